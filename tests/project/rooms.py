@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Holds the includes of each room against the plan of docs/architecture.md. Speaks TAP."""
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+FREESTANDING = {"stdbool.h", "stddef.h", "stdint.h", "stdalign.h", "stdatomic.h", "limits.h", "string.h"}
+INTRINSICS = {"immintrin.h", "emmintrin.h", "tmmintrin.h", "arm_neon.h", "wasm_simd128.h", "cpuid.h"}
+GUI = re.compile(r"^(gtk|gdk|gsk|adwaita|gtksourceview|pango|graphene)")
+SOUP = re.compile(r"^libsoup/")
+GLIB = re.compile(r"^(glib|gio|gobject|gmodule|json-glib|libsecret)")
+
+# Which other rooms' headers a room may include.
+KNOWS = {
+    "core": set(),
+    "wasm": {"core"},
+    "app/engine": {"core"},
+    "app/feed": {"core", "app/engine"},
+    "app/cli": {"core", "app/engine", "app/feed"},
+    "app/ui": {"core", "app/engine", "app/feed"},
+}
+
+
+def sources(room):
+    return sorted(path for path in (ROOT / room).rglob("*.[ch]") if "node_modules" not in path.parts)
+
+
+def headers():
+    found = {}
+    for room in KNOWS:
+        for path in sources(room):
+            if path.suffix == ".h":
+                found[path.name] = room
+    return found
+
+
+def complaint(room, name, system, where):
+    if room == "core" and system and name not in FREESTANDING | INTRINSICS:
+        return "core is freestanding C11"
+    if room == "wasm" and system and name not in FREESTANDING | INTRINSICS | {"emscripten.h"}:
+        return "wasm knows core alone"
+    if room not in ("app/ui",) and GUI.match(name):
+        return "only app/ui draws"
+    if room not in ("app/engine", "app/feed") and SOUP.match(name):
+        return "libsoup belongs to the engine"
+    if room in ("core", "wasm") and GLIB.match(name):
+        return "no GLib below the engine"
+    other = where.get(Path(name).name)
+    if not system and other and other != room:
+        if other not in KNOWS[room]:
+            return f"{room} does not know {other}"
+        if name.endswith("-private.h"):
+            return f"a private header of {other}"
+    return None
+
+
+def main():
+    where = headers()
+    number = 0
+    bad = 0
+    for room in KNOWS:
+        wrong = []
+        for path in sources(room):
+            for quote, name in INCLUDE.findall(path.read_text()):
+                reason = complaint(room, name, quote == "<", where)
+                if reason:
+                    wrong.append(f"{path.relative_to(ROOT)} includes {name}: {reason}")
+        number += 1
+        bad += bool(wrong)
+        print(f"{'not ok' if wrong else 'ok'} {number} - {room} includes only what it may know")
+        for line in wrong:
+            print(f"# {line}")
+    number += 1
+    unmarked = [
+        str(path.relative_to(ROOT))
+        for room in [*KNOWS, "tests"]
+        for path in sorted((ROOT / room).rglob("*"))
+        if path.suffix in {".c", ".h", ".js", ".mjs", ".py"}
+        and "node_modules" not in path.parts
+        and "SPDX-License-Identifier: MIT" not in path.read_text(errors="replace")[:400]
+    ]
+    bad += bool(unmarked)
+    print(f"{'not ok' if unmarked else 'ok'} {number} - every source names its licence")
+    for line in unmarked:
+        print(f"# {line}")
+    print(f"1..{number}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Counts what `meson test` ran in each build folder and prints `N passed, N failed`.
+
+A test that speaks TAP counts once for each of its points. A test that failed as a whole (crash,
+time-out, leak found at exit) although none of its points did counts as one more failure.
+"""
+import json
+import re
+import sys
+from pathlib import Path
+
+POINT = re.compile(r"^(not )?ok\b[^#]*(#\s*(skip|todo))?", re.IGNORECASE)
+BAD = {"FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS"}
+
+
+def count_points(output):
+    passed = failed = skipped = 0
+    for line in output.splitlines():
+        point = POINT.match(line)
+        if not point:
+            continue
+        if point.group(3) and point.group(3).lower() == "skip":
+            skipped += 1
+        elif point.group(1):
+            failed += 1
+        else:
+            passed += 1
+    return passed, failed, skipped
+
+
+def count_test(test):
+    passed, failed, skipped = count_points(test.get("stdout", ""))
+    if passed + failed + skipped == 0:
+        passed, failed, skipped = 0, 0, 0
+        if test["result"] == "SKIP":
+            skipped = 1
+        elif test["result"] not in BAD:
+            passed = 1
+    if test["result"] in BAD and failed == 0:
+        failed = 1
+    return passed, failed, skipped
+
+
+def main():
+    skips_fail = "--no-skips" in sys.argv
+    folders = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    total = [0, 0, 0]
+    for folder in folders:
+        log = Path(folder, "meson-logs", "testlog.json")
+        if not log.exists():
+            print(f"{folder}: no test ran", file=sys.stderr)
+            total[1] += 1
+            continue
+        for line in log.read_text(errors="replace").splitlines():
+            test = json.loads(line)
+            counts = count_test(test)
+            if counts[1]:
+                print(f"failed: {folder}: {test['name']} ({test['result']})")
+            if counts[2]:
+                print(f"skipped: {folder}: {test['name']} ({counts[2]})")
+            total = [sum(pair) for pair in zip(total, counts)]
+    passed, failed, skipped = total
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed or (skips_fail and skipped) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
