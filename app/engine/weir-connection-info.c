@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-connection-info.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_BOXED_TYPE (WeirConnectionInfo,
+                     weir_connection_info,
+                     weir_connection_info_ref,
+                     weir_connection_info_unref)
+
+const char *
+weir_end_reason_get_name (WeirEndReason reason)
+{
+  static const char *const names[] = {
+    "",         "server",    "reset",  "idle",         "refused",    "unreachable",
+    "dns",      "tls",       "status", "content-type", "no-content", "too-large",
+    "redirect", "malformed", "proxy",  "file",         "cancelled",
+  };
+
+  g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (names), "");
+
+  return names[reason];
+}
+
+WeirConnectionInfo *
+weir_connection_info_new (guint number)
+{
+  WeirConnectionInfo *self = g_atomic_rc_box_new0 (WeirConnectionInfo);
+
+  self->number = number;
+  self->dns_us = self->tcp_us = self->tls_us = self->head_us = self->first_byte_us = -1;
+  self->retry_after_ms = -1;
+  return self;
+}
+
+/* Every string of the struct, so that copying and freeing cannot disagree. */
+static void
+each_string (WeirConnectionInfo *self, void (*visit) (char **string))
+{
+  visit (&self->url);
+  visit (&self->method);
+  visit (&self->last_event_id);
+  visit (&self->request_headers);
+  visit (&self->reason_phrase);
+  visit (&self->http_version);
+  visit (&self->content_type);
+  visit (&self->response_headers);
+  visit (&self->remote_address);
+  visit (&self->tls);
+  visit (&self->certificate);
+  visit (&self->certificate_errors);
+  visit (&self->evidence);
+}
+
+static void
+duplicate_string (char **string)
+{
+  *string = g_strdup (*string);
+}
+
+static void
+free_string (char **string)
+{
+  g_clear_pointer (string, g_free);
+}
+
+WeirConnectionInfo *
+weir_connection_info_copy (const WeirConnectionInfo *self)
+{
+  WeirConnectionInfo *copy = g_atomic_rc_box_dup (sizeof *self, (WeirConnectionInfo *) self);
+
+  each_string (copy, duplicate_string);
+  return copy;
+}
+
+WeirConnectionInfo *
+weir_connection_info_ref (WeirConnectionInfo *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+weir_connection_info_clear (gpointer data)
+{
+  each_string (data, free_string);
+}
+
+void
+weir_connection_info_unref (WeirConnectionInfo *self)
+{
+  g_atomic_rc_box_release_full (self, weir_connection_info_clear);
+}
+
+char *
+weir_connection_info_describe_end (const WeirConnectionInfo *self)
+{
+  const char *evidence = self->evidence ? self->evidence : "";
+
+  switch (self->end)
+    {
+    case WEIR_END_NONE:
+      return NULL;
+    case WEIR_END_SERVER:
+      return self->failed ? g_strdup (evidence)
+                          : g_strdup_printf (_ ("The stream ended: %s"), evidence);
+    case WEIR_END_RESET:
+      return g_strdup_printf (_ ("The connection to %s broke: %s"), self->url, evidence);
+    case WEIR_END_IDLE:
+      return g_strdup_printf (_ ("%s went silent: %s"), self->url, evidence);
+    case WEIR_END_REFUSED:
+      return g_strdup_printf (
+          _ ("Nothing listens at %s: %s Check the port and that the server runs."), self->url,
+          evidence);
+    case WEIR_END_UNREACHABLE:
+      return g_strdup_printf (_ ("%s cannot be reached: %s"), self->url, evidence);
+    case WEIR_END_DNS:
+      return g_strdup_printf (_ ("The host name of %s was not found: %s"), self->url, evidence);
+    case WEIR_END_TLS:
+      return g_strdup_printf (_ ("No safe connection to %s: %s"), self->url, evidence);
+    case WEIR_END_STATUS:
+      return g_strdup_printf (_ ("%s answered %s"), self->url, evidence);
+    case WEIR_END_CONTENT_TYPE:
+      return g_strdup_printf (_ ("%s is not an event stream: %s"), self->url, evidence);
+    case WEIR_END_NO_CONTENT:
+      return g_strdup_printf (_ ("%s has no more events: it answered 204."), self->url);
+    case WEIR_END_TOO_LARGE:
+      return g_strdup_printf (_ ("Stopped reading %s: %s"), self->url, evidence);
+    case WEIR_END_REDIRECT:
+      return g_strdup_printf (_ ("%s redirects and cannot be followed: %s"), self->url, evidence);
+    case WEIR_END_MALFORMED:
+      return g_strdup_printf (_ ("The answer of %s is broken: %s"), self->url, evidence);
+    case WEIR_END_PROXY:
+      return g_strdup_printf (_ ("The proxy did not let us through to %s: %s"), self->url,
+                              evidence);
+    case WEIR_END_FILE:
+      return g_strdup (evidence);
+    case WEIR_END_CANCELLED:
+      return g_strdup (*evidence ? evidence : _ ("Closed."));
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirConnectionInfo: one connection's story as data: what was asked, what was answered, how long
+ * each step took, and how it ended, with the evidence. Immutable once handed out and reference
+ * counted, so that any thread may keep one. Secrets are masked before they get in.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Why a connection ended: a closed list. */
+typedef enum
+{
+  WEIR_END_NONE = 0,     /* it has not ended */
+  WEIR_END_SERVER,       /* the server, or the file, ended the stream */
+  WEIR_END_RESET,        /* the connection broke: reset, aborted, gone */
+  WEIR_END_IDLE,         /* nothing came for longer than the idle timeout */
+  WEIR_END_REFUSED,      /* nothing listens at that address and port */
+  WEIR_END_UNREACHABLE,  /* no route, or no answer within the connect timeout */
+  WEIR_END_DNS,          /* the host name was not found */
+  WEIR_END_TLS,          /* the TLS handshake or the certificate failed */
+  WEIR_END_STATUS,       /* an HTTP status other than 200 and 204 */
+  WEIR_END_CONTENT_TYPE, /* a response that is not text/event-stream */
+  WEIR_END_NO_CONTENT,   /* 204: the server says that there is no more */
+  WEIR_END_TOO_LARGE,    /* a line, an event or the response head is over its limit */
+  WEIR_END_REDIRECT,     /* too many redirects, a loop, no Location or a forbidden one */
+  WEIR_END_MALFORMED,    /* the answer breaks HTTP or its content coding */
+  WEIR_END_PROXY,        /* the proxy refused or failed */
+  WEIR_END_FILE,         /* a file could not be read */
+  WEIR_END_CANCELLED,    /* we cut it: closed, cut by hand, or enough was read */
+} WeirEndReason;
+
+/* "server", "reset", "idle", … "content-type": as the command-line tools print them. */
+const char *weir_end_reason_get_name (WeirEndReason reason);
+
+typedef struct
+{
+  guint number;    /* which connection of its stream, from 1 */
+  gint64 began_us; /* wall clock, microseconds since 1970 */
+
+  /* What was asked. */
+  char *url;             /* the address asked, after redirects; masked */
+  char *method;          /* "GET" */
+  char *last_event_id;   /* as sent; NULL: none */
+  char *request_headers; /* "Name: value" lines as sent, masked, each ended by "\n"; NULL: a file */
+
+  /* What was answered: set once the response head is in. */
+  guint status;             /* HTTP status; 0: none yet */
+  char *reason_phrase;      /* "OK"; may be "" */
+  char *http_version;       /* "1.0", "1.1", "2"; NULL: none yet */
+  char *content_type;       /* as sent, NULL: none */
+  char *response_headers;   /* masked "Name: value" lines */
+  char *remote_address;     /* "127.0.0.1:80", "[::1]:80" */
+  char *tls;                /* "TLS 1.3, TLS_AES_256_GCM_SHA384"; NULL: not TLS */
+  char *certificate;        /* the peer's: subject, issuer, last day; NULL: none */
+  char *certificate_errors; /* why it would not be trusted, accepted as --insecure; NULL: none */
+  gboolean insecure;        /* certificates were not checked */
+  guint n_redirects;
+
+  /* How long it took, in microseconds; -1: did not happen, or a connection was reused. */
+  gint64 dns_us;
+  gint64 tcp_us;
+  gint64 tls_us;
+  gint64 head_us;       /* from the start to the response head */
+  gint64 first_byte_us; /* from the start to the body's first byte */
+
+  /* What came, and the end. */
+  guint64 n_reads;
+  guint64 n_bytes; /* of the body, after content decoding */
+  guint64 n_events;
+  gint64 ended_us; /* wall clock; 0: it goes on */
+  WeirEndReason end;
+  gboolean failed;       /* the end is a failure */
+  char *evidence;        /* one sentence: what was seen, for instance the system's error */
+  gint64 retry_after_ms; /* what a Retry-After header asked for; -1: none */
+} WeirConnectionInfo;
+
+#define WEIR_TYPE_CONNECTION_INFO (weir_connection_info_get_type ())
+GType weir_connection_info_get_type (void);
+
+WeirConnectionInfo *weir_connection_info_new (guint number);
+/* A deep copy, with a count of one. */
+WeirConnectionInfo *weir_connection_info_copy (const WeirConnectionInfo *self);
+WeirConnectionInfo *weir_connection_info_ref (WeirConnectionInfo *self);
+void weir_connection_info_unref (WeirConnectionInfo *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirConnectionInfo, weir_connection_info_unref)
+
+/* One sentence for people about how it ended: what happened, where, what to do. NULL while it
+ * goes on. (transfer full) */
+char *weir_connection_info_describe_end (const WeirConnectionInfo *self);
+
+G_END_DECLS
