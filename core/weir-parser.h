@@ -7,10 +7,11 @@
  * section 9.2.6 "Interpreting an event stream"; text is decoded by the
  * Encoding Standard's "UTF-8 decode".
  *
+ *   WeirParserOptions options = { .allocator = weir_allocator_malloc () };
  *   WeirParser parser;
  *   WeirItem item;
  *
- *   weir_parser_init (&parser, NULL);
+ *   weir_parser_init (&parser, &options);
  *   while ((n = read (fd, chunk, sizeof chunk)) > 0)
  *     {
  *       weir_parser_feed (&parser, chunk, n);
@@ -21,8 +22,11 @@
  *   weir_parser_clear (&parser);
  *
  * The core knows no clock, no file and no malloc: memory for what a chunk's
- * end cuts comes from the allocator in the options. A parser is used by one
- * thread at a time; any number of parsers may be used at once.
+ * end cuts comes from the allocator in the options; weir-allocator.h has one
+ * for realloc and one for a fixed buffer. A parser is used by one thread at a
+ * time; any number of parsers may be used at once.
+ *
+ * The items are the same wherever the chunks are cut.
  */
 #ifndef WEIR_PARSER_H
 #define WEIR_PARSER_H
@@ -58,7 +62,7 @@ typedef enum
   WEIR_FINDING_UNKNOWN_FIELD = 1,  /* a field name that the standard does not know; ignored */
   WEIR_FINDING_FIELD_NAME_CASE,    /* "Data: x": names are case-sensitive; ignored */
   WEIR_FINDING_FIELD_NAME_SPACE,   /* "data : x" or " data: x": space is part of the name; ignored */
-  WEIR_FINDING_INVALID_RETRY,      /* a retry value that is not only ASCII digits; ignored */
+  WEIR_FINDING_INVALID_RETRY,      /* a retry value that is empty or not only ASCII digits; ignored */
   WEIR_FINDING_NUL_IN_ID,          /* an id that holds U+0000; ignored */
   WEIR_FINDING_BOM_IN_STREAM,      /* U+FEFF at the start of a line other than the first */
   WEIR_FINDING_INVALID_UTF8,       /* bytes that are not UTF-8; replaced by U+FFFD; once a line */
@@ -79,6 +83,16 @@ typedef enum
  * blank line that dispatches it; of a comment or retry its line with the line
  * end; of a finding the bytes it speaks of.
  *
+ * A CR ends its line at once, whatever follows, so an event is never kept
+ * waiting for a byte that may not come. A range that ends with a CR LF
+ * therefore ends behind the CR, wherever the chunks are cut, and that LF
+ * stands between the ranges. Whether a CR stood alone is known a byte later:
+ * that is where MIXED_LINE_ENDS comes for it.
+ *
+ * Items come in the order of the byte that completes them; of the same byte
+ * the findings first, in the order of the list above, then the comment or
+ * retry, then the event.
+ *
  * Spans live until the next weir_parser_next(), or, if the item came from
  * weir_parser_next_batch(), until the next weir_parser_feed().
  */
@@ -91,11 +105,14 @@ typedef struct
   WeirSpan type;            /* event: its type, "message" where no event field set it */
   WeirSpan data;            /* event: its data buffer, without the last line feed */
   WeirSpan last_event_id;   /* event, and finding NO_DATA: the last event ID string, as of here */
-  WeirSpan text;            /* comment: what follows the colon; finding: the line it speaks of */
-  uint64_t retry_ms;        /* retry: the reconnection time, in milliseconds, clamped */
+  WeirSpan text;            /* comment: what follows the colon; finding: the line it speaks of, if any */
+  uint64_t retry_ms;        /* retry: the reconnection time, at most WEIR_MAX_RETRY_MS */
   bool has_type;            /* event: the block has an event field that is not empty */
   bool has_id;              /* event, NO_DATA: the block has an id field that was not ignored */
 } WeirItem;
+
+/* About 24 days and 20 hours: what timers everywhere can take. */
+#define WEIR_MAX_RETRY_MS ((uint64_t) INT32_MAX)
 
 /* --- What next() says ---------------------------------------------------- */
 
@@ -103,13 +120,14 @@ typedef enum
 {
   WEIR_ITEM = 0,     /* *item is filled in */
   WEIR_NEED_INPUT,   /* all that was fed is used up; feed more, or finish */
-  WEIR_LIMIT,        /* a limit was reached and on_limit is STOP; only reset goes on */
+  WEIR_LIMIT,        /* a limit was reached and on_limit is STOP; the item before was the finding
+                      * that says which; only reset goes on */
   WEIR_NO_MEMORY,    /* the allocator gave NULL; nothing was lost: call again, or reset */
   WEIR_MISUSE,       /* feed before the last chunk was drained, or after finish; nothing was done */
 } WeirStatus;
 
-/* The names of these in lower case with hyphens, as the command-line tools print them
- * ("unknown-field"), and an English sentence for each finding. Static strings, never NULL. */
+/* The names of the findings in lower case with hyphens, as the command-line tools print them
+ * ("unknown-field"), and an English sentence for each. Static strings, never NULL. */
 const char *weir_finding_name (WeirFindingCode code);
 const char *weir_finding_sentence (WeirFindingCode code);
 
@@ -121,8 +139,8 @@ typedef enum
   WEIR_ON_LIMIT_SKIP,     /* drop the block up to the next blank line, with a finding, and count it */
 } WeirOnLimit;
 
-/* resize() gives a block of new_size bytes that holds the first old_size bytes of
- * block (NULL where old_size is 0), or NULL and leaves block alone; new_size 0 frees. */
+/* resize() gives a block of new_size bytes, aligned for a pointer, that holds the first old_size
+ * bytes of block (NULL where old_size is 0), or NULL and leaves block alone; new_size 0 frees. */
 typedef struct
 {
   void *(*resize) (void *user_data, void *block, size_t old_size, size_t new_size);
@@ -133,12 +151,12 @@ typedef struct
 #define WEIR_DEFAULT_MAX_EVENT_BYTES ((size_t) 64 << 20)
 #define WEIR_DEFAULT_MAX_ID_BYTES    ((size_t) 64 << 10)
 
-/* All zero means: the default limits, stop on a limit, no fixed allocator (an item that a
- * chunk's end cuts, or of several data lines, then gives WEIR_NO_MEMORY). */
+/* All zero means: the default limits, stop on a limit, no allocator (an item that a chunk's end
+ * cuts, several data lines, invalid UTF-8, or an id to remember then gives WEIR_NO_MEMORY). */
 typedef struct
 {
-  size_t max_line_bytes;  /* of a line without its line end; 0: the default */
-  size_t max_event_bytes; /* of an event's data, decoded; 0: the default */
+  size_t max_line_bytes;  /* of a line without its line end, as it came; 0: the default */
+  size_t max_event_bytes; /* of an event's data, decoded, looked at when a line ends; 0: the default */
   size_t max_id_bytes;    /* of an id, decoded; 0: the default */
   WeirOnLimit on_limit;
   WeirAllocator allocator;
@@ -146,7 +164,7 @@ typedef struct
 
 /* --- The parser ---------------------------------------------------------- */
 
-/* Yours to place, on the stack or in a struct; every member is private. */
+/* Yours to place, on the stack or in a struct; its members are private (at the end). */
 typedef struct WeirParser WeirParser;
 
 /* Makes parser ready for the first byte of a stream. options is copied; NULL: all defaults. */
@@ -161,7 +179,9 @@ void weir_parser_reset (WeirParser *parser);
 
 /* Hands over a chunk, cut anywhere. The bytes are the caller's and stay unchanged until the chunk
  * is drained (next() said WEIR_NEED_INPUT). WEIR_MISUSE if the last chunk is not drained, or after
- * finish; otherwise WEIR_NEED_INPUT where length is 0 and WEIR_ITEM to say: ask next(). */
+ * finish; WEIR_LIMIT if a limit stopped the parser; otherwise WEIR_NEED_INPUT where length is 0 and
+ * WEIR_ITEM to say: ask next(). What was assembled from a chunk is freed by the next feed(), so do
+ * not feed gigabytes at once. */
 WeirStatus weir_parser_feed (WeirParser *parser, const void *bytes, size_t length);
 
 /* The next item of what was fed. One may stop between any two items and go on later. */
@@ -173,22 +193,99 @@ WeirStatus weir_parser_next_batch (WeirParser *parser, WeirItem *items, size_t c
 
 /* The stream has ended (HTML Standard 9.2.6: "any pending data must be discarded"). Drops the
  * unfinished event, or, with flush, treats the end as a line end and a blank line; next() then gives
- * what is left, a finding UNFINISHED_EVENT among it where there was one. */
+ * what is left, a finding UNFINISHED_EVENT among it where there was one, and then WEIR_NEED_INPUT.
+ * Says WEIR_ITEM, to mean: ask next(); or WEIR_MISUSE and WEIR_LIMIT as feed() does. */
 WeirStatus weir_parser_finish (WeirParser *parser, bool flush);
 
 /* The last event ID string, as the next Last-Event-ID header should carry it; until the next next(). */
 WeirSpan weir_parser_get_last_event_id (const WeirParser *parser);
 
-/* Sets it, before the first byte. WEIR_MISUSE if it holds U+0000, CR or LF, WEIR_LIMIT if too long. */
+/* Sets it, before the first byte of a connection. The text is copied. WEIR_MISUSE if it is not UTF-8,
+ * or holds U+0000, CR or LF; WEIR_LIMIT if it is longer than max_id_bytes; WEIR_NO_MEMORY;
+ * WEIR_NEED_INPUT where it is done. */
 WeirStatus weir_parser_set_last_event_id (WeirParser *parser, const char *text, size_t length);
 
 typedef struct
 {
-  uint64_t bytes, lines, events, comments, retries, findings, skipped_blocks, skipped_bytes;
+  uint64_t bytes;          /* fed */
+  uint64_t lines;          /* ended, blank ones included */
+  uint64_t events, comments, retries, findings; /* items given */
+  uint64_t skipped_blocks; /* dropped for a limit */
+  uint64_t skipped_bytes;  /* of those, from the block's first field to the blank line's end */
 } WeirCounters;
 
-/* Since init. */
+/* Since init, over all connections. */
 WeirCounters weir_parser_get_counters (const WeirParser *parser);
+
+/* --- Private: here for its size alone ------------------------------------- */
+
+#define WEIR_WINDOW_BLOCKS 16
+
+/* The scanner's view of WEIR_WINDOW_BLOCKS blocks of 64 bytes. */
+typedef struct
+{
+  uint64_t ends[WEIR_WINDOW_BLOCKS]; /* bit i of ends[b]: byte i of block b is LF or CR */
+  uint64_t high;                     /* bit b: block b holds a byte above 0x7F */
+} WeirWindow;
+
+/* A growable text. [begin, end) is in work; what stands before begin was handed out and neither
+ * moves nor changes until the next feed. */
+typedef struct
+{
+  char *bytes;
+  size_t capacity, begin, end;
+} WeirText;
+
+/* A value of the block that is being read: in the chunk, in the line's text, or (held) in text. */
+typedef struct
+{
+  WeirSpan span;
+  WeirText text;
+  bool held;
+} WeirPart;
+
+struct WeirParser
+{
+  WeirParserOptions options;
+  WeirCounters counters;
+
+  /* The chunk, the scanned part of it, and the place in both. */
+  const char *chunk;
+  size_t length;
+  uint64_t offset;     /* of the chunk in the stream */
+  size_t at;           /* of the next byte to take: the line's first, or behind what was carried */
+  size_t scanned;      /* where the window ends */
+  size_t window_begin, window_length;
+  size_t block;        /* in the window: whose ends are walked */
+  uint64_t ends;       /* of that block, those not walked yet */
+  WeirWindow window;
+
+  /* The line that is being read. */
+  uint64_t line_begin;
+  WeirText line;       /* of a line that is cut or not UTF-8: what came so far, decoded */
+  size_t line_valid;   /* bytes of it known to be UTF-8; at most three follow */
+  uint64_t bad_begin, bad_end; /* its first bytes that are not UTF-8, where bad is set */
+  bool carried;        /* the line is in that text */
+  bool bad;
+  bool high;           /* windows before this one hold a byte above 0x7F of it */
+  bool after_cr;       /* a LF now belongs to the line end before */
+  uint8_t line_ends;   /* kinds of line ends seen in the stream */
+  uint8_t bom;         /* bytes of the byte order mark seen, or 4: past it */
+
+  /* The block, and the last event ID string. */
+  unsigned block_has;
+  uint64_t block_begin;
+  WeirPart data, type, id, last_id;
+
+  /* What the last line's end made due, and what it speaks of. */
+  uint32_t due;
+  WeirSpan due_line;
+  uint64_t due_begin, due_end, due_block_begin, due_unfinished_begin, mixed_begin, mixed_end, retry_ms;
+
+  void *retired;       /* blocks outgrown since the last feed, with spans into them */
+  uint64_t skip_begin;
+  bool skipping, stopped, drained, finished, flush;
+};
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* The parser against written cases, and against the reference parser on random streams. */
+#include <glib.h>
+#include <string.h>
+
+#include "weir-allocator.h"
+#include "weir-parser.h"
+
+#include "reference.h"
+
+/* How a stream is cut: size bytes a chunk, or, where size is 0, at random; one cut more at split. */
+typedef struct
+{
+  gsize size, split;
+  GRand *random;
+  gboolean batch;
+} Cut;
+
+static gsize
+next_length (const Cut *cut, gsize at, gsize length)
+{
+  gsize n = cut->size != 0 ? cut->size : (gsize) g_rand_int_range (cut->random, 1, 40);
+
+  if (cut->split > at)
+    n = MIN (n, cut->split - at);
+  return MIN (n, length - at);
+}
+
+/* Takes all that is to be had; chunk is overwritten by the caller as soon as it is drained. */
+static WeirStatus
+take (WeirParser *parser, GString *log, gboolean batch)
+{
+  WeirItem items[3];
+  WeirStatus status;
+
+  if (!batch)
+    {
+      while ((status = weir_parser_next (parser, items)) == WEIR_ITEM)
+        reference_write_item (log, items);
+      return status;
+    }
+  do
+    {
+      gsize n_items;
+
+      status = weir_parser_next_batch (parser, items, G_N_ELEMENTS (items), &n_items);
+      for (gsize i = 0; i < n_items; i++)
+        reference_write_item (log, &items[i]);
+    }
+  while (status == WEIR_ITEM);
+  return status;
+}
+
+static char *
+parse (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const Cut *cut)
+{
+  GString *log = g_string_new (NULL);
+  WeirParser parser;
+  WeirStatus status = WEIR_NEED_INPUT;
+
+  weir_parser_init (&parser, options);
+  for (gsize at = 0, n; at < length && status == WEIR_NEED_INPUT; at += n)
+    {
+      g_autofree char *chunk = NULL;
+
+      n = next_length (cut, at, length);
+      chunk = g_memdup2 (bytes + at, n);
+      g_assert_cmpint (weir_parser_feed (&parser, chunk, n), ==, WEIR_ITEM);
+      status = take (&parser, log, cut->batch);
+      memset (chunk, '#', n);
+    }
+  if (status == WEIR_NEED_INPUT)
+    {
+      g_assert_cmpint (weir_parser_finish (&parser, flush), ==, WEIR_ITEM);
+      status = take (&parser, log, cut->batch);
+    }
+  g_string_append (log, status == WEIR_LIMIT ? "limit\n" : status == WEIR_NEED_INPUT ? "end\n" : "?\n");
+  weir_parser_clear (&parser);
+  return g_string_free (log, FALSE);
+}
+
+static WeirParserOptions
+some_options (void)
+{
+  return (WeirParserOptions){
+    .max_line_bytes = WEIR_DEFAULT_MAX_LINE_BYTES,
+    .max_event_bytes = WEIR_DEFAULT_MAX_EVENT_BYTES,
+    .max_id_bytes = WEIR_DEFAULT_MAX_ID_BYTES,
+    .allocator = weir_allocator_malloc (),
+  };
+}
+
+static void
+assert_same (const char *bytes, gsize length, const char *got, const char *expected)
+{
+  g_autofree char *shown = NULL;
+
+  if (strcmp (got, expected) == 0)
+    return;
+  shown = g_strescape (bytes, NULL);
+  g_error ("of \"%s\" (%zu bytes) came\n%sinstead of\n%s", shown, length, got, expected);
+}
+
+/* Every way to cut it, both forms, both ends: all must say what expected says. */
+static void
+assert_all_cuts (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const char *expected)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  for (gsize split = 0; split < length + 3; split++)
+    {
+      Cut cut = { .size = length + 1, .split = split, .random = random, .batch = split % 2 == 1 };
+      g_autofree char *got = NULL;
+
+      if (split >= length)
+        cut.size = split - length;
+      got = parse (bytes, length, options, flush, &cut);
+      assert_same (bytes, length, got, expected);
+    }
+}
+
+/* --- Written cases ------------------------------------------------------- */
+
+typedef struct
+{
+  const char *name, *stream;
+  gsize length; /* 0: up to the NUL */
+  gboolean flush;
+  const char *expected;
+} Case;
+
+static const Case cases[] = {
+  { "an event", "data: hi\n\n", 0, FALSE, "event 0-10 default=\"message\" data=\"hi\" id=\"\"\nend\n" },
+  { "nothing", "", 0, FALSE, "end\n" },
+  { "a CR dispatches at once",
+    "data:a\r\rdata:b\r\n\r\n",
+    0,
+    FALSE,
+    "event 0-8 default=\"message\" data=\"a\" id=\"\"\n"
+    "finding 14-16 mixed-line-ends text=\"\"\n"
+    "event 8-17 default=\"message\" data=\"b\" id=\"\"\n"
+    "end\n" },
+  { "a field without a colon", "data\n\n", 0, FALSE, "event 0-6 default=\"message\" data=\"\" id=\"\"\nend\n" },
+  { "one space goes", "data:  x\n\n", 0, FALSE, "event 0-10 default=\"message\" data=\" x\" id=\"\"\nend\n" },
+  { "several lines",
+    "data: a\ndata\ndata:b\n\n",
+    0,
+    FALSE,
+    "event 0-21 default=\"message\" data=\"a\\x0a\\x0ab\" id=\"\"\nend\n" },
+  { "type, id, retry, comment",
+    ": hello\nevent: e\nid: 7\nretry: 0010\ndata: d\n\n",
+    0,
+    FALSE,
+    "comment 0-8 text=\" hello\"\n"
+    "retry 23-35 10\n"
+    "event 8-44 type=\"e\" data=\"d\" new-id=\"7\"\n"
+    "end\n" },
+  { "the id sticks, and commits without data",
+    "id: 7\n\ndata: a\n\nid\ndata: b\n\n",
+    0,
+    FALSE,
+    "finding 0-7 no-data new-id=\"7\" text=\"\"\n"
+    "event 7-16 default=\"message\" data=\"a\" id=\"7\"\n"
+    "event 16-28 default=\"message\" data=\"b\" new-id=\"\"\n"
+    "end\n" },
+  { "the type does not stick", "event: a\n\ndata: b\n\n", 0, FALSE,
+    "finding 0-10 no-data id=\"\" text=\"\"\nevent 10-19 default=\"message\" data=\"b\" id=\"\"\nend\n" },
+  { "one byte order mark",
+    "\xEF\xBB\xBF" "data: a\n\n\xEF\xBB\xBF" "data: b\n\n",
+    0,
+    FALSE,
+    "event 3-12 default=\"message\" data=\"a\" id=\"\"\n"
+    "finding 12-15 bom-in-stream text=\"\xEF\xBB\xBF" "data: b\"\n"
+    "end\n" },
+  { "two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF\n", 0, FALSE,
+    "finding 3-6 bom-in-stream text=\"\xEF\xBB\xBF\"\nend\n" },
+  { "half a byte order mark",
+    "\xEF\xBB" "data: a\n\n",
+    0,
+    FALSE,
+    "finding 0-10 unknown-field text=\"\xEF\xBF\xBD" "data: a\"\n"
+    "finding 0-2 invalid-utf8 text=\"\xEF\xBF\xBD" "data: a\"\n"
+    "end\n" },
+  { "bad UTF-8",
+    "data: \xF0\x9F\x98|\xED\xA0\x80|\xC0\x80|\xE4\xB8\n\n",
+    0,
+    FALSE,
+    "finding 6-9 invalid-utf8 text=\"data: \xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD|"
+    "\xEF\xBF\xBD\"\n"
+    "event 0-21 default=\"message\" data=\"\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD|"
+    "\xEF\xBF\xBD\" id=\"\"\n"
+    "end\n" },
+  { "other line ends are none", "data: a\xE2\x80\xA8" "b\xC2\x85" "c\n\n", 0, FALSE,
+    "event 0-16 default=\"message\" data=\"a\xE2\x80\xA8" "b\xC2\x85" "c\" id=\"\"\nend\n" },
+  { "NUL",
+    "data: a\0b\nid: 1\0\n\n",
+    18,
+    FALSE,
+    "finding 10-17 nul-in-id text=\"id: 1\\x00\"\n"
+    "event 0-18 default=\"message\" data=\"a\\x00b\" id=\"\"\n"
+    "end\n" },
+  { "names",
+    "Data: a\ndata : b\n data: c\nfoo\nIDs: d\n\n",
+    0,
+    FALSE,
+    "finding 0-8 field-name-case text=\"Data: a\"\n"
+    "finding 8-17 field-name-space text=\"data : b\"\n"
+    "finding 17-26 field-name-space text=\" data: c\"\n"
+    "finding 26-30 unknown-field text=\"foo\"\n"
+    "finding 30-37 unknown-field text=\"IDs: d\"\n"
+    "end\n" },
+  { "retry",
+    "retry\nretry: -1\nretry: 99999999999999999999999\nretry:0\n",
+    0,
+    FALSE,
+    "finding 0-6 invalid-retry text=\"retry\"\n"
+    "finding 6-16 invalid-retry text=\"retry: -1\"\n"
+    "retry 16-47 2147483647\n"
+    "retry 47-55 0\n"
+    "end\n" },
+  { "the end drops", "data: a\n", 0, FALSE, "finding 0-8 unfinished-event text=\"\"\nend\n" },
+  { "the end flushes",
+    "id: 1\ndata: \xC3",
+    0,
+    TRUE,
+    "finding 12-13 invalid-utf8 text=\"data: \xEF\xBF\xBD\"\n"
+    "finding 0-13 unfinished-event text=\"data: \xEF\xBF\xBD\"\n"
+    "event 0-13 default=\"message\" data=\"\xEF\xBF\xBD\" new-id=\"1\"\n"
+    "end\n" },
+  { "an unfinished comment is no event", ": a", 0, FALSE, "end\n" },
+};
+
+static void
+test_cases (void)
+{
+  WeirParserOptions options = some_options ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *c = &cases[i];
+      gsize length = c->length != 0 ? c->length : strlen (c->stream);
+      g_autofree char *reference = NULL;
+
+      g_test_message ("%s", c->name);
+      reference = reference_parse (c->stream, length, &options, c->flush);
+      assert_same (c->stream, length, reference, c->expected);
+      assert_all_cuts (c->stream, length, &options, c->flush, c->expected);
+    }
+}
+
+/* --- Random streams ------------------------------------------------------ */
+
+static const char *const pieces[] = {
+  "data", "data:", "data: ", "event", "event: ", "id", "id: ", "retry: ", ":", " ", "\n", "\n", "\n\n", "\r", "\r\n",
+  "\r\n\r\n", "a", "xyz", "0", "42", "\xEF\xBB\xBF", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\xC3", "\x80", "\xE4\xB8",
+  "\xF4\x90", "\xED\xA0", "Data: ", "data : ", "foo: ", "long long long long long long long long long long text ",
+};
+
+static GString *
+random_stream (GRand *random)
+{
+  GString *stream = g_string_new (NULL);
+  int n = g_rand_int_range (random, 0, 60);
+  gboolean plain = g_rand_boolean (random);
+
+  for (int i = 0; i < n; i++)
+    {
+      int piece = g_rand_int_range (random, 0, G_N_ELEMENTS (pieces) + 1);
+
+      if (piece == G_N_ELEMENTS (pieces))
+        g_string_append_c (stream, '\0');
+      else if (!plain || (guchar) pieces[piece][0] < 0x80)
+        g_string_append (stream, pieces[piece]);
+    }
+  return stream;
+}
+
+static void
+test_random (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (20);
+  int n = g_test_thorough () ? 200000 : 20000;
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (GString) stream = random_stream (random);
+      WeirParserOptions options = some_options ();
+      gboolean flush = g_rand_boolean (random);
+      g_autofree char *expected = NULL;
+
+      if (g_rand_boolean (random))
+        {
+          options.max_line_bytes = (gsize) g_rand_int_range (random, 1, 40);
+          options.max_event_bytes = (gsize) g_rand_int_range (random, 1, 40);
+          options.max_id_bytes = (gsize) g_rand_int_range (random, 1, 10);
+          options.on_limit = g_rand_boolean (random) ? WEIR_ON_LIMIT_SKIP : WEIR_ON_LIMIT_STOP;
+        }
+      expected = reference_parse (stream->str, stream->len, &options, flush);
+      for (int cutting = 0; cutting < 6; cutting++)
+        {
+          Cut cut = { cutting == 0 ? stream->len + 1 : cutting == 1 ? 1 : 0, 0, random, cutting % 2 == 1 };
+          g_autofree char *got = parse (stream->str, stream->len, &options, flush, &cut);
+
+          assert_same (stream->str, stream->len, got, expected);
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/parser/cases", test_cases);
+  g_test_add_func ("/parser/random", test_random);
+  return g_test_run ();
+}
