@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a log, for the engine's own: records, the writer's side, places in blocks. */
+#pragma once
+
+#include "weir-blocks-private.h"
+#include "weir-log.h"
+#include "weir-type-table-private.h"
+
+G_BEGIN_DECLS
+
+/* A row in memory. */
+typedef struct
+{
+  guint64 offset : 48;
+  guint64 kind : 4;
+  guint64 finding : 8;
+  guint64 has_id : 1;
+  guint64 at_start : 1;
+  guint32 size; /* of a mark its number */
+  guint32 read;
+  guint32 id_row; /* + 1; 0: none */
+  guint16 type;
+} WeirRecord;
+
+G_STATIC_ASSERT (sizeof (WeirRecord) == 24);
+
+/* A read, or several that came within WEIR_READ_GRAIN_US. */
+typedef struct
+{
+  guint64 offset;
+  gint64 time_us;
+} WeirRead;
+
+#define WEIR_READ_GRAIN_US 100
+#define WEIR_RECORDS_PER_BLOCK (WEIR_BLOCK_SIZE / sizeof (WeirRecord))
+#define WEIR_READS_PER_BLOCK (WEIR_BLOCK_SIZE / sizeof (WeirRead))
+
+/* Connections of which a mark keeps the whole story. */
+#define WEIR_LOG_KEPT_CONNECTIONS 256
+
+struct _WeirLog
+{
+  GObject parent_instance;
+
+  WeirBlocks bytes;
+  WeirBlocks records;
+  WeirBlocks reads;
+  WeirTypeTable *types;
+
+  /* Published. */
+  _Atomic guint64 n_rows;
+  _Atomic guint64 n_bytes;
+  _Atomic guint64 n_events;
+
+  GMutex marks_lock;
+  GPtrArray *marks;
+
+  /* The writer's. */
+  guint64 appended_rows;
+  guint64 appended_bytes;
+  guint64 appended_events;
+  guint64 appended_reads;
+  guint64 connection_offset; /* of the connection's first byte */
+  gint64 read_time_us;
+  guint64 id_row;
+};
+
+/* The record of a published row; FALSE where it is no longer kept. */
+gboolean weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a row's bytes again. */
+#pragma once
+
+#include "weir-row.h"
+
+G_BEGIN_DECLS
+
+/* A parser for rows: no limits, memory from the heap. */
+void weir_row_parser_init (WeirParser *parser);
+
+/* Parses a row's bytes, and gives the item that it was made of; its spans live until the parser is
+ * used again. FALSE where there is no such item in them. */
+gboolean weir_row_parse (WeirParser *parser,
+                         const WeirRowInfo *info,
+                         const guint8 *bytes,
+                         gsize length,
+                         WeirItem *item);
+
+/* Appends at most limit bytes of text to line as weir_row_get_preview() shows them. */
+void weir_row_append_preview (GString *line, const char *text, gsize length, gsize limit);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Gives a sink what the I/O thread would give it: bytes, cut into reads, and their items. */
+#pragma once
+
+#include "weir-sink.h"
+
+typedef struct
+{
+  WeirSink *sink;
+  WeirParser parser;
+  WeirConnectionInfo *connection;
+  gint64 time_us;
+} LogWriter;
+
+void log_writer_init (LogWriter *self, gpointer sink);
+void log_writer_clear (LogWriter *self);
+
+void log_writer_begin (LogWriter *self);
+void log_writer_end (LogWriter *self);
+
+/* One read for each cut bytes; a millisecond passes with each. 0: one read. */
+void log_writer_write (LogWriter *self, const char *bytes, gsize length, gsize cut);
