@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-feed.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_USAGE 2
+
+typedef struct
+{
+  int port;
+  gint64 count;
+  gboolean version;
+  char *host, *scenario, *rate, *framing, *www, *bearer;
+  GStrv cors;
+} Arguments;
+
+static int
+complain (int status, const char *sentence)
+{
+  fprintf (stderr, "weir-feed: %s\n", sentence);
+  return status;
+}
+
+/* A token, or, with "@FILE", the file's first line, so that no process list shows it. */
+static char *
+read_secret (const char *text, GError **error)
+{
+  g_autofree char *contents = NULL;
+
+  if (text == NULL || text[0] != '@')
+    return g_strdup (text);
+  if (!g_file_get_contents (text + 1, &contents, NULL, error))
+    return NULL;
+  contents[strcspn (contents, "\r\n")] = '\0';
+  return g_steal_pointer (&contents);
+}
+
+static char *
+make_description (void)
+{
+  GString *text = g_string_new (_ ("Scenarios:"));
+
+  g_string_append_c (text, '\n');
+  for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
+    g_string_append_printf (text, "  %-8s  %s\n", info->name, info->summary);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "port", 0, 0, G_OPTION_ARG_INT, &arguments->port,
+      N_ ("Listen on this port; 0, the default: one that is free"), "N" },
+    { "host", 0, 0, G_OPTION_ARG_STRING, &arguments->host,
+      N_ ("Listen on this address instead of 127.0.0.1"), N_ ("ADDRESS") },
+    { "scenario", 0, 0, G_OPTION_ARG_STRING, &arguments->scenario,
+      N_ ("What to send (see below); the default is demo"), N_ ("NAME") },
+    { "rate", 0, 0, G_OPTION_ARG_STRING, &arguments->rate,
+      N_ ("Events a second; 0: as fast as they are taken"), "N" },
+    { "count", 0, 0, G_OPTION_ARG_INT64, &arguments->count,
+      N_ ("End the stream after this many events; 0, the default: never"), "N" },
+    { "framing", 0, 0, G_OPTION_ARG_STRING, &arguments->framing,
+      N_ ("An HTTP chunk for each event, for each block of events, or none and close"),
+      "event|block|close" },
+    { "www", 0, 0, G_OPTION_ARG_FILENAME, &arguments->www,
+      N_ ("Serve the files in this folder at /"), N_ ("DIR") },
+    { "require-bearer", 0, 0, G_OPTION_ARG_STRING, &arguments->bearer,
+      N_ ("Ask for this token; @FILE reads it from a file"), N_ ("TOKEN") },
+    { "cors", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->cors,
+      N_ ("Let the pages of this origin read the stream; may be given again; *: all"),
+      N_ ("ORIGIN") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, N_ ("Print the version"), NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context =
+      g_option_context_new (_ ("- a server of sample event streams"));
+  g_autofree char *description = make_description ();
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_description (context, description);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static char *
+check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options)
+{
+  if (argc > 1)
+    return g_strdup_printf (_ ("unexpected argument \"%s\"; --help lists the options."), argv[1]);
+  if (arguments->port < 0 || arguments->port > 65535)
+    return g_strdup (_ ("the port must be between 0 and 65535."));
+  if (arguments->count < 0)
+    return g_strdup (_ ("the count must not be negative."));
+  if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
+    return g_strdup (_ ("the framing must be event, block or close."));
+  options->port = (guint16) arguments->port;
+  options->count = (guint64) arguments->count;
+  options->host = arguments->host;
+  options->scenario = arguments->scenario;
+  options->rate = arguments->rate;
+  options->www = arguments->www;
+  options->cors = (const char *const *) arguments->cors;
+  return NULL;
+}
+
+static gboolean
+on_signal (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  Arguments arguments = { 0 };
+  WeirFeedOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (WeirFeed) feed = NULL;
+  g_autofree char *complaint = NULL;
+  g_autofree char *bearer = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  signal (SIGPIPE, SIG_IGN);
+
+  if (!parse_arguments (&arguments, &argc, &argv, &error))
+    return complain (EXIT_USAGE, error->message);
+  if (arguments.version)
+    {
+      puts ("weir-feed " WEIR_VERSION);
+      return EXIT_SUCCESS;
+    }
+  complaint = check_arguments (&arguments, argc, argv, &options);
+  if (complaint != NULL)
+    return complain (EXIT_USAGE, complaint);
+  bearer = read_secret (arguments.bearer, &error);
+  if (error != NULL)
+    return complain (EXIT_FAILURE, error->message);
+  options.bearer = bearer;
+
+  g_unix_signal_add (SIGINT, on_signal, loop);
+  g_unix_signal_add (SIGTERM, on_signal, loop);
+  feed = weir_feed_new (&options, &error);
+  if (feed == NULL)
+    return complain (EXIT_USAGE, error->message);
+  if (!weir_feed_start (feed, &error))
+    return complain (EXIT_FAILURE, error->message);
+  puts (weir_feed_get_address (feed));
+  fflush (stdout);
+  g_main_loop_run (loop);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirFeedStream: the body of one answer, event after event, when each is due. It knows no socket.
+ */
+#pragma once
+
+#include "weir-feed.h"
+#include "weir-scenario-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct WeirFeedStream WeirFeedStream;
+
+typedef struct
+{
+  const WeirScenario *scenario;
+  double rate;   /* events a second; 0: as fast as the socket takes them */
+  guint64 first; /* the number of the first event */
+  guint64 last;  /* of the last one; G_MAXUINT64: endless */
+  WeirFeedFraming framing;
+  gint64 heartbeat_us;
+} WeirFeedStreamPlan;
+
+typedef enum
+{
+  WEIR_FEED_STREAM_BYTES, /* *bytes and *length are to be written; they live until the next call */
+  WEIR_FEED_STREAM_WAIT,  /* nothing is due before *wake_us */
+  WEIR_FEED_STREAM_DONE,  /* the body is complete, its last chunk included */
+} WeirFeedStreamStatus;
+
+WeirFeedStream *weir_feed_stream_new (const WeirFeedStreamPlan *plan);
+void weir_feed_stream_free (WeirFeedStream *self);
+
+/* now_us and wake_us are monotonic. */
+WeirFeedStreamStatus weir_feed_stream_next (
+    WeirFeedStream *self, gint64 now_us, const char **bytes, gsize *length, gint64 *wake_us);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirFeedStream, weir_feed_stream_free)
+
+G_END_DECLS
