@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way of a chunk: weir_scan() marks where lines end, take_line() takes one
+ * The way of a chunk: the path's scan() marks where lines end, take_line() takes one
  * line and makes items due, give() hands them out. What the chunk's end cuts
  * is put aside by drain(), so the next chunk finds every text in memory.
  *
@@ -9,7 +9,7 @@
  */
 #include "weir-parser.h"
 
-#include "weir-scan-private.h"
+#include "weir-path-private.h"
 #include "weir-text-private.h"
 #include "weir-utf8-private.h"
 
@@ -154,7 +154,7 @@ decode (WeirParser *self, bool whole)
 
   to = line->bytes + line->begin + self->line_valid;
   rest = line->end - line->begin - self->line_valid;
-  valid = weir_utf8_valid_length (to, rest);
+  valid = self->path->utf8_valid_length (to, rest);
   self->line_valid += valid;
   to += valid;
   rest -= valid;
@@ -184,7 +184,7 @@ decode (WeirParser *self, bool whole)
       to += WEIR_REPLACEMENT_LENGTH;
       from += n;
       rest -= n;
-      valid = weir_utf8_valid_length (from, rest);
+      valid = self->path->utf8_valid_length (from, rest);
       memmove (to, from, valid);
       to += valid;
       from += valid;
@@ -230,7 +230,7 @@ line_text (WeirParser *self, size_t end, WeirSpan *line)
     {
       if (!self->high && !window_is_high (self, end))
         return true;
-      if (weir_utf8_valid_length (line->text, line->length) == line->length)
+      if (self->path->utf8_valid_length (line->text, line->length) == line->length)
         return true;
     }
   if (!carry (self, end) || !decode (self, true))
@@ -710,7 +710,7 @@ find_end (WeirParser *self)
           self->window_length = length < WEIR_WINDOW ? length : WEIR_WINDOW;
           self->scanned += self->window_length;
           self->block = 0;
-          weir_scan (self->chunk + self->window_begin, self->window_length, &self->window);
+          self->path->scan (self->chunk + self->window_begin, self->window_length, &self->window);
         }
       self->ends = self->window.ends[self->block];
     }
@@ -800,6 +800,7 @@ weir_parser_init (WeirParser *self, const WeirParserOptions *options)
     self->options.max_event_bytes = WEIR_DEFAULT_MAX_EVENT_BYTES;
   if (self->options.max_id_bytes == 0)
     self->options.max_id_bytes = WEIR_DEFAULT_MAX_ID_BYTES;
+  self->path = weir_path_functions ();
   part_drop (&self->last_id);
   begin_stream (self);
 }

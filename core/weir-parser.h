@@ -248,6 +248,7 @@ struct WeirParser
 {
   WeirParserOptions options;
   WeirCounters counters;
+  const struct WeirPathFunctions *path; /* weir-path.h */
 
   /* The chunk, the scanned part of it, and the place in both. */
   const char *chunk;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-utf8-private.h"
 
-#include <stdint.h>
+#include "weir-path-private.h"
+
 #include <string.h>
 
 /* What may follow a lead byte: how many bytes, and the bounds of the first of them. */
@@ -38,10 +39,18 @@ trail (Lead lead, const uint8_t *text, size_t length)
 }
 
 size_t
-weir_utf8_valid_length (const char *text, size_t length)
+weir_utf8_finish (const char *text, size_t good, size_t length)
 {
   const uint8_t *bytes = (const uint8_t *) text;
-  size_t at = 0;
+  size_t at = good;
+
+  /* Back to where the last character starts. */
+  while (at > 0 && good - at < 3 && bytes[at - 1] >= 0x80 && bytes[at - 1] < 0xC0)
+    at--;
+  if (at > 0 && bytes[at - 1] >= 0xC0)
+    at--;
+  else
+    at = good;
 
   while (at < length)
     {
@@ -79,4 +88,10 @@ weir_utf8_bad_length (const char *text, size_t length, bool *cut)
 
   *cut = first.more > there && 1 + there == length;
   return 1 + there;
+}
+
+size_t
+weir_utf8_valid_length (const char *text, size_t length)
+{
+  return weir_path_functions ()->utf8_valid_length (text, length);
 }

@@ -5,6 +5,7 @@
 
 #include "weir-allocator.h"
 #include "weir-parser.h"
+#include "weir-path.h"
 
 #include "reference.h"
 
@@ -231,9 +232,11 @@ static const Case cases[] = {
 };
 
 static void
-test_cases (void)
+test_cases (gconstpointer path)
 {
   WeirParserOptions options = some_options ();
+
+  g_assert_true (weir_force_path (GPOINTER_TO_INT (path)));
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -276,11 +279,12 @@ random_stream (GRand *random)
 }
 
 static void
-test_random (void)
+test_random (gconstpointer path)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (20);
-  int n = g_test_thorough () ? 200000 : 20000;
+  int n = g_test_thorough () ? 200000 : 10000;
 
+  g_assert_true (weir_force_path (GPOINTER_TO_INT (path)));
   for (int i = 0; i < n; i++)
     {
       g_autoptr (GString) stream = random_stream (random);
@@ -310,7 +314,15 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/parser/cases", test_cases);
-  g_test_add_func ("/parser/random", test_random);
+  for (WeirPath path = WEIR_PATH_SCALAR; path < WEIR_N_PATHS; path++)
+    {
+      g_autofree char *cases_name = g_strdup_printf ("/parser/%s/cases", weir_path_name (path));
+      g_autofree char *random_name = g_strdup_printf ("/parser/%s/random", weir_path_name (path));
+
+      if (!weir_force_path (path))
+        continue;
+      g_test_add_data_func (cases_name, GINT_TO_POINTER (path), test_cases);
+      g_test_add_data_func (random_name, GINT_TO_POINTER (path), test_random);
+    }
   return g_test_run ();
 }

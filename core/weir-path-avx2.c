@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* AVX2: 32 bytes at once, in two lanes. */
+#include "weir-path-private.h"
+
+#ifdef WEIR_HAVE_X86
+#include <immintrin.h>
+
+#define TARGET __attribute__ ((target ("avx2")))
+#define PATH weir_path_avx2
+#define WIDTH 32
+
+typedef __m256i V;
+
+#define LOAD(p) _mm256_loadu_si256 ((const __m256i *) (const void *) (p))
+#define ZERO _mm256_setzero_si256 ()
+#define SPLAT(byte) _mm256_set1_epi8 ((char) (byte))
+#define OR _mm256_or_si256
+#define AND _mm256_and_si256
+#define XOR _mm256_xor_si256
+#define MINUS(a, b) _mm256_subs_epu8 (a, b)
+#define HIGH_NIBBLE(v) _mm256_and_si256 (_mm256_srli_epi16 (v, 4), _mm256_set1_epi8 (0x0F))
+#define LOOK_UP(v, ...) _mm256_shuffle_epi8 (bytes_16 (__VA_ARGS__), v)
+#define BEHIND(v, prev, n) _mm256_alignr_epi8 (v, _mm256_permute2x128_si256 (prev, v, 0x21), 16 - (n))
+#define IS_ZERO(v) _mm256_testz_si256 (v, v)
+#define IS_ASCII(v) (_mm256_movemask_epi8 (v) == 0)
+#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
+  _mm256_broadcastsi128_si256 ( \
+    _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
+                   (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
+
+TARGET static inline uint64_t
+bits (V low, V high)
+{
+  return (uint64_t) (uint32_t) _mm256_movemask_epi8 (low) | (uint64_t) (uint32_t) _mm256_movemask_epi8 (high) << 32;
+}
+
+TARGET static inline V
+ends_in (V v)
+{
+  return OR (_mm256_cmpeq_epi8 (v, SPLAT ('\n')), _mm256_cmpeq_epi8 (v, SPLAT ('\r')));
+}
+
+TARGET static inline uint64_t
+block_of (const char *bytes, uint64_t *high)
+{
+  V first = LOAD (bytes), second = LOAD (bytes + 32);
+
+  *high = bits (first, second);
+  return bits (ends_in (first), ends_in (second));
+}
+
+#define BLOCK block_of
+
+#include "weir-path-template.h"
+#endif

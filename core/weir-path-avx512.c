@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* AVX-512BW: a block at once, in four lanes, and masks for what is less than one. */
+#include "weir-path-private.h"
+
+#ifdef WEIR_HAVE_X86
+#include <immintrin.h>
+
+#define TARGET __attribute__ ((target ("avx512f,avx512bw")))
+#define PATH weir_path_avx512
+#define WIDTH 64
+
+typedef __m512i V;
+
+#define LOAD(p) _mm512_loadu_si512 (p)
+#define LOAD_REST(p, length) _mm512_maskz_loadu_epi8 (~UINT64_C (0) >> (64 - (length)), p)
+#define ZERO _mm512_setzero_si512 ()
+#define SPLAT(byte) _mm512_set1_epi8 ((char) (byte))
+#define OR _mm512_or_si512
+#define AND _mm512_and_si512
+#define XOR _mm512_xor_si512
+#define MINUS(a, b) _mm512_subs_epu8 (a, b)
+#define HIGH_NIBBLE(v) _mm512_and_si512 (_mm512_srli_epi16 (v, 4), _mm512_set1_epi8 (0x0F))
+#define LOOK_UP(v, ...) _mm512_shuffle_epi8 (bytes_16 (__VA_ARGS__), v)
+#define BEHIND(v, prev, n) _mm512_alignr_epi8 (v, _mm512_alignr_epi32 (v, prev, 12), 16 - (n))
+#define IS_ZERO(v) (_mm512_test_epi8_mask (v, v) == 0)
+#define IS_ASCII(v) (_mm512_movepi8_mask (v) == 0)
+#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
+  _mm512_broadcast_i32x4 ( \
+    _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
+                   (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
+
+TARGET static inline uint64_t
+ends_in (V v, uint64_t *high)
+{
+  *high = _mm512_movepi8_mask (v);
+  return _mm512_cmpeq_epi8_mask (v, SPLAT ('\n')) | _mm512_cmpeq_epi8_mask (v, SPLAT ('\r'));
+}
+
+TARGET static inline uint64_t
+block_of (const char *bytes, uint64_t *high)
+{
+  return ends_in (LOAD (bytes), high);
+}
+
+TARGET static inline uint64_t
+rest_of_block (const char *bytes, size_t length, bool has_before, uint64_t *high)
+{
+  (void) has_before;
+  return ends_in (LOAD_REST (bytes, length), high);
+}
+
+#define BLOCK block_of
+#define REST rest_of_block
+
+#include "weir-path-template.h"
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* WebAssembly's SIMD: 16 bytes at once. */
+#include "weir-path-private.h"
+
+#ifdef WEIR_HAVE_SIMD128
+#include <wasm_simd128.h>
+
+#define TARGET
+#define PATH weir_path_simd128
+#define WIDTH 16
+
+typedef v128_t V;
+
+#define LOAD(p) wasm_v128_load (p)
+#define ZERO wasm_i8x16_const_splat (0)
+#define SPLAT(byte) wasm_i8x16_splat ((int8_t) (byte))
+#define OR wasm_v128_or
+#define AND wasm_v128_and
+#define XOR wasm_v128_xor
+#define MINUS(a, b) wasm_u8x16_sub_sat (a, b)
+#define HIGH_NIBBLE(v) wasm_u8x16_shr (v, 4)
+#define LOOK_UP(v, ...) wasm_i8x16_swizzle (wasm_u8x16_make (__VA_ARGS__), v)
+#define BEHIND(v, prev, n) behind_##n (v, prev)
+#define IS_ZERO(v) (!wasm_v128_any_true (v))
+#define IS_ASCII(v) (wasm_i8x16_bitmask (v) == 0)
+
+static inline V
+behind_1 (V v, V prev)
+{
+  return wasm_i8x16_shuffle (prev, v, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+}
+
+static inline V
+behind_2 (V v, V prev)
+{
+  return wasm_i8x16_shuffle (prev, v, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+}
+
+static inline V
+behind_3 (V v, V prev)
+{
+  return wasm_i8x16_shuffle (prev, v, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+}
+
+static inline uint64_t
+block_of (const char *bytes, uint64_t *high)
+{
+  uint64_t ends = 0;
+
+  *high = 0;
+  for (unsigned i = 0; i < 4; i++)
+    {
+      V v = LOAD (bytes + 16 * i);
+      V end = OR (wasm_i8x16_eq (v, SPLAT ('\n')), wasm_i8x16_eq (v, SPLAT ('\r')));
+
+      ends |= (uint64_t) wasm_i8x16_bitmask (end) << 16 * i;
+      *high |= (uint64_t) wasm_i8x16_bitmask (v) << 16 * i;
+    }
+  return ends;
+}
+
+#define BLOCK block_of
+
+#include "weir-path-template.h"
+#endif
