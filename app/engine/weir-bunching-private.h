@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirBunching: tells a stream that something on the way holds back (a proxy that buffers, a
+ * compressor that does not flush) from one that is merely quiet: the events come many at once,
+ * each time after a silence, and the reads show it.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 last_us;      /* the last read, monotonic */
+  gint64 silence_us;   /* before the burst that goes on */
+  gint64 burst_us;     /* when it began */
+  guint burst_reads;   /* reads, events and bytes in it */
+  guint burst_events;
+  gsize burst_bytes;
+  guint n_bunches;     /* bursts in a row that were a bunch */
+  gboolean told;
+} WeirBunching;
+
+/* The evidence to tell with: the latest bunch. */
+typedef struct
+{
+  gint64 silence_us;
+  guint reads;
+  guint events;
+  gsize bytes;
+} WeirBunch;
+
+/* A connection begins: its first burst is a replay at most, and says nothing. */
+void weir_bunching_reset (WeirBunching *self);
+
+/* A read that completed n_events. TRUE, once a connection, when the third bunch in a row is
+ * over; *bunch is the evidence. */
+gboolean weir_bunching_read (
+  WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch);
+
+G_END_DECLS

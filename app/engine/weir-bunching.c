@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-bunching-private.h"
+
+#define BURST_GAP_US (50 * G_TIME_SPAN_MILLISECOND)
+#define SILENCE_US (800 * G_TIME_SPAN_MILLISECOND)
+#define BUNCH_EVENTS 5
+#define BUNCHES 3
+
+void
+weir_bunching_reset (WeirBunching *self)
+{
+  *self = (WeirBunching) { 0 };
+}
+
+static gboolean
+burst_is_bunch (const WeirBunching *self)
+{
+  /* Events that really happened all at once would still come in several reads of their own. */
+  return self->silence_us >= SILENCE_US && self->burst_events >= BUNCH_EVENTS
+         && self->burst_events >= self->burst_reads * 3;
+}
+
+gboolean
+weir_bunching_read (
+  WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch)
+{
+  gint64 gap = self->last_us ? now_us - self->last_us : 0;
+  gboolean tell = FALSE;
+
+  if (gap > BURST_GAP_US)
+    {
+      if (burst_is_bunch (self))
+        {
+          self->n_bunches++;
+          tell = self->n_bunches >= BUNCHES && !self->told;
+          *bunch = (WeirBunch) {
+            self->silence_us, self->burst_reads, self->burst_events, self->burst_bytes
+          };
+        }
+      else if (self->burst_events > 0)
+        self->n_bunches = 0;
+      self->silence_us = gap;
+      self->burst_us = now_us;
+      self->burst_reads = self->burst_events = 0;
+      self->burst_bytes = 0;
+    }
+
+  self->last_us = now_us;
+  self->burst_reads++;
+  self->burst_events += n_events;
+  self->burst_bytes += n_bytes;
+  self->told = self->told || tell;
+  return tell;
+}

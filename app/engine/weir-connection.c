@@ -1,0 +1,820 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-connection-private.h"
+
+#include "weir-backoff-private.h"
+#include "weir-end-private.h"
+#include "weir-io-private.h"
+#include "weir-secrets.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define BUFFER_BYTES (256 * 1024)
+#define MAX_REDIRECTS 10
+#define MAX_HEAD_BYTES (1024 * 1024)
+
+/* Other streams want the thread as well: so much at most before the main loop has its turn. */
+#define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
+#define TURN_READS 400
+
+struct _WeirConnection
+{
+  SoupSession *session;
+  WeirRequest *request;
+  WeirIntake *intake;
+  WeirConnectionInfo *info;
+  char *last_event_id;
+  WeirConnectionClient client;
+
+  GUri *origin; /* where credentials may go */
+  GUri *uri;    /* where this request goes */
+  GHashTable *visited;
+  const char *method;
+  gboolean without_body;
+
+  SoupMessage *message;
+  GCancellable *cancellable;
+  GInputStream *body;
+  GSocket *socket;
+  guint8 *buffer;
+  gboolean in_call; /* libsoup owes us a callback */
+  gboolean freed;
+  gboolean over;
+
+  gint64 start_us; /* monotonic */
+  gint64 step_us;  /* when the present step of connecting began */
+  WeirEndReason cut;
+  char *cut_evidence;
+  GSource *end_source;
+};
+
+static void send_request (WeirConnection *self);
+static void read_more (WeirConnection *self);
+
+WeirConnection *
+weir_connection_new (SoupSession *session,
+                     WeirRequest *request,
+                     WeirIntake *intake,
+                     WeirConnectionInfo *info,
+                     const char *last_event_id,
+                     const WeirConnectionClient *client)
+{
+  WeirConnection *self = g_new0 (WeirConnection, 1);
+
+  self->session = g_object_ref (session);
+  self->request = g_object_ref (request);
+  self->intake = intake;
+  self->info = weir_connection_info_ref (info);
+  self->last_event_id = g_strdup (last_event_id);
+  self->client = *client;
+  self->uri = g_uri_parse (weir_request_get_url (request), SOUP_HTTP_URI_FLAGS, NULL);
+  self->origin = g_uri_ref (self->uri);
+  self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->method = weir_request_get_method (request);
+  self->cancellable = g_cancellable_new ();
+  return self;
+}
+
+static void
+drop_exchange (WeirConnection *self)
+{
+  g_clear_object (&self->body);
+  if (self->message)
+    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_clear_object (&self->message);
+  g_clear_object (&self->socket);
+}
+
+static void
+destroy (WeirConnection *self)
+{
+  drop_exchange (self);
+  g_object_unref (self->session);
+  g_object_unref (self->request);
+  weir_connection_info_unref (self->info);
+  g_free (self->last_event_id);
+  g_uri_unref (self->uri);
+  g_uri_unref (self->origin);
+  g_hash_table_unref (self->visited);
+  g_object_unref (self->cancellable);
+  g_free (self->cut_evidence);
+  g_free (self->buffer);
+  g_free (self);
+}
+
+void
+weir_connection_free (WeirConnection *self)
+{
+  weir_io_clear_source (&self->end_source);
+  self->over = TRUE;
+  self->freed = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  if (!self->in_call)
+    destroy (self);
+}
+
+/* TRUE: the callback is one of a connection that was given up, and that is gone now. */
+static gboolean
+take_callback (WeirConnection *self)
+{
+  self->in_call = FALSE;
+  if (!self->freed)
+    return FALSE;
+  destroy (self);
+  return TRUE;
+}
+
+static void
+end (WeirConnection *self, WeirEndReason reason, gboolean failed, char *evidence)
+{
+  WeirConnectionInfo *info = self->info;
+
+  g_return_if_fail (!self->over);
+
+  self->over = TRUE;
+  info->end = self->cut ? self->cut : reason;
+  info->failed = self->cut ? self->cut != WEIR_END_CANCELLED : failed;
+  info->evidence = self->cut ? g_steal_pointer (&self->cut_evidence) : g_strdup (evidence);
+  g_free (evidence);
+  /* Closes what cannot be used again: an unread response, or an HTTP/2 stream. */
+  g_cancellable_cancel (self->cancellable);
+  drop_exchange (self);
+  self->client.ended (info, self->client.data);
+}
+
+static gboolean
+end_later (gpointer data)
+{
+  WeirConnection *self = data;
+
+  weir_io_clear_source (&self->end_source);
+  end (self, self->cut, TRUE, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+void
+weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence)
+{
+  if (self->over || self->cut)
+    {
+      g_free (evidence);
+      return;
+    }
+  self->cut = reason;
+  self->cut_evidence = evidence;
+  g_cancellable_cancel (self->cancellable);
+  /* Without waiting for libsoup's callback, which a stalled HTTP/2 stream may owe for long. */
+  self->end_source = weir_io_timeout (0, end_later, self);
+}
+
+gboolean
+weir_connection_is_http2 (WeirConnection *self)
+{
+  return g_strcmp0 (self->info->http_version, "2") == 0;
+}
+
+/* --- The request --------------------------------------------------------- */
+
+static gboolean
+same_origin (GUri *a, GUri *b)
+{
+  return strcmp (g_uri_get_scheme (a), g_uri_get_scheme (b)) == 0
+         && g_ascii_strcasecmp (g_uri_get_host (a), g_uri_get_host (b)) == 0
+         && g_uri_get_port (a) == g_uri_get_port (b);
+}
+
+static void
+add_headers (WeirConnection *self, SoupMessageHeaders *headers)
+{
+  gboolean foreign = !same_origin (self->uri, self->origin);
+  const char *name, *value;
+
+  soup_message_headers_replace (headers, "Accept", "text/event-stream");
+  soup_message_headers_replace (headers, "Cache-Control", "no-cache");
+  soup_message_headers_replace (headers, "User-Agent", "weir/" WEIR_VERSION);
+  for (guint i = 0; weir_request_get_header (self->request, i, &name, &value); i++)
+    {
+      static const char *const ours[] = { "Accept", "Cache-Control", "User-Agent", "Host", NULL };
+      gboolean replace = FALSE;
+
+      if (foreign && weir_secrets_is_secret_header (name))
+        continue;
+      for (gsize j = 0; ours[j]; j++)
+        replace = replace || g_ascii_strcasecmp (name, ours[j]) == 0;
+      if (replace)
+        soup_message_headers_replace (headers, name, value);
+      else
+        soup_message_headers_append (headers, name, value);
+    }
+  if (self->last_event_id && *self->last_event_id)
+    soup_message_headers_replace (headers, "Last-Event-ID", self->last_event_id);
+}
+
+static void
+append_header (const char *name, const char *value, gpointer data)
+{
+  g_autofree char *masked = weir_secrets_mask_header (name, value);
+  g_autofree char *valid = g_utf8_make_valid (masked, -1);
+
+  g_string_append_printf (data, "%s: %s\n", name, valid);
+}
+
+static char *
+copy_headers (SoupMessageHeaders *headers)
+{
+  GString *out = g_string_new (NULL);
+
+  soup_message_headers_foreach (headers, append_header, out);
+  return g_string_free (out, FALSE);
+}
+
+static void
+on_starting (SoupMessage *message, WeirConnection *self)
+{
+  g_free (self->info->request_headers);
+  self->info->request_headers = copy_headers (soup_message_get_request_headers (message));
+}
+
+/* --- On the way ---------------------------------------------------------- */
+
+/* A peer that is gone without a word is found out by TCP, within a minute. */
+static void
+watch_socket (GSocket *socket)
+{
+  g_socket_set_keepalive (socket, TRUE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, 20, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, 10, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, 3, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 50 * 1000, NULL);
+}
+
+static void
+take_socket (WeirConnection *self, GIOStream *stream)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (!G_IS_SOCKET_CONNECTION (stream))
+    return;
+  g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+  watch_socket (self->socket);
+  address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
+  if (address && G_IS_INET_SOCKET_ADDRESS (address))
+    {
+      g_free (self->info->remote_address);
+      self->info->remote_address = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+    }
+}
+
+static void
+on_network_event (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *stream,
+                  WeirConnection *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 step = now - self->step_us;
+
+  switch (event)
+    {
+    case G_SOCKET_CLIENT_RESOLVED:
+      self->info->dns_us = step;
+      break;
+    case G_SOCKET_CLIENT_CONNECTED:
+      self->info->tcp_us = step;
+      take_socket (self, stream);
+      break;
+    case G_SOCKET_CLIENT_TLS_HANDSHAKED:
+      self->info->tls_us = step;
+      break;
+    case G_SOCKET_CLIENT_RESOLVING:
+    case G_SOCKET_CLIENT_CONNECTING:
+    case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
+    case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
+    case G_SOCKET_CLIENT_TLS_HANDSHAKING:
+    case G_SOCKET_CLIENT_COMPLETE:
+    default:
+      break;
+    }
+  self->step_us = now;
+}
+
+static gboolean
+on_accept_certificate (SoupMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       WeirConnection *self)
+{
+  if (!weir_request_get_options (self->request)->insecure)
+    return FALSE;
+  g_free (self->info->certificate_errors);
+  self->info->certificate_errors = weir_end_describe_tls_errors (errors);
+  return TRUE;
+}
+
+static gboolean
+on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirConnection *self)
+{
+  GTlsCertificate *certificate = weir_request_get_client_certificate (self->request);
+
+  if (!certificate)
+    return FALSE;
+  soup_message_set_tls_client_certificate (message, certificate);
+  return TRUE;
+}
+
+/* Only a proxy is answered: the server's own 401 is an answer that a person should see. */
+static gboolean
+on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirConnection *self)
+{
+  const char *proxy = weir_request_get_proxy (self->request);
+  g_autoptr (GUri) uri = NULL;
+
+  if (!soup_auth_is_for_proxy (auth) || retrying || !proxy)
+    return FALSE;
+  uri = g_uri_parse (proxy, SOUP_HTTP_URI_FLAGS, NULL);
+  if (!uri || !g_uri_get_user (uri))
+    return FALSE;
+  soup_auth_authenticate (auth,
+                          g_uri_get_user (uri),
+                          g_uri_get_password (uri) ? g_uri_get_password (uri) : "");
+  return TRUE;
+}
+
+/* --- The response head --------------------------------------------------- */
+
+static const char *
+http_version_name (SoupHTTPVersion version)
+{
+  switch (version)
+    {
+    case SOUP_HTTP_1_0:
+      return "1.0";
+    case SOUP_HTTP_2_0:
+      return "2";
+    case SOUP_HTTP_1_1:
+    default:
+      return "1.1";
+    }
+}
+
+static char *
+describe_certificate (GTlsCertificate *certificate)
+{
+  g_autofree char *subject = g_tls_certificate_get_subject_name (certificate);
+  g_autofree char *issuer = g_tls_certificate_get_issuer_name (certificate);
+  g_autoptr (GDateTime) until = g_tls_certificate_get_not_valid_after (certificate);
+  g_autofree char *day = until ? g_date_time_format (until, "%Y-%m-%d") : NULL;
+
+  return g_strdup_printf (_ ("%s, issued by %s, valid until %s"),
+                          subject ? subject : "?",
+                          issuer ? issuer : "?",
+                          day ? day : "?");
+}
+
+static const char *
+tls_version_name (GTlsProtocolVersion version)
+{
+  switch (version)
+    {
+    case G_TLS_PROTOCOL_VERSION_TLS_1_2:
+      return "TLS 1.2";
+    case G_TLS_PROTOCOL_VERSION_TLS_1_3:
+      return "TLS 1.3";
+    case G_TLS_PROTOCOL_VERSION_TLS_1_1:
+      return "TLS 1.1";
+    case G_TLS_PROTOCOL_VERSION_TLS_1_0:
+      return "TLS 1.0";
+    case G_TLS_PROTOCOL_VERSION_UNKNOWN:
+    case G_TLS_PROTOCOL_VERSION_SSL_3_0:
+    case G_TLS_PROTOCOL_VERSION_DTLS_1_0:
+    case G_TLS_PROTOCOL_VERSION_DTLS_1_2:
+    default:
+      return "TLS";
+    }
+}
+
+static void
+take_tls (WeirConnection *self)
+{
+  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (self->message);
+  const char *suite = soup_message_get_tls_ciphersuite_name (self->message);
+
+  if (!certificate)
+    return;
+  self->info->tls
+    = g_strdup_printf ("%s%s%s",
+                       tls_version_name (soup_message_get_tls_protocol_version (self->message)),
+                       suite ? ", " : "",
+                       suite ? suite : "");
+  self->info->certificate = describe_certificate (certificate);
+}
+
+static void
+take_head (WeirConnection *self)
+{
+  WeirConnectionInfo *info = self->info;
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  const char *retry_after = soup_message_headers_get_one (headers, "Retry-After");
+  const char *phrase = soup_message_get_reason_phrase (self->message);
+  const char *type = soup_message_headers_get_one (headers, "Content-Type");
+
+  info->status = soup_message_get_status (self->message);
+  info->reason_phrase = g_utf8_make_valid (phrase ? phrase : "", -1);
+  info->http_version = g_strdup (http_version_name (soup_message_get_http_version (self->message)));
+  info->content_type = type ? g_utf8_make_valid (type, -1) : NULL;
+  info->response_headers = copy_headers (headers);
+  info->head_us = g_get_monotonic_time () - self->start_us;
+  if (retry_after)
+    info->retry_after_ms = weir_backoff_parse_retry_after (retry_after, g_get_real_time ());
+  take_tls (self);
+}
+
+static void
+forget_head (WeirConnectionInfo *info)
+{
+  g_clear_pointer (&info->reason_phrase, g_free);
+  g_clear_pointer (&info->http_version, g_free);
+  g_clear_pointer (&info->content_type, g_free);
+  g_clear_pointer (&info->response_headers, g_free);
+  g_clear_pointer (&info->tls, g_free);
+  g_clear_pointer (&info->certificate, g_free);
+  info->status = 0;
+  info->retry_after_ms = -1;
+}
+
+static gboolean
+is_redirect (guint status)
+{
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/* FALSE: the redirect cannot be followed, and *evidence says why. */
+static gboolean
+follow_redirect (WeirConnection *self, char **evidence)
+{
+  guint status = soup_message_get_status (self->message);
+  const char *location = soup_message_headers_get_one (
+    soup_message_get_response_headers (self->message), "Location");
+  g_autofree char *shown = location ? weir_secrets_mask_url (location) : NULL;
+  g_autofree char *valid = shown ? g_utf8_make_valid (shown, -1) : NULL;
+  g_autoptr (GUri) uri = NULL;
+  g_autofree char *key = NULL;
+
+  if (!location || !*location)
+    {
+      *evidence = g_strdup_printf (_ ("status %u without a Location."), status);
+      return FALSE;
+    }
+  uri = g_uri_parse_relative (self->uri, location, SOUP_HTTP_URI_FLAGS, NULL);
+  if (!uri || !g_uri_get_host (uri) || !*g_uri_get_host (uri)
+      || (strcmp (g_uri_get_scheme (uri), "http") != 0
+          && strcmp (g_uri_get_scheme (uri), "https") != 0))
+    {
+      *evidence = g_strdup_printf (_ ("to “%s”, which is no http or https address."), valid);
+      return FALSE;
+    }
+  key = g_uri_to_string (uri);
+  if (g_hash_table_contains (self->visited, key) || ++self->info->n_redirects > MAX_REDIRECTS)
+    {
+      *evidence = g_strdup_printf (_ ("a loop, after %u redirects, at “%s”."),
+                                   self->info->n_redirects,
+                                   valid);
+      return FALSE;
+    }
+
+  weir_intake_note (
+    self->intake,
+    WEIR_NOTE_REDIRECTED,
+    same_origin (uri, self->origin)
+      ? g_strdup_printf (_ ("Redirected (%u) to %s."), status, valid)
+      : g_strdup_printf (_ ("Redirected (%u) to another origin, %s; credentials stay behind."),
+                         status,
+                         valid));
+  /* RFC 9110, 15.4: a POST becomes a GET, except for 307 and 308. */
+  if (status == 303 || ((status == 301 || status == 302) && strcmp (self->method, "POST") == 0))
+    {
+      self->method = "GET";
+      self->without_body = TRUE;
+    }
+  g_uri_unref (self->uri);
+  self->uri = g_steal_pointer (&uri);
+  return TRUE;
+}
+
+/* Content-Type's essence is text/event-stream, whatever its case and parameters. */
+static gboolean
+is_event_stream (SoupMessageHeaders *headers)
+{
+  const char *type = soup_message_headers_get_content_type (headers, NULL);
+
+  return type && g_ascii_strcasecmp (type, "text/event-stream") == 0;
+}
+
+/* TRUE: the body is to be read. Otherwise it has ended, or a redirect is followed. */
+static gboolean
+judge_head (WeirConnection *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  guint status = soup_message_get_status (self->message);
+  char *evidence = NULL;
+
+  take_head (self);
+  if (strlen (self->info->response_headers) > MAX_HEAD_BYTES)
+    {
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("the response head is over 1 MiB.")));
+      return FALSE;
+    }
+  if (is_redirect (status))
+    {
+      if (!follow_redirect (self, &evidence))
+        {
+          end (self, WEIR_END_REDIRECT, TRUE, evidence);
+          return FALSE;
+        }
+      drop_exchange (self);
+      forget_head (self->info);
+      send_request (self);
+      return FALSE;
+    }
+  if (status == 204)
+    {
+      end (self, WEIR_END_NO_CONTENT, FALSE, g_strdup (_ ("status 204.")));
+      return FALSE;
+    }
+  if (status != 200)
+    {
+      const char *phrase = self->info->reason_phrase;
+
+      end (self,
+           status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS,
+           TRUE,
+           g_strdup_printf (_ ("%u%s%s instead of an event stream."),
+                            status,
+                            *phrase ? " " : "",
+                            phrase));
+      return FALSE;
+    }
+  if (!is_event_stream (headers))
+    {
+      end (self,
+           WEIR_END_CONTENT_TYPE,
+           TRUE,
+           self->info->content_type
+             ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
+                                self->info->content_type)
+             : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- The body ------------------------------------------------------------ */
+
+/* libsoup reads an aborted chunked body as a clean end (fixed in 3.6.5), so the socket is asked:
+ * after a proper last chunk a connection that may be kept alive is still there. */
+static gboolean
+peer_has_closed (WeirConnection *self)
+{
+  char byte;
+  gssize n;
+
+  if (!self->socket || g_socket_is_closed (self->socket))
+    return FALSE;
+  n = recv (g_socket_get_fd (self->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n == 0 || (n < 0 && errno == ECONNRESET);
+}
+
+static void
+end_of_body (WeirConnection *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  SoupEncoding framing = soup_message_headers_get_encoding (headers);
+  gboolean closed = peer_has_closed (self);
+  WeirIntakeStatus status = weir_intake_finish (self->intake);
+
+  if (status == WEIR_INTAKE_ENOUGH)
+    end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+  else if (weir_connection_is_http2 (self))
+    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server ended the HTTP/2 stream.")));
+  else if (framing == SOUP_ENCODING_CHUNKED && closed && self->intake->unfinished)
+    end (self,
+         WEIR_END_RESET,
+         TRUE,
+         g_strdup (_ ("the connection was closed in the middle of an event.")));
+  else if (framing == SOUP_ENCODING_CHUNKED && closed)
+    end (self,
+         WEIR_END_SERVER,
+         FALSE,
+         g_strdup (_ ("the server closed the connection; whether it meant to is not known.")));
+  else if (framing == SOUP_ENCODING_CHUNKED)
+    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server sent its last chunk.")));
+  else if (framing == SOUP_ENCODING_CONTENT_LENGTH)
+    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("all of the announced length came.")));
+  else
+    end (self,
+         WEIR_END_SERVER,
+         FALSE,
+         g_strdup (_ ("the server closed the connection; no length was announced, so whether it "
+                      "meant to is not known.")));
+}
+
+static void
+end_with_error (WeirConnection *self, GError *error)
+{
+  char *evidence = NULL;
+  GTlsCertificateFlags flags
+    = self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
+  WeirEndReason reason = weir_end_classify (error, flags, &evidence);
+
+  if (self->body && !self->cut)
+    weir_intake_finish (self->intake);
+  /* In mid-body a failed route is a connection that broke. */
+  if (self->body && reason == WEIR_END_REFUSED)
+    reason = WEIR_END_RESET;
+  end (self, reason, TRUE, evidence);
+}
+
+/* FALSE: the connection is over. */
+static gboolean
+take_bytes (WeirConnection *self, gsize length)
+{
+  if (self->info->first_byte_us < 0)
+    self->info->first_byte_us = g_get_monotonic_time () - self->start_us;
+
+  switch (weir_intake_push (self->intake, self->buffer, length))
+    {
+    case WEIR_INTAKE_MORE:
+      return TRUE;
+    case WEIR_INTAKE_ENOUGH:
+      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      return FALSE;
+    case WEIR_INTAKE_LIMIT:
+      end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));
+      return FALSE;
+    case WEIR_INTAKE_MEMORY:
+    default:
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("there is not enough memory.")));
+      return FALSE;
+    }
+}
+
+/* Reads what is there already. An HTTP/1 read gives one HTTP chunk at most, so that asking again
+ * at once is twice as fast as going through the main loop. FALSE: the connection is over. */
+static gboolean
+drain (WeirConnection *self)
+{
+  GPollableInputStream *pollable;
+  gint64 until = g_get_monotonic_time () + TURN_US;
+
+  if (!G_IS_POLLABLE_INPUT_STREAM (self->body))
+    return TRUE;
+  pollable = G_POLLABLE_INPUT_STREAM (self->body);
+  if (!g_pollable_input_stream_can_poll (pollable))
+    return TRUE;
+
+  for (int i = 0; i < TURN_READS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gssize n = g_pollable_input_stream_read_nonblocking (
+        pollable, self->buffer, BUFFER_BYTES, self->cancellable, &error);
+
+      if (n > 0)
+        {
+          if (!take_bytes (self, (gsize) n))
+            return FALSE;
+          if (g_get_monotonic_time () >= until)
+            return TRUE;
+        }
+      else if (n == 0)
+        {
+          end_of_body (self);
+          return FALSE;
+        }
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        return TRUE;
+      else
+        {
+          end_with_error (self, error);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+on_read (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WeirConnection *self = data;
+  g_autoptr (GError) error = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+
+  if (take_callback (self) || self->over)
+    return;
+  if (n < 0)
+    {
+      end_with_error (self, error);
+      return;
+    }
+  if (n == 0)
+    {
+      end_of_body (self);
+      return;
+    }
+  if (!take_bytes (self, (gsize) n) || !drain (self))
+    return;
+  weir_sink_drained (self->intake->sink);
+  read_more (self);
+}
+
+static void
+read_more (WeirConnection *self)
+{
+  self->in_call = TRUE;
+  g_input_stream_read_async (self->body,
+                             self->buffer,
+                             BUFFER_BYTES,
+                             G_PRIORITY_DEFAULT,
+                             self->cancellable,
+                             on_read,
+                             self);
+}
+
+static void
+on_sent (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WeirConnection *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) body
+    = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+
+  if (take_callback (self) || self->over)
+    return;
+  if (!body)
+    {
+      end_with_error (self, error);
+      return;
+    }
+  if (!judge_head (self))
+    return;
+  self->body = g_steal_pointer (&body);
+  self->buffer = g_malloc (BUFFER_BYTES);
+  weir_intake_begin (self->intake);
+  self->client.opened (self->info, self->client.data);
+  read_more (self);
+}
+
+static void
+send_request (WeirConnection *self)
+{
+  g_autofree char *url = g_uri_to_string (self->uri);
+  GBytes *body = weir_request_get_body (self->request);
+
+  g_free (self->info->url);
+  self->info->url = weir_secrets_mask_url (url);
+  g_free (self->info->method);
+  self->info->method = g_strdup (self->method);
+  g_hash_table_add (self->visited, g_steal_pointer (&url));
+
+  self->message = soup_message_new_from_uri (self->method, self->uri);
+  soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
+  add_headers (self, soup_message_get_request_headers (self->message));
+  if (body && !self->without_body)
+    {
+      const char *type = soup_message_headers_get_one (
+        soup_message_get_request_headers (self->message), "Content-Type");
+      g_autofree char *copy = g_strdup (type ? type : "application/json");
+
+      soup_message_set_request_body_from_bytes (self->message, copy, body);
+    }
+
+  g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);
+  g_signal_connect (self->message, "network-event", G_CALLBACK (on_network_event), self);
+  g_signal_connect (self->message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
+  g_signal_connect (self->message, "request-certificate", G_CALLBACK (on_request_certificate), self);
+  g_signal_connect (self->message, "authenticate", G_CALLBACK (on_authenticate), self);
+
+  self->in_call = TRUE;
+  self->step_us = g_get_monotonic_time ();
+  soup_session_send_async (self->session,
+                           self->message,
+                           G_PRIORITY_DEFAULT,
+                           self->cancellable,
+                           on_sent,
+                           self);
+}
+
+void
+weir_connection_start (WeirConnection *self)
+{
+  self->start_us = g_get_monotonic_time ();
+  self->info->insecure = weir_request_get_options (self->request)->insecure;
+  self->info->last_event_id
+    = self->last_event_id && *self->last_event_id ? g_strdup (self->last_event_id) : NULL;
+  send_request (self);
+}

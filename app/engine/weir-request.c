@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-request.h"
+
+#include "weir-secrets.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+G_DEFINE_QUARK (weir-request-error-quark, weir_request_error)
+
+typedef struct
+{
+  char *name;
+  char *value;
+} Header;
+
+struct _WeirRequest
+{
+  GObject parent_instance;
+
+  char *url;
+  char *path;
+  char *display_url;
+  char *method;
+  GArray *headers;
+  GBytes *body;
+  char *last_event_id;
+  char *proxy;
+  GTlsDatabase *tls_database;
+  char *ca_file;
+  GTlsCertificate *client_certificate;
+  WeirRequestOptions options;
+};
+
+G_DEFINE_FINAL_TYPE (WeirRequest, weir_request, G_TYPE_OBJECT)
+
+static void
+header_clear (gpointer data)
+{
+  Header *header = data;
+
+  g_free (header->name);
+  g_free (header->value);
+}
+
+static void
+weir_request_finalize (GObject *object)
+{
+  WeirRequest *self = WEIR_REQUEST (object);
+
+  g_free (self->url);
+  g_free (self->path);
+  g_free (self->display_url);
+  g_free (self->method);
+  g_array_unref (self->headers);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self->last_event_id);
+  g_free (self->proxy);
+  g_clear_object (&self->tls_database);
+  g_free (self->ca_file);
+  g_clear_object (&self->client_certificate);
+  G_OBJECT_CLASS (weir_request_parent_class)->finalize (object);
+}
+
+static void
+weir_request_class_init (WeirRequestClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = weir_request_finalize;
+}
+
+static void
+weir_request_init (WeirRequest *self)
+{
+  self->headers = g_array_new (FALSE, FALSE, sizeof (Header));
+  g_array_set_clear_func (self->headers, header_clear);
+}
+
+/* --- The address --------------------------------------------------------- */
+
+/* A person's text for a sentence: masked, printable, and not endless. */
+static char *
+quote (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *masked = weir_secrets_mask_url (valid);
+  GString *out = g_string_new (NULL);
+  int n = 0;
+
+  for (const char *p = masked; *p && n < 200; p = g_utf8_next_char (p), n++)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (out, g_unichar_isprint (c) ? c : 0xFFFD);
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* What a person pastes may hold spaces and letters of any script; a request line may not. */
+static char *
+percent_encode (const char *address)
+{
+  GString *out = g_string_new (NULL);
+  const char *authority = strstr (address, "://") + 3;
+  gsize host = authority - address + strcspn (authority, "/?#");
+
+  g_string_append_len (out, address, host);
+  for (const char *p = address + host; *p; p++)
+    if ((guchar) *p > 0x7E || strchr (" \"<>\\^`{|}", *p))
+      g_string_append_printf (out, "%%%02X", (guchar) *p);
+    else
+      g_string_append_c (out, *p);
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+has_control (const char *text)
+{
+  for (; *text; text++)
+    if ((guchar) *text < 0x20 || *text == 0x7F)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+take_user_info (WeirRequest *self, GUri *uri, GError **error)
+{
+  const char *user = g_uri_get_user (uri);
+  const char *password = g_uri_get_password (uri);
+
+  return !user || !*user || weir_request_set_basic (self, user, password ? password : "", error);
+}
+
+static gboolean
+take_url (WeirRequest *self, const char *address, GError **error)
+{
+  g_autofree char *encoded = NULL;
+  g_autofree char *shown = quote (address);
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GUri) bare = NULL;
+
+  if (has_control (address))
+    {
+      g_set_error (error,
+                   WEIR_REQUEST_ERROR,
+                   WEIR_REQUEST_ERROR_ADDRESS,
+                   _ ("The address “%s” holds a control character; check what was pasted."),
+                   shown);
+      return FALSE;
+    }
+
+  encoded = percent_encode (address);
+  uri = g_uri_parse (encoded, SOUP_HTTP_URI_FLAGS, NULL);
+  if (!uri || !g_uri_get_host (uri) || !*g_uri_get_host (uri))
+    {
+      g_set_error (error,
+                   WEIR_REQUEST_ERROR,
+                   WEIR_REQUEST_ERROR_ADDRESS,
+                   _ ("“%s” is not an address; it should look like http://host:port/path."),
+                   shown);
+      return FALSE;
+    }
+  if (!take_user_info (self, uri, error))
+    return FALSE;
+
+  bare = g_uri_build (SOUP_HTTP_URI_FLAGS,
+                      g_uri_get_scheme (uri),
+                      NULL,
+                      g_uri_get_host (uri),
+                      g_uri_get_port (uri),
+                      *g_uri_get_path (uri) ? g_uri_get_path (uri) : "/",
+                      g_uri_get_query (uri),
+                      NULL);
+  self->url = g_uri_to_string (bare);
+  self->display_url = weir_secrets_mask_url (self->url);
+  return TRUE;
+}
+
+static void
+take_path (WeirRequest *self, const char *path)
+{
+  self->path = g_strdup (path);
+  self->display_url
+    = strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
+}
+
+static gboolean
+looks_like_host (const char *address)
+{
+  return g_regex_match_simple ("^(localhost|[A-Za-z0-9.-]+:[0-9]+|\\[[0-9A-Fa-f:.]+\\](:[0-9]+)?)"
+                               "([/?].*)?$",
+                               address,
+                               0,
+                               0);
+}
+
+static gboolean
+take_address (WeirRequest *self, const char *address, GError **error)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+
+  if (!*address)
+    {
+      g_set_error_literal (error,
+                           WEIR_REQUEST_ERROR,
+                           WEIR_REQUEST_ERROR_ADDRESS,
+                           _ ("No address was given; give an http address or a file."));
+      return FALSE;
+    }
+  if (strcmp (address, "-") == 0 || g_file_test (address, G_FILE_TEST_EXISTS))
+    {
+      take_path (self, address);
+      return TRUE;
+    }
+  if (scheme && strstr (address, "://"))
+    {
+      g_autofree char *shown = quote (address);
+
+      if (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0)
+        return take_url (self, address, error);
+      if (g_ascii_strcasecmp (scheme, "file") == 0)
+        {
+          g_autofree char *path = g_filename_from_uri (address, NULL, NULL);
+
+          if (path)
+            {
+              take_path (self, path);
+              return TRUE;
+            }
+        }
+      g_set_error (error,
+                   WEIR_REQUEST_ERROR,
+                   WEIR_REQUEST_ERROR_ADDRESS,
+                   _ ("“%s” cannot be read; Weir reads http and https addresses, and files."),
+                   shown);
+      return FALSE;
+    }
+  if (looks_like_host (address))
+    {
+      g_autofree char *full = g_strconcat ("http://", address, NULL);
+
+      return take_url (self, full, error);
+    }
+  take_path (self, address);
+  return TRUE;
+}
+
+WeirRequest *
+weir_request_new (const char *address, GError **error)
+{
+  g_autoptr (WeirRequest) self = NULL;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  self = g_object_new (WEIR_TYPE_REQUEST, NULL);
+  if (!take_address (self, address, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+const char *
+weir_request_get_display_url (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->display_url;
+}
+
+const char *
+weir_request_get_url (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->url;
+}
+
+const char *
+weir_request_get_path (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->path;
+}
+
+/* --- Method, headers, body ----------------------------------------------- */
+
+/* RFC 9110, 5.6.2: token. */
+static gboolean
+is_token (const char *text)
+{
+  if (!*text)
+    return FALSE;
+  for (; *text; text++)
+    if (!g_ascii_isalnum (*text) && !strchr ("!#$%&'*+-.^_`|~", *text))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+weir_request_set_method (WeirRequest *self, const char *method, GError **error)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  if (!is_token (method) || g_ascii_strcasecmp (method, "CONNECT") == 0
+      || g_ascii_strcasecmp (method, "HEAD") == 0)
+    {
+      g_autofree char *shown = quote (method);
+
+      g_set_error (error,
+                   WEIR_REQUEST_ERROR,
+                   WEIR_REQUEST_ERROR_METHOD,
+                   _ ("“%s” is not a method that brings a stream; use GET, POST or the like."),
+                   shown);
+      return FALSE;
+    }
+  g_free (self->method);
+  self->method = g_ascii_strup (method, -1);
+  return TRUE;
+}
+
+const char *
+weir_request_get_method (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+
+  if (self->method)
+    return self->method;
+  return self->body ? "POST" : "GET";
+}
+
+static gboolean
+refuse_header (GError **error, const char *format, const char *name)
+{
+  g_autofree char *shown = quote (name);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER, format, shown);
+#pragma GCC diagnostic pop
+  return FALSE;
+}
+
+/* Replaces where HTTP allows one only, as with credentials given twice. */
+static void
+store_header (WeirRequest *self, const char *name, const char *value)
+{
+  Header header = { g_strdup (name), g_strdup (value) };
+
+  if (g_ascii_strcasecmp (name, "Authorization") == 0)
+    for (guint i = self->headers->len; i > 0; i--)
+      if (g_ascii_strcasecmp (g_array_index (self->headers, Header, i - 1).name, name) == 0)
+        g_array_remove_index (self->headers, i - 1);
+  g_array_append_val (self->headers, header);
+}
+
+gboolean
+weir_request_add_header (WeirRequest *self, const char *name, const char *value, GError **error)
+{
+  g_autofree char *trimmed = NULL;
+
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+  g_return_val_if_fail (name != NULL && value != NULL, FALSE);
+
+  if (strpbrk (name, "\r\n") || strpbrk (value, "\r\n"))
+    return refuse_header (error,
+                          _ ("The header “%s” holds a line break, which would smuggle in another "
+                             "header; write it on one line."),
+                          name);
+  if (!is_token (name))
+    return refuse_header (error,
+                          _ ("“%s” is not a header's name; write the header as 'Name: value'."),
+                          name);
+  trimmed = g_strstrip (g_strdup (value));
+  for (const char *p = trimmed; *p; p++)
+    if (((guchar) *p < 0x20 && *p != '\t') || *p == 0x7F)
+      return refuse_header (error, _ ("The header “%s” holds a control character."), name);
+  if (g_ascii_strcasecmp (name, "Content-Length") == 0
+      || g_ascii_strcasecmp (name, "Transfer-Encoding") == 0
+      || g_ascii_strcasecmp (name, "Connection") == 0)
+    return refuse_header (error, _ ("Leave the header “%s” out: Weir sets it itself."), name);
+  if (g_ascii_strcasecmp (name, "Last-Event-ID") == 0)
+    return weir_request_set_last_event_id (self, trimmed, error);
+
+  store_header (self, name, trimmed);
+  return TRUE;
+}
+
+gboolean
+weir_request_add_header_line (WeirRequest *self, const char *line, GError **error)
+{
+  const char *colon = strchr (line, ':');
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  if (!colon)
+    return refuse_header (error,
+                          _ ("“%s” is not a header; write it as 'Name: value'."),
+                          weir_secrets_is_secret_header (line) ? WEIR_MASK : line);
+  name = g_strndup (line, colon - line);
+  return weir_request_add_header (self, name, colon + 1, error);
+}
+
+gboolean
+weir_request_get_header (WeirRequest *self, guint i, const char **name, const char **value)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  if (i >= self->headers->len)
+    return FALSE;
+  *name = g_array_index (self->headers, Header, i).name;
+  *value = g_array_index (self->headers, Header, i).value;
+  return TRUE;
+}
+
+gboolean
+weir_request_set_bearer (WeirRequest *self, const char *token, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (token));
+  g_autofree char *value = g_strconcat ("Bearer ", trimmed, NULL);
+
+  return weir_request_add_header (self, "Authorization", value, error);
+}
+
+gboolean
+weir_request_set_basic (WeirRequest *self, const char *user, const char *password, GError **error)
+{
+  g_autofree char *pair = g_strconcat (user, ":", password, NULL);
+  g_autofree char *encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
+  g_autofree char *value = g_strconcat ("Basic ", encoded, NULL);
+
+  return weir_request_add_header (self, "Authorization", value, error);
+}
+
+void
+weir_request_set_body (WeirRequest *self, GBytes *body)
+{
+  g_return_if_fail (WEIR_IS_REQUEST (self));
+
+  if (body)
+    g_bytes_ref (body);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  self->body = body;
+}
+
+GBytes *
+weir_request_get_body (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->body;
+}
+
+gboolean
+weir_request_set_last_event_id (WeirRequest *self, const char *id, GError **error)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  if (id && strpbrk (id, "\r\n"))
+    {
+      g_set_error_literal (error,
+                           WEIR_REQUEST_ERROR,
+                           WEIR_REQUEST_ERROR_ID,
+                           _ ("The last event ID holds a line break; an id is one line."));
+      return FALSE;
+    }
+  if (id && !g_utf8_validate (id, -1, NULL))
+    {
+      g_set_error_literal (error,
+                           WEIR_REQUEST_ERROR,
+                           WEIR_REQUEST_ERROR_ID,
+                           _ ("The last event ID is not valid UTF-8."));
+      return FALSE;
+    }
+  g_free (self->last_event_id);
+  self->last_event_id = g_strdup (id);
+  return TRUE;
+}
+
+const char *
+weir_request_get_last_event_id (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->last_event_id;
+}
+
+/* --- The way there ------------------------------------------------------- */
+
+gboolean
+weir_request_set_proxy (WeirRequest *self, const char *url, GError **error)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  if (url && *url)
+    {
+      g_autofree char *scheme = g_uri_parse_scheme (url);
+      static const char *const known[] = { "http", "https", "socks", "socks4", "socks4a", "socks5", NULL };
+
+      if (!scheme || !g_strv_contains (known, scheme) || has_control (url)
+          || !g_uri_is_valid (url, SOUP_HTTP_URI_FLAGS, NULL))
+        {
+          g_autofree char *shown = quote (url);
+
+          g_set_error (error,
+                       WEIR_REQUEST_ERROR,
+                       WEIR_REQUEST_ERROR_PROXY,
+                       _ ("“%s” is not a proxy; it should look like http://host:port or "
+                          "socks5://host:port."),
+                       shown);
+          return FALSE;
+        }
+    }
+  g_free (self->proxy);
+  self->proxy = g_strdup (url);
+  return TRUE;
+}
+
+const char *
+weir_request_get_proxy (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->proxy;
+}
+
+static gboolean
+refuse_file (GError **error, const char *format, const char *path, GError *cause)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_FILE, format, shown, cause->message);
+#pragma GCC diagnostic pop
+  return FALSE;
+}
+
+gboolean
+weir_request_set_ca_file (WeirRequest *self, const char *path, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  GTlsDatabase *database = g_tls_file_database_new (absolute, &cause);
+
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  if (!database)
+    return refuse_file (error, _ ("The authorities in “%s” cannot be used: %s"), path, cause);
+  g_set_object (&self->tls_database, database);
+  g_object_unref (database);
+  g_free (self->ca_file);
+  self->ca_file = g_strdup (path);
+  return TRUE;
+}
+
+GTlsDatabase *
+weir_request_get_tls_database (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->tls_database;
+}
+
+gboolean
+weir_request_set_client_certificate (WeirRequest *self,
+                                     const char *path,
+                                     const char *key_path,
+                                     GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  GTlsCertificate *certificate;
+
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
+
+  certificate = g_tls_certificate_new_from_files (path, key_path ? key_path : path, &cause);
+  if (!certificate)
+    return refuse_file (error, _ ("The client certificate in “%s” cannot be used: %s"), path, cause);
+  g_set_object (&self->client_certificate, certificate);
+  g_object_unref (certificate);
+  return TRUE;
+}
+
+GTlsCertificate *
+weir_request_get_client_certificate (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->client_certificate;
+}
+
+WeirRequestOptions *
+weir_request_get_options (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return &self->options;
+}
+
+/* --- As a command -------------------------------------------------------- */
+
+static void
+append_quoted (GString *out, const char *option, const char *value)
+{
+  g_autofree char *quoted = g_shell_quote (value);
+
+  g_string_append_printf (out, " %s%s%s", option, *option ? " " : "", quoted);
+}
+
+char *
+weir_request_to_curl (WeirRequest *self)
+{
+  GString *out = g_string_new ("curl -N");
+
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+
+  if (strcmp (weir_request_get_method (self), "GET") != 0)
+    append_quoted (out, "-X", weir_request_get_method (self));
+  append_quoted (out, "-H", "Accept: text/event-stream");
+  for (guint i = 0; i < self->headers->len; i++)
+    {
+      Header *header = &g_array_index (self->headers, Header, i);
+      g_autofree char *masked = weir_secrets_mask_header (header->name, header->value);
+      g_autofree char *line = g_strconcat (header->name, ": ", masked, NULL);
+
+      append_quoted (out, "-H", line);
+    }
+  if (self->last_event_id && *self->last_event_id)
+    {
+      g_autofree char *line = g_strconcat ("Last-Event-ID: ", self->last_event_id, NULL);
+
+      append_quoted (out, "-H", line);
+    }
+  if (self->body)
+    {
+      gsize length;
+      const char *text = g_bytes_get_data (self->body, &length);
+      g_autofree char *copy = g_strndup (text ? text : "", length);
+
+      append_quoted (out, "--data-binary", copy);
+    }
+  if (self->proxy)
+    {
+      g_autofree char *masked = weir_secrets_mask_url (self->proxy);
+
+      append_quoted (out, "--proxy", masked);
+    }
+  if (self->ca_file)
+    append_quoted (out, "--cacert", self->ca_file);
+  if (self->options.insecure)
+    g_string_append (out, " --insecure");
+  append_quoted (out, "", self->display_url);
+  return g_string_free (out, FALSE);
+}

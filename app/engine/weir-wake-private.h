@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirWake: tells when the machine has slept, without waking up to look. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _WeirWake WeirWake;
+
+typedef void (*WeirWakeFunc) (gint64 slept_us, gpointer data);
+
+/* Calls function in the I/O thread after each suspend. NULL where the system cannot tell. */
+WeirWake *weir_wake_new (WeirWakeFunc function, gpointer data);
+void weir_wake_free (WeirWake *self);
+
+G_END_DECLS
