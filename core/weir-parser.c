@@ -572,6 +572,8 @@ take_end (WeirParser *self)
   bool in_block = (self->block_has & (HAS_DATA | HAS_TYPE | HAS_ID)) != 0;
   WeirSpan line = { "", 0 };
 
+  if (self->after_cr)
+    behind_cr (self, false);
   self->due_unfinished_begin = (self->block_has & HAS_FIELD) != 0 ? self->block_begin : self->line_begin;
   if (self->carried)
     {
