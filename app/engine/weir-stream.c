@@ -24,6 +24,7 @@ struct _WeirStream
   char *error;
   WeirConnectionInfo *connection;
   char *note;
+  gint64 next_us;
 };
 
 enum
@@ -79,6 +80,7 @@ typedef struct
   WeirNoteKind kind;
   char *text;
   WeirConnectionInfo *connection;
+  gint64 next_us;
 } News;
 
 static void
@@ -108,6 +110,7 @@ take_status (WeirStream *self, News *news)
   gboolean had_error = self->error != NULL;
 
   self->state = news->state;
+  self->next_us = news->next_us;
   g_clear_pointer (&self->connection, weir_connection_info_unref);
   self->connection = g_steal_pointer (&news->connection);
   g_free (self->error);
@@ -169,6 +172,8 @@ tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
     {
       news->state = status->state;
       news->failed = status->failed;
+      if (status->state == WEIR_STREAM_STATE_WAITING && status->delay_ms >= 0)
+        news->next_us = g_get_monotonic_time () + status->delay_ms * 1000;
       news->text = g_strdup (status->text);
       if (status->connection)
         news->connection = weir_connection_info_ref (status->connection);
@@ -419,4 +424,12 @@ weir_stream_get_note (WeirStream *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM (self), NULL);
   return self->note;
+}
+
+gint64
+weir_stream_get_next_us (WeirStream *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM (self), 0);
+
+  return self->next_us;
 }
