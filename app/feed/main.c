@@ -22,6 +22,20 @@ typedef struct
   GStrv cors;
 } Arguments;
 
+static void
+arguments_clear (Arguments *arguments)
+{
+  g_free (arguments->host);
+  g_free (arguments->scenario);
+  g_free (arguments->rate);
+  g_free (arguments->framing);
+  g_free (arguments->www);
+  g_free (arguments->bearer);
+  g_strfreev (arguments->cors);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
+
 static int
 complain (int status, const char *sentence)
 {
@@ -50,7 +64,7 @@ make_description (void)
 
   g_string_append_c (text, '\n');
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
-    g_string_append_printf (text, "  %-8s  %s\n", info->name, info->summary);
+    g_string_append_printf (text, "  %-8s  %s\n", info->name, _ (info->summary));
   return g_string_free (text, FALSE);
 }
 
@@ -121,7 +135,7 @@ on_signal (gpointer loop)
 int
 main (int argc, char **argv)
 {
-  Arguments arguments = { 0 };
+  g_auto (Arguments) arguments = { 0 };
   WeirFeedOptions options = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);

@@ -71,7 +71,7 @@ const char *weir_feed_get_address (WeirFeed *self);
 typedef struct
 {
   const char *name;
-  const char *summary; /* in English; mark it for translation yourself */
+  const char *summary; /* in English; gettext has its translation */
 } WeirFeedScenarioInfo;
 
 const WeirFeedScenarioInfo *weir_feed_list_scenarios (void);
