@@ -184,6 +184,8 @@ is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
 {
   gboolean patient = weir_request_get_options (self->request)->max_attempts > 0;
 
+  if (weir_request_get_path (self->request))
+    return FALSE;
   switch (info->end)
     {
     case WEIR_END_SERVER:
@@ -311,7 +313,7 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
 
   /* A connection that brought something was a good one, however it ended. */
   self->n_failures = last->n_bytes > 0 || self->resume_at_once ? 0 : self->n_failures + 1;
-  if (self->intake.unfinished && last->end != WEIR_END_CANCELLED)
+  if (self->intake.unfinished && last->method)
     note (self,
           WEIR_NOTE_DROPPED,
           g_strdup (_ ("The connection ended in the middle of an event; that event was dropped.")));
