@@ -305,6 +305,146 @@ test_head (void)
   g_assert_true (g_str_has_suffix (answer->bytes->str, "\r\n\r\n"));
 }
 
+/* --- Faults ------------------------------------------------------------------------ */
+
+/* Fetches the meeting from a feed with this fault. */
+static Answer *
+fetch_fault (const char *fault)
+{
+  const WeirFeedOptions options = {
+    .scenario = "meeting", .rate = "0", .count = 20, .fault = fault
+  };
+  g_autoptr (WeirFeed) feed = feed_start (&options);
+
+  return feed_fetch (feed, "GET", "/events", NULL, NULL);
+}
+
+static void
+test_cuts (void)
+{
+  static const struct
+  {
+    const char *fault;
+    guint n_events;
+    gboolean complete;
+  } cases[] = {
+    { "cut-mid-event", 3, FALSE },
+    { "cut-mid-event=0", 0, FALSE },
+    { "cut-mid-event=20", 20, TRUE },
+    { "cut-mid-char", 3, FALSE },
+    { "bad-chunk=7", 7, FALSE },
+    { "flap", 1, TRUE },
+    { "flap=5", 5, TRUE },
+    { "no-length", 3, TRUE },
+    { "204-after=1", 3, TRUE },
+    { "slow-drip=1", 20, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Answer) answer = fetch_fault (cases[i].fault);
+      g_autoptr (GPtrArray) events = feed_parse (answer->body->str, answer->body->len);
+
+      g_assert_cmpuint (answer->status, ==, 200);
+      g_assert_cmpint (answer->complete, ==, cases[i].complete);
+      assert_ids (events, 1, cases[i].n_events);
+    }
+}
+
+/* What was cut in a character is no valid UTF-8, and was so announced as to be seen to lack. */
+static void
+test_cut_in_character (void)
+{
+  g_autoptr (Answer) answer = fetch_fault ("cut-mid-char=0");
+
+  g_assert_false (g_utf8_validate (answer->bytes->str, answer->bytes->len, NULL));
+  g_string_truncate (answer->bytes, answer->bytes->len - 1);
+  g_assert_true (g_utf8_validate (answer->bytes->str, answer->bytes->len, NULL));
+}
+
+static void
+test_reset (void)
+{
+  const WeirFeedOptions options = { .fault = "rst=1", .rate = "0" };
+  g_autoptr (WeirFeed) feed = feed_start (&options);
+  g_autoptr (GSocketConnection) connection = feed_connect (feed);
+  g_autoptr (GError) error = NULL;
+  char bytes[65536];
+  gssize n;
+
+  feed_send (connection, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n", -1);
+  do
+    n = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), bytes,
+                             sizeof bytes, NULL, &error);
+  while (n > 0);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+static void
+test_fault_answers (void)
+{
+  static const struct
+  {
+    const char *fault;
+    guint status;
+    const char *field, *value;
+  } cases[] = {
+    { "status=503", 503, "Retry-After", "1" },
+    { "status=204", 204, "Content-Type", NULL },
+    { "status=301", 301, "Location", NULL },
+    { "type=text/html", 200, "Content-Type", "text/html" },
+    { "redirect-loop", 302, "Location", "/events" },
+    { "bad-gzip", 200, "Content-Encoding", "gzip" },
+    { "no-length", 200, "Transfer-Encoding", NULL },
+    { "204-after=0", 204, "Content-Type", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Answer) answer = fetch_fault (cases[i].fault);
+      g_autofree char *value = answer_get (answer, cases[i].field);
+
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+      g_assert_cmpstr (value, ==, cases[i].value);
+    }
+}
+
+static void
+test_fault_times (void)
+{
+  const WeirFeedOptions options = {
+    .rate = "0", .count = 2, .fault = "status=500", .fault_times = 2
+  };
+  g_autoptr (WeirFeed) feed = feed_start (&options);
+  static const guint statuses[] = { 500, 500, 200, 200 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_autoptr (Answer) answer = feed_fetch (feed, "GET", "/events", NULL, NULL);
+
+      g_assert_cmpuint (answer->status, ==, statuses[i]);
+    }
+}
+
+static void
+test_refused_faults (void)
+{
+  static const char *const wrong[] = {
+    "",       "none",        "status",  "status=99",       "status=x",
+    "type",   "type=a\r\nb", "stall=x", "redirect-loop=1", "slow-drip=0",
+    "flap=-1"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      const WeirFeedOptions options = { .fault = wrong[i] };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (weir_feed_new (&options, &error));
+      g_assert_error (error, WEIR_FEED_ERROR, WEIR_FEED_ERROR_INVALID_OPTION);
+    }
+}
+
 /* --- Who may read ------------------------------------------------------------------ */
 
 static void
@@ -609,6 +749,12 @@ main (int argc, char **argv)
   g_test_add_func ("/feed/slow-request", test_slow_request);
   g_test_add_func ("/feed/malformed", test_malformed);
   g_test_add_func ("/feed/head", test_head);
+  g_test_add_func ("/feed/fault/cuts", test_cuts);
+  g_test_add_func ("/feed/fault/cut-in-character", test_cut_in_character);
+  g_test_add_func ("/feed/fault/reset", test_reset);
+  g_test_add_func ("/feed/fault/answers", test_fault_answers);
+  g_test_add_func ("/feed/fault/times", test_fault_times);
+  g_test_add_func ("/feed/fault/refused", test_refused_faults);
   g_test_add_func ("/feed/host", test_host);
   g_test_add_func ("/feed/origin", test_origin);
   g_test_add_func ("/feed/preflight", test_preflight);
