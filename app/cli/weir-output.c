@@ -105,7 +105,8 @@ get_hidden_control (const guchar *text, gsize length)
     {
       guint c = 0x2000 | (guint) (text[1] & 0x3F) << 6 | (text[2] & 0x3F);
 
-      if (c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
+      if (c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E)
+          || (c >= 0x2066 && c <= 0x2069))
         return c;
     }
   return 0;

@@ -33,7 +33,6 @@ void weir_output_json (WeirOutput *self, const char *text, gsize length);
 
 /* text, any bytes, for a terminal: what is not printable is shown as "\x1b" or "\u202e". Tabs
  * stay, and line feeds too where indent is NULL; otherwise each is followed by indent. */
-void
-weir_output_safe (WeirOutput *self, const char *text, gsize length, const char *indent);
+void weir_output_safe (WeirOutput *self, const char *text, gsize length, const char *indent);
 
 G_END_DECLS

@@ -22,9 +22,9 @@ struct _WeirPrinter
   WeirPrinterOptions options;
   WeirOutput *output;
   guint64 n_events;
-  gint64 time_us;       /* of the latest read */
-  guint64 offset;       /* of the bytes read since the connection began */
-  GByteArray *held;     /* raw with max_events: the latest read, until its items are known */
+  gint64 time_us;   /* of the latest read */
+  guint64 offset;   /* of the bytes read since the connection began */
+  GByteArray *held; /* raw with max_events: the latest read, until its items are known */
   guint64 held_begin;
 };
 
@@ -251,12 +251,8 @@ put_clock (WeirPrinter *self, gint64 time_us)
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_us / G_TIME_SPAN_SECOND);
   char text[16];
 
-  g_snprintf (text,
-              sizeof text,
-              "%02d:%02d:%02d.%03d",
-              g_date_time_get_hour (time),
-              g_date_time_get_minute (time),
-              g_date_time_get_second (time),
+  g_snprintf (text, sizeof text, "%02d:%02d:%02d.%03d", g_date_time_get_hour (time),
+              g_date_time_get_minute (time), g_date_time_get_second (time),
               (int) (time_us / 1000 % 1000));
   put_colour (self, DIM);
   weir_output_string (self->output, text);

@@ -17,9 +17,9 @@ typedef enum
 typedef struct
 {
   WeirFormat format;
-  gboolean all;       /* comments, retries, findings and states as well */
-  gboolean offsets;   /* each item's byte range */
-  gboolean terminal;  /* no control byte may get there */
+  gboolean all;      /* comments, retries, findings and states as well */
+  gboolean offsets;  /* each item's byte range */
+  gboolean terminal; /* no control byte may get there */
   gboolean colour;
   guint64 max_events; /* then enough; 0: no end */
 } WeirPrinterOptions;

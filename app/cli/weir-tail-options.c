@@ -66,7 +66,8 @@ load (const char *value, GError **error)
     return g_bytes_new (value, strlen (value));
   if (!g_file_get_contents (value + 1, &contents, &length, &cause))
     {
-      refuse (error, g_strdup_printf (_ ("The file after “@” cannot be read: %s."), cause->message));
+      refuse (error,
+              g_strdup_printf (_ ("The file after “@” cannot be read: %s."), cause->message));
       return NULL;
     }
   return g_bytes_new_take (contents, length);
@@ -119,12 +120,9 @@ in_range (const char *option, gint64 value, gint64 least, gint64 most, GError **
 {
   if (value >= least && value <= most)
     return TRUE;
-  return refuse (error,
-                 g_strdup_printf (_ ("%s must be a number from %" G_GINT64_FORMAT
-                                     " to %" G_GINT64_FORMAT "."),
-                                  option,
-                                  least,
-                                  most));
+  return refuse (error, g_strdup_printf (_ ("%s must be a number from %" G_GINT64_FORMAT
+                                            " to %" G_GINT64_FORMAT "."),
+                                         option, least, most));
 }
 
 /* -1 stands for an option that was not given. */
@@ -152,8 +150,8 @@ parse_numbers (Parsed *parsed, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (*numbers[i].value == -1)
       *numbers[i].value = 0;
-    else if (!in_range (
-               numbers[i].option, *numbers[i].value, numbers[i].least, numbers[i].most, error))
+    else if (!in_range (numbers[i].option, *numbers[i].value, numbers[i].least, numbers[i].most,
+                        error))
       return FALSE;
   return TRUE;
 }
@@ -239,8 +237,7 @@ add_way (WeirRequest *request, const Parsed *parsed, GError **error)
   if (parsed->key && !parsed->certificate)
     return refuse (error, g_strdup (_ ("--key needs --cert beside it.")));
   return !parsed->certificate
-         || weir_request_set_client_certificate (
-           request, parsed->certificate, parsed->key, error);
+         || weir_request_set_client_certificate (request, parsed->certificate, parsed->key, error);
 }
 
 static gboolean
@@ -272,10 +269,11 @@ make_request (Parsed *parsed, GError **error)
 
   if (!parsed->rest || !parsed->rest[0] || parsed->rest[1])
     {
-      refuse (error,
-              g_strdup (parsed->rest && parsed->rest[0]
-                          ? _ ("Only one address or file can be read at a time.")
-                          : _ ("Say what to read: an address, a file, or “-” for standard input.")));
+      refuse (
+          error,
+          g_strdup (parsed->rest && parsed->rest[0]
+                        ? _ ("Only one address or file can be read at a time.")
+                        : _ ("Say what to read: an address, a file, or “-” for standard input.")));
       return NULL;
     }
   request = weir_request_new (parsed->rest[0], error);
@@ -283,7 +281,7 @@ make_request (Parsed *parsed, GError **error)
     return NULL;
 
   options = weir_request_get_options (request);
-  *options = (WeirRequestOptions) {
+  *options = (WeirRequestOptions){
     .retry_ms = (guint) parsed->retry_ms,
     .max_retry_ms = (guint) parsed->max_retry_ms,
     .connect_timeout_ms = (guint) parsed->connect_timeout_ms,
@@ -329,10 +327,10 @@ make_context (Parsed *p)
   const GOptionEntry request[] = {
     { "header", 'H', 0, G_OPTION_ARG_FILENAME_ARRAY, &p->headers,
       N_ ("Send a header; @FILE holds one a line"), N_ ("'NAME: VALUE'|@FILE") },
-    { "bearer", 0, 0, FILE_VALUE, &p->bearer,
-      N_ ("Send a bearer token (or set WEIR_BEARER)"), N_ ("TOKEN|@FILE") },
-    { "user", 'u', 0, FILE_VALUE, &p->user,
-      N_ ("Send a name and password (or set WEIR_USER)"), N_ ("NAME:PASSWORD|@FILE") },
+    { "bearer", 0, 0, FILE_VALUE, &p->bearer, N_ ("Send a bearer token (or set WEIR_BEARER)"),
+      N_ ("TOKEN|@FILE") },
+    { "user", 'u', 0, FILE_VALUE, &p->user, N_ ("Send a name and password (or set WEIR_USER)"),
+      N_ ("NAME:PASSWORD|@FILE") },
     { "request", 'X', 0, FILE_VALUE, &p->method, N_ ("The method"), N_ ("METHOD") },
     { "data", 'd', 0, FILE_VALUE, &p->body, N_ ("The body; POST unless -X says otherwise"),
       N_ ("BODY|@FILE") },
@@ -386,7 +384,7 @@ make_context (Parsed *p)
   GOptionContext *context = g_option_context_new (NULL);
 
   g_option_context_set_summary (
-    context, _ ("Prints the events of an event stream (text/event-stream) as they come."));
+      context, _ ("Prints the events of an event stream (text/event-stream) as they come."));
   g_option_context_add_main_entries (context, output, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, request, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, patience, GETTEXT_PACKAGE);
@@ -412,7 +410,7 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   };
   g_autoptr (GOptionContext) context = make_context (&parsed);
 
-  *self = (WeirTailOptions) { 0 };
+  *self = (WeirTailOptions){ 0 };
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
   if (parsed.version)

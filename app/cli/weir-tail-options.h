@@ -15,8 +15,7 @@ typedef struct
 
 /* Reads the command line and the environment. FALSE: wrong usage, and error is one sentence.
  * --help prints and exits. */
-gboolean
-weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error);
+gboolean weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error);
 
 void weir_tail_options_clear (WeirTailOptions *self);
 

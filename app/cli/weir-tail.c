@@ -92,7 +92,8 @@ watch_reader (void)
 {
   struct stat status;
 
-  if (fstat (STDOUT_FILENO, &status) == 0 && (S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode)))
+  if (fstat (STDOUT_FILENO, &status) == 0
+      && (S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode)))
     g_unix_fd_add (STDOUT_FILENO, G_IO_ERR, on_reader_gone, NULL);
 }
 
@@ -106,8 +107,8 @@ get_status (WeirStream *stream, WeirPrinter *printer)
     return STATUS_DONE;
   if (error != 0)
     {
-      g_autofree char *text
-        = g_strdup_printf (_ ("The output cannot be written: %s."), g_strerror (error));
+      g_autofree char *text =
+          g_strdup_printf (_ ("The output cannot be written: %s."), g_strerror (error));
 
       complain (text);
       return STATUS_FAILED;
