@@ -40,6 +40,12 @@ enum
   DUE_EVENT,
 };
 
+/* So many bytes may be read behind a line that is carried; in a chunk its end stands there. */
+#define LOOKAHEAD 8
+
+/* A short piece is copied in one go of this many bytes, whatever its length. */
+#define AT_ONCE 64
+
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define BOM_LENGTH 3
 #define BOM_PAST 4
@@ -53,6 +59,7 @@ make_due (WeirParser *self, unsigned what)
 static bool
 reserve (WeirParser *self, WeirText *text, size_t more)
 {
+  self->grown = true;
   return weir_text_reserve (text, more, &self->options.allocator, &self->retired);
 }
 
@@ -61,49 +68,70 @@ reserve (WeirParser *self, WeirText *text, size_t more)
 static void
 part_set (WeirPart *part, WeirSpan span)
 {
-  part->text.begin = part->text.end;
   part->span = span;
   part->held = false;
 }
 
-static void
-part_drop (WeirPart *part)
-{
-  part_set (part, (WeirSpan){ "", 0 });
-}
-
-/* Copies what stands elsewhere into the part's own text. */
+/* Takes the part's value into its own text, with room for more bytes behind it. */
 static bool
-part_hold (WeirParser *self, WeirPart *part)
+part_hold (WeirParser *self, WeirPart *part, size_t more)
 {
   WeirText *text = &part->text;
+  size_t length = part->span.length;
 
-  if (part->held || part->span.length == 0)
-    return true;
-  if (!reserve (self, text, part->span.length))
+  if (!part->held)
+    text->begin = text->end;
+  if (!reserve (self, text, part->held ? more : length + more))
     return false;
-  memcpy (text->bytes + text->end, part->span.text, part->span.length);
-  text->end += part->span.length;
+  if (!part->held && length > 0)
+    memcpy (text->bytes + text->end, part->span.text, length);
+  if (!part->held)
+    text->end += length;
   part->span.text = text->bytes + text->begin;
   part->held = true;
   return true;
 }
 
+/* Sees to it that the value, if there is one, stays when the chunk goes. */
+static bool
+part_keep (WeirParser *self, WeirPart *part, bool there)
+{
+  return !there || part->held || part->span.length == 0 || part_hold (self, part, 0);
+}
+
 static void
 part_thaw (WeirPart *part)
 {
+  if (!part->held)
+    part->text.begin = part->text.end;
   weir_text_thaw (&part->text);
   if (part->held)
     part->span.text = part->text.bytes;
 }
 
+/* The last event ID string becomes the block's id. */
+static void
+commit_id (WeirParser *self)
+{
+  if (self->id.held || self->last_id.held)
+    {
+      WeirPart id = self->id;
+
+      self->id = self->last_id;
+      self->last_id = id;
+    }
+  else
+    {
+      self->last_id.span = self->id.span;
+    }
+}
+
+/* The block's values are no more; what was held of them stays where it is, for it may be in use. */
 static void
 drop_block (WeirParser *self)
 {
   self->block_has = 0;
-  part_drop (&self->data);
-  part_drop (&self->type);
-  part_drop (&self->id);
+  self->data.held = self->type.held = self->id.held = false;
 }
 
 /* --- Limits -------------------------------------------------------------- */
@@ -114,8 +142,8 @@ over_limit (WeirParser *self, WeirFindingCode code)
   bool begun = (self->block_has & HAS_FIELD) != 0;
 
   make_due (self, code);
-  self->due_block_begin = self->block_begin;
-  self->skip_begin = begun ? self->block_begin : self->line_begin;
+  self->due_block_begin = self->event_begin;
+  self->skip_begin = begun ? self->event_begin : self->line_begin;
   self->skipping = true;
   self->stopped = self->options.on_limit == WEIR_ON_LIMIT_STOP;
   self->counters.skipped_blocks++;
@@ -202,49 +230,122 @@ carry (WeirParser *self, size_t end)
 {
   size_t length = end - self->at;
 
-  if (!reserve (self, &self->line, length))
+  if (!reserve (self, &self->line, length + LOOKAHEAD))
     return false;
   memcpy (self->line.bytes + self->line.end, self->chunk + self->at, length);
   self->line.end += length;
   self->at = end;
   self->carried = true;
-  return decode (self, false);
+  if (self->high)
+    return decode (self, false);
+  self->line_valid = self->line.end - self->line.begin;
+  return true;
 }
 
-/* Whether blocks of the window, from the line's first to its last, hold a byte above 0x7F. */
+/* The line's text, of which nothing is missing. */
 static bool
-window_is_high (const WeirParser *self, size_t end)
+carried_line (WeirParser *self, WeirSpan *line)
 {
-  size_t first = self->at > self->window_begin ? (self->at - self->window_begin) / WEIR_BLOCK : 0;
-  size_t last = (end - self->window_begin) / WEIR_BLOCK;
-
-  return self->window.high != 0 && self->window.high << (63 - last) >> (63 - last) >> first != 0;
-}
-
-/* The line, which ends at end in the chunk, as text. */
-static bool
-line_text (WeirParser *self, size_t end, WeirSpan *line)
-{
-  *line = (WeirSpan){ self->chunk + self->at, end - self->at };
-  if (!self->carried)
-    {
-      if (!self->high && !window_is_high (self, end))
-        return true;
-      if (self->path->utf8_valid_length (line->text, line->length) == line->length)
-        return true;
-    }
-  if (!carry (self, end) || !decode (self, true))
+  if (self->high && !decode (self, true))
     return false;
+  if (!reserve (self, &self->line, LOOKAHEAD))
+    return false;
+  memset (self->line.bytes + self->line.end, 0, LOOKAHEAD);
   *line = (WeirSpan){ self->line.bytes + self->line.begin, self->line.end - self->line.begin };
   return true;
 }
 
+/* The line, which ends at end in the chunk. */
+static bool
+line_text (WeirParser *self, size_t end, WeirSpan *line)
+{
+  *line = (WeirSpan){ self->chunk + self->at, end - self->at };
+  self->high = self->high || self->window.high;
+  if (!self->carried
+      && (!self->high || self->path->utf8_valid_length (line->text, line->length) == line->length))
+    return true;
+  return carry (self, end) && carried_line (self, line);
+}
+
 /* --- Fields -------------------------------------------------------------- */
 
-static bool
-span_is (WeirSpan span, const char *text)
+typedef enum
 {
-  return span.length == strlen (text) && memcmp (span.text, text, span.length) == 0;
+  FIELD_OTHER,
+  FIELD_COMMENT,
+  FIELD_DATA,
+  FIELD_EVENT,
+  FIELD_ID,
+  FIELD_RETRY,
+} Field;
+
+static Field
+field_called (WeirSpan name)
+{
+  static const char *const names[] = { [FIELD_DATA] = "data", [FIELD_EVENT] = "event", [FIELD_ID] = "id", [FIELD_RETRY] = "retry" };
+
+  for (unsigned field = FIELD_DATA; field <= FIELD_RETRY; field++)
+    if (name.length == strlen (names[field]) && memcmp (name.text, names[field], name.length) == 0)
+      return (Field) field;
+  return FIELD_OTHER;
+}
+
+/* The eight bytes at text as a number, the first the lowest. */
+static inline uint64_t
+load_head (const char *text)
+{
+  uint64_t head;
+
+  memcpy (&head, text, sizeof head);
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  head = __builtin_bswap64 (head);
+#endif
+  return head;
+}
+
+#define HEAD_4(a, b, c, d) ((uint64_t) (a) | (uint64_t) (b) << 8 | (uint64_t) (c) << 16 | (uint64_t) (d) << 24)
+#define HEAD_6(a, b, c, d, e, f) (HEAD_4 (a, b, c, d) | (uint64_t) (e) << 32 | (uint64_t) (f) << 40)
+
+/* What field the line is, by its first bytes, and its value. Behind the line stand its end or zeros. */
+static inline Field
+field_of (WeirSpan line, uint64_t head, WeirSpan *value)
+{
+  Field field;
+  size_t n;
+
+  if ((head & UINT64_C (0xFFFFFFFFFF)) == HEAD_6 ('d', 'a', 't', 'a', ':', 0))
+    {
+      field = FIELD_DATA;
+      n = 5;
+    }
+  else if ((head & 0xFF) == ':')
+    {
+      *value = (WeirSpan){ line.text + 1, line.length - 1 };
+      return FIELD_COMMENT;
+    }
+  else if ((head & UINT64_C (0xFFFFFFFFFFFF)) == HEAD_6 ('e', 'v', 'e', 'n', 't', ':'))
+    {
+      field = FIELD_EVENT;
+      n = 6;
+    }
+  else if ((head & UINT64_C (0xFFFFFF)) == HEAD_4 ('i', 'd', ':', 0))
+    {
+      field = FIELD_ID;
+      n = 3;
+    }
+  else if ((head & UINT64_C (0xFFFFFFFFFFFF)) == HEAD_6 ('r', 'e', 't', 'r', 'y', ':'))
+    {
+      field = FIELD_RETRY;
+      n = 6;
+    }
+  else
+    {
+      *value = (WeirSpan){ "", 0 };
+      return field_called (line);
+    }
+  n += line.text[n] == ' ';
+  *value = (WeirSpan){ line.text + n, line.length - n };
+  return field;
 }
 
 static bool
@@ -256,8 +357,7 @@ is_known_in_any_case (WeirSpan name)
     return false;
   for (size_t i = 0; i < name.length; i++)
     lower[i] = (char) (name.text[i] >= 'A' && name.text[i] <= 'Z' ? name.text[i] + 32 : name.text[i]);
-  name.text = lower;
-  return span_is (name, "data") || span_is (name, "event") || span_is (name, "id") || span_is (name, "retry");
+  return field_called ((WeirSpan){ lower, name.length }) != FIELD_OTHER;
 }
 
 static bool
@@ -266,9 +366,12 @@ is_space (char c)
   return c == ' ' || c == '\t';
 }
 
+/* Why a line's name is none that the standard knows. */
 static WeirFindingCode
-finding_for_name (WeirSpan name)
+finding_for_name (WeirSpan line)
 {
+  const char *colon = memchr (line.text, ':', line.length);
+  WeirSpan name = { line.text, colon != NULL ? (size_t) (colon - line.text) : line.length };
   WeirSpan bare = name;
 
   if (name.length >= BOM_LENGTH && memcmp (name.text, BYTE_ORDER_MARK, BOM_LENGTH) == 0)
@@ -282,41 +385,63 @@ finding_for_name (WeirSpan name)
   return bare.length < name.length ? WEIR_FINDING_FIELD_NAME_SPACE : WEIR_FINDING_FIELD_NAME_CASE;
 }
 
+/* Puts a LF and value behind the data. readable bytes may be read at value, be they its own or not. */
+static inline bool
+append_data (WeirParser *self, WeirSpan value, size_t readable)
+{
+  WeirPart *data = &self->data;
+  WeirText *text = &data->text;
+  size_t more = 1 + value.length;
+
+  if (!data->held || text->capacity - text->end <= AT_ONCE)
+    {
+      if (!part_hold (self, data, more + AT_ONCE))
+        return false;
+    }
+  text->bytes[text->end] = '\n';
+  if (value.length <= AT_ONCE && readable >= AT_ONCE)
+    memcpy (text->bytes + text->end + 1, value.text, AT_ONCE);
+  else if (text->capacity - text->end < more && !part_hold (self, data, more))
+    return false;
+  else if (value.length > 0)
+    memcpy (text->bytes + text->end + 1, value.text, value.length);
+  text->end += more;
+  data->span.length += more;
+  return true;
+}
+
+static inline bool
+data_fits (const WeirParser *self, unsigned has, WeirSpan value)
+{
+  size_t before = (has & HAS_DATA) != 0 ? self->data.span.length + 1 : 0;
+
+  return before <= self->options.max_event_bytes && value.length <= self->options.max_event_bytes - before;
+}
+
 static bool
 take_data (WeirParser *self, WeirSpan value)
 {
-  WeirPart *data = &self->data;
-  bool more = (self->block_has & HAS_DATA) != 0;
-  size_t before = more ? data->span.length + 1 : 0;
-
-  if (before > self->options.max_event_bytes || value.length > self->options.max_event_bytes - before)
-    {
-      over_limit (self, WEIR_FINDING_EVENT_TOO_LARGE);
-      return true;
-    }
-  if (!more)
-    {
-      part_set (data, value);
-    }
-  else
-    {
-      if (!part_hold (self, data) || !reserve (self, &data->text, value.length + 1))
-        return false;
-      data->text.bytes[data->text.end++] = '\n';
-      if (value.length > 0)
-        memcpy (data->text.bytes + data->text.end, value.text, value.length);
-      data->text.end += value.length;
-      data->span = (WeirSpan){ data->text.bytes + data->text.begin, data->text.end - data->text.begin };
-      data->held = true;
-    }
-  self->block_has |= HAS_DATA;
+  if (!data_fits (self, self->block_has, value))
+    over_limit (self, WEIR_FINDING_EVENT_TOO_LARGE);
+  else if ((self->block_has & HAS_DATA) == 0)
+    part_set (&self->data, value);
+  else if (!append_data (self, value, value.length))
+    return false;
+  if (!self->skipping)
+    self->block_has |= HAS_DATA;
   return true;
+}
+
+static bool
+holds_nul (WeirSpan text)
+{
+  return text.length > 0 && memchr (text.text, '\0', text.length) != NULL;
 }
 
 static void
 take_id (WeirParser *self, WeirSpan value)
 {
-  if (value.length > 0 && memchr (value.text, '\0', value.length) != NULL)
+  if (holds_nul (value))
     {
       make_due (self, WEIR_FINDING_NUL_IN_ID);
     }
@@ -355,38 +480,39 @@ take_retry (WeirParser *self, WeirSpan value)
 static bool
 take_field (WeirParser *self, WeirSpan line)
 {
-  const char *colon = memchr (line.text, ':', line.length);
-  WeirSpan name = { line.text, colon != NULL ? (size_t) (colon - line.text) : line.length };
-  WeirSpan value = { "", 0 };
+  char start[LOOKAHEAD] = { 0 };
+  WeirSpan value;
+  Field field;
 
-  if (colon != NULL)
-    value = (WeirSpan){ colon + 1, line.length - name.length - 1 };
-  if (value.length > 0 && value.text[0] == ' ')
-    value = (WeirSpan){ value.text + 1, value.length - 1 };
-
-  if (colon == line.text)
+  memcpy (start, line.text, line.length < sizeof start ? line.length : sizeof start);
+  field = field_of (line, load_head (start), &value);
+  if (field == FIELD_COMMENT)
     {
       make_due (self, DUE_COMMENT);
       return true;
     }
-  if ((self->block_has & HAS_FIELD) == 0)
-    self->block_begin = self->line_begin;
+  if (self->block_has == 0)
+    self->event_begin = self->line_begin;
   self->block_has |= HAS_FIELD;
 
-  if (span_is (name, "data"))
-    return take_data (self, value);
-  if (span_is (name, "event"))
+  switch (field)
     {
+    case FIELD_DATA:
+      return take_data (self, value);
+    case FIELD_EVENT:
       part_set (&self->type, value);
       self->block_has |= HAS_TYPE;
+      return true;
+    case FIELD_ID:
+      take_id (self, value);
+      return true;
+    case FIELD_RETRY:
+      take_retry (self, value);
+      return true;
+    default:
+      make_due (self, finding_for_name (line));
+      return true;
     }
-  else if (span_is (name, "id"))
-    take_id (self, value);
-  else if (span_is (name, "retry"))
-    take_retry (self, value);
-  else
-    make_due (self, finding_for_name (name));
-  return true;
 }
 
 /* HTML Standard 9.2.6, "dispatch the event". */
@@ -394,14 +520,8 @@ static void
 take_blank_line (WeirParser *self)
 {
   if ((self->block_has & HAS_ID) != 0)
-    {
-      WeirPart id = self->id;
-
-      self->id = self->last_id;
-      self->last_id = id;
-      part_drop (&self->id);
-    }
-  self->due_block_begin = self->block_begin;
+    commit_id (self);
+  self->due_block_begin = self->event_begin;
   if ((self->block_has & HAS_DATA) != 0)
     make_due (self, DUE_EVENT);
   else if ((self->block_has & (HAS_TYPE | HAS_ID)) != 0)
@@ -527,12 +647,12 @@ take_bom (WeirParser *self)
   else
     {
       /* Not a mark after all: what earlier chunks held of it belongs to the line. */
-      if (!reserve (self, &self->line, before))
+      if (before > 0 && !reserve (self, &self->line, before + LOOKAHEAD))
         return WEIR_NO_MEMORY;
       if (before > 0)
         memcpy (self->line.bytes + self->line.end, mark, before);
       self->line.end += before;
-      self->carried = before > 0;
+      self->carried = self->high = before > 0;
       self->at = self->finished ? self->length : 0;
     }
   self->bom = BOM_PAST;
@@ -553,12 +673,14 @@ drain (WeirParser *self)
       line_too_long (self);
       return WEIR_ITEM;
     }
+  self->high = self->high || self->window.high;
   if (self->skipping)
     self->at = self->length;
   else if (self->at < self->length && !carry (self, self->length))
     return WEIR_NO_MEMORY;
-  if (!part_hold (self, &self->data) || !part_hold (self, &self->type) || !part_hold (self, &self->id)
-      || !part_hold (self, &self->last_id))
+  if (!part_keep (self, &self->data, self->block_has & HAS_DATA)
+      || !part_keep (self, &self->type, self->block_has & HAS_TYPE)
+      || !part_keep (self, &self->id, self->block_has & HAS_ID) || !part_keep (self, &self->last_id, true))
     return WEIR_NO_MEMORY;
   self->drained = true;
   return WEIR_NEED_INPUT;
@@ -572,14 +694,11 @@ take_end (WeirParser *self)
   bool in_block = (self->block_has & (HAS_DATA | HAS_TYPE | HAS_ID)) != 0;
   WeirSpan line = { "", 0 };
 
-  if (self->after_cr)
-    behind_cr (self, false);
-  self->due_unfinished_begin = (self->block_has & HAS_FIELD) != 0 ? self->block_begin : self->line_begin;
+  self->due_unfinished_begin = (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
   if (self->carried)
     {
-      if (!decode (self, true))
+      if (!carried_line (self, &line))
         return WEIR_NO_MEMORY;
-      line = (WeirSpan){ self->line.bytes + self->line.begin, self->line.end - self->line.begin };
       if (self->flush && !take_field (self, line))
         return WEIR_NO_MEMORY;
       if (self->flush && self->bad)
@@ -602,19 +721,33 @@ take_end (WeirParser *self)
 
 /* --- Items --------------------------------------------------------------- */
 
+/* Written field by field: the values were stored a moment ago, each for itself. */
+static inline void
+fill_event (const WeirParser *self, WeirItem *item, unsigned has, const char *data, size_t length)
+{
+  bool has_type = (has & HAS_TYPE) != 0 && self->type.span.length > 0;
+
+  item->kind = WEIR_ITEM_EVENT;
+  item->finding = 0;
+  item->type.text = has_type ? self->type.span.text : "message";
+  item->type.length = has_type ? self->type.span.length : 7;
+  item->data.text = data;
+  item->data.length = length;
+  item->last_event_id.text = self->last_id.span.text;
+  item->last_event_id.length = self->last_id.span.length;
+  item->text.text = NULL;
+  item->text.length = 0;
+  item->retry_ms = 0;
+  item->has_type = has_type;
+  item->has_id = (has & HAS_ID) != 0;
+}
+
 static void
 give_event (WeirParser *self, WeirItem *item)
 {
-  *item = (WeirItem){
-    .kind = WEIR_ITEM_EVENT,
-    .begin = self->due_block_begin,
-    .end = self->due_end,
-    .type = self->type.span.length > 0 ? self->type.span : (WeirSpan){ "message", 7 },
-    .data = self->data.span,
-    .last_event_id = self->last_id.span,
-    .has_type = self->type.span.length > 0,
-    .has_id = (self->block_has & HAS_ID) != 0,
-  };
+  fill_event (self, item, self->block_has, self->data.span.text, self->data.span.length);
+  item->begin = self->due_block_begin;
+  item->end = self->due_end;
   self->counters.events++;
   drop_block (self);
 }
@@ -694,29 +827,202 @@ give (WeirParser *self, WeirItem *item)
 
 /* --- The loop ------------------------------------------------------------ */
 
+static void
+scan_window (WeirParser *self)
+{
+  size_t rest = self->length - self->scanned;
+
+  /* A line that the last window leaves unfinished takes what is known of it along. */
+  if (self->at < self->scanned && self->window.high)
+    self->high = true;
+  self->window_begin = self->scanned;
+  self->scanned += rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
+  self->path->scan (self->chunk + self->window_begin, self->scanned - self->window_begin, &self->window);
+}
+
 /* Goes to the next line end in the chunk, if there is one: the lowest bit of ends. */
-static bool
+static inline bool
 find_end (WeirParser *self)
 {
-  while (self->ends == 0)
-    {
-      size_t length = self->length - self->scanned;
+  unsigned block;
 
-      if (++self->block * WEIR_BLOCK >= self->window_length)
-        {
-          if (length == 0)
-            return false;
-          if (self->at < self->scanned && window_is_high (self, self->scanned - 1))
-            self->high = true;
-          self->window_begin = self->scanned;
-          self->window_length = length < WEIR_WINDOW ? length : WEIR_WINDOW;
-          self->scanned += self->window_length;
-          self->block = 0;
-          self->path->scan (self->chunk + self->window_begin, self->window_length, &self->window);
-        }
-      self->ends = self->window.ends[self->block];
+  if (self->ends != 0)
+    return true;
+  while (self->window.blocks == 0)
+    {
+      if (self->scanned == self->length)
+        return false;
+      scan_window (self);
     }
+  block = (unsigned) __builtin_ctzll (self->window.blocks);
+  self->window.blocks &= self->window.blocks - 1;
+  self->block_begin = self->window_begin + block * WEIR_BLOCK;
+  self->ends = self->window.ends[block];
   return true;
+}
+
+/* The ends that are left in a block; the LF of a CR LF is the next bit, unless it is in the next block. */
+static inline uint64_t
+without_first (uint64_t ends, bool crlf)
+{
+  ends &= ends - 1;
+  return crlf ? ends & (ends - 1) : ends;
+}
+
+static inline bool
+is_line_end (const char *chunk, size_t length, size_t at, bool crlf)
+{
+  if (at + crlf >= length)
+    return false;
+  return crlf ? chunk[at] == '\r' && chunk[at + 1] == '\n' : chunk[at] == '\n';
+}
+
+/*
+ * Does what take_line() and give() do, for lines that are whole, not too long, UTF-8, end as all
+ * did before, and are comment, data, event, id or blank. Stops at the first other line, or when the
+ * items are full. Returns their number.
+ */
+static size_t
+take_usual_lines (WeirParser *self, WeirItem *restrict items, size_t capacity)
+{
+  const char *const chunk = self->chunk;
+  const size_t length = self->length;
+  const uint64_t offset = self->offset;
+  const bool crlf = self->line_ends == SEEN_CRLF;
+  unsigned has = self->block_has;
+  uint64_t ends = self->ends, event_begin = self->event_begin;
+  size_t at = self->at, n = 0, lines = 0, events = 0;
+  WeirSpan data = self->data.span;
+
+  if (self->carried || self->after_cr || self->skipping || (!crlf && self->line_ends != SEEN_LF))
+    return 0;
+
+  while (n < capacity)
+    {
+      WeirItem *const item = &items[n];
+      WeirSpan line, value;
+      size_t end, next;
+
+      if (ends == 0)
+        {
+          self->at = at;
+          self->ends = 0;
+          if (!find_end (self))
+            break;
+          ends = self->ends;
+        }
+      end = self->block_begin + (size_t) __builtin_ctzll (ends);
+      if (end < at)
+        {
+          /* Taken with what stands in the block before. */
+          ends &= ends - 1;
+          continue;
+        }
+      if (!is_line_end (chunk, length, end, crlf))
+        break;
+      next = end + 1 + crlf;
+
+      line = (WeirSpan){ chunk + at, end - at };
+      if (line.length > 0)
+        {
+          if (at + LOOKAHEAD > length || line.length > self->options.max_line_bytes)
+            break;
+          if ((self->window.high || self->high)
+              && self->path->utf8_valid_length (line.text, line.length) != line.length)
+            break;
+          switch (field_of (line, load_head (line.text), &value))
+            {
+            case FIELD_DATA:
+              if ((has & HAS_DATA) == 0)
+                {
+                  if (value.length > self->options.max_event_bytes)
+                    goto stop;
+                  data = value;
+                }
+              else
+                {
+                  self->data.span = data;
+                  if (!data_fits (self, has, value)
+                      || !append_data (self, value, length - (size_t) (value.text - chunk)))
+                    goto stop;
+                  data = self->data.span;
+                }
+              event_begin = has == 0 ? offset + at : event_begin;
+              has |= HAS_FIELD | HAS_DATA;
+              /* As a rule the blank line follows: no need to look for its end. */
+              if (is_line_end (chunk, length, next, crlf))
+                {
+                  ends = without_first (ends, crlf);
+                  lines++;
+                  end = next;
+                  next += 1 + crlf;
+                  goto blank;
+                }
+              break;
+            case FIELD_EVENT:
+              part_set (&self->type, value);
+              event_begin = has == 0 ? offset + at : event_begin;
+              has |= HAS_FIELD | HAS_TYPE;
+              break;
+            case FIELD_ID:
+              if (value.length > self->options.max_id_bytes || holds_nul (value))
+                goto stop;
+              part_set (&self->id, value);
+              event_begin = has == 0 ? offset + at : event_begin;
+              has |= HAS_FIELD | HAS_ID;
+              break;
+            case FIELD_COMMENT:
+              *item = (WeirItem){
+                .kind = WEIR_ITEM_COMMENT, .begin = offset + at, .end = offset + end + 1, .text = value
+              };
+              self->counters.comments++;
+              n++;
+              if (has == 0 && is_line_end (chunk, length, next, crlf))
+                {
+                  ends = without_first (ends, crlf);
+                  lines++;
+                  next += 1 + crlf;
+                }
+              break;
+            default:
+              goto stop;
+            }
+        }
+      else
+        {
+        blank:
+          if ((has & HAS_DATA) != 0)
+            {
+              if ((has & HAS_ID) != 0)
+                commit_id (self);
+              fill_event (self, item, has, data.text, data.length);
+              item->begin = event_begin;
+              item->end = offset + end + 1;
+              self->data.held = self->type.held = self->id.held = false;
+              events++;
+              n++;
+            }
+          else if ((has & (HAS_TYPE | HAS_ID)) != 0)
+            {
+              break;
+            }
+          has = 0;
+        }
+      self->high = false;
+      ends = without_first (ends, crlf);
+      at = next;
+      lines++;
+    }
+stop:
+  self->block_has = has;
+  self->data.span = data;
+  self->event_begin = event_begin;
+  self->ends = ends;
+  self->at = at;
+  self->line_begin = offset + at;
+  self->counters.lines += lines;
+  self->counters.events += events;
+  return n;
 }
 
 static WeirStatus
@@ -734,8 +1040,8 @@ step (WeirParser *self)
     return take_end (self);
   if (!find_end (self))
     return drain (self);
-  end = self->window_begin + self->block * WEIR_BLOCK + (size_t) __builtin_ctzll (self->ends);
-  status = take_line (self, end);
+  end = self->block_begin + (size_t) __builtin_ctzll (self->ends);
+  status = end < self->at ? WEIR_ITEM : take_line (self, end);
   if (self->at > end)
     self->ends &= self->ends - 1;
   return status;
@@ -757,6 +1063,9 @@ weir_parser_next_batch (WeirParser *self, WeirItem *items, size_t capacity, size
         return WEIR_LIMIT;
       if (self->drained)
         return WEIR_NEED_INPUT;
+      *n_items += take_usual_lines (self, items + *n_items, capacity - *n_items);
+      if (*n_items == capacity)
+        return WEIR_ITEM;
       status = step (self);
       if (status != WEIR_ITEM)
         return status;
@@ -778,7 +1087,9 @@ static void
 begin_stream (WeirParser *self)
 {
   self->chunk = NULL;
-  self->length = self->scanned = self->window_length = self->block = 0;
+  self->length = self->scanned = 0;
+  self->window.blocks = 0;
+  self->window.high = false;
   self->offset = 0;
   self->ends = 0;
   self->due = 0;
@@ -803,7 +1114,7 @@ weir_parser_init (WeirParser *self, const WeirParserOptions *options)
   if (self->options.max_id_bytes == 0)
     self->options.max_id_bytes = WEIR_DEFAULT_MAX_ID_BYTES;
   self->path = weir_path_functions ();
-  part_drop (&self->last_id);
+  part_set (&self->last_id, (WeirSpan){ "", 0 });
   begin_stream (self);
 }
 
@@ -826,8 +1137,8 @@ weir_parser_reset (WeirParser *self)
 {
   if (self->skipping)
     end_skipping (self, self->offset + self->at);
-  if (!part_hold (self, &self->last_id))
-    part_drop (&self->last_id);
+  if (!part_keep (self, &self->last_id, true))
+    part_set (&self->last_id, (WeirSpan){ "", 0 });
   begin_stream (self);
 }
 
@@ -837,6 +1148,19 @@ may_take (const WeirParser *self)
   if (self->stopped)
     return WEIR_LIMIT;
   return self->drained && self->due == 0 && !self->finished ? WEIR_ITEM : WEIR_MISUSE;
+}
+
+/* What was assembled from the last chunk is not in use any more. */
+static void
+thaw (WeirParser *self)
+{
+  weir_text_free_retired (&self->retired, &self->options.allocator);
+  weir_text_thaw (&self->line);
+  part_thaw (&self->data);
+  part_thaw (&self->type);
+  part_thaw (&self->id);
+  part_thaw (&self->last_id);
+  self->grown = false;
 }
 
 WeirStatus
@@ -849,17 +1173,13 @@ weir_parser_feed (WeirParser *self, const void *bytes, size_t length)
   if (length == 0)
     return WEIR_NEED_INPUT;
 
-  weir_text_free_retired (&self->retired, &self->options.allocator);
-  weir_text_thaw (&self->line);
-  part_thaw (&self->data);
-  part_thaw (&self->type);
-  part_thaw (&self->id);
-  part_thaw (&self->last_id);
-
+  if (self->grown)
+    thaw (self);
   self->offset += self->length;
   self->chunk = bytes;
   self->length = length;
-  self->at = self->scanned = self->window_length = self->block = 0;
+  self->at = self->scanned = 0;
+  self->window.high = false;
   self->drained = false;
   self->counters.bytes += length;
   return WEIR_ITEM;
@@ -898,7 +1218,7 @@ weir_parser_set_last_event_id (WeirParser *self, const char *text, size_t length
     return WEIR_LIMIT;
 
   part_set (&self->last_id, (WeirSpan){ text, length });
-  if (part_hold (self, &self->last_id))
+  if (part_keep (self, &self->last_id, true))
     return WEIR_NEED_INPUT;
   self->last_id = before;
   return WEIR_NO_MEMORY;

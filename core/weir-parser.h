@@ -86,8 +86,8 @@ typedef enum
  * A CR ends its line at once, whatever follows, so an event is never kept
  * waiting for a byte that may not come. A range that ends with a CR LF
  * therefore ends behind the CR, wherever the chunks are cut, and that LF
- * stands between the ranges. Whether a CR stood alone is known a byte later, or
- * at the end: that is where MIXED_LINE_ENDS comes for it.
+ * stands between the ranges. Whether a CR stood alone is known a byte later:
+ * that is where MIXED_LINE_ENDS comes for it.
  *
  * Items come in the order of the byte that completes them; of the same byte
  * the findings first, in the order of the list above, then the comment or
@@ -219,13 +219,14 @@ WeirCounters weir_parser_get_counters (const WeirParser *parser);
 
 /* --- Private: here for its size alone ------------------------------------- */
 
-#define WEIR_WINDOW_BLOCKS 16
+#define WEIR_WINDOW_BLOCKS 64
 
 /* The scanner's view of WEIR_WINDOW_BLOCKS blocks of 64 bytes. */
 typedef struct
 {
   uint64_t ends[WEIR_WINDOW_BLOCKS]; /* bit i of ends[b]: byte i of block b is LF or CR */
-  uint64_t high;                     /* bit b: block b holds a byte above 0x7F */
+  uint64_t blocks;                   /* bit b: ends[b] is not 0 */
+  bool high;                         /* there is a byte above 0x7F */
 } WeirWindow;
 
 /* A growable text. [begin, end) is in work; what stands before begin was handed out and neither
@@ -255,10 +256,9 @@ struct WeirParser
   size_t length;
   uint64_t offset;     /* of the chunk in the stream */
   size_t at;           /* of the next byte to take: the line's first, or behind what was carried */
-  size_t scanned;      /* where the window ends */
-  size_t window_begin, window_length;
-  size_t block;        /* in the window: whose ends are walked */
-  uint64_t ends;       /* of that block, those not walked yet */
+  size_t window_begin, scanned; /* the window's bounds */
+  size_t block_begin;  /* of the block whose ends are walked */
+  uint64_t ends;       /* of that block, those not walked yet; the window says which blocks are left */
   WeirWindow window;
 
   /* The line that is being read. */
@@ -268,14 +268,14 @@ struct WeirParser
   uint64_t bad_begin, bad_end; /* its first bytes that are not UTF-8, where bad is set */
   bool carried;        /* the line is in that text */
   bool bad;
-  bool high;           /* windows before this one hold a byte above 0x7F of it */
+  bool high;           /* it may hold bytes above 0x7F */
   bool after_cr;       /* a LF now belongs to the line end before */
   uint8_t line_ends;   /* kinds of line ends seen in the stream */
   uint8_t bom;         /* bytes of the byte order mark seen, or 4: past it */
 
   /* The block, and the last event ID string. */
   unsigned block_has;
-  uint64_t block_begin;
+  uint64_t event_begin;
   WeirPart data, type, id, last_id;
 
   /* What the last line's end made due, and what it speaks of. */
@@ -283,7 +283,8 @@ struct WeirParser
   WeirSpan due_line;
   uint64_t due_begin, due_end, due_block_begin, due_unfinished_begin, mixed_begin, mixed_end, retry_ms;
 
-  void *retired;       /* blocks outgrown since the last feed, with spans into them */
+  bool grown;          /* a text was written to since the last feed */
+  void *retired;       /* blocks outgrown since then, with spans into them */
   uint64_t skip_begin;
   bool skipping, stopped, drained, finished, flush;
 };

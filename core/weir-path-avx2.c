@@ -29,27 +29,19 @@ typedef __m256i V;
                    (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
 
 TARGET static inline uint64_t
-bits (V low, V high)
-{
-  return (uint64_t) (uint32_t) _mm256_movemask_epi8 (low) | (uint64_t) (uint32_t) _mm256_movemask_epi8 (high) << 32;
-}
-
-TARGET static inline V
 ends_in (V v)
 {
-  return OR (_mm256_cmpeq_epi8 (v, SPLAT ('\n')), _mm256_cmpeq_epi8 (v, SPLAT ('\r')));
+  return (uint32_t) _mm256_movemask_epi8 (_mm256_cmpeq_epi8 (LOOK_UP (v, WEIR_LINE_ENDS), v));
 }
 
 TARGET static inline uint64_t
-block_of (const char *bytes, uint64_t *high)
+ends_in_block (const char *bytes, V *all)
 {
   V first = LOAD (bytes), second = LOAD (bytes + 32);
 
-  *high = bits (first, second);
-  return bits (ends_in (first), ends_in (second));
+  *all = OR (*all, OR (first, second));
+  return ends_in (first) | ends_in (second) << 32;
 }
-
-#define BLOCK block_of
 
 #include "weir-path-template.h"
 #endif

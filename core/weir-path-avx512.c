@@ -30,27 +30,24 @@ typedef __m512i V;
                    (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
 
 TARGET static inline uint64_t
-ends_in (V v, uint64_t *high)
+ends_in (V v, V *all)
 {
-  *high = _mm512_movepi8_mask (v);
-  return _mm512_cmpeq_epi8_mask (v, SPLAT ('\n')) | _mm512_cmpeq_epi8_mask (v, SPLAT ('\r'));
+  *all = OR (*all, v);
+  return _mm512_cmpeq_epi8_mask (LOOK_UP (v, WEIR_LINE_ENDS), v);
 }
 
 TARGET static inline uint64_t
-block_of (const char *bytes, uint64_t *high)
+ends_in_block (const char *bytes, V *all)
 {
-  return ends_in (LOAD (bytes), high);
+  return ends_in (LOAD (bytes), all);
 }
 
 TARGET static inline uint64_t
-rest_of_block (const char *bytes, size_t length, bool has_before, uint64_t *high)
+ends_in_rest (const char *bytes, size_t length, bool has_before, V *all)
 {
   (void) has_before;
-  return ends_in (LOAD_REST (bytes, length), high);
+  return ends_in (LOAD_REST (bytes, length), all);
 }
-
-#define BLOCK block_of
-#define REST rest_of_block
 
 #include "weir-path-template.h"
 #endif

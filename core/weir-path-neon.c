@@ -39,25 +39,17 @@ bits (V a, V b, V c, V d)
 static inline V
 ends_in (V v)
 {
-  return vorrq_u8 (vceqq_u8 (v, vdupq_n_u8 ('\n')), vceqq_u8 (v, vdupq_n_u8 ('\r')));
-}
-
-static inline V
-high_in (V v)
-{
-  return vcltzq_s8 (vreinterpretq_s8_u8 (v));
+  return vceqq_u8 (LOOK_UP (v, WEIR_LINE_ENDS), v);
 }
 
 static inline uint64_t
-block_of (const char *bytes, uint64_t *high)
+ends_in_block (const char *bytes, V *all)
 {
   V a = LOAD (bytes), b = LOAD (bytes + 16), c = LOAD (bytes + 32), d = LOAD (bytes + 48);
 
-  *high = IS_ASCII (OR (OR (a, b), OR (c, d))) ? 0 : bits (high_in (a), high_in (b), high_in (c), high_in (d));
+  *all = OR (*all, OR (OR (a, b), OR (c, d)));
   return bits (ends_in (a), ends_in (b), ends_in (c), ends_in (d));
 }
-
-#define BLOCK block_of
 
 #include "weir-path-template.h"
 #endif

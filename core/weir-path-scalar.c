@@ -41,12 +41,14 @@ load (const char *bytes, size_t length)
 static void
 scan (const char *bytes, size_t length, WeirWindow *window)
 {
-  window->high = 0;
+  uint64_t high = 0;
+
+  window->blocks = 0;
   for (size_t at = 0; at < length; at += WEIR_BLOCK)
     {
-      uint64_t ends = 0, high = 0;
+      uint64_t ends = 0;
 
-      __builtin_prefetch (bytes + at + WEIR_AHEAD);
+      __builtin_prefetch (bytes + at + WEIR_AHEAD, 0, 2);
       for (unsigned i = 0; i < WEIR_BLOCK && at + i < length; i += 8)
         {
           uint64_t eight = load (bytes + at + i, length - at - i < 8 ? length - at - i : 8);
@@ -55,8 +57,9 @@ scan (const char *bytes, size_t length, WeirWindow *window)
           high |= eight & EACH (0x80);
         }
       window->ends[at / WEIR_BLOCK] = ends;
-      window->high |= (uint64_t) (high != 0) << at / WEIR_BLOCK;
+      window->blocks |= (uint64_t) (ends != 0) << at / WEIR_BLOCK;
     }
+  window->high = high != 0;
 }
 
 static size_t

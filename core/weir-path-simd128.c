@@ -43,23 +43,19 @@ behind_3 (V v, V prev)
 }
 
 static inline uint64_t
-block_of (const char *bytes, uint64_t *high)
+ends_in_block (const char *bytes, V *all)
 {
   uint64_t ends = 0;
 
-  *high = 0;
   for (unsigned i = 0; i < 4; i++)
     {
       V v = LOAD (bytes + 16 * i);
-      V end = OR (wasm_i8x16_eq (v, SPLAT ('\n')), wasm_i8x16_eq (v, SPLAT ('\r')));
 
-      ends |= (uint64_t) wasm_i8x16_bitmask (end) << 16 * i;
-      *high |= (uint64_t) wasm_i8x16_bitmask (v) << 16 * i;
+      *all = OR (*all, v);
+      ends |= (uint64_t) wasm_i8x16_bitmask (wasm_i8x16_eq (LOOK_UP (v, WEIR_LINE_ENDS), v)) << 16 * i;
     }
   return ends;
 }
-
-#define BLOCK block_of
 
 #include "weir-path-template.h"
 #endif

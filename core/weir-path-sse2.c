@@ -8,26 +8,27 @@
 #define TARGET __attribute__ ((target ("sse2")))
 #define PATH weir_path_sse2
 
+typedef __m128i V;
+
+#define ZERO _mm_setzero_si128 ()
+#define IS_ASCII(v) (_mm_movemask_epi8 (v) == 0)
+
 TARGET static inline uint64_t
-block_of (const char *bytes, uint64_t *high)
+ends_in_block (const char *bytes, V *all)
 {
-  const __m128i *from = (const __m128i *) (const void *) bytes;
-  const __m128i lf = _mm_set1_epi8 ('\n'), cr = _mm_set1_epi8 ('\r');
+  const V *from = (const V *) (const void *) bytes;
   uint64_t ends = 0;
 
-  *high = 0;
   for (unsigned i = 0; i < 4; i++)
     {
-      __m128i v = _mm_loadu_si128 (from + i);
-      __m128i end = _mm_or_si128 (_mm_cmpeq_epi8 (v, lf), _mm_cmpeq_epi8 (v, cr));
+      V v = _mm_loadu_si128 (from + i);
+      V end = _mm_or_si128 (_mm_cmpeq_epi8 (v, _mm_set1_epi8 ('\n')), _mm_cmpeq_epi8 (v, _mm_set1_epi8 ('\r')));
 
+      *all = _mm_or_si128 (*all, v);
       ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (end) << 16 * i;
-      *high |= (uint64_t) (unsigned) _mm_movemask_epi8 (v) << 16 * i;
     }
   return ends;
 }
-
-#define BLOCK block_of
 
 #include "weir-path-template.h"
 #endif

@@ -28,23 +28,19 @@ typedef __m128i V;
                  (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p))
 
 TARGET static inline uint64_t
-block_of (const char *bytes, uint64_t *high)
+ends_in_block (const char *bytes, V *all)
 {
-  const __m128i lf = _mm_set1_epi8 ('\n'), cr = _mm_set1_epi8 ('\r');
   uint64_t ends = 0;
 
-  *high = 0;
   for (unsigned i = 0; i < 4; i++)
     {
       V v = LOAD (bytes + 16 * i);
 
-      ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (OR (_mm_cmpeq_epi8 (v, lf), _mm_cmpeq_epi8 (v, cr))) << 16 * i;
-      *high |= (uint64_t) (unsigned) _mm_movemask_epi8 (v) << 16 * i;
+      *all = OR (*all, v);
+      ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (_mm_cmpeq_epi8 (LOOK_UP (v, WEIR_LINE_ENDS), v)) << 16 * i;
     }
   return ends;
 }
-
-#define BLOCK block_of
 
 #include "weir-path-template.h"
 #endif

@@ -3,53 +3,51 @@
  * The loops of a path with vectors, in terms of a few operations that the includer defines, each on
  * WIDTH bytes: LOAD, ZERO, SPLAT, OR, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, LOOK_UP
  * (16 bytes by the low nibbles), BEHIND (what stands n bytes before, prev being the vector before),
- * IS_ZERO; and BLOCK, of a block's 64 bytes: its line ends, and its bytes above 0x7F, as bits.
- * TARGET is what the compiler must be told. A path without a shuffle leaves LOOK_UP out; one that
- * can load a part of a vector has REST and LOAD_REST.
+ * IS_ZERO, IS_ASCII; and ends_in_block(), which gives the line ends in 64 bytes as bits, and ORs the
+ * bytes into a vector. TARGET is what the compiler must be told. A path without a shuffle leaves
+ * LOOK_UP out; one that can load a part of a vector has ends_in_rest() and LOAD_REST.
  */
 
-#ifndef REST
+#ifndef LOAD_REST
 #include <string.h>
 
-/* BLOCK of fewer than 64 bytes; there are 64 before them, or not. */
+/* The line ends in fewer than 64 bytes; there are 64 before them, or not. */
 TARGET static inline uint64_t
-rest_of_block (const char *bytes, size_t length, bool has_before, uint64_t *high)
+ends_in_rest (const char *bytes, size_t length, bool has_before, V *all)
 {
   char whole[WEIR_BLOCK] = { 0 };
-  uint64_t ends;
 
   if (has_before)
-    {
-      ends = BLOCK (bytes + length - WEIR_BLOCK, high);
-      *high >>= WEIR_BLOCK - length;
-      return ends >> (WEIR_BLOCK - length);
-    }
+    return ends_in_block (bytes + length - WEIR_BLOCK, all) >> (WEIR_BLOCK - length);
   memcpy (whole, bytes, length);
-  return BLOCK (whole, high);
+  return ends_in_block (whole, all);
 }
-
-#define REST rest_of_block
 #endif
 
 TARGET static void
 scan (const char *bytes, size_t length, WeirWindow *window)
 {
-  size_t blocks = length / WEIR_BLOCK, rest = length % WEIR_BLOCK;
-  uint64_t high, highs = 0;
+  size_t n_blocks = length / WEIR_BLOCK, rest = length % WEIR_BLOCK;
+  uint64_t blocks = 0;
+  V all = ZERO;
 
-  for (size_t block = 0; block < blocks; block++)
+  for (size_t block = 0; block < n_blocks; block++)
     {
-      __builtin_prefetch (bytes + block * WEIR_BLOCK + WEIR_AHEAD);
-      window->ends[block] = BLOCK (bytes + block * WEIR_BLOCK, &high);
-      highs |= (uint64_t) (high != 0) << block;
+      uint64_t ends = ends_in_block (bytes + block * WEIR_BLOCK, &all);
+
+      __builtin_prefetch (bytes + block * WEIR_BLOCK + WEIR_AHEAD, 0, 2);
+      window->ends[block] = ends;
+      blocks |= (uint64_t) (ends != 0) << block;
     }
   if (rest > 0)
     {
-      __builtin_prefetch (bytes + blocks * WEIR_BLOCK + WEIR_AHEAD);
-      window->ends[blocks] = REST (bytes + blocks * WEIR_BLOCK, rest, blocks > 0, &high);
-      highs |= (uint64_t) (high != 0) << blocks;
+      uint64_t ends = ends_in_rest (bytes + n_blocks * WEIR_BLOCK, rest, n_blocks > 0, &all);
+
+      window->ends[n_blocks] = ends;
+      blocks |= (uint64_t) (ends != 0) << n_blocks;
     }
-  window->high = highs;
+  window->blocks = blocks;
+  window->high = !IS_ASCII (all);
 }
 
 #ifndef LOOK_UP

@@ -24,7 +24,6 @@ struct _WeirStream
   char *error;
   WeirConnectionInfo *connection;
   char *note;
-  gint64 next_us;
 };
 
 enum
@@ -64,8 +63,7 @@ weir_stream_state_get_type (void)
 
 /* --- News from the I/O thread -------------------------------------------- */
 
-/* What both threads hold: where the stream is, as long as it is. News that nobody takes must not
- * keep it alive. */
+/* What both threads hold: where the stream is, as long as it is. */
 typedef struct
 {
   GWeakRef stream;
@@ -74,29 +72,23 @@ typedef struct
 
 typedef struct
 {
-  Bridge *bridge;
+  WeirStream *stream;
   gboolean is_note;
   WeirStreamState state;
   gboolean failed;
   WeirNoteKind kind;
   char *text;
   WeirConnectionInfo *connection;
-  gint64 next_us;
 } News;
 
 static void
-bridge_clear (gpointer data)
+bridge_free (gpointer data)
 {
   Bridge *bridge = data;
 
   g_weak_ref_clear (&bridge->stream);
   g_main_context_unref (bridge->context);
-}
-
-static void
-bridge_unref (gpointer data)
-{
-  g_atomic_rc_box_release_full (data, bridge_clear);
+  g_free (bridge);
 }
 
 static void
@@ -104,7 +96,7 @@ news_free (gpointer data)
 {
   News *news = data;
 
-  bridge_unref (news->bridge);
+  g_object_unref (news->stream);
   g_free (news->text);
   g_clear_pointer (&news->connection, weir_connection_info_unref);
   g_free (news);
@@ -116,7 +108,6 @@ take_status (WeirStream *self, News *news)
   gboolean had_error = self->error != NULL;
 
   self->state = news->state;
-  self->next_us = news->next_us;
   g_clear_pointer (&self->connection, weir_connection_info_unref);
   self->connection = g_steal_pointer (&news->connection);
   g_free (self->error);
@@ -147,16 +138,13 @@ static gboolean
 take_news (gpointer data)
 {
   News *news = data;
-  g_autoptr (WeirStream) stream = g_weak_ref_get (&news->bridge->stream);
 
-  if (!stream)
-    return G_SOURCE_REMOVE;
-  g_object_freeze_notify (G_OBJECT (stream));
+  g_object_freeze_notify (G_OBJECT (news->stream));
   if (news->is_note)
-    take_note (stream, news);
+    take_note (news->stream, news);
   else
-    take_status (stream, news);
-  g_object_thaw_notify (G_OBJECT (stream));
+    take_status (news->stream, news);
+  g_object_thaw_notify (G_OBJECT (news->stream));
   return G_SOURCE_REMOVE;
 }
 
@@ -164,9 +152,13 @@ static void
 tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
 {
   Bridge *bridge = data;
-  News *news = g_new0 (News, 1);
+  WeirStream *stream = g_weak_ref_get (&bridge->stream);
+  News *news;
 
-  news->bridge = g_atomic_rc_box_acquire (bridge);
+  if (!stream)
+    return;
+  news = g_new0 (News, 1);
+  news->stream = stream;
   if (note)
     {
       news->is_note = TRUE;
@@ -177,8 +169,6 @@ tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
     {
       news->state = status->state;
       news->failed = status->failed;
-      if (status->state == WEIR_STREAM_STATE_WAITING && status->delay_ms >= 0)
-        news->next_us = g_get_monotonic_time () + status->delay_ms * 1000;
       news->text = g_strdup (status->text);
       if (status->connection)
         news->connection = weir_connection_info_ref (status->connection);
@@ -305,12 +295,12 @@ weir_stream_class_init (WeirStreamClass *klass)
   object_class->dispose = weir_stream_dispose;
   object_class->finalize = weir_stream_finalize;
 
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WEIR_TYPE_STREAM_STATE,
-                                              WEIR_STREAM_STATE_IDLE, flags);
+  properties[PROP_STATE] = g_param_spec_enum (
+    "state", NULL, NULL, WEIR_TYPE_STREAM_STATE, WEIR_STREAM_STATE_IDLE, flags);
   properties[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, "", flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
-  properties[PROP_CONNECTION] =
-      g_param_spec_boxed ("connection", NULL, NULL, WEIR_TYPE_CONNECTION_INFO, flags);
+  properties[PROP_CONNECTION]
+    = g_param_spec_boxed ("connection", NULL, NULL, WEIR_TYPE_CONNECTION_INFO, flags);
   properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -331,12 +321,12 @@ weir_stream_new (WeirRequest *request, WeirSink *sink)
   g_return_val_if_fail (WEIR_IS_SINK (sink), NULL);
 
   self = g_object_new (WEIR_TYPE_STREAM, NULL);
-  bridge = g_atomic_rc_box_new0 (Bridge);
+  bridge = g_new0 (Bridge, 1);
   g_weak_ref_init (&bridge->stream, self);
   bridge->context = g_main_context_ref_thread_default ();
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);
-  self->runner = weir_runner_new (request, sink, tell, bridge, bridge_unref);
+  self->runner = weir_runner_new (request, sink, tell, bridge, bridge_free);
   if (weir_request_get_url (request))
     {
       self->monitor = g_object_ref (g_network_monitor_get_default ());
@@ -429,12 +419,4 @@ weir_stream_get_note (WeirStream *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM (self), NULL);
   return self->note;
-}
-
-gint64
-weir_stream_get_next_us (WeirStream *self)
-{
-  g_return_val_if_fail (WEIR_IS_STREAM (self), 0);
-
-  return self->next_us;
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-config.h"
-
 #include "weir-scenario-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* What the back end of a mini-program for meetings pushes to its users: notices, commands to a
@@ -114,7 +111,7 @@ append_meeting (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_meeting = {
   .name = "meeting",
-  .summary = N_ ("what a mini-program's back end pushes: notices, commands, progress, alarms"),
+  .summary = "what a mini-program's back end pushes: notices, commands, progress, alarms",
   .rate = 4,
   .append = append_meeting,
 };

@@ -261,6 +261,9 @@ print_row (const Stream *stream, const char *chunk, const Times *times, double a
   fflush (stdout);
 }
 
+/* Of the chunks, the only one to measure; NULL: all. */
+static const char *only_chunk;
+
 static void
 bench (const Stream *stream, char *copy, bool json)
 {
@@ -273,17 +276,20 @@ bench (const Stream *stream, char *copy, bool json)
 
   for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++)
     {
-      Times times = measure (stream, chunks[i].size, copy);
+      Times times;
 
+      if (only_chunk != NULL && strcmp (only_chunk, chunks[i].name) != 0)
+        continue;
+      times = measure (stream, chunks[i].size, copy);
       if (i == 0)
         first = times.weir;
       print_row (stream,
                  chunks[i].name,
                  &times,
-                 chunks[i].size == 0 ? (times.weir - first) * 1e9 / (double) stream->n_ends : -1e9,
+                 chunks[i].size == 0 && first > 0 ? (times.weir - first) * 1e9 / (double) stream->n_ends : -1e9,
                  json);
     }
-  if (strcmp (stream->name, "one-line") == 0)
+  if (strcmp (stream->name, "one-line") == 0 && (only_chunk == NULL || strcmp (only_chunk, "16") == 0))
     {
       Times times = measure (stream, 16, copy);
 
@@ -312,7 +318,7 @@ bench_paths (Stream *stream, WeirPath only, bool json)
 static int
 usage (void)
 {
-  fputs ("Usage: core-bench [--json] [--path NAME] [--corpus NAME | FILE...]\n"
+  fputs ("Usage: core-bench [--json] [--path NAME] [--chunk 65536|1460|event|16] [--corpus NAME | FILE...]\n"
          "       core-bench --write CORPUS BYTES    (to standard output)\n",
          stderr);
   return 2;
@@ -332,6 +338,8 @@ main (int argc, char **argv)
         json = true;
       else if (strcmp (argv[i], "--corpus") == 0 && i + 1 < argc)
         corpus = argv[++i];
+      else if (strcmp (argv[i], "--chunk") == 0 && i + 1 < argc)
+        only_chunk = argv[++i];
       else if (strcmp (argv[i], "--path") == 0 && i + 1 < argc && weir_path_from_name (argv[i + 1], &path))
         i++;
       else if (strcmp (argv[i], "--write") == 0 && i + 3 == argc)
