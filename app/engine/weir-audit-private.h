@@ -21,9 +21,9 @@ typedef struct
   guint64 number;     /* the last id's number */
   gboolean has_number;
   guint n_sequential; /* steps of one until now */
-  guint n_after;    /* ids since the reconnect */
-  guint n_repeated; /* of them, had before */
-  guint64 gap_from; /* the numbers around the gap at the reconnect; 0, 0: none */
+  guint n_after;      /* ids since the reconnect */
+  guint n_repeated;   /* of them, had before */
+  guint64 gap_from;   /* the numbers around the gap at the reconnect; 0, 0: none */
   guint64 gap_to;
 } WeirAudit;
 

@@ -10,11 +10,8 @@ G_BEGIN_DECLS
  * one was good, so the reconnection time as it is). Doubles with each, up to cap_ms; from the
  * second on up to a quarter is taken off by random (0 to 1), so that a crowd does not come back
  * all at once. What the server asked for with Retry-After (-1: nothing) is the least. */
-gint64 weir_backoff_get_delay (guint retry_ms,
-                               guint cap_ms,
-                               guint failures,
-                               gint64 retry_after_ms,
-                               double random);
+gint64 weir_backoff_get_delay (
+    guint retry_ms, guint cap_ms, guint failures, gint64 retry_after_ms, double random);
 
 /* A Retry-After value, seconds or an HTTP date, as milliseconds from now_us (wall clock), never
  * more than a day; -1: not valid. RFC 9110, 10.2.3. */

@@ -7,7 +7,7 @@
 
 gint64
 weir_backoff_get_delay (
-  guint retry_ms, guint cap_ms, guint failures, gint64 retry_after_ms, double random)
+    guint retry_ms, guint cap_ms, guint failures, gint64 retry_after_ms, double random)
 {
   gint64 delay = retry_ms;
   gint64 cap = MAX (cap_ms, retry_ms);

@@ -12,13 +12,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 last_us;      /* the last read, monotonic */
-  gint64 silence_us;   /* before the burst that goes on */
-  gint64 burst_us;     /* when it began */
-  guint burst_reads;   /* reads, events and bytes in it */
+  gint64 last_us;    /* the last read, monotonic */
+  gint64 silence_us; /* before the burst that goes on */
+  gint64 burst_us;   /* when it began */
+  guint burst_reads; /* reads, events and bytes in it */
   guint burst_events;
   gsize burst_bytes;
-  guint n_bunches;     /* bursts in a row that were a bunch */
+  guint n_bunches; /* bursts in a row that were a bunch */
   gboolean told;
 } WeirBunching;
 
@@ -37,6 +37,6 @@ void weir_bunching_reset (WeirBunching *self);
 /* A read that completed n_events. TRUE, once a connection, when the third bunch in a row is
  * over; *bunch is the evidence. */
 gboolean weir_bunching_read (
-  WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch);
+    WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch);
 
 G_END_DECLS

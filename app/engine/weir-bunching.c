@@ -9,7 +9,7 @@
 void
 weir_bunching_reset (WeirBunching *self)
 {
-  *self = (WeirBunching) { 0 };
+  *self = (WeirBunching){ 0 };
 }
 
 static gboolean
@@ -22,7 +22,7 @@ burst_is_bunch (const WeirBunching *self)
 
 gboolean
 weir_bunching_read (
-  WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch)
+    WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch)
 {
   gint64 gap = self->last_us ? now_us - self->last_us : 0;
   gboolean tell = FALSE;
@@ -33,9 +33,8 @@ weir_bunching_read (
         {
           self->n_bunches++;
           tell = self->n_bunches >= BUNCHES && !self->told;
-          *bunch = (WeirBunch) {
-            self->silence_us, self->burst_reads, self->burst_events, self->burst_bytes
-          };
+          *bunch = (WeirBunch){ self->silence_us, self->burst_reads, self->burst_events,
+                                self->burst_bytes };
         }
       else if (self->burst_events > 0)
         self->n_bunches = 0;

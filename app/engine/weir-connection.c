@@ -15,13 +15,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define BUFFER_BYTES (256 * 1024)
+#define BUFFER_BYTES (128 * 1024)
+/* So much is handed on at once; more would not stay in the processor's cache. */
+#define FULL_BYTES (64 * 1024)
 #define MAX_REDIRECTS 10
 #define MAX_HEAD_BYTES (1024 * 1024)
 
-/* Other streams want the thread as well: so much at most before the main loop has its turn. */
+/* Other streams want the thread as well: so long at most before the main loop has its turn. */
 #define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
-#define TURN_READS 400
 
 struct _WeirConnection
 {
@@ -46,6 +47,8 @@ struct _WeirConnection
   gboolean in_call; /* libsoup owes us a callback */
   gboolean freed;
   gboolean over;
+  gboolean pending_end; /* the body's end, or pending_error, stands behind the buffered bytes */
+  GError *pending_error;
 
   gint64 start_us; /* monotonic */
   gint64 step_us;  /* when the present step of connecting began */
@@ -104,6 +107,7 @@ destroy (WeirConnection *self)
   g_hash_table_unref (self->visited);
   g_object_unref (self->cancellable);
   g_free (self->cut_evidence);
+  g_clear_error (&self->pending_error);
   g_free (self->buffer);
   g_free (self);
 }
@@ -340,8 +344,7 @@ on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirCo
   uri = g_uri_parse (proxy, SOUP_HTTP_URI_FLAGS, NULL);
   if (!uri || !g_uri_get_user (uri))
     return FALSE;
-  soup_auth_authenticate (auth,
-                          g_uri_get_user (uri),
+  soup_auth_authenticate (auth, g_uri_get_user (uri),
                           g_uri_get_password (uri) ? g_uri_get_password (uri) : "");
   return TRUE;
 }
@@ -371,10 +374,8 @@ describe_certificate (GTlsCertificate *certificate)
   g_autoptr (GDateTime) until = g_tls_certificate_get_not_valid_after (certificate);
   g_autofree char *day = until ? g_date_time_format (until, "%Y-%m-%d") : NULL;
 
-  return g_strdup_printf (_ ("%s, issued by %s, valid until %s"),
-                          subject ? subject : "?",
-                          issuer ? issuer : "?",
-                          day ? day : "?");
+  return g_strdup_printf (_ ("%s, issued by %s, valid until %s"), subject ? subject : "?",
+                          issuer ? issuer : "?", day ? day : "?");
 }
 
 static const char *
@@ -407,11 +408,9 @@ take_tls (WeirConnection *self)
 
   if (!certificate)
     return;
-  self->info->tls
-    = g_strdup_printf ("%s%s%s",
-                       tls_version_name (soup_message_get_tls_protocol_version (self->message)),
-                       suite ? ", " : "",
-                       suite ? suite : "");
+  self->info->tls = g_strdup_printf (
+      "%s%s%s", tls_version_name (soup_message_get_tls_protocol_version (self->message)),
+      suite ? ", " : "", suite ? suite : "");
   self->info->certificate = describe_certificate (certificate);
 }
 
@@ -459,8 +458,8 @@ static gboolean
 follow_redirect (WeirConnection *self, char **evidence)
 {
   guint status = soup_message_get_status (self->message);
-  const char *location = soup_message_headers_get_one (
-    soup_message_get_response_headers (self->message), "Location");
+  const char *location =
+      soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Location");
   g_autofree char *shown = location ? weir_secrets_mask_url (location) : NULL;
   g_autofree char *valid = shown ? g_utf8_make_valid (shown, -1) : NULL;
   g_autoptr (GUri) uri = NULL;
@@ -483,19 +482,16 @@ follow_redirect (WeirConnection *self, char **evidence)
   if (g_hash_table_contains (self->visited, key) || ++self->info->n_redirects > MAX_REDIRECTS)
     {
       *evidence = g_strdup_printf (_ ("a loop, after %u redirects, at “%s”."),
-                                   self->info->n_redirects,
-                                   valid);
+                                   self->info->n_redirects, valid);
       return FALSE;
     }
 
   weir_intake_note (
-    self->intake,
-    WEIR_NOTE_REDIRECTED,
-    same_origin (uri, self->origin)
-      ? g_strdup_printf (_ ("Redirected (%u) to %s."), status, valid)
-      : g_strdup_printf (_ ("Redirected (%u) to another origin, %s; credentials stay behind."),
-                         status,
-                         valid));
+      self->intake, WEIR_NOTE_REDIRECTED,
+      same_origin (uri, self->origin)
+          ? g_strdup_printf (_ ("Redirected (%u) to %s."), status, valid)
+          : g_strdup_printf (_ ("Redirected (%u) to another origin, %s; credentials stay behind."),
+                             status, valid));
   /* RFC 9110, 15.4: a POST becomes a GET, except for 307 and 308. */
   if (status == 303 || ((status == 301 || status == 302) && strcmp (self->method, "POST") == 0))
     {
@@ -551,24 +547,18 @@ judge_head (WeirConnection *self)
     {
       const char *phrase = self->info->reason_phrase;
 
-      end (self,
-           status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS,
-           TRUE,
-           g_strdup_printf (_ ("%u%s%s instead of an event stream."),
-                            status,
-                            *phrase ? " " : "",
+      end (self, status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS, TRUE,
+           g_strdup_printf (_ ("%u%s%s instead of an event stream."), status, *phrase ? " " : "",
                             phrase));
       return FALSE;
     }
   if (!is_event_stream (headers))
     {
-      end (self,
-           WEIR_END_CONTENT_TYPE,
-           TRUE,
+      end (self, WEIR_END_CONTENT_TYPE, TRUE,
            self->info->content_type
-             ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
-                                self->info->content_type)
-             : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
+               ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
+                                  self->info->content_type)
+               : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
       return FALSE;
     }
   return TRUE;
@@ -603,23 +593,17 @@ end_of_body (WeirConnection *self)
   else if (weir_connection_is_http2 (self))
     end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server ended the HTTP/2 stream.")));
   else if (framing == SOUP_ENCODING_CHUNKED && closed && self->intake->unfinished)
-    end (self,
-         WEIR_END_RESET,
-         TRUE,
+    end (self, WEIR_END_RESET, TRUE,
          g_strdup (_ ("the connection was closed in the middle of an event.")));
   else if (framing == SOUP_ENCODING_CHUNKED && closed)
-    end (self,
-         WEIR_END_SERVER,
-         FALSE,
+    end (self, WEIR_END_SERVER, FALSE,
          g_strdup (_ ("the server closed the connection; whether it meant to is not known.")));
   else if (framing == SOUP_ENCODING_CHUNKED)
     end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server sent its last chunk.")));
   else if (framing == SOUP_ENCODING_CONTENT_LENGTH)
     end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("all of the announced length came.")));
   else
-    end (self,
-         WEIR_END_SERVER,
-         FALSE,
+    end (self, WEIR_END_SERVER, FALSE,
          g_strdup (_ ("the server closed the connection; no length was announced, so whether it "
                       "meant to is not known.")));
 }
@@ -628,8 +612,8 @@ static void
 end_with_error (WeirConnection *self, GError *error)
 {
   char *evidence = NULL;
-  GTlsCertificateFlags flags
-    = self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
+  GTlsCertificateFlags flags =
+      self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
   WeirEndReason reason = weir_end_classify (error, flags, &evidence);
 
   if (self->body && !self->cut)
@@ -664,47 +648,53 @@ take_bytes (WeirConnection *self, gsize length)
     }
 }
 
-/* Reads what is there already. An HTTP/1 read gives one HTTP chunk at most, so that asking again
- * at once is twice as fast as going through the main loop. FALSE: the connection is over. */
-static gboolean
-drain (WeirConnection *self)
+/* Adds to the buffer what is there already, from `filled` bytes on. An HTTP/1 read gives one HTTP
+ * chunk at most, so asking again at once is twice as fast as going through the main loop, and one
+ * large feed is cheaper than many small ones. An end of the body is kept for later.
+ * Returns how full the buffer is; *more says whether there was still more to have. */
+static gsize
+fill_buffer (WeirConnection *self, gsize filled, gboolean *more)
 {
   GPollableInputStream *pollable;
-  gint64 until = g_get_monotonic_time () + TURN_US;
 
+  *more = FALSE;
   if (!G_IS_POLLABLE_INPUT_STREAM (self->body))
-    return TRUE;
+    return filled;
   pollable = G_POLLABLE_INPUT_STREAM (self->body);
   if (!g_pollable_input_stream_can_poll (pollable))
-    return TRUE;
+    return filled;
 
-  for (int i = 0; i < TURN_READS; i++)
+  while (filled < FULL_BYTES)
     {
-      g_autoptr (GError) error = NULL;
       gssize n = g_pollable_input_stream_read_nonblocking (
-        pollable, self->buffer, BUFFER_BYTES, self->cancellable, &error);
+          pollable, self->buffer + filled, BUFFER_BYTES - filled, NULL, &self->pending_error);
 
-      if (n > 0)
+      if (g_error_matches (self->pending_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
-          if (!take_bytes (self, (gsize) n))
-            return FALSE;
-          if (g_get_monotonic_time () >= until)
-            return TRUE;
+          g_clear_error (&self->pending_error);
+          return filled;
         }
-      else if (n == 0)
+      if (n <= 0)
         {
-          end_of_body (self);
-          return FALSE;
+          self->pending_end = TRUE;
+          return filled;
         }
-      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        return TRUE;
-      else
-        {
-          end_with_error (self, error);
-          return FALSE;
-        }
+      filled += (gsize) n;
     }
-  return TRUE;
+  *more = TRUE;
+  return filled;
+}
+
+/* The end that fill_buffer() came upon behind its bytes. */
+static void
+take_pending_end (WeirConnection *self)
+{
+  g_autoptr (GError) error = g_steal_pointer (&self->pending_error);
+
+  if (error)
+    end_with_error (self, error);
+  else
+    end_of_body (self);
 }
 
 static void
@@ -713,6 +703,9 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
   WeirConnection *self = data;
   g_autoptr (GError) error = NULL;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+  gint64 until = g_get_monotonic_time () + TURN_US;
+  gsize filled;
+  gboolean more;
 
   if (take_callback (self) || self->over)
     return;
@@ -726,23 +719,30 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
       end_of_body (self);
       return;
     }
-  if (!take_bytes (self, (gsize) n) || !drain (self))
-    return;
+
+  filled = (gsize) n;
+  do
+    {
+      filled = fill_buffer (self, filled, &more);
+      if (filled > 0 && !take_bytes (self, filled))
+        return;
+      filled = 0;
+    }
+  while (more && g_get_monotonic_time () < until);
+
   weir_sink_drained (self->intake->sink);
-  read_more (self);
+  if (self->pending_end)
+    take_pending_end (self);
+  else
+    read_more (self);
 }
 
 static void
 read_more (WeirConnection *self)
 {
   self->in_call = TRUE;
-  g_input_stream_read_async (self->body,
-                             self->buffer,
-                             BUFFER_BYTES,
-                             G_PRIORITY_DEFAULT,
-                             self->cancellable,
-                             on_read,
-                             self);
+  g_input_stream_read_async (self->body, self->buffer, BUFFER_BYTES, G_PRIORITY_DEFAULT,
+                             self->cancellable, on_read, self);
 }
 
 static void
@@ -750,8 +750,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
 {
   WeirConnection *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GInputStream) body
-    = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  g_autoptr (GInputStream) body = soup_session_send_finish (SOUP_SESSION (object), result, &error);
 
   if (take_callback (self) || self->over)
     return;
@@ -787,7 +786,7 @@ send_request (WeirConnection *self)
   if (body && !self->without_body)
     {
       const char *type = soup_message_headers_get_one (
-        soup_message_get_request_headers (self->message), "Content-Type");
+          soup_message_get_request_headers (self->message), "Content-Type");
       g_autofree char *copy = g_strdup (type ? type : "application/json");
 
       soup_message_set_request_body_from_bytes (self->message, copy, body);
@@ -796,17 +795,14 @@ send_request (WeirConnection *self)
   g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);
   g_signal_connect (self->message, "network-event", G_CALLBACK (on_network_event), self);
   g_signal_connect (self->message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
-  g_signal_connect (self->message, "request-certificate", G_CALLBACK (on_request_certificate), self);
+  g_signal_connect (self->message, "request-certificate", G_CALLBACK (on_request_certificate),
+                    self);
   g_signal_connect (self->message, "authenticate", G_CALLBACK (on_authenticate), self);
 
   self->in_call = TRUE;
   self->step_us = g_get_monotonic_time ();
-  soup_session_send_async (self->session,
-                           self->message,
-                           G_PRIORITY_DEFAULT,
-                           self->cancellable,
-                           on_sent,
-                           self);
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable,
+                           on_sent, self);
 }
 
 void
@@ -814,7 +810,7 @@ weir_connection_start (WeirConnection *self)
 {
   self->start_us = g_get_monotonic_time ();
   self->info->insecure = weir_request_get_options (self->request)->insecure;
-  self->info->last_event_id
-    = self->last_event_id && *self->last_event_id ? g_strdup (self->last_event_id) : NULL;
+  self->info->last_event_id =
+      self->last_event_id && *self->last_event_id ? g_strdup (self->last_event_id) : NULL;
   send_request (self);
 }

@@ -41,8 +41,8 @@ weir_file_reader_new (const char *path,
   WeirFileReader *self = g_new0 (WeirFileReader, 1);
 
   self->path = g_strdup (path);
-  self->shown
-    = strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
+  self->shown =
+      strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
   self->fd = -1;
   self->intake = intake;
   self->info = info;
@@ -76,9 +76,7 @@ end (WeirFileReader *self, WeirEndReason reason, gboolean failed, char *evidence
 static void
 end_unread (WeirFileReader *self, int error)
 {
-  end (self,
-       WEIR_END_FILE,
-       TRUE,
+  end (self, WEIR_END_FILE, TRUE,
        g_strdup_printf (_ ("%s cannot be read: %s."), self->shown, g_strerror (error)));
 }
 
@@ -163,9 +161,9 @@ weir_file_reader_start (WeirFileReader *self, char **evidence)
                                            : open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (self->fd < 0 || fstat (self->fd, &status) < 0)
     {
-      *evidence = errno == ENOENT
-                    ? g_strdup_printf (_ ("There is no file %s."), self->shown)
-                    : g_strdup_printf (_ ("%s cannot be opened: %s."), self->shown, g_strerror (errno));
+      *evidence = errno == ENOENT ? g_strdup_printf (_ ("There is no file %s."), self->shown)
+                                  : g_strdup_printf (_ ("%s cannot be opened: %s."), self->shown,
+                                                     g_strerror (errno));
       return FALSE;
     }
   if (S_ISDIR (status.st_mode))

@@ -35,13 +35,13 @@ typedef struct
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;
-  gint64 retry_ms;      /* the last reconnection time that the server set; -1: none */
-  gboolean unfinished;  /* the last finish dropped an event */
-  gboolean has_events;  /* since the connection began */
-  guint64 n_reads;      /* of this connection, as the next two */
+  gint64 retry_ms;     /* the last reconnection time that the server set; -1: none */
+  gboolean unfinished; /* the last finish dropped an event */
+  gboolean has_events; /* since the connection began */
+  guint64 n_reads;     /* of this connection, as the next two */
   guint64 n_bytes;
   guint64 n_events;
-  gint64 last_read_us;  /* monotonic, when the last bytes were dealt with */
+  gint64 last_read_us; /* monotonic, when the last bytes were dealt with */
 } WeirIntake;
 
 void weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink);

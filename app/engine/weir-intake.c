@@ -69,30 +69,25 @@ tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
   switch (verdict)
     {
     case WEIR_AUDIT_RESUMED:
-      weir_intake_note (self,
-                        WEIR_NOTE_RESUMED,
+      weir_intake_note (self, WEIR_NOTE_RESUMED,
                         g_strdup_printf (_ ("Resumed: the first id after the reconnect, %.*s, is "
                                             "new; no event came twice."),
                                          (int) MIN (item->last_event_id.length, 200),
                                          item->last_event_id.text));
       break;
     case WEIR_AUDIT_REPEATED:
-      weir_intake_note (
-        self,
-        WEIR_NOTE_REPEATED,
-        g_strdup_printf (ngettext ("%u event came again after the reconnect.",
-                                   "%u events came again after the reconnect.",
-                                   audit->n_repeated),
-                         audit->n_repeated));
+      weir_intake_note (self, WEIR_NOTE_REPEATED,
+                        g_strdup_printf (ngettext ("%u event came again after the reconnect.",
+                                                   "%u events came again after the reconnect.",
+                                                   audit->n_repeated),
+                                         audit->n_repeated));
       break;
     case WEIR_AUDIT_GAP:
-      weir_intake_note (self,
-                        WEIR_NOTE_GAP,
+      weir_intake_note (self, WEIR_NOTE_GAP,
                         g_strdup_printf (_ ("A gap: %" G_GUINT64_FORMAT
                                             " ids are missing between %" G_GUINT64_FORMAT
                                             " and %" G_GUINT64_FORMAT "."),
-                                         audit->gap_to - audit->gap_from - 1,
-                                         audit->gap_from,
+                                         audit->gap_to - audit->gap_from - 1, audit->gap_from,
                                          audit->gap_to));
       break;
     case WEIR_AUDIT_NOTHING:
@@ -137,8 +132,7 @@ hand_over (WeirIntake *self, gsize n_items, gint64 now)
   for (gsize i = 0; i < n_items; i++)
     if (self->items[i].has_id && self->items[i].kind == WEIR_ITEM_EVENT)
       {
-        WeirAuditVerdict verdict
-          = weir_audit_event (&self->audit, self->items[i].last_event_id);
+        WeirAuditVerdict verdict = weir_audit_event (&self->audit, self->items[i].last_event_id);
 
         if (verdict != WEIR_AUDIT_NOTHING)
           tell_verdict (self, verdict, &self->items[i]);
@@ -152,8 +146,8 @@ take_items (WeirIntake *self, gint64 now)
   for (;;)
     {
       gsize n_items = 0;
-      WeirStatus status
-        = weir_parser_next_batch (&self->parser, self->items, WEIR_INTAKE_BATCH, &n_items);
+      WeirStatus status =
+          weir_parser_next_batch (&self->parser, self->items, WEIR_INTAKE_BATCH, &n_items);
 
       if (!hand_over (self, n_items, now))
         return WEIR_INTAKE_ENOUGH;
@@ -198,18 +192,15 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
       left -= piece;
     }
 
-  if (weir_bunching_read (
-        &self->bunching, now, (guint) (self->n_events - n_events), length, &bunch))
+  if (weir_bunching_read (&self->bunching, now, (guint) (self->n_events - n_events), length,
+                          &bunch))
     weir_intake_note (
-      self,
-      WEIR_NOTE_BUNCHED,
-      g_strdup_printf (_ ("Events are held back on the way: %u came in %u read(s) of %" G_GSIZE_FORMAT
-                          " bytes after %.1f s of silence, three times in a row. Look for a proxy "
-                          "that buffers, or a compressor that does not flush."),
-                       bunch.events,
-                       bunch.reads,
-                       bunch.bytes,
-                       bunch.silence_us / 1e6));
+        self, WEIR_NOTE_BUNCHED,
+        g_strdup_printf (
+            _ ("Events are held back on the way: %u came in %u read(s) of %" G_GSIZE_FORMAT
+               " bytes after %.1f s of silence, three times in a row. Look for a proxy "
+               "that buffers, or a compressor that does not flush."),
+            bunch.events, bunch.reads, bunch.bytes, bunch.silence_us / 1e6));
 
   /* Not now: a sink that blocked is no silence of the server's. */
   self->last_read_us = g_get_monotonic_time ();

@@ -9,7 +9,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-G_DEFINE_QUARK (weir-request-error-quark, weir_request_error)
+G_DEFINE_QUARK (weir - request - error - quark, weir_request_error)
 
 typedef struct
 {
@@ -143,11 +143,8 @@ take_url (WeirRequest *self, const char *address, GError **error)
 
   if (has_control (address))
     {
-      g_set_error (error,
-                   WEIR_REQUEST_ERROR,
-                   WEIR_REQUEST_ERROR_ADDRESS,
-                   _ ("The address “%s” holds a control character; check what was pasted."),
-                   shown);
+      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
+                   _ ("The address “%s” holds a control character; check what was pasted."), shown);
       return FALSE;
     }
 
@@ -155,24 +152,16 @@ take_url (WeirRequest *self, const char *address, GError **error)
   uri = g_uri_parse (encoded, SOUP_HTTP_URI_FLAGS, NULL);
   if (!uri || !g_uri_get_host (uri) || !*g_uri_get_host (uri))
     {
-      g_set_error (error,
-                   WEIR_REQUEST_ERROR,
-                   WEIR_REQUEST_ERROR_ADDRESS,
-                   _ ("“%s” is not an address; it should look like http://host:port/path."),
-                   shown);
+      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
+                   _ ("“%s” is not an address; it should look like http://host:port/path."), shown);
       return FALSE;
     }
   if (!take_user_info (self, uri, error))
     return FALSE;
 
-  bare = g_uri_build (SOUP_HTTP_URI_FLAGS,
-                      g_uri_get_scheme (uri),
-                      NULL,
-                      g_uri_get_host (uri),
-                      g_uri_get_port (uri),
-                      *g_uri_get_path (uri) ? g_uri_get_path (uri) : "/",
-                      g_uri_get_query (uri),
-                      NULL);
+  bare = g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                      g_uri_get_port (uri), *g_uri_get_path (uri) ? g_uri_get_path (uri) : "/",
+                      g_uri_get_query (uri), NULL);
   self->url = g_uri_to_string (bare);
   self->display_url = weir_secrets_mask_url (self->url);
   return TRUE;
@@ -182,8 +171,8 @@ static void
 take_path (WeirRequest *self, const char *path)
 {
   self->path = g_strdup (path);
-  self->display_url
-    = strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
+  self->display_url =
+      strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
 }
 
 static gboolean
@@ -191,9 +180,7 @@ looks_like_host (const char *address)
 {
   return g_regex_match_simple ("^(localhost|[A-Za-z0-9.-]+:[0-9]+|\\[[0-9A-Fa-f:.]+\\](:[0-9]+)?)"
                                "([/?].*)?$",
-                               address,
-                               0,
-                               0);
+                               address, 0, 0);
 }
 
 static gboolean
@@ -203,9 +190,7 @@ take_address (WeirRequest *self, const char *address, GError **error)
 
   if (!*address)
     {
-      g_set_error_literal (error,
-                           WEIR_REQUEST_ERROR,
-                           WEIR_REQUEST_ERROR_ADDRESS,
+      g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
                            _ ("No address was given; give an http address or a file."));
       return FALSE;
     }
@@ -230,9 +215,7 @@ take_address (WeirRequest *self, const char *address, GError **error)
               return TRUE;
             }
         }
-      g_set_error (error,
-                   WEIR_REQUEST_ERROR,
-                   WEIR_REQUEST_ERROR_ADDRESS,
+      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
                    _ ("“%s” cannot be read; Weir reads http and https addresses, and files."),
                    shown);
       return FALSE;
@@ -305,9 +288,7 @@ weir_request_set_method (WeirRequest *self, const char *method, GError **error)
     {
       g_autofree char *shown = quote (method);
 
-      g_set_error (error,
-                   WEIR_REQUEST_ERROR,
-                   WEIR_REQUEST_ERROR_METHOD,
+      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_METHOD,
                    _ ("“%s” is not a method that brings a stream; use GET, POST or the like."),
                    shown);
       return FALSE;
@@ -366,9 +347,8 @@ weir_request_add_header (WeirRequest *self, const char *name, const char *value,
                              "header; write it on one line."),
                           name);
   if (!is_token (name))
-    return refuse_header (error,
-                          _ ("“%s” is not a header's name; write the header as 'Name: value'."),
-                          name);
+    return refuse_header (
+        error, _ ("“%s” is not a header's name; write the header as 'Name: value'."), name);
   trimmed = g_strstrip (g_strdup (value));
   for (const char *p = trimmed; *p; p++)
     if (((guchar) *p < 0x20 && *p != '\t') || *p == 0x7F)
@@ -393,8 +373,7 @@ weir_request_add_header_line (WeirRequest *self, const char *line, GError **erro
   g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
 
   if (!colon)
-    return refuse_header (error,
-                          _ ("“%s” is not a header; write it as 'Name: value'."),
+    return refuse_header (error, _ ("“%s” is not a header; write it as 'Name: value'."),
                           weir_secrets_is_secret_header (line) ? WEIR_MASK : line);
   name = g_strndup (line, colon - line);
   return weir_request_add_header (self, name, colon + 1, error);
@@ -456,17 +435,13 @@ weir_request_set_last_event_id (WeirRequest *self, const char *id, GError **erro
 
   if (id && strpbrk (id, "\r\n"))
     {
-      g_set_error_literal (error,
-                           WEIR_REQUEST_ERROR,
-                           WEIR_REQUEST_ERROR_ID,
+      g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ID,
                            _ ("The last event ID holds a line break; an id is one line."));
       return FALSE;
     }
   if (id && !g_utf8_validate (id, -1, NULL))
     {
-      g_set_error_literal (error,
-                           WEIR_REQUEST_ERROR,
-                           WEIR_REQUEST_ERROR_ID,
+      g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ID,
                            _ ("The last event ID is not valid UTF-8."));
       return FALSE;
     }
@@ -492,16 +467,15 @@ weir_request_set_proxy (WeirRequest *self, const char *url, GError **error)
   if (url && *url)
     {
       g_autofree char *scheme = g_uri_parse_scheme (url);
-      static const char *const known[] = { "http", "https", "socks", "socks4", "socks4a", "socks5", NULL };
+      static const char *const known[] = { "http",    "https",  "socks", "socks4",
+                                           "socks4a", "socks5", NULL };
 
       if (!scheme || !g_strv_contains (known, scheme) || has_control (url)
           || !g_uri_is_valid (url, SOUP_HTTP_URI_FLAGS, NULL))
         {
           g_autofree char *shown = quote (url);
 
-          g_set_error (error,
-                       WEIR_REQUEST_ERROR,
-                       WEIR_REQUEST_ERROR_PROXY,
+          g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_PROXY,
                        _ ("“%s” is not a proxy; it should look like http://host:port or "
                           "socks5://host:port."),
                        shown);
@@ -570,7 +544,8 @@ weir_request_set_client_certificate (WeirRequest *self,
 
   certificate = g_tls_certificate_new_from_files (path, key_path ? key_path : path, &cause);
   if (!certificate)
-    return refuse_file (error, _ ("The client certificate in “%s” cannot be used: %s"), path, cause);
+    return refuse_file (error, _ ("The client certificate in “%s” cannot be used: %s"), path,
+                        cause);
   g_set_object (&self->client_certificate, certificate);
   g_object_unref (certificate);
   return TRUE;

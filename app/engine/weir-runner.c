@@ -123,12 +123,9 @@ on_watchdog (gpointer data)
 
   if (limit > 0 && silence >= limit)
     {
-      weir_connection_cut (
-        self->connection,
-        WEIR_END_IDLE,
-        g_strdup_printf (_ ("nothing came for %.1f s, and %.1f s are allowed."),
-                         silence / 1e6,
-                         limit / 1e6));
+      weir_connection_cut (self->connection, WEIR_END_IDLE,
+                           g_strdup_printf (_ ("nothing came for %.1f s, and %.1f s are allowed."),
+                                            silence / 1e6, limit / 1e6));
       weir_io_clear_source (&self->watchdog);
       return G_SOURCE_REMOVE;
     }
@@ -141,16 +138,13 @@ on_watchdog (gpointer data)
   else if (!self->overdue && overdue > 0 && silence >= overdue)
     {
       self->overdue = TRUE;
-      note (self,
-            WEIR_NOTE_OVERDUE,
+      note (self, WEIR_NOTE_OVERDUE,
             period > 0
-              ? g_strdup_printf (_ ("Overdue: nothing came for %.1f s; this stream's rhythm is "
-                                    "%.1f s."),
-                                 silence / 1e6,
-                                 period / 1e6)
-              : g_strdup_printf (_ ("Overdue: nothing came for %.1f s; cut after %.1f s."),
-                                 silence / 1e6,
-                                 limit / 1e6));
+                ? g_strdup_printf (_ ("Overdue: nothing came for %.1f s; this stream's rhythm is "
+                                      "%.1f s."),
+                                   silence / 1e6, period / 1e6)
+                : g_strdup_printf (_ ("Overdue: nothing came for %.1f s; cut after %.1f s."),
+                                   silence / 1e6, limit / 1e6));
     }
 
   if (limit > 0)
@@ -169,8 +163,7 @@ on_connect_timeout (gpointer data)
   guint ms = weir_request_get_options (self->request)->connect_timeout_ms;
 
   weir_io_clear_source (&self->watchdog);
-  weir_connection_cut (self->connection,
-                       WEIR_END_UNREACHABLE,
+  weir_connection_cut (self->connection, WEIR_END_UNREACHABLE,
                        g_strdup_printf (_ ("no answer within %.1f s."),
                                         (ms ? ms : DEFAULT_CONNECT_TIMEOUT_MS) / 1e3));
   return G_SOURCE_REMOVE;
@@ -184,6 +177,8 @@ is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
 {
   gboolean patient = weir_request_get_options (self->request)->max_attempts > 0;
 
+  if (weir_request_get_path (self->request))
+    return FALSE;
   switch (info->end)
     {
     case WEIR_END_SERVER:
@@ -241,17 +236,14 @@ wait_for_next (WeirRunner *self, const WeirConnectionInfo *info)
   guint retry = set >= 0 ? (guint) set : options->retry_ms ? options->retry_ms : DEFAULT_RETRY_MS;
   guint cap = options->max_retry_ms ? options->max_retry_ms : DEFAULT_MAX_RETRY_MS;
   gint64 delay = self->resume_at_once
-                   ? 0
-                   : weir_backoff_get_delay (
-                     retry, cap, self->n_failures, info->retry_after_ms, g_random_double ());
+                     ? 0
+                     : weir_backoff_get_delay (retry, cap, self->n_failures, info->retry_after_ms,
+                                               g_random_double ());
   g_autofree char *why = weir_connection_info_describe_end (info);
 
   self->resume_at_once = FALSE;
   self->wait = weir_io_timeout (delay, on_waited, self);
-  set_state (self,
-             WEIR_STREAM_STATE_WAITING,
-             delay,
-             FALSE,
+  set_state (self, WEIR_STREAM_STATE_WAITING, delay, FALSE,
              g_strdup_printf (_ ("%s Connecting again in %.1f s."), why, delay / 1e3));
 }
 
@@ -280,19 +272,17 @@ decide (WeirRunner *self, const WeirConnectionInfo *info)
   else if (!may_repeat (self))
     {
       char *text = g_strdup_printf (
-        _ ("%s The request has a body and is not sent again unless asked."), why);
+          _ ("%s The request has a body and is not sent again unless asked."), why);
 
       note (self, WEIR_NOTE_NOT_REPEATED, g_strdup (text));
       end_stream (self, !normal || info->failed, text);
     }
   else if (options->max_attempts > 0 && self->n_failures >= options->max_attempts)
-    end_stream (self,
-                TRUE,
-                g_strdup_printf (ngettext ("Gave up after %u failed attempt. %s",
-                                           "Gave up after %u failed attempts. %s",
-                                           self->n_failures),
-                                 self->n_failures,
-                                 why));
+    end_stream (
+        self, TRUE,
+        g_strdup_printf (ngettext ("Gave up after %u failed attempt. %s",
+                                   "Gave up after %u failed attempts. %s", self->n_failures),
+                         self->n_failures, why));
   else
     wait_for_next (self, info);
 }
@@ -311,9 +301,8 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
 
   /* A connection that brought something was a good one, however it ended. */
   self->n_failures = last->n_bytes > 0 || self->resume_at_once ? 0 : self->n_failures + 1;
-  if (self->intake.unfinished && last->end != WEIR_END_CANCELLED)
-    note (self,
-          WEIR_NOTE_DROPPED,
+  if (self->intake.unfinished && last->method)
+    note (self, WEIR_NOTE_DROPPED,
           g_strdup (_ ("The connection ended in the middle of an event; that event was dropped.")));
   weir_sink_connection_ended (self->sink, last);
   decide (self, last);
@@ -332,13 +321,10 @@ on_connection_opened (WeirConnectionInfo *info, gpointer data)
   weir_sink_connection_opened (self->sink, self->info);
   weir_io_clear_source (&self->watchdog);
   self->watchdog = weir_io_timeout (0, on_watchdog, self);
-  set_state (self,
-             WEIR_STREAM_STATE_OPEN,
-             0,
-             FALSE,
+  set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              info->insecure && info->tls
-               ? g_strdup_printf (_ ("Open: %s. Certificates are not checked!"), info->url)
-               : g_strdup_printf (_ ("Open: %s"), info->url));
+                 ? g_strdup_printf (_ ("Open: %s. Certificates are not checked!"), info->url)
+                 : g_strdup_printf (_ ("Open: %s"), info->url));
 }
 
 static void
@@ -371,8 +357,8 @@ make_session (WeirRunner *self)
   GTlsDatabase *database = weir_request_get_tls_database (self->request);
 
   /* Timeouts are ours; and two connections a host, the default, would let a third stream wait. */
-  self->session = soup_session_new_with_options (
-    "timeout", 0, "idle-timeout", 30, "max-conns", 256, "max-conns-per-host", 256, NULL);
+  self->session = soup_session_new_with_options ("timeout", 0, "idle-timeout", 30, "max-conns", 256,
+                                                 "max-conns-per-host", 256, NULL);
   soup_session_add_feature_by_type (self->session, SOUP_TYPE_COOKIE_JAR);
   if (database)
     soup_session_set_tls_database (self->session, database);
@@ -394,6 +380,7 @@ get_last_event_id (WeirRunner *self)
 
   if (self->next_id)
     {
+      weir_parser_reset (&self->intake.parser);
       weir_parser_set_last_event_id (&self->intake.parser, self->next_id, strlen (self->next_id));
       g_clear_pointer (&self->next_id, g_free);
     }
@@ -406,8 +393,8 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
 {
   char *evidence = NULL;
 
-  self->reader = weir_file_reader_new (
-    weir_request_get_path (self->request), &self->intake, info, on_file_ended, self);
+  self->reader = weir_file_reader_new (weir_request_get_path (self->request), &self->intake, info,
+                                       on_file_ended, self);
   weir_intake_begin (&self->intake);
   weir_sink_connection_began (self->sink, info);
   if (!weir_file_reader_start (self->reader, &evidence))
@@ -421,10 +408,7 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
     }
   self->ever_opened = TRUE;
   weir_sink_connection_opened (self->sink, info);
-  set_state (self,
-             WEIR_STREAM_STATE_OPEN,
-             0,
-             FALSE,
+  set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              g_strdup_printf (_ ("Reading %s"), weir_request_get_display_url (self->request)));
 }
 
@@ -445,28 +429,18 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
   self->intake.n_reads = self->intake.n_bytes = self->intake.n_events = 0;
   self->intake.unfinished = FALSE;
   weir_sink_connection_began (self->sink, self->info);
-  set_state (self,
-             WEIR_STREAM_STATE_CONNECTING,
-             0,
-             FALSE,
+  set_state (self, WEIR_STREAM_STATE_CONNECTING, 0, FALSE,
              g_strdup_printf (_ ("Connecting to %s"), info->url));
   if (options->insecure && self->n_connections == 1)
-    note (self,
-          WEIR_NOTE_INSECURE,
+    note (self, WEIR_NOTE_INSECURE,
           g_strdup (_ ("Certificates are not checked: anyone on the way can read and change this "
                        "stream.")));
 
-  self->connection
-    = weir_connection_new (self->session,
-                           self->request,
-                           &self->intake,
-                           g_steal_pointer (&info),
-                           id,
-                           &client);
+  self->connection = weir_connection_new (self->session, self->request, &self->intake,
+                                          g_steal_pointer (&info), id, &client);
   self->watchdog = weir_io_timeout (options->connect_timeout_ms ? options->connect_timeout_ms
                                                                 : DEFAULT_CONNECT_TIMEOUT_MS,
-                                    on_connect_timeout,
-                                    self);
+                                    on_connect_timeout, self);
   self->body_sent = TRUE;
   weir_connection_start (self->connection);
 }
@@ -547,8 +521,7 @@ on_woken (gint64 slept_us, gpointer data)
 {
   WeirRunner *self = data;
 
-  note (self,
-        WEIR_NOTE_SUSPENDED,
+  note (self, WEIR_NOTE_SUSPENDED,
         g_strdup_printf (_ ("The machine slept for %.0f s."), slept_us / 1e6));
   if (self->state == WEIR_STREAM_STATE_WAITING)
     on_waited (self);

@@ -111,8 +111,8 @@ weir_secrets_mask_url (const char *url)
 gboolean
 weir_secrets_is_secret_header (const char *name)
 {
-  static const char *const words[]
-    = { "auth", "cookie", "token", "key", "secret", "passw", "session", "sign", "cred", NULL };
+  static const char *const words[] = { "auth",  "cookie",  "token", "key",  "secret",
+                                       "passw", "session", "sign",  "cred", NULL };
 
   /* A challenge says what is wanted; it holds no secret. */
   if (g_ascii_strcasecmp (name, "WWW-Authenticate") == 0

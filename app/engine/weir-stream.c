@@ -24,6 +24,7 @@ struct _WeirStream
   char *error;
   WeirConnectionInfo *connection;
   char *note;
+  gint64 next_us;
 };
 
 enum
@@ -63,7 +64,8 @@ weir_stream_state_get_type (void)
 
 /* --- News from the I/O thread -------------------------------------------- */
 
-/* What both threads hold: where the stream is, as long as it is. */
+/* What both threads hold: where the stream is, as long as it is. News that nobody takes must not
+ * keep it alive. */
 typedef struct
 {
   GWeakRef stream;
@@ -72,23 +74,29 @@ typedef struct
 
 typedef struct
 {
-  WeirStream *stream;
+  Bridge *bridge;
   gboolean is_note;
   WeirStreamState state;
   gboolean failed;
   WeirNoteKind kind;
   char *text;
   WeirConnectionInfo *connection;
+  gint64 next_us;
 } News;
 
 static void
-bridge_free (gpointer data)
+bridge_clear (gpointer data)
 {
   Bridge *bridge = data;
 
   g_weak_ref_clear (&bridge->stream);
   g_main_context_unref (bridge->context);
-  g_free (bridge);
+}
+
+static void
+bridge_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, bridge_clear);
 }
 
 static void
@@ -96,7 +104,7 @@ news_free (gpointer data)
 {
   News *news = data;
 
-  g_object_unref (news->stream);
+  bridge_unref (news->bridge);
   g_free (news->text);
   g_clear_pointer (&news->connection, weir_connection_info_unref);
   g_free (news);
@@ -108,6 +116,7 @@ take_status (WeirStream *self, News *news)
   gboolean had_error = self->error != NULL;
 
   self->state = news->state;
+  self->next_us = news->next_us;
   g_clear_pointer (&self->connection, weir_connection_info_unref);
   self->connection = g_steal_pointer (&news->connection);
   g_free (self->error);
@@ -138,13 +147,16 @@ static gboolean
 take_news (gpointer data)
 {
   News *news = data;
+  g_autoptr (WeirStream) stream = g_weak_ref_get (&news->bridge->stream);
 
-  g_object_freeze_notify (G_OBJECT (news->stream));
+  if (!stream)
+    return G_SOURCE_REMOVE;
+  g_object_freeze_notify (G_OBJECT (stream));
   if (news->is_note)
-    take_note (news->stream, news);
+    take_note (stream, news);
   else
-    take_status (news->stream, news);
-  g_object_thaw_notify (G_OBJECT (news->stream));
+    take_status (stream, news);
+  g_object_thaw_notify (G_OBJECT (stream));
   return G_SOURCE_REMOVE;
 }
 
@@ -152,13 +164,9 @@ static void
 tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
 {
   Bridge *bridge = data;
-  WeirStream *stream = g_weak_ref_get (&bridge->stream);
-  News *news;
+  News *news = g_new0 (News, 1);
 
-  if (!stream)
-    return;
-  news = g_new0 (News, 1);
-  news->stream = stream;
+  news->bridge = g_atomic_rc_box_acquire (bridge);
   if (note)
     {
       news->is_note = TRUE;
@@ -169,6 +177,8 @@ tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
     {
       news->state = status->state;
       news->failed = status->failed;
+      if (status->state == WEIR_STREAM_STATE_WAITING && status->delay_ms >= 0)
+        news->next_us = g_get_monotonic_time () + status->delay_ms * 1000;
       news->text = g_strdup (status->text);
       if (status->connection)
         news->connection = weir_connection_info_ref (status->connection);
@@ -295,12 +305,12 @@ weir_stream_class_init (WeirStreamClass *klass)
   object_class->dispose = weir_stream_dispose;
   object_class->finalize = weir_stream_finalize;
 
-  properties[PROP_STATE] = g_param_spec_enum (
-    "state", NULL, NULL, WEIR_TYPE_STREAM_STATE, WEIR_STREAM_STATE_IDLE, flags);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WEIR_TYPE_STREAM_STATE,
+                                              WEIR_STREAM_STATE_IDLE, flags);
   properties[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, "", flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
-  properties[PROP_CONNECTION]
-    = g_param_spec_boxed ("connection", NULL, NULL, WEIR_TYPE_CONNECTION_INFO, flags);
+  properties[PROP_CONNECTION] =
+      g_param_spec_boxed ("connection", NULL, NULL, WEIR_TYPE_CONNECTION_INFO, flags);
   properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -321,12 +331,12 @@ weir_stream_new (WeirRequest *request, WeirSink *sink)
   g_return_val_if_fail (WEIR_IS_SINK (sink), NULL);
 
   self = g_object_new (WEIR_TYPE_STREAM, NULL);
-  bridge = g_new0 (Bridge, 1);
+  bridge = g_atomic_rc_box_new0 (Bridge);
   g_weak_ref_init (&bridge->stream, self);
   bridge->context = g_main_context_ref_thread_default ();
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);
-  self->runner = weir_runner_new (request, sink, tell, bridge, bridge_free);
+  self->runner = weir_runner_new (request, sink, tell, bridge, bridge_unref);
   if (weir_request_get_url (request))
     {
       self->monitor = g_object_ref (g_network_monitor_get_default ());
@@ -419,4 +429,12 @@ weir_stream_get_note (WeirStream *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM (self), NULL);
   return self->note;
+}
+
+gint64
+weir_stream_get_next_us (WeirStream *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM (self), 0);
+
+  return self->next_us;
 }

@@ -18,9 +18,25 @@ typedef struct
   int port;
   gint64 count;
   gboolean version;
-  char *host, *scenario, *rate, *framing, *www, *bearer;
+  gint64 fault_times;
+  char *host, *scenario, *rate, *framing, *fault, *www, *bearer;
   GStrv cors;
 } Arguments;
+
+static void
+arguments_clear (Arguments *arguments)
+{
+  g_free (arguments->host);
+  g_free (arguments->scenario);
+  g_free (arguments->rate);
+  g_free (arguments->framing);
+  g_free (arguments->fault);
+  g_free (arguments->www);
+  g_free (arguments->bearer);
+  g_strfreev (arguments->cors);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
 static int
 complain (int status, const char *sentence)
@@ -50,7 +66,12 @@ make_description (void)
 
   g_string_append_c (text, '\n');
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
-    g_string_append_printf (text, "  %-8s  %s\n", info->name, info->summary);
+    g_string_append_printf (text, "  %-8s  %s\n", info->name, _ (info->summary));
+  g_string_append_printf (text, "\n%s\n", _ ("Faults:"));
+  g_string_append (text,
+                   "  cut-mid-event[=N]  cut-mid-char[=N]  stall[=N]  rst[=N]  no-length[=N]\n"
+                   "  bad-chunk[=N]  bad-gzip[=N]  flap[=N]  slow-drip[=MILLISECONDS]\n"
+                   "  status=CODE  type=TYPE  redirect-loop  204-after=N\n");
   return g_string_free (text, FALSE);
 }
 
@@ -71,6 +92,10 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
     { "framing", 0, 0, G_OPTION_ARG_STRING, &arguments->framing,
       N_ ("An HTTP chunk for each event, for each block of events, or none and close"),
       "event|block|close" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &arguments->fault,
+      N_ ("Spoil the streams in this way (see below)"), N_ ("FAULT") },
+    { "fault-times", 0, 0, G_OPTION_ARG_INT64, &arguments->fault_times,
+      N_ ("Spoil only the first N streams; 0, the default: all"), "N" },
     { "www", 0, 0, G_OPTION_ARG_FILENAME, &arguments->www,
       N_ ("Serve the files in this folder at /"), N_ ("DIR") },
     { "require-bearer", 0, 0, G_OPTION_ARG_STRING, &arguments->bearer,
@@ -99,6 +124,8 @@ check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOpti
     return g_strdup (_ ("the port must be between 0 and 65535."));
   if (arguments->count < 0)
     return g_strdup (_ ("the count must not be negative."));
+  if (arguments->fault_times < 0 || arguments->fault_times > G_MAXINT)
+    return g_strdup (_ ("the number of faults must not be negative."));
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
     return g_strdup (_ ("the framing must be event, block or close."));
   options->port = (guint16) arguments->port;
@@ -106,6 +133,8 @@ check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOpti
   options->host = arguments->host;
   options->scenario = arguments->scenario;
   options->rate = arguments->rate;
+  options->fault = arguments->fault;
+  options->fault_times = (guint) arguments->fault_times;
   options->www = arguments->www;
   options->cors = (const char *const *) arguments->cors;
   return NULL;
@@ -121,7 +150,7 @@ on_signal (gpointer loop)
 int
 main (int argc, char **argv)
 {
-  Arguments arguments = { 0 };
+  g_auto (Arguments) arguments = { 0 };
   WeirFeedOptions options = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);

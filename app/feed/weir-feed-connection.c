@@ -343,13 +343,18 @@ weir_feed_connection_stream (WeirFeedConnection *self,
   WeirFeedStreamPlan mine = *plan;
 
   g_assert (self->state == READING);
-  if (self->head->minor_version == 0)
+  if (self->head->minor_version == 0 || mine.fault.kind == WEIR_FAULT_NO_LENGTH)
     mine.framing = WEIR_FEED_FRAMING_CLOSE;
-  if (mine.framing == WEIR_FEED_FRAMING_CLOSE)
+  if (mine.framing == WEIR_FEED_FRAMING_CLOSE || mine.fault.kind != WEIR_FAULT_NONE)
     self->keep_alive = FALSE;
   begin_answer (self, 200, fields);
-  g_string_append (self->output, "Content-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-                                 "X-Accel-Buffering: no\r\n");
+  g_string_append_printf (self->output,
+                          "Content-Type: %s\r\nCache-Control: no-store\r\n"
+                          "X-Accel-Buffering: no\r\n",
+                          mine.fault.kind == WEIR_FAULT_TYPE ? mine.fault.text
+                                                             : "text/event-stream");
+  if (mine.fault.kind == WEIR_FAULT_BAD_GZIP)
+    g_string_append (self->output, "Content-Encoding: gzip\r\n");
   if (mine.framing != WEIR_FEED_FRAMING_CLOSE)
     g_string_append (self->output, "Transfer-Encoding: chunked\r\n");
   end_head (self);
@@ -376,6 +381,15 @@ finish_answer (WeirFeedConnection *self)
   set_timer (self, g_get_monotonic_time () + LINGER_US);
 }
 
+static void
+reset (WeirFeedConnection *self)
+{
+  const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+  setsockopt (g_socket_get_fd (self->socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  weir_feed_connection_close (self);
+}
+
 /* Sets pending to what is to be written next. FALSE: nothing, for now or at all. */
 static gboolean
 refill (WeirFeedConnection *self)
@@ -391,6 +405,12 @@ refill (WeirFeedConnection *self)
     case WEIR_FEED_STREAM_WAIT:
       drop_source (&self->writable);
       set_timer (self, wake_us);
+      return FALSE;
+    case WEIR_FEED_STREAM_STALL:
+      drop_source (&self->writable);
+      return FALSE;
+    case WEIR_FEED_STREAM_RESET:
+      reset (self);
       return FALSE;
     case WEIR_FEED_STREAM_DONE:
     default:

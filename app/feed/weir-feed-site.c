@@ -20,9 +20,13 @@ struct WeirFeedSite
   guint64 count;
   WeirFeedFraming framing;
   gint64 heartbeat_us;
+  WeirFault fault;
+  guint64 fault_times; /* the fault befalls so many requests; 0: all */
   char *www;
   char *bearer;
   GStrv cors;
+
+  guint64 n_requests; /* for streams, so far */
 };
 
 /* One request on its way through. */
@@ -73,6 +77,8 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   self->rate = -1;
   if (complaint == NULL && options->rate && !parse_rate (options->rate, &self->rate))
     complaint = g_strdup ("The rate must be a number of events a second, or 0 for no limit.");
+  if (complaint == NULL && options->fault)
+    weir_fault_parse (options->fault, &self->fault, &complaint);
   if (complaint == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
     complaint = g_strdup_printf ("There is no folder \"%s\" to serve.", options->www);
   if (complaint != NULL)
@@ -85,6 +91,7 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   self->framing = options->framing;
   self->heartbeat_us =
       (gint64) (options->heartbeat_ms ? options->heartbeat_ms : DEFAULT_HEARTBEAT_MS) * 1000;
+  self->fault_times = options->fault_times;
   self->www = g_strdup (options->www);
   self->bearer = g_strdup (options->bearer);
   self->cors = g_strdupv ((char **) options->cors);
@@ -277,6 +284,8 @@ apply_parameter (
   else if (strcmp (name, "count") == 0
            && !g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64 - 1, count, NULL))
     *complaint = g_strdup ("The count must be a number of events, or 0 for no end.");
+  else if (strcmp (name, "fault") == 0)
+    weir_fault_parse (value, &plan->fault, complaint);
   else if (strcmp (name, "framing") == 0 && !weir_feed_framing_parse (value, &plan->framing))
     *complaint = g_strdup ("The framing must be event, block or close.");
   return *complaint == NULL;
@@ -303,6 +312,50 @@ apply_query (Exchange *exchange, WeirFeedStreamPlan *plan, guint64 *count)
   return complaint == NULL;
 }
 
+/* --- Faults that are no part of the stream's bytes ------------------------------------- */
+
+/* The status that was asked for, with what goes with it. */
+static void
+answer_status (Exchange *exchange, guint status)
+{
+  if (status == 429 || status == 503)
+    g_string_append (exchange->fields, "Retry-After: 1\r\n");
+  if (status == 204)
+    say_nothing (exchange);
+  else
+    say (exchange, status, "This answer was asked for with --fault.");
+}
+
+static void
+answer_redirect (Exchange *exchange)
+{
+  g_string_append_printf (exchange->fields, "Location: %s\r\n", exchange->request->target);
+  say (exchange, 302, "This redirect leads to itself.");
+}
+
+/* Answers with the plan, or with its fault. */
+static void
+answer_plan (Exchange *exchange, WeirFeedStreamPlan *plan)
+{
+  WeirFeedSite *site = exchange->site;
+  guint64 number = ++site->n_requests;
+
+  if (site->fault_times > 0 && number > site->fault_times)
+    plan->fault = (WeirFault){ 0 };
+  if (plan->fault.kind == WEIR_FAULT_STATUS)
+    answer_status (exchange, (guint) plan->fault.number);
+  else if (plan->fault.kind == WEIR_FAULT_REDIRECT_LOOP)
+    answer_redirect (exchange);
+  else if (plan->fault.kind == WEIR_FAULT_204_AFTER && number > plan->fault.number)
+    say_nothing (exchange);
+  else
+    {
+      if (plan->fault.kind == WEIR_FAULT_204_AFTER)
+        plan->fault = (WeirFault){ .kind = WEIR_FAULT_FLAP, .number = 3 };
+      weir_feed_connection_stream (exchange->connection, exchange->fields->str, plan);
+    }
+}
+
 /* The number in Last-Event-ID; 0 where there is none, or another server's. */
 static guint64
 find_last_event_id (Exchange *exchange)
@@ -325,6 +378,7 @@ answer_events (Exchange *exchange)
     .rate = site->rate,
     .framing = site->framing,
     .heartbeat_us = site->heartbeat_us,
+    .fault = site->fault,
   };
 
   if (!has_method (exchange, "GET, HEAD, POST") || !check_bearer (exchange)
@@ -337,7 +391,7 @@ answer_events (Exchange *exchange)
   if (plan.first > plan.last)
     say_nothing (exchange);
   else
-    weir_feed_connection_stream (exchange->connection, exchange->fields->str, &plan);
+    answer_plan (exchange, &plan);
 }
 
 /* --- The language model -------------------------------------------------------------- */
@@ -376,9 +430,10 @@ answer_llm (Exchange *exchange, const char *body, gboolean openai)
                        : weir_llm_count_anthropic (WEIR_LLM_WHOLE),
         .framing = site->framing,
         .heartbeat_us = site->heartbeat_us,
+        .fault = site->fault,
       };
 
-      weir_feed_connection_stream (exchange->connection, exchange->fields->str, &plan);
+      answer_plan (exchange, &plan);
       return;
     }
   whole = openai ? weir_llm_dup_openai (WEIR_LLM_WHOLE) : weir_llm_dup_anthropic (WEIR_LLM_WHOLE);

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "weir-fault-private.h"
 #include "weir-feed.h"
 #include "weir-scenario-private.h"
 
@@ -19,13 +20,16 @@ typedef struct
   guint64 last;  /* of the last one; G_MAXUINT64: endless */
   WeirFeedFraming framing;
   gint64 heartbeat_us;
+  WeirFault fault;
 } WeirFeedStreamPlan;
 
 typedef enum
 {
   WEIR_FEED_STREAM_BYTES, /* *bytes and *length are to be written; they live until the next call */
   WEIR_FEED_STREAM_WAIT,  /* nothing is due before *wake_us */
-  WEIR_FEED_STREAM_DONE,  /* the body is complete, its last chunk included */
+  WEIR_FEED_STREAM_DONE,  /* that was all: the last chunk included, unless a fault left it out */
+  WEIR_FEED_STREAM_STALL, /* nothing will ever be due */
+  WEIR_FEED_STREAM_RESET, /* the connection is to be reset */
 } WeirFeedStreamStatus;
 
 WeirFeedStream *weir_feed_stream_new (const WeirFeedStreamPlan *plan);

@@ -13,7 +13,9 @@ struct WeirFeedStream
   guint64 next;      /* the number of the next event */
   gint64 started_us; /* when the first was due; 0: not yet asked */
   gint64 written_us; /* when there were bytes last */
-  gboolean done;     /* the last chunk was given */
+  gboolean done;     /* the last bytes were given */
+  gsize dripped;     /* how much of out was given, of a stream that drips */
+  gint64 drip_us;    /* when its next byte is due */
   WeirFlood *flood;  /* the fast way, or NULL */
   GString *events;   /* the events of this write */
   GString *out;      /* and as they go on the wire */
@@ -28,7 +30,8 @@ weir_feed_stream_new (const WeirFeedStreamPlan *plan)
   self->next = plan->first;
   self->events = g_string_new (NULL);
   self->out = g_string_new (NULL);
-  if (plan->scenario == &weir_scenario_flood && plan->rate == 0)
+  if (plan->scenario == &weir_scenario_flood && plan->rate == 0
+      && plan->fault.kind == WEIR_FAULT_NONE)
     self->flood = weir_flood_new (plan->framing);
   return self;
 }
@@ -61,6 +64,8 @@ count_due (WeirFeedStream *self, gint64 now_us)
   guint64 planned = self->plan.last - self->plan.first + 1;
   double due;
 
+  if (weir_fault_counts_events (&self->plan.fault))
+    planned = MIN (planned, self->plan.fault.number);
   if (self->plan.rate == 0)
     return planned;
   due = (double) (now_us - self->started_us) * self->plan.rate / G_USEC_PER_SEC + 1;
@@ -80,6 +85,13 @@ append_due (WeirFeedStream *self, guint64 due)
     frame (self);
 }
 
+static void
+append_end (WeirFeedStream *self)
+{
+  if (self->plan.framing != WEIR_FEED_FRAMING_CLOSE)
+    g_string_append (self->out, "0\r\n\r\n");
+}
+
 static gint64
 find_wake (WeirFeedStream *self)
 {
@@ -91,30 +103,91 @@ find_wake (WeirFeedStream *self)
   return self->started_us + (gint64) gap + 1;
 }
 
-WeirFeedStreamStatus
-weir_feed_stream_next (
-    WeirFeedStream *self, gint64 now_us, const char **bytes, gsize *length, gint64 *wake_us)
+/* --- Faults ----------------------------------------------------------------------- */
+
+/* Part of the next event, in a chunk that announces all of it. FALSE: no place to cut, so the whole
+ * event went out. */
+static gboolean
+append_cut_event (WeirFeedStream *self)
 {
-  g_string_truncate (self->out, 0);
-  if (self->started_us == 0)
-    self->started_us = self->written_us = now_us;
+  gboolean chunked = self->plan.framing != WEIR_FEED_FRAMING_CLOSE;
+  gsize length, cut;
+
+  self->plan.scenario->append (self->events, self->next++);
+  length = self->events->len;
+  cut = weir_fault_find_cut (&self->plan.fault, self->events->str, length);
+  frame (self);
+  if (cut == 0)
+    return FALSE;
+  g_string_truncate (self->out, self->out->len - (chunked ? strlen ("\r\n") : 0) - (length - cut));
+  return TRUE;
+}
+
+static gboolean
+is_fault_due (WeirFeedStream *self)
+{
+  return weir_fault_counts_events (&self->plan.fault)
+         && self->next - self->plan.first >= self->plan.fault.number;
+}
+
+/* What happens instead of the next event. */
+static WeirFeedStreamStatus
+commit_fault (WeirFeedStream *self)
+{
+  switch (self->plan.fault.kind)
+    {
+    case WEIR_FAULT_STALL:
+      return WEIR_FEED_STREAM_STALL;
+    case WEIR_FAULT_RST:
+      return WEIR_FEED_STREAM_RESET;
+    case WEIR_FAULT_CUT_MID_EVENT:
+    case WEIR_FAULT_CUT_MID_CHAR:
+      self->done = append_cut_event (self);
+      return WEIR_FEED_STREAM_BYTES;
+    case WEIR_FAULT_BAD_CHUNK:
+      g_string_append (self->out, "this is not a chunk\r\n");
+      break;
+    case WEIR_FAULT_FLAP:
+      append_end (self);
+      break;
+    default:
+      break;
+    }
+  self->done = TRUE;
+  return self->out->len > 0 ? WEIR_FEED_STREAM_BYTES : WEIR_FEED_STREAM_DONE;
+}
+
+static void
+append_bad_gzip (WeirFeedStream *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  while (self->next <= self->plan.last && self->next - self->plan.first < self->plan.fault.number)
+    self->plan.scenario->append (text, self->next++);
+  weir_fault_append_bad_gzip (self->events, text->str, text->len);
+  frame (self);
+  append_end (self);
+  self->done = TRUE;
+}
+
+/* --- What is next ------------------------------------------------------------------ */
+
+/* Fills out. */
+static WeirFeedStreamStatus
+produce (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
+{
   if (self->done)
     return WEIR_FEED_STREAM_DONE;
   if (self->next > self->plan.last)
     {
       self->done = TRUE;
-      if (self->plan.framing == WEIR_FEED_FRAMING_CLOSE)
-        return WEIR_FEED_STREAM_DONE;
-      g_string_append (self->out, "0\r\n\r\n");
+      append_end (self);
+      return self->out->len > 0 ? WEIR_FEED_STREAM_BYTES : WEIR_FEED_STREAM_DONE;
     }
-  else if (self->flood != NULL)
-    {
-      guint n_events;
-
-      *bytes = weir_flood_next (self->flood, self->next, self->plan.last, length, &n_events);
-      self->next += n_events;
-      return WEIR_FEED_STREAM_BYTES;
-    }
+  if (self->plan.fault.kind == WEIR_FAULT_BAD_GZIP)
+    append_bad_gzip (self);
+  else if (is_fault_due (self))
+    return commit_fault (self);
   else
     append_due (self, count_due (self, now_us));
   if (self->out->len == 0 && now_us - self->written_us >= self->plan.heartbeat_us)
@@ -122,12 +195,53 @@ weir_feed_stream_next (
       g_string_append (self->events, ": heartbeat\n\n");
       frame (self);
     }
-  if (self->out->len == 0)
+  if (self->out->len > 0)
+    return WEIR_FEED_STREAM_BYTES;
+  *wake_us = find_wake (self);
+  return WEIR_FEED_STREAM_WAIT;
+}
+
+/* Gives out what is in out byte by byte. */
+static WeirFeedStreamStatus
+drip (WeirFeedStream *self, gint64 now_us, const char **bytes, gsize *length, gint64 *wake_us)
+{
+  if (now_us < self->drip_us)
     {
-      *wake_us = find_wake (self);
+      *wake_us = self->drip_us;
       return WEIR_FEED_STREAM_WAIT;
     }
+  self->drip_us = now_us + (gint64) self->plan.fault.number * 1000;
+  *bytes = self->out->str + self->dripped++;
+  *length = 1;
+  return WEIR_FEED_STREAM_BYTES;
+}
+
+WeirFeedStreamStatus
+weir_feed_stream_next (
+    WeirFeedStream *self, gint64 now_us, const char **bytes, gsize *length, gint64 *wake_us)
+{
+  WeirFeedStreamStatus status;
+
+  if (self->started_us == 0)
+    self->started_us = self->written_us = now_us;
+  if (self->flood != NULL && self->next <= self->plan.last)
+    {
+      guint n_events;
+
+      *bytes = weir_flood_next (self->flood, self->next, self->plan.last, length, &n_events);
+      self->next += n_events;
+      return WEIR_FEED_STREAM_BYTES;
+    }
+  if (self->plan.fault.kind == WEIR_FAULT_SLOW_DRIP && self->dripped < self->out->len)
+    return drip (self, now_us, bytes, length, wake_us);
+  g_string_truncate (self->out, 0);
+  self->dripped = 0;
+  status = produce (self, now_us, wake_us);
+  if (status != WEIR_FEED_STREAM_BYTES)
+    return status;
   self->written_us = now_us;
+  if (self->plan.fault.kind == WEIR_FAULT_SLOW_DRIP)
+    return drip (self, now_us, bytes, length, wake_us);
   *bytes = self->out->str;
   *length = self->out->len;
   return WEIR_FEED_STREAM_BYTES;

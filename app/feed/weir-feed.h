@@ -37,6 +37,8 @@ typedef struct
   guint64 count;        /* the stream ends after this many events; 0: never */
   WeirFeedFraming framing;
   guint heartbeat_ms;      /* a comment after so long a silence; 0: 15,000 */
+  const char *fault;       /* "stall", "status=503", ...; NULL: none */
+  guint fault_times;       /* the fault befalls so many of the streams; 0: all */
   const char *www;         /* a folder to serve at /, or NULL */
   const char *bearer;      /* the token that streams ask for, or NULL */
   const char *const *cors; /* origins that may read besides its own page's; "*": any; or NULL */
@@ -71,7 +73,7 @@ const char *weir_feed_get_address (WeirFeed *self);
 typedef struct
 {
   const char *name;
-  const char *summary; /* in English; mark it for translation yourself */
+  const char *summary; /* in English; gettext has its translation */
 } WeirFeedScenarioInfo;
 
 const WeirFeedScenarioInfo *weir_feed_list_scenarios (void);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-llm-private.h"
 #include "weir-scenario-private.h"
+
+#include <glib/gi18n-lib.h>
 
 /* A minute's tour: what a newcomer sees first, then a bit of everything, over and over. */
 
@@ -63,7 +67,7 @@ append_demo (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_demo = {
   .name = "demo",
-  .summary = "a tour, then a mix of the others",
+  .summary = N_ ("a tour, then a mix of the others"),
   .rate = 2,
   .append = append_demo,
 };

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-flood-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A block is one write: as many events as fit into 64 KiB with the framing of each. */
@@ -27,7 +30,7 @@ append_flood (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_flood = {
   .name = "flood",
-  .summary = "events of 260 bytes, as fast as the socket takes them",
+  .summary = N_ ("events of 260 bytes, as fast as the socket takes them"),
   .append = append_flood,
 };
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-scenario-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* What parsers hate, one thing an event. Every event is nonetheless a valid one by the standard, of
@@ -125,7 +128,7 @@ append_hostile (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_hostile = {
   .name = "hostile",
-  .summary = "everything a parser hates, each a valid event nonetheless",
+  .summary = N_ ("everything a parser hates, each a valid event nonetheless"),
   .rate = 4,
   .append = append_hostile,
 };

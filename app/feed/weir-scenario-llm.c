@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-llm-private.h"
 #include "weir-scenario-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MODEL "weir-sample-1"
@@ -284,7 +287,7 @@ append_anthropic (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_llm = {
   .name = "llm",
-  .summary = "a language model's answers, as OpenAI's and Anthropic's APIs stream them",
+  .summary = N_ ("a language model's answers, as OpenAI's and Anthropic's APIs stream them"),
   .rate = 40,
   .append = append_llm,
 };

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-scenario-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* What the back end of a mini-program for meetings pushes to its users: notices, commands to a
@@ -111,7 +114,7 @@ append_meeting (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_meeting = {
   .name = "meeting",
-  .summary = "what a mini-program's back end pushes: notices, commands, progress, alarms",
+  .summary = N_ ("what a mini-program's back end pushes: notices, commands, progress, alarms"),
   .rate = 4,
   .append = append_meeting,
 };

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-scenario-private.h"
+
+#include <glib/gi18n-lib.h>
 
 /* A slow wave between low and high, without the C library's floats in any locale. */
 static guint
@@ -38,7 +42,7 @@ append_metrics (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_metrics = {
   .name = "metrics",
-  .summary = "samples of three gauges, with the moment each was sent",
+  .summary = N_ ("samples of three gauges, with the moment each was sent"),
   .rate = 10,
   .append = append_metrics,
 };

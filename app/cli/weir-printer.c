@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-printer.h"
+
+#include "weir-output.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define INDENT "    "
+#define DIM "\033[2m"
+#define BOLD "\033[1m"
+#define YELLOW "\033[33m"
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+
+struct _WeirPrinter
+{
+  GObject parent_instance;
+
+  WeirPrinterOptions options;
+  WeirOutput *output;
+  guint64 n_events;
+  gint64 time_us;   /* of the latest read */
+  guint64 offset;   /* of the bytes read since the connection began */
+  GByteArray *held; /* raw with max_events: the latest read, until its items are known */
+  guint64 held_begin;
+};
+
+static void sink_init (WeirSinkInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WeirPrinter,
+                               weir_printer,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (WEIR_TYPE_SINK, sink_init))
+
+/* --- NDJSON -------------------------------------------------------------- */
+
+/* A literal that the compiler measures. */
+#define PUT(text) weir_output_bytes (self->output, text, sizeof text - 1)
+
+static void
+put_span (WeirPrinter *self, WeirSpan span)
+{
+  weir_output_json (self->output, span.text, span.length);
+}
+
+static void
+put_offsets (WeirPrinter *self, const WeirItem *item)
+{
+  if (!self->options.offsets)
+    return;
+  PUT (",\"begin\":");
+  weir_output_number (self->output, item->begin);
+  PUT (",\"end\":");
+  weir_output_number (self->output, item->end);
+}
+
+static void
+print_item_ndjson (WeirPrinter *self, const WeirItem *item)
+{
+  switch (item->kind)
+    {
+    case WEIR_ITEM_EVENT:
+      PUT ("{\"kind\":\"event\",\"type\":\"");
+      put_span (self, item->type);
+      PUT ("\",\"data\":\"");
+      put_span (self, item->data);
+      PUT ("\",\"lastEventId\":\"");
+      put_span (self, item->last_event_id);
+      PUT ("\"");
+      break;
+    case WEIR_ITEM_COMMENT:
+      PUT ("{\"kind\":\"comment\",\"text\":\"");
+      put_span (self, item->text);
+      PUT ("\"");
+      break;
+    case WEIR_ITEM_RETRY:
+      PUT ("{\"kind\":\"retry\",\"ms\":");
+      weir_output_number (self->output, item->retry_ms);
+      break;
+    case WEIR_ITEM_FINDING:
+    default:
+      PUT ("{\"kind\":\"finding\",\"code\":\"");
+      weir_output_string (self->output, weir_finding_name (item->finding));
+      PUT ("\",\"text\":\"");
+      put_span (self, item->text);
+      PUT ("\"");
+      if (item->last_event_id.length > 0)
+        {
+          PUT (",\"lastEventId\":\"");
+          put_span (self, item->last_event_id);
+          PUT ("\"");
+        }
+      break;
+    }
+  put_offsets (self, item);
+  PUT ("}\n");
+}
+
+static void
+put_text (WeirPrinter *self, const char *name, const char *text)
+{
+  if (!text)
+    return;
+  PUT (",\"");
+  weir_output_string (self->output, name);
+  PUT ("\":\"");
+  weir_output_json (self->output, text, strlen (text));
+  PUT ("\"");
+}
+
+static void
+put_number (WeirPrinter *self, const char *name, gint64 number)
+{
+  if (number < 0)
+    return;
+  PUT (",\"");
+  weir_output_string (self->output, name);
+  PUT ("\":");
+  weir_output_number (self->output, (guint64) number);
+}
+
+/* Microseconds as milliseconds with three places; left out where it did not happen. */
+static void
+put_ms (WeirPrinter *self, const char *name, gint64 us)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (us < 0)
+    return;
+  PUT (",\"");
+  weir_output_string (self->output, name);
+  PUT ("\":");
+  weir_output_string (self->output, g_ascii_formatd (digits, sizeof digits, "%.3f", us / 1e3));
+}
+
+/* Header lines as an array of strings: a name may come twice. */
+static void
+put_headers (WeirPrinter *self, const char *name, const char *lines)
+{
+  if (!lines)
+    return;
+  PUT (",\"");
+  weir_output_string (self->output, name);
+  PUT ("\":[");
+  for (const char *line = lines; *line;)
+    {
+      gsize length = strcspn (line, "\n");
+
+      if (line != lines)
+        PUT (",");
+      PUT ("\"");
+      weir_output_json (self->output, line, length);
+      PUT ("\"");
+      line += length + (line[length] == '\n');
+    }
+  PUT ("]");
+}
+
+static void
+put_connection_open (WeirPrinter *self, const WeirConnectionInfo *info)
+{
+  put_number (self, "status", info->status ? (gint64) info->status : -1);
+  put_text (self, "http", info->http_version);
+  put_text (self, "contentType", info->content_type);
+  put_text (self, "remote", info->remote_address);
+  put_text (self, "tls", info->tls);
+  put_text (self, "certificate", info->certificate);
+  put_text (self, "certificateErrors", info->certificate_errors);
+  if (info->insecure)
+    PUT (",\"insecure\":true");
+  put_number (self, "redirects", info->n_redirects ? (gint64) info->n_redirects : -1);
+  put_ms (self, "dnsMs", info->dns_us);
+  put_ms (self, "tcpMs", info->tcp_us);
+  put_ms (self, "tlsMs", info->tls_us);
+  put_ms (self, "headMs", info->head_us);
+  put_headers (self, "requestHeaders", info->request_headers);
+  put_headers (self, "responseHeaders", info->response_headers);
+}
+
+static void
+put_connection_end (WeirPrinter *self, const WeirConnectionInfo *info)
+{
+  put_text (self, "reason", weir_end_reason_get_name (info->end));
+  put_text (self, "evidence", info->evidence);
+  put_number (self, "status", info->status ? (gint64) info->status : -1);
+  put_ms (self, "firstByteMs", info->first_byte_us);
+  put_number (self, "reads", (gint64) info->n_reads);
+  put_number (self, "bytes", (gint64) info->n_bytes);
+  put_number (self, "events", (gint64) info->n_events);
+}
+
+static void
+print_state_ndjson (WeirPrinter *self, const WeirStreamStatus *status)
+{
+  const WeirConnectionInfo *info = status->connection;
+
+  PUT ("{\"kind\":\"state\",\"state\":\"");
+  weir_output_string (self->output, weir_stream_state_get_name (status->state));
+  PUT ("\"");
+  if (info)
+    {
+      put_number (self, "connection", info->number);
+      put_text (self, "url", info->url);
+      put_text (self, "method", info->method);
+      put_text (self, "lastEventId", info->last_event_id);
+      if (status->state == WEIR_STREAM_STATE_OPEN)
+        put_connection_open (self, info);
+      if (info->end != WEIR_END_NONE)
+        put_connection_end (self, info);
+    }
+  if (status->state == WEIR_STREAM_STATE_WAITING)
+    {
+      put_number (self, "delayMs", status->delay_ms);
+      put_number (self, "attempt", status->attempt);
+    }
+  put_text (self, status->failed ? "error" : "text", status->text);
+  PUT ("}\n");
+}
+
+static void
+print_note_ndjson (WeirPrinter *self, const WeirNote *note)
+{
+  PUT ("{\"kind\":\"state\",\"state\":\"open\",\"note\":\"");
+  weir_output_string (self->output, weir_note_kind_get_name (note->kind));
+  PUT ("\"");
+  put_text (self, "text", note->text);
+  PUT ("}\n");
+}
+
+/* --- Pretty -------------------------------------------------------------- */
+
+static void
+put_colour (WeirPrinter *self, const char *colour)
+{
+  if (self->options.colour)
+    weir_output_string (self->output, colour);
+}
+
+static void
+put_safe (WeirPrinter *self, WeirSpan span, const char *indent)
+{
+  weir_output_safe (self->output, span.text, span.length, indent);
+}
+
+static void
+put_clock (WeirPrinter *self, gint64 time_us)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_us / G_TIME_SPAN_SECOND);
+  char text[16];
+
+  g_snprintf (text, sizeof text, "%02d:%02d:%02d.%03d", g_date_time_get_hour (time),
+              g_date_time_get_minute (time), g_date_time_get_second (time),
+              (int) (time_us / 1000 % 1000));
+  put_colour (self, DIM);
+  weir_output_string (self->output, text);
+  put_colour (self, PLAIN);
+  PUT ("  ");
+}
+
+static void
+put_range (WeirPrinter *self, const WeirItem *item)
+{
+  if (!self->options.offsets)
+    return;
+  put_colour (self, DIM);
+  PUT ("  [");
+  weir_output_number (self->output, item->begin);
+  PUT ("..");
+  weir_output_number (self->output, item->end);
+  PUT (")");
+  put_colour (self, PLAIN);
+}
+
+static void
+print_event_pretty (WeirPrinter *self, const WeirItem *item)
+{
+  put_colour (self, BOLD);
+  put_safe (self, item->type, INDENT);
+  put_colour (self, PLAIN);
+  if (item->last_event_id.length > 0)
+    {
+      put_colour (self, DIM);
+      PUT ("  #");
+      put_safe (self, item->last_event_id, INDENT);
+      put_colour (self, PLAIN);
+    }
+  put_range (self, item);
+  PUT ("\n" INDENT);
+  put_safe (self, item->data, INDENT);
+  PUT ("\n");
+}
+
+static void
+print_item_pretty (WeirPrinter *self, const WeirItem *item)
+{
+  put_clock (self, self->time_us);
+  switch (item->kind)
+    {
+    case WEIR_ITEM_EVENT:
+      print_event_pretty (self, item);
+      return;
+    case WEIR_ITEM_COMMENT:
+      put_colour (self, DIM);
+      PUT (": ");
+      put_safe (self, item->text, INDENT);
+      break;
+    case WEIR_ITEM_RETRY:
+      put_colour (self, DIM);
+      PUT ("retry ");
+      weir_output_number (self->output, item->retry_ms);
+      PUT (" ms");
+      break;
+    case WEIR_ITEM_FINDING:
+    default:
+      put_colour (self, YELLOW);
+      PUT ("! ");
+      weir_output_string (self->output, weir_finding_sentence (item->finding));
+      if (item->text.length > 0)
+        {
+          PUT ("\n" INDENT);
+          put_safe (self, item->text, INDENT);
+        }
+      break;
+    }
+  put_colour (self, PLAIN);
+  put_range (self, item);
+  PUT ("\n");
+}
+
+static void
+print_line_pretty (WeirPrinter *self, const char *colour, const char *mark, const char *text)
+{
+  put_clock (self, g_get_real_time ());
+  put_colour (self, colour);
+  weir_output_string (self->output, mark);
+  weir_output_safe (self->output, text, strlen (text), INDENT);
+  put_colour (self, PLAIN);
+  PUT ("\n");
+}
+
+/* --- The sink ------------------------------------------------------------ */
+
+static void
+print_item (WeirPrinter *self, const WeirItem *item)
+{
+  if (item->kind != WEIR_ITEM_EVENT && !self->options.all)
+    return;
+  switch (self->options.format)
+    {
+    case WEIR_FORMAT_NDJSON:
+      print_item_ndjson (self, item);
+      break;
+    case WEIR_FORMAT_PRETTY:
+      print_item_pretty (self, item);
+      break;
+    case WEIR_FORMAT_DATA:
+      if (item->kind != WEIR_ITEM_EVENT)
+        return;
+      if (self->options.terminal)
+        put_safe (self, item->data, NULL);
+      else
+        weir_output_bytes (self->output, item->data.text, item->data.length);
+      PUT ("\n");
+      break;
+    case WEIR_FORMAT_RAW:
+    default:
+      break;
+    }
+}
+
+static void
+print_raw (WeirPrinter *self, const guint8 *bytes, gsize length)
+{
+  if (self->options.terminal)
+    weir_output_safe (self->output, (const char *) bytes, length, NULL);
+  else
+    weir_output_bytes (self->output, (const char *) bytes, length);
+}
+
+static void
+release_held (WeirPrinter *self)
+{
+  if (self->held->len > 0)
+    print_raw (self, self->held->data, self->held->len);
+  g_byte_array_set_size (self->held, 0);
+}
+
+static void
+on_bytes_read (WeirSink *sink, gint64 time_us, const guint8 *bytes, gsize length)
+{
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  self->time_us = time_us;
+  if (self->options.format == WEIR_FORMAT_RAW)
+    {
+      release_held (self);
+      self->held_begin = self->offset;
+      if (self->options.max_events)
+        g_byte_array_append (self->held, bytes, (guint) length);
+      else
+        print_raw (self, bytes, length);
+    }
+  self->offset += length;
+}
+
+static gboolean
+on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
+{
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  for (gsize i = 0; i < n_items; i++)
+    {
+      print_item (self, &items[i]);
+      if (items[i].kind != WEIR_ITEM_EVENT || ++self->n_events != self->options.max_events)
+        continue;
+      if (self->held->len > items[i].end - self->held_begin)
+        g_byte_array_set_size (self->held, (guint) (items[i].end - self->held_begin));
+      return FALSE;
+    }
+  return self->output->error == 0;
+}
+
+static void
+on_state_changed (WeirSink *sink, const WeirStreamStatus *status)
+{
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  if (!self->options.all)
+    return;
+  if (self->options.format == WEIR_FORMAT_NDJSON)
+    print_state_ndjson (self, status);
+  else if (self->options.format == WEIR_FORMAT_PRETTY)
+    print_line_pretty (self, status->failed ? RED : DIM, "— ", status->text);
+}
+
+static void
+on_note (WeirSink *sink, const WeirNote *note)
+{
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  if (!self->options.all)
+    return;
+  if (self->options.format == WEIR_FORMAT_NDJSON)
+    print_note_ndjson (self, note);
+  else if (self->options.format == WEIR_FORMAT_PRETTY)
+    print_line_pretty (self, YELLOW, "! ", note->text);
+}
+
+static void
+on_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
+{
+  WEIR_PRINTER (sink)->offset = 0;
+}
+
+static void
+on_drained (WeirSink *sink)
+{
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  release_held (self);
+  weir_output_flush (self->output);
+}
+
+static void
+sink_init (WeirSinkInterface *iface)
+{
+  iface->state_changed = on_state_changed;
+  iface->connection_opened = on_connection_opened;
+  iface->bytes_read = on_bytes_read;
+  iface->items = on_items;
+  iface->note = on_note;
+  iface->drained = on_drained;
+}
+
+/* --- GObject ------------------------------------------------------------- */
+
+static void
+weir_printer_finalize (GObject *object)
+{
+  g_byte_array_unref (WEIR_PRINTER (object)->held);
+  g_free (WEIR_PRINTER (object)->output);
+  G_OBJECT_CLASS (weir_printer_parent_class)->finalize (object);
+}
+
+static void
+weir_printer_class_init (WeirPrinterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = weir_printer_finalize;
+}
+
+static void
+weir_printer_init (WeirPrinter *self)
+{
+  self->held = g_byte_array_new ();
+  self->output = g_new0 (WeirOutput, 1);
+}
+
+WeirPrinter *
+weir_printer_new (int fd, const WeirPrinterOptions *options)
+{
+  WeirPrinter *self = g_object_new (WEIR_TYPE_PRINTER, NULL);
+
+  self->options = *options;
+  self->output->fd = fd;
+  return self;
+}
+
+int
+weir_printer_get_error (WeirPrinter *self)
+{
+  g_return_val_if_fail (WEIR_IS_PRINTER (self), 0);
+  return self->output->error;
+}

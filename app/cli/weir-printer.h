@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirPrinter: the sink that weir-tail prints with. */
+#pragma once
+
+#include "weir-sink.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WEIR_FORMAT_PRETTY = 0, /* for people */
+  WEIR_FORMAT_NDJSON,     /* one JSON object a line, one line an item */
+  WEIR_FORMAT_DATA,       /* each event's data and a line feed */
+  WEIR_FORMAT_RAW,        /* the bytes as they came */
+} WeirFormat;
+
+typedef struct
+{
+  WeirFormat format;
+  gboolean all;      /* comments, retries, findings and states as well */
+  gboolean offsets;  /* each item's byte range */
+  gboolean terminal; /* no control byte may get there */
+  gboolean colour;
+  guint64 max_events; /* then enough; 0: no end */
+} WeirPrinterOptions;
+
+#define WEIR_TYPE_PRINTER (weir_printer_get_type ())
+G_DECLARE_FINAL_TYPE (WeirPrinter, weir_printer, WEIR, PRINTER, GObject)
+
+/* Prints to fd, which stays the caller's. */
+WeirPrinter *weir_printer_new (int fd, const WeirPrinterOptions *options);
+
+/* errno of the write that failed, EPIPE for a reader that went away; 0: all is well. To be asked
+ * when the stream has ended. */
+int weir_printer_get_error (WeirPrinter *self);
+
+G_END_DECLS

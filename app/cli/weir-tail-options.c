@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-tail-options.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As GOption fills it in. */
+typedef struct
+{
+  char *format;
+  gboolean all, offsets, version;
+  char **headers;
+  char *bearer, *user, *method, *body, *last_event_id;
+  char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path;
+  gboolean insecure, no_reconnect, repeat_body, no_idle_timeout, flush;
+  gint64 chunk, max_events, max_line_bytes, max_event_bytes, max_id_bytes;
+  gint64 retry_ms, max_retry_ms, idle_timeout_ms, connect_timeout_ms, max_attempts;
+  char **rest;
+} Parsed;
+
+static void
+parsed_clear (Parsed *self)
+{
+  g_free (self->format);
+  g_strfreev (self->headers);
+  g_free (self->bearer);
+  g_free (self->user);
+  g_free (self->method);
+  g_free (self->body);
+  g_free (self->last_event_id);
+  g_free (self->proxy);
+  g_free (self->ca_file);
+  g_free (self->certificate);
+  g_free (self->key);
+  g_free (self->on_limit);
+  g_free (self->audit_path);
+  g_strfreev (self->rest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Parsed, parsed_clear)
+
+static gboolean
+refuse (GError **error, char *sentence)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, sentence);
+  g_free (sentence);
+  return FALSE;
+}
+
+/* --- Values -------------------------------------------------------------- */
+
+/* TEXT, or what the file holds for "@FILE"; NULL with an error. */
+static GBytes *
+load (const char *value, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  char *contents;
+  gsize length;
+
+  if (*value != '@')
+    return g_bytes_new (value, strlen (value));
+  if (!g_file_get_contents (value + 1, &contents, &length, &cause))
+    {
+      refuse (error,
+              g_strdup_printf (_ ("The file after “@” cannot be read: %s."), cause->message));
+      return NULL;
+    }
+  return g_bytes_new_take (contents, length);
+}
+
+/* The same for a secret or an id: one line, its line end dropped. */
+static char *
+load_line (const char *value, GError **error)
+{
+  g_autoptr (GBytes) bytes = load (value, error);
+  gsize length;
+  const char *text;
+
+  if (!bytes)
+    return NULL;
+  text = g_bytes_get_data (bytes, &length);
+  while (*value == '@' && length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+    length--;
+  if (length > 0 && memchr (text, '\0', length))
+    {
+      refuse (error, g_strdup (_ ("The file after “@” holds a NUL byte; it must be text.")));
+      return NULL;
+    }
+  return g_strndup (text ? text : "", length);
+}
+
+static gboolean
+parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
+{
+  static const char *const names[] = { "pretty", "ndjson", "data", "raw", NULL };
+
+  options->terminal = isatty (STDOUT_FILENO);
+  options->colour = options->terminal && !g_getenv ("NO_COLOR");
+  options->format = options->terminal ? WEIR_FORMAT_PRETTY : WEIR_FORMAT_NDJSON;
+  if (!parsed->format)
+    return TRUE;
+  for (guint i = 0; names[i]; i++)
+    if (strcmp (parsed->format, names[i]) == 0)
+      {
+        options->format = (WeirFormat) i;
+        return TRUE;
+      }
+  return refuse (error,
+                 g_strdup_printf (_ ("“%s” is not a format; choose pretty, ndjson, data or raw."),
+                                  parsed->format));
+}
+
+static gboolean
+in_range (const char *option, gint64 value, gint64 least, gint64 most, GError **error)
+{
+  if (value >= least && value <= most)
+    return TRUE;
+  return refuse (error, g_strdup_printf (_ ("%s must be a number from %" G_GINT64_FORMAT
+                                            " to %" G_GINT64_FORMAT "."),
+                                         option, least, most));
+}
+
+/* -1 stands for an option that was not given. */
+static gboolean
+parse_numbers (Parsed *parsed, GError **error)
+{
+  struct
+  {
+    const char *option;
+    gint64 *value;
+    gint64 least, most;
+  } numbers[] = {
+    { "--chunk", &parsed->chunk, 1, G_MAXINT32 },
+    { "--max-events", &parsed->max_events, 1, G_MAXINT64 },
+    { "--max-line-bytes", &parsed->max_line_bytes, 1, G_MAXINT32 },
+    { "--max-event-bytes", &parsed->max_event_bytes, 1, G_MAXINT32 },
+    { "--max-id-bytes", &parsed->max_id_bytes, 1, G_MAXINT32 },
+    { "--retry-ms", &parsed->retry_ms, 0, G_MAXINT32 },
+    { "--max-retry-ms", &parsed->max_retry_ms, 1, G_MAXINT32 },
+    { "--idle-timeout-ms", &parsed->idle_timeout_ms, 1, G_MAXINT32 },
+    { "--connect-timeout-ms", &parsed->connect_timeout_ms, 1, G_MAXINT32 },
+    { "--max-attempts", &parsed->max_attempts, 1, G_MAXINT32 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (*numbers[i].value == -1)
+      *numbers[i].value = 0;
+    else if (!in_range (numbers[i].option, *numbers[i].value, numbers[i].least, numbers[i].most,
+                        error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+parse_on_limit (const Parsed *parsed, WeirRequestOptions *options, GError **error)
+{
+  if (!parsed->on_limit || strcmp (parsed->on_limit, "stop") == 0)
+    options->on_limit = WEIR_ON_LIMIT_STOP;
+  else if (strcmp (parsed->on_limit, "skip") == 0)
+    options->on_limit = WEIR_ON_LIMIT_SKIP;
+  else
+    return refuse (error, g_strdup (_ ("--on-limit is stop or skip.")));
+  return TRUE;
+}
+
+/* --- The request --------------------------------------------------------- */
+
+static gboolean
+add_headers_of_file (WeirRequest *request, const char *value, GError **error)
+{
+  g_autoptr (GBytes) bytes = load (value, error);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!bytes)
+    return FALSE;
+  text = g_strndup (g_bytes_get_size (bytes) ? g_bytes_get_data (bytes, NULL) : "",
+                    g_bytes_get_size (bytes));
+  lines = g_strsplit (text, "\n", -1);
+  for (gsize i = 0; lines[i]; i++)
+    if (*g_strchomp (lines[i]) && !weir_request_add_header_line (request, lines[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+add_headers (WeirRequest *request, char **headers, GError **error)
+{
+  for (gsize i = 0; headers && headers[i]; i++)
+    if (!(*headers[i] == '@' ? add_headers_of_file (request, headers[i], error)
+                             : weir_request_add_header_line (request, headers[i], error)))
+      return FALSE;
+  return TRUE;
+}
+
+/* From the option, or from the environment, where no process list shows it. */
+static gboolean
+add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
+{
+  const char *bearer = parsed->bearer ? parsed->bearer : g_getenv ("WEIR_BEARER");
+  const char *user = parsed->user ? parsed->user : g_getenv ("WEIR_USER");
+
+  if (user)
+    {
+      g_autofree char *pair = load_line (user, error);
+      char *colon = pair ? strchr (pair, ':') : NULL;
+
+      if (!pair)
+        return FALSE;
+      if (!colon)
+        return refuse (error, g_strdup (_ ("--user takes NAME:PASSWORD, or @FILE that holds it.")));
+      *colon = '\0';
+      if (!weir_request_set_basic (request, pair, colon + 1, error))
+        return FALSE;
+    }
+  if (bearer)
+    {
+      g_autofree char *token = load_line (bearer, error);
+
+      return token && weir_request_set_bearer (request, token, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+add_way (WeirRequest *request, const Parsed *parsed, GError **error)
+{
+  if (parsed->proxy && !weir_request_set_proxy (request, parsed->proxy, error))
+    return FALSE;
+  if (parsed->ca_file && !weir_request_set_ca_file (request, parsed->ca_file, error))
+    return FALSE;
+  if (parsed->key && !parsed->certificate)
+    return refuse (error, g_strdup (_ ("--key needs --cert beside it.")));
+  return !parsed->certificate
+         || weir_request_set_client_certificate (request, parsed->certificate, parsed->key, error);
+}
+
+static gboolean
+add_body (WeirRequest *request, const Parsed *parsed, GError **error)
+{
+  if (parsed->body)
+    {
+      g_autoptr (GBytes) body = load (parsed->body, error);
+
+      if (!body)
+        return FALSE;
+      weir_request_set_body (request, body);
+    }
+  return !parsed->method || weir_request_set_method (request, parsed->method, error);
+}
+
+static gboolean
+add_last_event_id (WeirRequest *request, const Parsed *parsed, GError **error)
+{
+  return !parsed->last_event_id
+         || weir_request_set_last_event_id (request, parsed->last_event_id, error);
+}
+
+static WeirRequest *
+make_request (Parsed *parsed, GError **error)
+{
+  g_autoptr (WeirRequest) request = NULL;
+  WeirRequestOptions *options;
+
+  if (!parsed->rest || !parsed->rest[0] || parsed->rest[1])
+    {
+      refuse (
+          error,
+          g_strdup (parsed->rest && parsed->rest[0]
+                        ? _ ("Only one address or file can be read at a time.")
+                        : _ ("Say what to read: an address, a file, or “-” for standard input.")));
+      return NULL;
+    }
+  request = weir_request_new (parsed->rest[0], error);
+  if (!request)
+    return NULL;
+
+  options = weir_request_get_options (request);
+  *options = (WeirRequestOptions){
+    .retry_ms = (guint) parsed->retry_ms,
+    .max_retry_ms = (guint) parsed->max_retry_ms,
+    .connect_timeout_ms = (guint) parsed->connect_timeout_ms,
+    .idle_timeout_ms = (guint) parsed->idle_timeout_ms,
+    .max_attempts = (guint) parsed->max_attempts,
+    .no_idle_timeout = parsed->no_idle_timeout,
+    .no_reconnect = parsed->no_reconnect,
+    .repeat_body = parsed->repeat_body,
+    .insecure = parsed->insecure,
+    .flush = parsed->flush,
+    .chunk_bytes = (gsize) parsed->chunk,
+    .max_line_bytes = (gsize) parsed->max_line_bytes,
+    .max_event_bytes = (gsize) parsed->max_event_bytes,
+    .max_id_bytes = (gsize) parsed->max_id_bytes,
+    .audit_path = parsed->audit_path ? g_intern_string (parsed->audit_path) : NULL,
+  };
+  if (!parse_on_limit (parsed, options, error) || !add_headers (request, parsed->headers, error)
+      || !add_credentials (request, parsed, error) || !add_body (request, parsed, error)
+      || !add_last_event_id (request, parsed, error) || !add_way (request, parsed, error))
+    return NULL;
+  return g_steal_pointer (&request);
+}
+
+/* --- The command line ---------------------------------------------------- */
+
+#define FILE_VALUE G_OPTION_ARG_FILENAME
+
+static GOptionContext *
+make_context (Parsed *p)
+{
+  const GOptionEntry output[] = {
+    { "format", 0, 0, G_OPTION_ARG_STRING, &p->format,
+      N_ ("pretty, ndjson, data or raw; pretty on a terminal, else ndjson"), N_ ("FORMAT") },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &p->all,
+      N_ ("Comments, retries, findings and states as well"), NULL },
+    { "offsets", 0, 0, G_OPTION_ARG_NONE, &p->offsets,
+      N_ ("Each item's byte range in its connection"), NULL },
+    { "max-events", 0, 0, G_OPTION_ARG_INT64, &p->max_events, N_ ("End after N events"), "N" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &p->version, N_ ("Print the version"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->rest, NULL, N_ ("URL|FILE|-") },
+    { NULL },
+  };
+  const GOptionEntry request[] = {
+    { "header", 'H', 0, G_OPTION_ARG_FILENAME_ARRAY, &p->headers,
+      N_ ("Send a header; @FILE holds one a line"), N_ ("'NAME: VALUE'|@FILE") },
+    { "bearer", 0, 0, FILE_VALUE, &p->bearer, N_ ("Send a bearer token (or set WEIR_BEARER)"),
+      N_ ("TOKEN|@FILE") },
+    { "user", 'u', 0, FILE_VALUE, &p->user, N_ ("Send a name and password (or set WEIR_USER)"),
+      N_ ("NAME:PASSWORD|@FILE") },
+    { "request", 'X', 0, FILE_VALUE, &p->method, N_ ("The method"), N_ ("METHOD") },
+    { "data", 'd', 0, FILE_VALUE, &p->body, N_ ("The body; POST unless -X says otherwise"),
+      N_ ("BODY|@FILE") },
+    { "last-event-id", 0, 0, FILE_VALUE, &p->last_event_id, N_ ("Resume behind this event"),
+      N_ ("ID") },
+    { "proxy", 0, 0, FILE_VALUE, &p->proxy, N_ ("Go through a proxy; empty for none at all"),
+      N_ ("URL") },
+    { "cacert", 0, 0, FILE_VALUE, &p->ca_file, N_ ("Trust the authorities in FILE instead"),
+      N_ ("FILE") },
+    { "cert", 0, 0, FILE_VALUE, &p->certificate, N_ ("Our own certificate (PEM)"), N_ ("FILE") },
+    { "key", 0, 0, FILE_VALUE, &p->key, N_ ("Its key, where it is not in the same file"),
+      N_ ("FILE") },
+    { "insecure", 0, 0, G_OPTION_ARG_NONE, &p->insecure,
+      N_ ("Do not check certificates; says so each time"), NULL },
+    { NULL },
+  };
+  const GOptionEntry patience[] = {
+    { "retry-ms", 0, 0, G_OPTION_ARG_INT64, &p->retry_ms,
+      N_ ("Reconnection time until the server sets one"), "N" },
+    { "max-retry-ms", 0, 0, G_OPTION_ARG_INT64, &p->max_retry_ms,
+      N_ ("The longest that repeated failures make it"), "N" },
+    { "connect-timeout-ms", 0, 0, G_OPTION_ARG_INT64, &p->connect_timeout_ms,
+      N_ ("Give up a connection without an answer"), "N" },
+    { "idle-timeout-ms", 0, 0, G_OPTION_ARG_INT64, &p->idle_timeout_ms,
+      N_ ("Cut a silent connection; else learned from its rhythm"), "N" },
+    { "no-idle-timeout", 0, 0, G_OPTION_ARG_NONE, &p->no_idle_timeout,
+      N_ ("Never cut a silent connection"), NULL },
+    { "no-reconnect", 0, 0, G_OPTION_ARG_NONE, &p->no_reconnect, N_ ("One connection only"), NULL },
+    { "max-attempts", 0, 0, G_OPTION_ARG_INT64, &p->max_attempts,
+      N_ ("Give up after N failures in a row; retries the first connection as well"), "N" },
+    { "repeat-body", 0, 0, G_OPTION_ARG_NONE, &p->repeat_body,
+      N_ ("Send a request with a body again to reconnect"), NULL },
+    { NULL },
+  };
+  const GOptionEntry parser[] = {
+    { "chunk", 0, 0, G_OPTION_ARG_INT64, &p->chunk, N_ ("Feed the parser N bytes at a time"), "N" },
+    { "max-line-bytes", 0, 0, G_OPTION_ARG_INT64, &p->max_line_bytes, N_ ("The longest line"),
+      "N" },
+    { "max-event-bytes", 0, 0, G_OPTION_ARG_INT64, &p->max_event_bytes, N_ ("The largest event"),
+      "N" },
+    { "max-id-bytes", 0, 0, G_OPTION_ARG_INT64, &p->max_id_bytes, N_ ("The longest id"), "N" },
+    { "on-limit", 0, 0, G_OPTION_ARG_STRING, &p->on_limit,
+      N_ ("What to do then: stop (the default), or skip to the next blank line"),
+      N_ ("stop|skip") },
+    { "flush", 0, 0, G_OPTION_ARG_NONE, &p->flush,
+      N_ ("Print the unfinished event at the end, too"), NULL },
+    { "audit-path", 0, 0, FILE_VALUE, &p->audit_path,
+      N_ ("A counter in the JSON data whose gaps are told, as in “meta.seq”"), N_ ("PATH") },
+    { NULL },
+  };
+  GOptionContext *context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (
+      context, _ ("Prints the events of an event stream (text/event-stream) as they come."));
+  g_option_context_add_main_entries (context, output, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, request, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, patience, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, parser, GETTEXT_PACKAGE);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  return context;
+}
+
+gboolean
+weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error)
+{
+  g_auto (Parsed) parsed = {
+    .chunk = -1,
+    .max_events = -1,
+    .max_line_bytes = -1,
+    .max_event_bytes = -1,
+    .max_id_bytes = -1,
+    .retry_ms = -1,
+    .max_retry_ms = -1,
+    .idle_timeout_ms = -1,
+    .connect_timeout_ms = -1,
+    .max_attempts = -1,
+  };
+  g_autoptr (GOptionContext) context = make_context (&parsed);
+
+  *self = (WeirTailOptions){ 0 };
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  if (parsed.version)
+    {
+      printf ("weir-tail %s\n", WEIR_VERSION);
+      return TRUE;
+    }
+  if (!parse_numbers (&parsed, error) || !parse_format (&parsed, &self->printer, error))
+    return FALSE;
+  self->printer.all = parsed.all;
+  self->printer.offsets = parsed.offsets;
+  self->printer.max_events = (guint64) parsed.max_events;
+  self->request = make_request (&parsed, error);
+  return self->request != NULL;
+}
+
+void
+weir_tail_options_clear (WeirTailOptions *self)
+{
+  g_clear_object (&self->request);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirTailOptions: what weir-tail was asked on its command line. */
+#pragma once
+
+#include "weir-printer.h"
+#include "weir-request.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  WeirRequest *request; /* NULL: there is nothing to do, as after --version */
+  WeirPrinterOptions printer;
+} WeirTailOptions;
+
+/* Reads the command line and the environment. FALSE: wrong usage, and error is one sentence.
+ * --help prints and exits. */
+gboolean weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error);
+
+void weir_tail_options_clear (WeirTailOptions *self);
+
+G_END_DECLS

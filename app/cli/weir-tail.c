@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* weir-tail: prints the events of an event stream. */
+#include "weir-config.h"
+
+#include "weir-output.h"
+#include "weir-printer.h"
+#include "weir-stream.h"
+#include "weir-tail-options.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum
+{
+  STATUS_DONE = 0,
+  STATUS_FAILED = 1,
+  STATUS_USAGE = 2,
+};
+
+typedef struct
+{
+  GMainLoop *loop;
+  WeirStream *stream;
+  guint warned; /* the last connection whose certificate was not checked */
+} Tail;
+
+/* One line on standard error, whatever the text holds. */
+static void
+complain (const char *text)
+{
+  WeirOutput *output = g_new0 (WeirOutput, 1);
+
+  output->fd = STDERR_FILENO;
+  weir_output_string (output, "weir-tail: ");
+  weir_output_safe (output, text, strlen (text), " ");
+  weir_output_string (output, "\n");
+  weir_output_flush (output);
+  g_free (output);
+}
+
+static void
+warn_insecure (Tail *self)
+{
+  WeirConnectionInfo *info = weir_stream_get_connection (self->stream);
+
+  if (!info || !info->insecure || info->number == self->warned)
+    return;
+  self->warned = info->number;
+  complain (_ ("Certificates are not checked: anyone on the way can read and change this stream."));
+}
+
+static void
+on_state (WeirStream *stream, GParamSpec *pspec, Tail *self)
+{
+  switch (weir_stream_get_state (stream))
+    {
+    case WEIR_STREAM_STATE_CONNECTING:
+      warn_insecure (self);
+      break;
+    case WEIR_STREAM_STATE_ENDED:
+      g_main_loop_quit (self->loop);
+      break;
+    case WEIR_STREAM_STATE_IDLE:
+    case WEIR_STREAM_STATE_OPEN:
+    case WEIR_STREAM_STATE_WAITING:
+    default:
+      break;
+    }
+}
+
+static gboolean
+on_user_signal (gpointer data)
+{
+  weir_stream_cut (((Tail *) data)->stream);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The reader of our output went away; a quiet stream would not notice by writing. */
+static gboolean
+on_reader_gone (int fd, GIOCondition condition, gpointer data)
+{
+  _exit (STATUS_DONE);
+}
+
+static void
+watch_reader (void)
+{
+  struct stat status;
+
+  if (fstat (STDOUT_FILENO, &status) == 0
+      && (S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode)))
+    g_unix_fd_add (STDOUT_FILENO, G_IO_ERR, on_reader_gone, NULL);
+}
+
+static int
+get_status (WeirStream *stream, WeirPrinter *printer)
+{
+  int error = weir_printer_get_error (printer);
+  const char *failure = weir_stream_get_error (stream);
+
+  if (error == EPIPE)
+    return STATUS_DONE;
+  if (error != 0)
+    {
+      g_autofree char *text =
+          g_strdup_printf (_ ("The output cannot be written: %s."), g_strerror (error));
+
+      complain (text);
+      return STATUS_FAILED;
+    }
+  if (failure)
+    {
+      complain (failure);
+      return STATUS_FAILED;
+    }
+  return STATUS_DONE;
+}
+
+static int
+run (WeirTailOptions *options)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
+  g_autoptr (WeirStream) stream = weir_stream_new (options->request, WEIR_SINK (printer));
+  Tail tail = { loop, stream, 0 };
+
+  g_signal_connect (stream, "notify::state", G_CALLBACK (on_state), &tail);
+  g_unix_signal_add (SIGUSR1, on_user_signal, &tail);
+  watch_reader ();
+  weir_stream_open (stream);
+  g_main_loop_run (loop);
+  g_signal_handlers_disconnect_by_data (stream, &tail);
+  return get_status (stream, printer);
+}
+
+int
+main (int argc, char **argv)
+{
+  WeirTailOptions options;
+  g_autoptr (GError) error = NULL;
+  int status = STATUS_DONE;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  signal (SIGPIPE, SIG_IGN);
+
+  if (!weir_tail_options_parse (&options, argc, argv, &error))
+    {
+      complain (error->message);
+      status = STATUS_USAGE;
+    }
+  else if (options.request)
+    status = run (&options);
+  weir_tail_options_clear (&options);
+  return status;
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-event-row.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "weir-format.h"
+#include "weir-row-text.h"
+
+/* A screen reader cannot follow more than this, and each name costs a message on the bus. */
+#define NAMES_EVERY_MS 200
+#define DIM 0.62
+#define PILL_PADDING 7
+
+struct _WeirEventRow
+{
+  GtkWidget parent_instance;
+
+  WeirColumns *columns;
+  WeirHighlight *highlight;
+  WeirRow *row;
+  PangoLayout *layouts[WEIR_N_COLUMNS];
+  gboolean dirty; /* the layouts show another row */
+};
+
+G_DEFINE_FINAL_TYPE (WeirEventRow, weir_event_row, GTK_TYPE_WIDGET)
+
+/* Rows whose accessible name is out of date. */
+static GHashTable *unnamed = NULL;
+static guint name_timeout = 0;
+
+static void
+update_name (WeirEventRow *self)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *name = NULL;
+
+  if (self->row == NULL || item == NULL)
+    return;
+  name = weir_row_text_describe (self->row);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static gboolean
+update_names (gpointer unused)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, unnamed);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    update_name (row);
+  g_hash_table_remove_all (unnamed);
+  name_timeout = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_name (WeirEventRow *self)
+{
+  if (unnamed == NULL)
+    unnamed = g_hash_table_new (NULL, NULL);
+  g_hash_table_add (unnamed, self);
+  if (name_timeout == 0)
+    name_timeout = g_timeout_add (NAMES_EVERY_MS, update_names, NULL);
+}
+
+static void
+invalidate (WeirEventRow *self)
+{
+  self->dirty = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+font_changed (WeirEventRow *self)
+{
+  for (guint i = 0; i < WEIR_N_COLUMNS; i++)
+    g_clear_object (&self->layouts[i]);
+  invalidate (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static PangoLayout *
+ensure_layout (WeirEventRow *self, WeirColumn column)
+{
+  PangoLayout *layout = self->layouts[column];
+
+  if (layout != NULL)
+    return layout;
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  if (column == WEIR_COLUMN_TEXT || column == WEIR_COLUMN_ID)
+    pango_layout_set_font_description (layout, weir_columns_get_mono_font (self->columns));
+  if (column == WEIR_COLUMN_GAP || column == WEIR_COLUMN_SIZE || column == WEIR_COLUMN_NUMBER)
+    pango_layout_set_alignment (layout, PANGO_ALIGN_RIGHT);
+  self->layouts[column] = layout;
+  return layout;
+}
+
+static const char *
+get_text (WeirEventRow *self, WeirColumn column, char buffer[WEIR_FORMAT_LENGTH])
+{
+  WeirRow *row = self->row;
+
+  switch (column)
+    {
+    case WEIR_COLUMN_NUMBER:
+      return weir_format_count (buffer, weir_row_get_number (row) + 1);
+    case WEIR_COLUMN_TIME:
+      return weir_format_time (buffer, weir_row_get_time_us (row), weir_row_text_get_start_us (row),
+                               weir_columns_get_time_format (self->columns));
+    case WEIR_COLUMN_GAP:
+      return weir_row_get_number (row) == 0 || weir_row_get_time_us (row) <= 0
+                 ? ""
+                 : weir_format_gap (buffer, weir_row_text_get_gap_us (row));
+    case WEIR_COLUMN_TYPE:
+      return weir_row_get_type_name (row);
+    case WEIR_COLUMN_ID:
+      return weir_row_get_kind (row) == WEIR_ROW_EVENT ? weir_row_get_id (row) : "";
+    case WEIR_COLUMN_SIZE:
+      return weir_row_get_kind (row) == WEIR_ROW_EVENT
+                 ? weir_format_size (buffer, weir_row_get_size (row))
+                 : "";
+    case WEIR_COLUMN_TEXT:
+      return weir_row_get_preview (row);
+    case WEIR_N_COLUMNS:
+    default:
+      return "";
+    }
+}
+
+/* Text beyond what can stand in width would only be laid out to be cut off again. */
+static int
+clip (WeirEventRow *self, const char *text, int width)
+{
+  const gsize fits = (gsize) width / (gsize) weir_columns_get_char_width (self->columns) + 8;
+  const char *end = text;
+
+  for (gsize i = 0; i < fits && *end != '\0'; i++)
+    end = g_utf8_next_char (end);
+  return (int) (end - text);
+}
+
+static void
+set_text (WeirEventRow *self, WeirColumn column, int width)
+{
+  char buffer[WEIR_FORMAT_LENGTH];
+  PangoLayout *layout = ensure_layout (self, column);
+  const char *text = get_text (self, column, buffer);
+
+  if (text == NULL)
+    text = "";
+  pango_layout_set_width (layout, width * PANGO_SCALE);
+  pango_layout_set_text (layout, text, clip (self, text, width));
+  if (column == WEIR_COLUMN_TEXT && self->highlight != NULL)
+    weir_highlight_apply (self->highlight, self->columns, layout);
+}
+
+static void
+draw_layout (GtkSnapshot *snapshot, PangoLayout *layout, int x, int baseline, const GdkRGBA *color)
+{
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT (x, baseline - PANGO_PIXELS (pango_layout_get_baseline (layout))));
+  gtk_snapshot_append_layout (snapshot, layout, color);
+  gtk_snapshot_restore (snapshot);
+}
+
+/* The type on a tinted ground: its shape says "event", its colour which type. */
+static void
+draw_type (WeirEventRow *self, GtkSnapshot *snapshot, int x, int width, int baseline, gboolean rtl)
+{
+  PangoLayout *layout = self->layouts[WEIR_COLUMN_TYPE];
+  const int height = weir_columns_get_row_height (self->columns);
+  GskRoundedRect pill;
+  GdkRGBA color, ground;
+  int text_width, pill_width;
+
+  weir_columns_get_type_color (self->columns, weir_row_get_type_name (self->row), &color);
+  ground = color;
+  ground.alpha = 0.13f;
+  pango_layout_get_pixel_size (layout, &text_width, NULL);
+  pill_width = MIN (text_width + 2 * PILL_PADDING, width);
+  gsk_rounded_rect_init_from_rect (
+      &pill,
+      &GRAPHENE_RECT_INIT (rtl ? x + width - pill_width : x, 3, pill_width, height - 6),
+      (float) (height - 6) / 2);
+  gtk_snapshot_push_rounded_clip (snapshot, &pill);
+  gtk_snapshot_append_color (snapshot, &ground, &pill.bounds);
+  gtk_snapshot_pop (snapshot);
+  draw_layout (snapshot, layout, x + (rtl ? -PILL_PADDING : PILL_PADDING), baseline, &color);
+}
+
+static void
+get_color (WeirEventRow *self, WeirColumn column, GdkRGBA *color)
+{
+  const WeirRowKind kind = weir_row_get_kind (self->row);
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), color);
+  if (kind == WEIR_ROW_FINDING && (column == WEIR_COLUMN_TEXT || column == WEIR_COLUMN_TYPE))
+    weir_columns_get_warning_color (self->columns, color);
+  else if (column != WEIR_COLUMN_TEXT || kind != WEIR_ROW_EVENT)
+    color->alpha *= DIM;
+}
+
+static void
+weir_event_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  WeirEventRow *self = WEIR_EVENT_ROW (widget);
+  const int row_width = gtk_widget_get_width (widget);
+  const gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  const int baseline = weir_columns_get_baseline (self->columns);
+
+  if (self->row == NULL)
+    return;
+
+  for (WeirColumn column = 0; column < WEIR_N_COLUMNS; column++)
+    {
+      const gboolean pill
+          = column == WEIR_COLUMN_TYPE && weir_row_get_kind (self->row) == WEIR_ROW_EVENT;
+      GdkRGBA color;
+      int x, width;
+
+      if (!weir_columns_get_span (self->columns, column, row_width, rtl, &x, &width))
+        continue;
+      if (self->dirty || self->layouts[column] == NULL
+          || (column == WEIR_COLUMN_TEXT
+              && pango_layout_get_width (self->layouts[column]) != width * PANGO_SCALE))
+        set_text (self, column, pill ? width - 2 * PILL_PADDING : width);
+      if (pill)
+        {
+          draw_type (self, snapshot, x, width, baseline, rtl);
+          continue;
+        }
+      get_color (self, column, &color);
+      draw_layout (snapshot, self->layouts[column], x, baseline, &color);
+    }
+  self->dirty = FALSE;
+}
+
+static void
+weir_event_row_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
+{
+  WeirEventRow *self = WEIR_EVENT_ROW (widget);
+
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = weir_columns_get_row_height (self->columns);
+  else
+    *minimum = *natural = 0;
+}
+
+static void
+weir_event_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  invalidate (WEIR_EVENT_ROW (widget));
+}
+
+static void
+weir_event_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  WeirEventRow *self = WEIR_EVENT_ROW (widget);
+
+  GTK_WIDGET_CLASS (weir_event_row_parent_class)->css_changed (widget, change);
+  for (guint i = 0; i < WEIR_N_COLUMNS; i++)
+    if (self->layouts[i] != NULL)
+      pango_layout_context_changed (self->layouts[i]);
+}
+
+static void
+weir_event_row_dispose (GObject *object)
+{
+  WeirEventRow *self = WEIR_EVENT_ROW (object);
+
+  if (unnamed != NULL)
+    g_hash_table_remove (unnamed, self);
+  for (guint i = 0; i < WEIR_N_COLUMNS; i++)
+    g_clear_object (&self->layouts[i]);
+  g_clear_object (&self->row);
+  g_clear_object (&self->highlight);
+  g_clear_object (&self->columns);
+  G_OBJECT_CLASS (weir_event_row_parent_class)->dispose (object);
+}
+
+static void
+weir_event_row_class_init (WeirEventRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = weir_event_row_dispose;
+  widget_class->snapshot = weir_event_row_snapshot;
+  widget_class->measure = weir_event_row_measure;
+  widget_class->size_allocate = weir_event_row_size_allocate;
+  widget_class->css_changed = weir_event_row_css_changed;
+  gtk_widget_class_set_css_name (widget_class, "eventrow");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+static void
+weir_event_row_init (WeirEventRow *self)
+{
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+}
+
+GtkWidget *
+weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight)
+{
+  WeirEventRow *self = g_object_new (WEIR_TYPE_EVENT_ROW, NULL);
+
+  self->columns = g_object_ref (columns);
+  g_signal_connect_object (columns, "changed", G_CALLBACK (font_changed), self, G_CONNECT_SWAPPED);
+  if (highlight != NULL)
+    {
+      self->highlight = g_object_ref (highlight);
+      g_signal_connect_object (highlight, "changed", G_CALLBACK (invalidate), self,
+                               G_CONNECT_SWAPPED);
+    }
+  return GTK_WIDGET (self);
+}
+
+void
+weir_event_row_bind (WeirEventRow *self, WeirRow *row)
+{
+  g_return_if_fail (WEIR_IS_EVENT_ROW (self));
+
+  g_set_object (&self->row, row);
+  invalidate (self);
+  if (row != NULL)
+    queue_name (self);
+}
+
+WeirRow *
+weir_event_row_get_row (WeirEventRow *self)
+{
+  g_return_val_if_fail (WEIR_IS_EVENT_ROW (self), NULL);
+
+  return self->row;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-event-row: one line of the list, drawn by itself. Binding a row stores it; text is laid
+ * out only when it is drawn, in layouts that the widget keeps. A list of labels costs three times
+ * as much a frame.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/engine/weir-row.h"
+#include "weir-columns.h"
+#include "weir-highlight.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_EVENT_ROW (weir_event_row_get_type ())
+G_DECLARE_FINAL_TYPE (WeirEventRow, weir_event_row, WEIR, EVENT_ROW, GtkWidget)
+
+/* highlight may be NULL; both are kept by reference. */
+GtkWidget *weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight);
+
+/* row is kept by reference; NULL unbinds. */
+void weir_event_row_bind (WeirEventRow *self, WeirRow *row);
+
+WeirRow *weir_event_row_get_row (WeirEventRow *self);
+
+G_END_DECLS

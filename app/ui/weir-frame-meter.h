@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-frame-meter: how long frames took while rows came in; what `--report=FILE` writes. It is
+ * the main thread's, and does nothing unless it was switched on.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+void weir_frame_meter_enable (void);
+
+/* A frame began at time_us. */
+void weir_frame_meter_add_frame (gint64 time_us);
+
+/* Frames stop for a while: the time until the next says nothing. */
+void weir_frame_meter_pause (void);
+
+/* Writes what was measured as JSON. */
+gboolean
+weir_frame_meter_write (const char *path, guint64 events, guint64 rows_shown, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-main-window: the main window: streams at the side, the chosen one's page, and the address bar.
+ * Its wishes are the actions "win.…".
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "weir-stream-list.h"
+#include "weir-stream-page.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_MAIN_WINDOW (weir_main_window_get_type ())
+G_DECLARE_FINAL_TYPE (WeirMainWindow, weir_main_window, WEIR, MAIN_WINDOW, AdwApplicationWindow)
+
+/* streams is kept by reference. */
+WeirMainWindow *weir_main_window_new (GtkApplication *application, WeirStreamList *streams);
+
+/* Adds a stream for address, or takes the one that has it, shows it and connects. */
+void weir_main_window_open_address (WeirMainWindow *self, const char *address);
+
+/* Says text for a moment. */
+void weir_main_window_say (WeirMainWindow *self, const char *text);
+
+/* The page in front, or NULL. */
+WeirStreamPage *weir_main_window_get_page (WeirMainWindow *self);
+
+G_END_DECLS

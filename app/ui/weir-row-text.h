@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-row-text: what a row says of itself: to a screen reader, and on the clipboard.
+ */
+#pragma once
+
+#include "app/engine/weir-row.h"
+
+G_BEGIN_DECLS
+
+/* The time of its log's first row, and the time since the row before it; 0: unknown. */
+gint64 weir_row_text_get_start_us (WeirRow *row);
+gint64 weir_row_text_get_gap_us (WeirRow *row);
+
+/* The row's data as a string, valid UTF-8, up to its first NUL. (transfer full) */
+char *weir_row_text_get_data (WeirRow *row);
+
+/* One sentence with all that the row shows, for a screen reader. (transfer full) */
+char *weir_row_text_describe (WeirRow *row);
+
+/* The row as one line of JSON, as weir-tail prints it, without the line's end. (transfer full) */
+char *weir_row_text_to_ndjson (WeirRow *row);
+
+G_END_DECLS

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-stream-item.h"
+
+#include <glib/gi18n.h>
+
+struct _WeirStreamItem
+{
+  GObject parent_instance;
+
+  WeirStreamConfig *config;
+  char *title;
+  WeirStream *stream;
+  WeirLog *log;
+  WeirView *view;
+  WeirRateHistory *history;
+  char *error; /* of a config that makes no request */
+  gint64 resume_us;
+};
+
+G_DEFINE_FINAL_TYPE (WeirStreamItem, weir_stream_item, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_STATE,
+  PROP_STATUS,
+  PROP_RATE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+drop_stream (WeirStreamItem *self)
+{
+  if (self->stream == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->stream, self);
+  weir_stream_close (self->stream);
+  g_clear_object (&self->stream);
+}
+
+static void
+weir_stream_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WeirStreamItem *self = WEIR_STREAM_ITEM (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_STATE:
+      g_value_set_int (value, weir_stream_item_get_state (self));
+      break;
+    case PROP_STATUS:
+      g_value_set_string (value, weir_stream_item_get_status (self));
+      break;
+    case PROP_RATE:
+      g_value_set_double (value, weir_rate_history_get_rate (self->history));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_stream_item_finalize (GObject *object)
+{
+  WeirStreamItem *self = WEIR_STREAM_ITEM (object);
+
+  drop_stream (self);
+  g_clear_object (&self->view);
+  g_clear_object (&self->log);
+  g_clear_object (&self->history);
+  g_clear_pointer (&self->config, weir_stream_config_free);
+  g_free (self->title);
+  g_free (self->error);
+  G_OBJECT_CLASS (weir_stream_item_parent_class)->finalize (object);
+}
+
+static void
+weir_stream_item_class_init (WeirStreamItemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = weir_stream_item_get_property;
+  object_class->finalize = weir_stream_item_finalize;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+weir_stream_item_init (WeirStreamItem *self)
+{
+  self->history = weir_rate_history_new ();
+}
+
+WeirStreamItem *
+weir_stream_item_new (WeirStreamConfig *config)
+{
+  WeirStreamItem *self = g_object_new (WEIR_TYPE_STREAM_ITEM, NULL);
+
+  self->config = config;
+  self->title = weir_stream_config_get_title (config);
+  return self;
+}
+
+const WeirStreamConfig *
+weir_stream_item_get_config (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->config;
+}
+
+static void
+notify_state (WeirStreamItem *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+}
+
+static void
+update_title (WeirStreamItem *self)
+{
+  g_free (self->title);
+  self->title = weir_stream_config_get_title (self->config);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+void
+weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  drop_stream (self);
+  g_clear_pointer (&self->error, g_free);
+  weir_stream_config_free (self->config);
+  self->config = config;
+  update_title (self);
+  notify_state (self);
+}
+
+void
+weir_stream_item_set_name (WeirStreamItem *self, const char *name)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  g_free (self->config->name);
+  self->config->name = g_strdup (name);
+  update_title (self);
+}
+
+static void
+state_changed (WeirStreamItem *self)
+{
+  self->resume_us = 0;
+  if (weir_stream_get_state (self->stream) == WEIR_STREAM_STATE_WAITING)
+    self->resume_us = weir_stream_get_next_us (self->stream);
+  notify_state (self);
+}
+
+static gboolean
+ensure_stream (WeirStreamItem *self, GError **error)
+{
+  g_autoptr (WeirRequest) request = NULL;
+
+  if (self->stream != NULL)
+    return TRUE;
+  request = weir_stream_config_to_request (self->config, error);
+  if (request == NULL)
+    return FALSE;
+  if (self->log == NULL)
+    {
+      self->log = weir_log_new ();
+      self->view = weir_view_new (self->log);
+    }
+  self->stream = weir_stream_new (request, WEIR_SINK (self->log));
+  g_signal_connect_swapped (self->stream, "notify::state", G_CALLBACK (state_changed), self);
+  g_signal_connect_swapped (self->stream, "notify::status-text", G_CALLBACK (notify_state), self);
+  g_signal_connect_swapped (self->stream, "notify::note", G_CALLBACK (notify_state), self);
+  return TRUE;
+}
+
+void
+weir_stream_item_open (WeirStreamItem *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  g_clear_pointer (&self->error, g_free);
+  if (ensure_stream (self, &error))
+    weir_stream_open (self->stream);
+  else
+    self->error = g_strdup (error->message);
+  notify_state (self);
+}
+
+void
+weir_stream_item_close (WeirStreamItem *self)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  if (self->stream != NULL)
+    weir_stream_close (self->stream);
+}
+
+void
+weir_stream_item_clear (WeirStreamItem *self)
+{
+  const gboolean live = weir_stream_item_is_live (self);
+
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  drop_stream (self);
+  g_clear_object (&self->view);
+  g_clear_object (&self->log);
+  weir_rate_history_clear (self->history);
+  if (live)
+    weir_stream_item_open (self);
+  else
+    notify_state (self);
+}
+
+const char *
+weir_stream_item_get_title (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->title;
+}
+
+WeirStreamState
+weir_stream_item_get_state (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), WEIR_STREAM_STATE_IDLE);
+
+  if (self->error != NULL)
+    return WEIR_STREAM_STATE_ENDED;
+  return self->stream != NULL ? weir_stream_get_state (self->stream) : WEIR_STREAM_STATE_IDLE;
+}
+
+const char *
+weir_stream_item_get_status (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  if (self->error != NULL)
+    return self->error;
+  if (self->stream == NULL)
+    return _ ("Not connected");
+  return weir_stream_get_status_text (self->stream);
+}
+
+const char *
+weir_stream_item_get_error (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  if (self->error != NULL)
+    return self->error;
+  return self->stream != NULL ? weir_stream_get_error (self->stream) : NULL;
+}
+
+gboolean
+weir_stream_item_is_live (WeirStreamItem *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self);
+
+  return state == WEIR_STREAM_STATE_CONNECTING || state == WEIR_STREAM_STATE_OPEN
+         || state == WEIR_STREAM_STATE_WAITING;
+}
+
+gboolean
+weir_stream_item_is_file (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
+
+  return self->stream != NULL
+         && weir_request_get_path (weir_stream_get_request (self->stream)) != NULL;
+}
+
+WeirStream *
+weir_stream_item_get_stream (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->stream;
+}
+
+WeirLog *
+weir_stream_item_get_log (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->log;
+}
+
+WeirView *
+weir_stream_item_get_view (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->view;
+}
+
+WeirRateHistory *
+weir_stream_item_get_history (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->history;
+}
+
+gint64
+weir_stream_item_get_resume_us (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), 0);
+
+  return self->resume_us;
+}
+
+void
+weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
+{
+  WeirSample sample = { .time_us = now_us };
+
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  if (self->log == NULL || weir_stream_item_get_state (self) == WEIR_STREAM_STATE_IDLE)
+    return;
+  sample.rows = weir_log_get_n_rows (self->log);
+  sample.bytes = weir_log_get_n_bytes (self->log);
+  weir_rate_history_add (self->history, &sample);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE]);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-stream-item: a stream as the sidebar and the window hold it: what the person said of it,
+ * and, once it was first opened, the engine's stream, log and view.
+ *
+ * Properties (read-only, notify):
+ *   "title"    its name, or one made of its address
+ *   "state"    WeirStreamState
+ *   "status"   one sentence about its state
+ *   "rate"     events a second, renewed twice a second
+ */
+#pragma once
+
+#include "app/engine/weir-log.h"
+#include "app/engine/weir-stream.h"
+#include "app/engine/weir-view.h"
+#include "weir-rate-history.h"
+#include "weir-stream-config.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_STREAM_ITEM (weir_stream_item_get_type ())
+G_DECLARE_FINAL_TYPE (WeirStreamItem, weir_stream_item, WEIR, STREAM_ITEM, GObject)
+
+/* config is taken over. */
+WeirStreamItem *weir_stream_item_new (WeirStreamConfig *config);
+
+const WeirStreamConfig *weir_stream_item_get_config (WeirStreamItem *self);
+
+/* Takes config over; what is open is closed, since it is another request now. */
+void weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config);
+void weir_stream_item_set_name (WeirStreamItem *self, const char *name);
+
+/* Connects, or connects again; what cannot be asked for becomes the item's error. */
+void weir_stream_item_open (WeirStreamItem *self);
+void weir_stream_item_close (WeirStreamItem *self);
+
+/* Forgets what came so far. */
+void weir_stream_item_clear (WeirStreamItem *self);
+
+const char *weir_stream_item_get_title (WeirStreamItem *self);
+WeirStreamState weir_stream_item_get_state (WeirStreamItem *self);
+const char *weir_stream_item_get_status (WeirStreamItem *self);
+
+/* The sentence of what failed, or NULL. */
+const char *weir_stream_item_get_error (WeirStreamItem *self);
+
+/* TRUE while a connection is there, or on its way. */
+gboolean weir_stream_item_is_live (WeirStreamItem *self);
+
+/* TRUE for a file on this machine. */
+gboolean weir_stream_item_is_file (WeirStreamItem *self);
+
+/* NULL until it was first opened. */
+WeirStream *weir_stream_item_get_stream (WeirStreamItem *self);
+WeirLog *weir_stream_item_get_log (WeirStreamItem *self);
+WeirView *weir_stream_item_get_view (WeirStreamItem *self);
+
+WeirRateHistory *weir_stream_item_get_history (WeirStreamItem *self);
+
+/* When the next connection is begun, monotonic microseconds; 0 where none is waited for. */
+gint64 weir_stream_item_get_resume_us (WeirStreamItem *self);
+
+/* Samples the rate; called by the list a few times a second. */
+void weir_stream_item_sample (WeirStreamItem *self, gint64 now_us);
+
+G_END_DECLS

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-stream-list.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+
+#include "weir-keyring.h"
+
+#define SAVE_AFTER_MS 800
+#define SAMPLE_EVERY_MS 500
+
+struct _WeirStreamList
+{
+  GObject parent_instance;
+
+  char *path; /* NULL: nothing is kept */
+  GPtrArray *items;
+  guint save_timeout;
+  guint sample_timeout;
+  char *keyring_error;
+};
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WeirStreamList,
+                               weir_stream_list,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+enum
+{
+  PROP_0,
+  PROP_KEYRING_ERROR,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GType
+get_item_type (GListModel *model)
+{
+  return WEIR_TYPE_STREAM_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return WEIR_STREAM_LIST (model)->items->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  WeirStreamList *self = WEIR_STREAM_LIST (model);
+
+  if (position >= self->items->len)
+    return NULL;
+  return g_object_ref (g_ptr_array_index (self->items, position));
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static gboolean
+sample (gpointer data)
+{
+  WeirStreamList *self = WEIR_STREAM_LIST (data);
+  const gint64 now_us = g_get_real_time ();
+
+  for (guint i = 0; i < self->items->len; i++)
+    weir_stream_item_sample (g_ptr_array_index (self->items, i), now_us);
+  return G_SOURCE_CONTINUE;
+}
+
+static char *
+to_json (WeirStreamList *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "version");
+  json_builder_add_int_value (builder, 1);
+  json_builder_set_member_name (builder, "streams");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      WeirStreamItem *item = g_ptr_array_index (self->items, i);
+      JsonNode *node = weir_stream_config_to_json (weir_stream_item_get_config (item));
+
+      json_object_set_boolean_member (json_node_get_object (node), "open",
+                                      weir_stream_item_is_live (item));
+      json_builder_add_value (builder, node);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, TRUE);
+}
+
+static void
+save (WeirStreamList *self)
+{
+  g_autofree char *folder = NULL, *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->path == NULL)
+    return;
+  folder = g_path_get_dirname (self->path);
+  text = to_json (self);
+  g_mkdir_with_parents (folder, 0700);
+  if (!g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+    g_message (_ ("The list of streams could not be saved: %s"), error->message);
+}
+
+static gboolean
+save_now (gpointer data)
+{
+  WeirStreamList *self = WEIR_STREAM_LIST (data);
+
+  self->save_timeout = 0;
+  save (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+weir_stream_list_changed (WeirStreamList *self)
+{
+  g_return_if_fail (WEIR_IS_STREAM_LIST (self));
+
+  if (self->save_timeout == 0)
+    self->save_timeout = g_timeout_add (SAVE_AFTER_MS, save_now, self);
+}
+
+void
+weir_stream_list_flush (WeirStreamList *self)
+{
+  g_return_if_fail (WEIR_IS_STREAM_LIST (self));
+
+  if (self->save_timeout == 0)
+    return;
+  g_clear_handle_id (&self->save_timeout, g_source_remove);
+  save (self);
+}
+
+static void
+weir_stream_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WeirStreamList *self = WEIR_STREAM_LIST (object);
+
+  switch (id)
+    {
+    case PROP_KEYRING_ERROR:
+      g_value_set_string (value, self->keyring_error);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_stream_list_finalize (GObject *object)
+{
+  WeirStreamList *self = WEIR_STREAM_LIST (object);
+
+  weir_stream_list_flush (self);
+  g_clear_handle_id (&self->sample_timeout, g_source_remove);
+  for (guint i = 0; i < self->items->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->items, i), self);
+  g_ptr_array_unref (self->items);
+  g_free (self->path);
+  g_free (self->keyring_error);
+  G_OBJECT_CLASS (weir_stream_list_parent_class)->finalize (object);
+}
+
+static void
+weir_stream_list_class_init (WeirStreamListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = weir_stream_list_get_property;
+  object_class->finalize = weir_stream_list_finalize;
+
+  properties[PROP_KEYRING_ERROR] = g_param_spec_string (
+      "keyring-error", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+weir_stream_list_init (WeirStreamList *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->sample_timeout = g_timeout_add (SAMPLE_EVERY_MS, sample, self);
+}
+
+WeirStreamList *
+weir_stream_list_new (const char *path)
+{
+  WeirStreamList *self = g_object_new (WEIR_TYPE_STREAM_LIST, NULL);
+
+  self->path = g_strdup (path);
+  return self;
+}
+
+static void
+keyring_failed (WeirStreamList *self, const char *message)
+{
+  if (g_strcmp0 (self->keyring_error, message) == 0)
+    return;
+  g_free (self->keyring_error);
+  self->keyring_error = g_strdup (message);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_ERROR]);
+}
+
+static void
+secrets_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WeirStreamList) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!weir_keyring_store_finish (result, &error))
+    keyring_failed (self, error->message);
+}
+
+static void
+store_secrets (WeirStreamList *self, WeirStreamItem *item)
+{
+  const WeirStreamConfig *config = weir_stream_item_get_config (item);
+  g_autofree char *secrets = weir_stream_config_get_secrets (config);
+
+  if (secrets == NULL || self->path == NULL)
+    return;
+  weir_keyring_store_async (config->uuid, weir_stream_item_get_title (item), secrets,
+                            secrets_stored, g_object_ref (self));
+}
+
+static void
+item_changed (WeirStreamList *self)
+{
+  weir_stream_list_changed (self);
+}
+
+static void
+title_changed (WeirStreamList *self, GParamSpec *pspec, WeirStreamItem *item)
+{
+  store_secrets (self, item);
+  weir_stream_list_changed (self);
+}
+
+void
+weir_stream_list_insert (WeirStreamList *self, guint position, WeirStreamItem *item)
+{
+  g_return_if_fail (WEIR_IS_STREAM_LIST (self));
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (item));
+
+  position = MIN (position, self->items->len);
+  g_ptr_array_insert (self->items, (int) position, g_object_ref (item));
+  g_signal_connect_swapped (item, "notify::state", G_CALLBACK (item_changed), self);
+  g_signal_connect_data (item, "notify::title", G_CALLBACK (title_changed), self, NULL,
+                         G_CONNECT_SWAPPED);
+  store_secrets (self, item);
+  weir_stream_list_changed (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+}
+
+void
+weir_stream_list_add (WeirStreamList *self, WeirStreamItem *item)
+{
+  weir_stream_list_insert (self, G_MAXUINT, item);
+}
+
+void
+weir_stream_list_remove (WeirStreamList *self, guint position)
+{
+  g_return_if_fail (WEIR_IS_STREAM_LIST (self));
+  g_return_if_fail (position < self->items->len);
+
+  g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->items, position), self);
+  g_ptr_array_remove_index (self->items, position);
+  weir_stream_list_changed (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+void
+weir_stream_list_move (WeirStreamList *self, guint from, guint to)
+{
+  gpointer item;
+
+  g_return_if_fail (WEIR_IS_STREAM_LIST (self));
+  g_return_if_fail (from < self->items->len && to < self->items->len);
+
+  if (from == to)
+    return;
+  item = g_ptr_array_steal_index (self->items, from);
+  g_ptr_array_insert (self->items, (int) to, item);
+  weir_stream_list_changed (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, to), MAX (from, to) - MIN (from, to) + 1,
+                              MAX (from, to) - MIN (from, to) + 1);
+}
+
+guint
+weir_stream_list_find (WeirStreamList *self, WeirStreamItem *item)
+{
+  guint position;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), G_MAXUINT);
+
+  return g_ptr_array_find (self->items, item, &position) ? position : G_MAXUINT;
+}
+
+WeirStreamItem *
+weir_stream_list_find_address (WeirStreamList *self, const char *address)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), NULL);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      WeirStreamItem *item = g_ptr_array_index (self->items, i);
+
+      if (g_strcmp0 (weir_stream_item_get_config (item)->address, address) == 0)
+        return item;
+    }
+  return NULL;
+}
+
+typedef struct
+{
+  WeirStreamList *list;
+  WeirStreamItem *item;
+  gboolean open;
+} Lookup;
+
+static void
+secrets_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Lookup *lookup = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *secrets = weir_keyring_lookup_finish (result, &error);
+
+  if (secrets != NULL)
+    {
+      WeirStreamConfig *config
+          = weir_stream_config_copy (weir_stream_item_get_config (lookup->item));
+
+      weir_stream_config_set_secrets (config, secrets);
+      weir_stream_item_set_config (lookup->item, config);
+    }
+  if (error != NULL)
+    keyring_failed (lookup->list, error->message);
+  if (lookup->open)
+    weir_stream_item_open (lookup->item);
+  g_object_unref (lookup->list);
+  g_object_unref (lookup->item);
+  g_free (lookup);
+}
+
+static void
+load_item (WeirStreamList *self, JsonNode *node, gboolean resume)
+{
+  WeirStreamConfig *config = weir_stream_config_from_json (node);
+  g_autoptr (WeirStreamItem) item = NULL;
+  JsonObject *object;
+  Lookup *lookup;
+  gboolean open;
+
+  if (config == NULL)
+    return;
+  object = json_node_get_object (node);
+  open = resume && json_object_get_boolean_member_with_default (object, "open", FALSE)
+         && weir_stream_config_is_harmless (config);
+  item = weir_stream_item_new (config);
+  weir_stream_list_add (self, item);
+  if (!json_object_get_boolean_member_with_default (object, "secrets", FALSE))
+    {
+      if (open)
+        weir_stream_item_open (item);
+      return;
+    }
+  lookup = g_new0 (Lookup, 1);
+  lookup->list = g_object_ref (self);
+  lookup->item = g_object_ref (item);
+  lookup->open = open;
+  weir_keyring_lookup_async (config->uuid, secrets_found, lookup);
+}
+
+static void
+set_aside (WeirStreamList *self)
+{
+  g_autofree char *aside = g_strconcat (self->path, ".damaged", NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (self->path), to = g_file_new_for_path (aside);
+
+  g_file_move (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL);
+}
+
+gboolean
+weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) cause = NULL;
+  JsonNode *root;
+  JsonArray *streams;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), FALSE);
+
+  if (self->path == NULL || !g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (!json_parser_load_from_file (parser, self->path, &cause)
+      || (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root)
+      || !json_object_has_member (json_node_get_object (root), "streams")
+      || !JSON_NODE_HOLDS_ARRAY (json_object_get_member (json_node_get_object (root), "streams")))
+    {
+      set_aside (self);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("The saved streams could not be read; the damaged file is kept as %s.damaged"),
+                   self->path);
+      return FALSE;
+    }
+  streams = json_object_get_array_member (json_node_get_object (root), "streams");
+  for (guint i = 0; i < json_array_get_length (streams); i++)
+    load_item (self, json_array_get_element (streams, i), resume);
+  return TRUE;
+}
+
+const char *
+weir_stream_list_get_keyring_error (WeirStreamList *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), NULL);
+
+  return self->keyring_error;
+}

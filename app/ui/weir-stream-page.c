@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-stream-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "weir-banner.h"
+#include "weir-format.h"
+#include "weir-inspector.h"
+#include "weir-settings.h"
+#include "weir-split.h"
+#include "weir-state.h"
+
+#define COUNTDOWN_MS 250
+/* A screen reader is told what arrived at most so often. */
+#define SPEAK_EVERY_S 5
+
+struct _WeirStreamPage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  WeirBanner *banner;
+  GtkWidget *stack;
+  WeirSplit *split;
+  WeirEventList *list;
+  WeirInspector *inspector;
+  GtkRevealer *follow_revealer;
+  AdwStatusPage *status_page;
+  GtkSpinner *spinner;
+  GtkWidget *status_button;
+  GtkWidget *edit_button;
+  GtkImage *state_icon;
+  GtkLabel *state_label;
+  GtkLabel *count_label;
+  GtkLabel *spoken_label;
+  GSimpleActionGroup *actions;
+
+  WeirStreamItem *item;
+  guint countdown_timeout;
+  guint speak_timeout;
+  guint64 spoken_events;
+};
+
+G_DEFINE_FINAL_TYPE (WeirStreamPage, weir_stream_page, GTK_TYPE_WIDGET)
+
+static gboolean
+has_rows (WeirStreamPage *self)
+{
+  WeirLog *log = weir_stream_item_get_log (self->item);
+
+  return log != NULL && weir_log_get_n_rows (log) > 0;
+}
+
+static gboolean
+has_events (WeirStreamPage *self)
+{
+  WeirLog *log = weir_stream_item_get_log (self->item);
+
+  return log != NULL && weir_log_get_n_events (log) > 0;
+}
+
+/* What a person can do about the state; NULL: nothing. */
+static const char *
+get_remedy (WeirStreamPage *self)
+{
+  switch (weir_stream_item_get_state (self->item))
+    {
+    case WEIR_STREAM_STATE_IDLE:
+      return _ ("Connect");
+    case WEIR_STREAM_STATE_WAITING:
+      return _ ("Connect Now");
+    case WEIR_STREAM_STATE_ENDED:
+      return weir_stream_item_is_file (self->item) ? _ ("Read Again") : _ ("Connect Again");
+    case WEIR_STREAM_STATE_CONNECTING:
+    case WEIR_STREAM_STATE_OPEN:
+    default:
+      return NULL;
+    }
+}
+
+static const char *
+get_status_title (WeirStreamPage *self)
+{
+  const gboolean file = weir_stream_item_is_file (self->item);
+
+  if (weir_stream_item_get_error (self->item) != NULL)
+    return file ? _ ("Could Not Be Read") : _ ("Could Not Connect");
+  switch (weir_stream_item_get_state (self->item))
+    {
+    case WEIR_STREAM_STATE_IDLE:
+      return _ ("Not Connected");
+    case WEIR_STREAM_STATE_CONNECTING:
+      return _ ("Connecting…");
+    case WEIR_STREAM_STATE_OPEN:
+      return _ ("Connected, Waiting for the First Event");
+    case WEIR_STREAM_STATE_WAITING:
+      return _ ("Waiting to Reconnect");
+    case WEIR_STREAM_STATE_ENDED:
+    default:
+      return _ ("No Events Came");
+    }
+}
+
+/* The status with the seconds until the next connection. (transfer full) */
+static char *
+get_status_text (WeirStreamPage *self)
+{
+  const char *status = weir_stream_item_get_status (self->item);
+  const gint64 resume_us = weir_stream_item_get_resume_us (self->item);
+  gint64 seconds;
+
+  if (resume_us == 0)
+    return g_strdup (status);
+  seconds = MAX (1, (resume_us - g_get_monotonic_time () + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
+  return g_strdup_printf (g_dngettext (NULL, "%s Next attempt in %d second.",
+                                       "%s Next attempt in %d seconds.", (gulong) seconds),
+                          status, (int) seconds);
+}
+
+static void
+update_status_page (WeirStreamPage *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
+  const gboolean busy = state == WEIR_STREAM_STATE_CONNECTING || state == WEIR_STREAM_STATE_OPEN;
+  const char *remedy = get_remedy (self);
+  g_autofree char *text = get_status_text (self);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_icon_name (self->status_page,
+                                 busy ? NULL : weir_state_get_icon (state, failed));
+  adw_status_page_set_title (self->status_page, get_status_title (self));
+  adw_status_page_set_description (self->status_page, escaped);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (self->status_button, remedy != NULL);
+  if (remedy != NULL)
+    gtk_button_set_label (GTK_BUTTON (self->status_button), remedy);
+  gtk_widget_set_visible (self->edit_button, failed && !weir_stream_item_is_file (self->item));
+}
+
+static void
+update_banner (WeirStreamPage *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  g_autofree char *text = NULL;
+
+  if (weir_event_list_get_paused (self->list))
+    {
+      const guint64 waiting = weir_view_get_n_waiting (weir_stream_item_get_view (self->item));
+      char count[WEIR_FORMAT_LENGTH];
+
+      text = g_strdup_printf (g_dngettext (NULL, "The list is paused; %s row waits. Nothing is lost.",
+                                           "The list is paused; %s rows wait. Nothing is lost.",
+                                           (gulong) waiting),
+                              weir_format_count (count, waiting));
+      weir_banner_show (self->banner, WEIR_BANNER_PLAIN, text, _ ("Resume"), "page.pause");
+      return;
+    }
+  if (!has_rows (self))
+    {
+      weir_banner_hide (self->banner);
+      return;
+    }
+  text = get_status_text (self);
+  if (weir_stream_item_get_error (self->item) != NULL)
+    weir_banner_show (self->banner, WEIR_BANNER_ERROR, text, get_remedy (self), "win.connect");
+  else if (state == WEIR_STREAM_STATE_WAITING)
+    weir_banner_show (self->banner, WEIR_BANNER_WARNING, text, get_remedy (self), "win.connect");
+  else
+    weir_banner_hide (self->banner);
+}
+
+static void
+update_counts (WeirStreamPage *self)
+{
+  WeirLog *log = weir_stream_item_get_log (self->item);
+  WeirRateHistory *history = weir_stream_item_get_history (self->item);
+  char events[WEIR_FORMAT_LENGTH], bytes[WEIR_FORMAT_LENGTH], rate[WEIR_FORMAT_LENGTH];
+  g_autofree char *text = NULL;
+  guint64 n_events;
+
+  if (log == NULL)
+    {
+      gtk_label_set_text (self->count_label, "");
+      return;
+    }
+  n_events = weir_log_get_n_events (log);
+  text = g_strdup_printf (g_dngettext (NULL, "%s event · %s · %s", "%s events · %s · %s",
+                                       (gulong) n_events),
+                          weir_format_count (events, n_events),
+                          weir_format_size (bytes, weir_log_get_n_bytes (log)),
+                          weir_format_rate (rate, weir_rate_history_get_rate (history)));
+  gtk_label_set_text (self->count_label, text);
+}
+
+static void
+update_state (WeirStreamPage *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
+  const char *status = weir_stream_item_get_status (self->item);
+
+  if (state == WEIR_STREAM_STATE_OPEN && has_rows (self) && !has_events (self))
+    status = _ ("Connected. Only comments so far: the server is there, but sent no event yet.");
+  gtk_image_set_from_icon_name (self->state_icon, weir_state_get_icon (state, failed));
+  weir_state_set_style (GTK_WIDGET (self->state_icon), state, failed);
+  gtk_label_set_text (self->state_label, status);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), status);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), has_rows (self) ? "rows" : "status");
+}
+
+static gboolean
+count_down (gpointer data)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (data);
+
+  update_status_page (self);
+  update_banner (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update (WeirStreamPage *self)
+{
+  const gboolean waiting = weir_stream_item_get_resume_us (self->item) != 0
+                           || weir_event_list_get_paused (self->list);
+
+  weir_event_list_set_view (self->list, weir_stream_item_get_view (self->item));
+  update_state (self);
+  update_status_page (self);
+  update_banner (self);
+  update_counts (self);
+  if (waiting && self->countdown_timeout == 0)
+    self->countdown_timeout = g_timeout_add (COUNTDOWN_MS, count_down, self);
+  else if (!waiting)
+    g_clear_handle_id (&self->countdown_timeout, g_source_remove);
+}
+
+static gboolean
+speak (gpointer data)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (data);
+  WeirLog *log = weir_stream_item_get_log (self->item);
+  const guint64 events = log != NULL ? weir_log_get_n_events (log) : 0;
+  g_autofree char *text = NULL;
+  char count[WEIR_FORMAT_LENGTH];
+
+  if (events <= self->spoken_events)
+    {
+      self->speak_timeout = 0;
+      return G_SOURCE_REMOVE;
+    }
+  text = g_strdup_printf (g_dngettext (NULL, "%s event arrived", "%s events arrived",
+                                       (gulong) (events - self->spoken_events)),
+                          weir_format_count (count, events - self->spoken_events));
+  gtk_label_set_text (self->spoken_label, text);
+  self->spoken_events = events;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+ticked (WeirStreamPage *self)
+{
+  if (self->speak_timeout == 0)
+    self->speak_timeout = g_timeout_add_seconds (SPEAK_EVERY_S, speak, self);
+}
+
+static void
+rate_changed (WeirStreamPage *self)
+{
+  update_counts (self);
+  update_state (self);
+}
+
+static void
+selection_changed (WeirStreamPage *self)
+{
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+
+  if (row == NULL)
+    return;
+  weir_inspector_set_row (self->inspector, row);
+  weir_split_set_reveal_side (self->split, TRUE);
+}
+
+static void
+following_changed (WeirStreamPage *self)
+{
+  gtk_revealer_set_reveal_child (self->follow_revealer, !weir_event_list_get_following (self->list));
+}
+
+static void
+follow (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+
+  weir_event_list_set_paused (self->list, FALSE);
+  weir_event_list_set_following (self->list, TRUE);
+}
+
+static void
+close_inspector (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  WeirRowSelection *selection = weir_event_list_get_selection (self->list);
+
+  weir_split_set_reveal_side (self->split, FALSE);
+  if (selection != NULL)
+    weir_row_selection_clear (selection);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+weir_stream_page_dispose (GObject *object)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (object);
+
+  g_clear_handle_id (&self->countdown_timeout, g_source_remove);
+  g_clear_handle_id (&self->speak_timeout, g_source_remove);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->item);
+  G_OBJECT_CLASS (weir_stream_page_parent_class)->dispose (object);
+}
+
+static void
+weir_stream_page_class_init (WeirStreamPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = weir_stream_page_dispose;
+
+  g_type_ensure (WEIR_TYPE_BANNER);
+  g_type_ensure (WEIR_TYPE_EVENT_LIST);
+  g_type_ensure (WEIR_TYPE_INSPECTOR);
+  g_type_ensure (WEIR_TYPE_SPLIT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/weir_monitor/Weir/weir-stream-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, box);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, split);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, list);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, inspector);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, follow_revealer);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, state_label);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, count_label);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spoken_label);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+
+  gtk_widget_class_install_action (widget_class, "page.follow", NULL, follow);
+  gtk_widget_class_install_action (widget_class, "page.close-inspector", NULL, close_inspector);
+}
+
+static void
+add_property_action (GSimpleActionGroup *group, const char *name, gpointer object, const char *property)
+{
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, object, property);
+
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+}
+
+static void
+weir_stream_page_init (WeirStreamPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->actions = g_simple_action_group_new ();
+  add_property_action (self->actions, "pause", self->list, "paused");
+  add_property_action (self->actions, "following", self->list, "following");
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->status_button), "win.connect");
+  g_signal_connect_swapped (self->list, "selection-changed", G_CALLBACK (selection_changed), self);
+  g_signal_connect_swapped (self->list, "notify::following", G_CALLBACK (following_changed), self);
+  g_signal_connect_swapped (self->list, "notify::paused", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->list, "ticked", G_CALLBACK (ticked), self);
+}
+
+GtkWidget *
+weir_stream_page_new (WeirStreamItem *item)
+{
+  WeirStreamPage *self = g_object_new (WEIR_TYPE_STREAM_PAGE, NULL);
+
+  self->item = g_object_ref (item);
+  g_signal_connect_object (item, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::rate", G_CALLBACK (rate_changed), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+WeirStreamItem *
+weir_stream_page_get_item (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return self->item;
+}
+
+WeirEventList *
+weir_stream_page_get_list (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return self->list;
+}
+
+GActionGroup *
+weir_stream_page_get_actions (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return G_ACTION_GROUP (self->actions);
+}

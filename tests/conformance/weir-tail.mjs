@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The conformance cases, read by weir-tail on its standard input.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCases, writeItem } from './cases.mjs';
+import { runWeirTail } from './run-weir-tail.mjs';
+
+const CHUNKS = [1, 7, 65536];
+
+function toArguments (options) {
+  const names = Object.keys(options).map(name => [name, name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)]);
+  return names.map(([key, name]) => options[key] === true ? `--${name}` : `--${name}=${options[key]}`);
+}
+
+for (const current of loadCases(process.env.WEIR_CASES))
+  test(current.path, async () => {
+    for (const chunk of CHUNKS) {
+      const heard = await runWeirTail(current.stream, [`--chunk=${chunk}`, ...toArguments(current.options)]);
+      const items = heard.items.map(writeItem);
+      if (heard.stopped)
+        items.push('stop');
+      assert.deepEqual(items, current.items, `in chunks of ${chunk}`);
+      assert.equal(heard.status, heard.stopped ? 1 : 0, heard.errors);
+    }
+  });

@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirStream against real sockets that behave as badly as they like. */
+#include "raw-server.h"
+#include "story.h"
+
+#include <string.h>
+#include <unistd.h>
+
+typedef struct
+{
+  RawServer *server;
+  WeirRequest *request;
+  Story *story;
+  WeirStream *stream;
+} Fixture;
+
+static void
+prepare (Fixture *f, RawHandler handler, gpointer data, const char *path)
+{
+  g_autofree char *url = NULL;
+  GError *error = NULL;
+
+  f->server = raw_server_new (handler, data);
+  url = g_strconcat (raw_server_get_address (f->server), path, NULL);
+  f->request = weir_request_new (url, &error);
+  g_assert_no_error (error);
+  weir_request_get_options (f->request)->retry_ms = 1;
+  f->story = story_new ();
+}
+
+/* The request is as it should be. */
+static void
+go (Fixture *f)
+{
+  f->stream = weir_stream_new (f->request, WEIR_SINK (f->story));
+  weir_stream_open (f->stream);
+}
+
+static void
+start (Fixture *f, RawHandler handler, gpointer data)
+{
+  prepare (f, handler, data, "/events");
+  go (f);
+}
+
+static void
+finish (Fixture *f)
+{
+  g_object_unref (f->stream);
+  raw_server_free (f->server);
+  g_object_unref (f->story);
+  g_object_unref (f->request);
+}
+
+/* --- What is asked ------------------------------------------------------- */
+
+static void
+reply_with_request (int fd, guint n, const char *request, gpointer data)
+{
+  g_auto (GStrv) lines = g_strsplit (request, "\r\n", -1);
+
+  raw_send_head (fd);
+  for (gsize i = 0; lines[i]; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("data: %s\n\n", lines[i]);
+
+      raw_send (fd, line);
+    }
+}
+
+static void
+test_headers (void)
+{
+  Fixture f;
+
+  prepare (&f, reply_with_request, NULL, "/events?a=1");
+  weir_request_get_options (f.request)->no_reconnect = TRUE;
+  g_assert_true (weir_request_add_header_line (f.request, "X-Own: yes", NULL));
+  g_assert_true (weir_request_set_last_event_id (f.request, "ä€😀", NULL));
+  g_assert_true (weir_request_set_bearer (f.request, "s3cret", NULL));
+  go (&f);
+  story_wait (f.story, "ended server");
+
+  g_assert_true (story_has (f.story, "event message ä€😀 GET /events?a=1 HTTP/1.1"));
+  g_assert_true (story_has (f.story, "event message ä€😀 Accept: text/event-stream"));
+  g_assert_true (story_has (f.story, "event message ä€😀 Cache-Control: no-cache"));
+  g_assert_true (story_has (f.story, "event message ä€😀 User-Agent: weir/"));
+  g_assert_true (story_has (f.story, "event message ä€😀 Last-Event-ID: ä€😀"));
+  g_assert_true (story_has (f.story, "event message ä€😀 Authorization: Bearer s3cret"));
+  g_assert_true (story_has (f.story, "event message ä€😀 X-Own: yes"));
+  g_assert_nonnull (
+      strstr (story_get_info (f.story)->request_headers, "Authorization: Bearer ***\n"));
+  g_assert_null (strstr (story_get_info (f.story)->request_headers, "s3cret"));
+  finish (&f);
+}
+
+static void
+test_post (void)
+{
+  Fixture f;
+  g_autoptr (GBytes) body = g_bytes_new_static ("{\"q\":1}", 7);
+
+  prepare (&f, reply_with_request, NULL, "/ask");
+  weir_request_set_body (f.request, body);
+  go (&f);
+  /* The end comes, and the request is not sent a second time. */
+  story_wait (f.story, "note not-repeated");
+  story_expect (f.story, "ended server");
+  g_assert_true (story_has (f.story, "event message  POST /ask HTTP/1.1"));
+  g_assert_true (story_has (f.story, "event message  {\"q\":1}"));
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 1);
+  finish (&f);
+}
+
+static void
+test_post_repeated (void)
+{
+  Fixture f;
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+
+  prepare (&f, reply_with_request, NULL, "/ask");
+  weir_request_set_body (f.request, body);
+  weir_request_get_options (f.request)->repeat_body = TRUE;
+  go (&f);
+  story_wait (f.story, "waiting server");
+  story_wait (f.story, "event message  POST /ask");
+  finish (&f);
+}
+
+/* --- What is answered ---------------------------------------------------- */
+
+/* data is the whole answer. */
+static void
+reply (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send (fd, data);
+}
+
+static void
+expect_answer (const char *answer, const char *line)
+{
+  Fixture f;
+
+  start (&f, reply, (gpointer) answer);
+  story_wait (f.story, line);
+  finish (&f);
+}
+
+static void
+test_answers (void)
+{
+  expect_answer ("HTTP/1.1 204 No Content\r\n\r\n", "ended no-content");
+  expect_answer ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "failed status: ");
+  expect_answer ("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n", "failed status: ");
+  expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>",
+                 "failed content-type: ");
+  expect_answer ("HTTP/1.1 200 OK\r\n\r\ndata: x\n\n", "failed content-type: ");
+  expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/event-streams\r\n\r\n",
+                 "failed content-type: ");
+  expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: TEXT/Event-Stream; charset=x\r\n\r\ndata: 1\n\n",
+                 "event message  1");
+  expect_answer ("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 2\n\n",
+                 "event message  2");
+  expect_answer (
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9\r\n\r\ndata: 3\n\n",
+      "event message  3");
+  expect_answer ("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", "failed redirect: ");
+  expect_answer ("HTTP/1.1 301 Moved\r\nLocation: ftp://127.0.0.1/\r\nContent-Length: 0\r\n\r\n",
+                 "failed redirect: ");
+  expect_answer ("HTTP/1.1 307 Again\r\nLocation: /events\r\nContent-Length: 0\r\n\r\n",
+                 "failed redirect: ");
+  expect_answer ("HTTP/1.1 307 Again\r\nLocation: http://\r\nContent-Length: 0\r\n\r\n",
+                 "failed redirect: ");
+  expect_answer ("nonsense\r\n\r\n", "failed ");
+}
+
+static void
+test_refused (void)
+{
+  Story *story = story_new ();
+  RawServer *server = raw_server_new (reply, (gpointer) "");
+  g_autofree char *url = g_strdup (raw_server_get_address (server));
+  g_autoptr (WeirRequest) request = NULL;
+  WeirStream *stream;
+
+  raw_server_free (server);
+  request = weir_request_new (url, NULL);
+  stream = weir_stream_new (request, WEIR_SINK (story));
+  weir_stream_open (stream);
+  story_wait (story, "failed refused: Nothing listens at http://127.0.0.1:");
+  g_object_unref (stream);
+  g_object_unref (story);
+}
+
+/* --- Redirects ----------------------------------------------------------- */
+
+/* The first request is sent elsewhere: to the address in data. */
+static void
+redirect (int fd, guint n, const char *request, gpointer data)
+{
+  g_autofree char *answer = g_strdup_printf (
+      "HTTP/1.1 307 Go\r\nLocation: %s/there?token=abc\r\nContent-Length: 0\r\n\r\n",
+      (char *) data);
+
+  raw_send (fd, answer);
+}
+
+static void
+test_redirect_drops_credentials (void)
+{
+  RawServer *there = raw_server_new (reply_with_request, NULL);
+  Fixture f;
+
+  prepare (&f, redirect, (gpointer) raw_server_get_address (there), "/here");
+  weir_request_get_options (f.request)->no_reconnect = TRUE;
+  g_assert_true (weir_request_set_bearer (f.request, "s3cret", NULL));
+  g_assert_true (weir_request_add_header_line (f.request, "Cookie: a=b", NULL));
+  g_assert_true (weir_request_add_header_line (f.request, "X-Plain: yes", NULL));
+  go (&f);
+  story_wait (f.story, "ended server");
+  g_assert_true (story_has (f.story, "note redirected: Redirected (307) to another origin"));
+  g_assert_true (story_has (f.story, "event message  GET /there?token=abc HTTP/1.1"));
+  g_assert_true (story_has (f.story, "event message  X-Plain: yes"));
+  g_assert_false (story_has (f.story, "event message  Authorization"));
+  g_assert_false (story_has (f.story, "event message  Cookie"));
+  g_assert_true (g_str_has_suffix (story_get_info (f.story)->url, "/there?token=***"));
+  finish (&f);
+  raw_server_free (there);
+}
+
+static void
+redirect_within (int fd, guint n, const char *request, gpointer data)
+{
+  if (g_strstr_len (request, -1, "/second"))
+    reply_with_request (fd, n, request, data);
+  else
+    raw_send (fd, "HTTP/1.1 303 Go\r\nLocation: second\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void
+test_redirect_within (void)
+{
+  Fixture f;
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+
+  prepare (&f, redirect_within, NULL, "/first");
+  weir_request_get_options (f.request)->no_reconnect = TRUE;
+  weir_request_set_body (f.request, body);
+  g_assert_true (weir_request_set_basic (f.request, "me", "pw", NULL));
+  go (&f);
+  story_wait (f.story, "ended server");
+  g_assert_true (story_has (f.story, "event message  GET /second HTTP/1.1"));
+  g_assert_true (story_has (f.story, "event message  Authorization: Basic bWU6cHc="));
+  finish (&f);
+}
+
+/* --- Reconnecting -------------------------------------------------------- */
+
+static void
+one_event_each (int fd, guint n, const char *request, gpointer data)
+{
+  g_autofree char *event = g_strdup_printf (
+      "retry: 5\nid: %u\ndata: %s\n\n", n,
+      strstr (request, "Last-Event-ID: ") ? strstr (request, "Last-Event-ID: ") : "none");
+
+  event[strcspn (event, "\r")] = '\0';
+  raw_send_head (fd);
+  raw_send (fd, event);
+  raw_send (fd, "\n\n");
+}
+
+static void
+test_reconnect (void)
+{
+  Fixture f;
+
+  start (&f, one_event_each, NULL);
+  story_expect (f.story, "connecting");
+  story_expect (f.story, "open");
+  story_expect (f.story, "retry 5");
+  story_expect (f.story, "event message 1 none");
+  story_expect (f.story, "waiting server 5");
+  story_expect (f.story, "connecting");
+  story_expect (f.story, "open");
+  story_expect (f.story, "retry 5");
+  story_expect (f.story, "event message 2 Last-Event-ID: 1");
+  story_expect (f.story, "note resumed");
+  finish (&f);
+}
+
+static void
+then_204 (int fd, guint n, const char *request, gpointer data)
+{
+  if (n < 3)
+    one_event_each (fd, n, request, data);
+  else
+    raw_send (fd, "HTTP/1.1 204 No Content\r\n\r\n");
+}
+
+static void
+test_204_stops (void)
+{
+  Fixture f;
+
+  start (&f, then_204, NULL);
+  story_wait (f.story, "ended no-content");
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 3);
+  finish (&f);
+}
+
+static void
+reset_in_mid_event (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_chunked_head (fd);
+  if (n == 1)
+    {
+      raw_send_chunk (fd, "id: 1\ndata: one\n\nid: 2\ndata: tw");
+      raw_reset (fd);
+      return;
+    }
+  raw_send_chunk (fd, "id: 2\ndata: two\n\n");
+  raw_wait_for_close (fd);
+}
+
+static void
+test_reset (void)
+{
+  Fixture f;
+
+  start (&f, reset_in_mid_event, NULL);
+  story_wait (f.story, "finding unfinished-event");
+  story_expect (f.story, "note dropped");
+  story_expect (f.story, "waiting reset");
+  story_wait (f.story, "event message 2 two");
+  finish (&f);
+}
+
+static void
+abort_chunked (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_chunked_head (fd);
+  raw_send_chunk (fd, "data: one\n\ndata: tw");
+}
+
+/* libsoup 3.2 reads this as a clean end. */
+static void
+test_aborted_chunks (void)
+{
+  Fixture f;
+
+  start (&f, abort_chunked, NULL);
+  story_wait (f.story, "event message  one");
+  story_wait (f.story, "waiting reset");
+  finish (&f);
+}
+
+static void
+say_come_later (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send (
+      fd,
+      "HTTP/1.1 503 Later\r\nRetry-After: 3600\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+}
+
+static void
+test_retry_after (void)
+{
+  Fixture f;
+
+  start (&f, say_come_later, NULL);
+  g_assert_cmpstr (story_wait (f.story, "waiting status"), ==, "waiting status 3600000");
+  weir_stream_close (f.stream);
+  story_wait (f.story, "ended");
+  finish (&f);
+}
+
+static void
+close_at_once (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_head (fd);
+}
+
+static void
+test_max_attempts (void)
+{
+  Fixture f;
+
+  prepare (&f, close_at_once, NULL, "/");
+  weir_request_get_options (f.request)->max_attempts = 3;
+  go (&f);
+  story_wait (f.story, "failed server: Gave up after 3 failed attempts.");
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 3);
+  /* By hand it can go on. */
+  weir_stream_open (f.stream);
+  story_wait (f.story, "failed server: Gave up after 3 failed attempts.");
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 6);
+  finish (&f);
+}
+
+/* --- Silence ------------------------------------------------------------- */
+
+static void
+stay_silent (int fd, guint n, const char *request, gpointer data)
+{
+  if (data)
+    {
+      raw_send_chunked_head (fd);
+      raw_send_chunk (fd, "id: 7\ndata: x\n\n");
+    }
+  raw_wait_for_close (fd);
+}
+
+static void
+test_idle (void)
+{
+  Fixture f;
+
+  prepare (&f, stay_silent, (gpointer) "open", "/");
+  weir_request_get_options (f.request)->idle_timeout_ms = 200;
+  go (&f);
+  story_wait (f.story, "event message 7 x");
+  story_wait (f.story, "note overdue");
+  story_wait (f.story, "waiting idle");
+  story_wait (f.story, "event message 7 x");
+  finish (&f);
+}
+
+static void
+test_connect_timeout (void)
+{
+  Fixture f;
+
+  prepare (&f, stay_silent, NULL, "/");
+  weir_request_get_options (f.request)->connect_timeout_ms = 100;
+  go (&f);
+  story_wait (f.story, "failed unreachable");
+  finish (&f);
+}
+
+/* --- Wishes -------------------------------------------------------------- */
+
+static void
+test_cut (void)
+{
+  Fixture f;
+
+  start (&f, stay_silent, (gpointer) "open");
+  story_wait (f.story, "event message 7 x");
+  weir_stream_cut (f.stream);
+  story_expect (f.story, "waiting cancelled 0");
+  story_expect (f.story, "connecting");
+  story_expect (f.story, "open");
+  g_assert_cmpstr (story_get_info (f.story)->last_event_id, ==, "7");
+  story_wait (f.story, "event message 7 x");
+  g_assert_true (weir_stream_set_last_event_id (f.stream, "99", NULL));
+  weir_stream_cut (f.stream);
+  story_wait (f.story, "open");
+  g_assert_cmpstr (story_get_info (f.story)->last_event_id, ==, "99");
+  g_assert_false (weir_stream_set_last_event_id (f.stream, "9\n9", NULL));
+  finish (&f);
+}
+
+static void
+test_close (void)
+{
+  Fixture f;
+
+  start (&f, stay_silent, (gpointer) "open");
+  story_wait (f.story, "event message 7 x");
+  weir_stream_close (f.stream);
+  story_wait (f.story, "ended cancelled");
+  weir_stream_close (f.stream);
+  weir_stream_open (f.stream);
+  story_wait (f.story, "event message 7 x");
+  finish (&f);
+}
+
+static void
+test_close_while_connecting (void)
+{
+  Fixture f;
+
+  start (&f, stay_silent, NULL);
+  story_wait (f.story, "connecting");
+  weir_stream_close (f.stream);
+  story_wait (f.story, "ended cancelled");
+  finish (&f);
+}
+
+static void
+test_enough (void)
+{
+  Fixture f;
+
+  prepare (&f, one_event_each, NULL, "/");
+  story_set_enough (f.story, 2);
+  go (&f);
+  story_wait (f.story, "event message 2");
+  story_wait (f.story, "ended cancelled");
+  finish (&f);
+}
+
+/* --- The main thread's side ---------------------------------------------- */
+
+static void
+test_properties (void)
+{
+  Fixture f;
+
+  start (&f, reply, (gpointer) "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+  while (weir_stream_get_state (f.stream) != WEIR_STREAM_STATE_ENDED)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (weir_stream_get_error (f.stream), "404"));
+  g_assert_cmpstr (weir_stream_get_status_text (f.stream), ==, weir_stream_get_error (f.stream));
+  g_assert_cmpuint (weir_stream_get_connection (f.stream)->status, ==, 404);
+  finish (&f);
+}
+
+static void
+test_many_at_once (void)
+{
+  Fixture streams[40];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    start (&streams[i], stay_silent, (gpointer) "open");
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    story_wait (streams[i].story, "event message 7 x");
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    finish (&streams[i]);
+}
+
+/* --- Limits -------------------------------------------------------------- */
+
+static void
+endless_line (int fd, guint n, const char *request, gpointer data)
+{
+  g_autofree char *block = g_strnfill (65536, 'x');
+
+  raw_send_head (fd);
+  raw_send (fd, "data: 1\n\ndata: ");
+  for (int i = 0; i < 512; i++)
+    raw_send (fd, block);
+  raw_send (fd, "\n\ndata: 2\n\n");
+}
+
+static void
+test_limit (void)
+{
+  Fixture f;
+
+  start (&f, endless_line, NULL);
+  story_wait (f.story, "event message  1");
+  story_wait (f.story, "failed too-large");
+  finish (&f);
+
+  prepare (&f, endless_line, NULL, "/");
+  weir_request_get_options (f.request)->on_limit = WEIR_ON_LIMIT_SKIP;
+  go (&f);
+  story_wait (f.story, "finding line-too-long");
+  story_wait (f.story, "event message  2");
+  finish (&f);
+}
+
+static void
+test_file (void)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (WeirRequest) request = NULL;
+  Story *story = story_new ();
+  WeirStream *stream;
+  int fd = g_file_open_tmp ("weir-XXXXXX.sse", &name, NULL);
+
+  g_assert_cmpint (write (fd, "id: 1\ndata: x\n\n", 15), ==, 15);
+  close (fd);
+  request = weir_request_new (name, NULL);
+  stream = weir_stream_new (request, WEIR_SINK (story));
+  weir_stream_open (stream);
+  story_wait (story, "event message 1 x");
+  story_wait (story, "ended server");
+  g_object_unref (stream);
+  g_clear_object (&request);
+
+  g_assert_cmpint (unlink (name), ==, 0);
+  request = weir_request_new (name, NULL);
+  stream = weir_stream_new (request, WEIR_SINK (story));
+  weir_stream_open (stream);
+  story_wait (story, "failed file: There is no file");
+  g_object_unref (stream);
+  g_object_unref (story);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stream/headers", test_headers);
+  g_test_add_func ("/stream/post", test_post);
+  g_test_add_func ("/stream/post-repeated", test_post_repeated);
+  g_test_add_func ("/stream/answers", test_answers);
+  g_test_add_func ("/stream/refused", test_refused);
+  g_test_add_func ("/stream/redirect/credentials", test_redirect_drops_credentials);
+  g_test_add_func ("/stream/redirect/within", test_redirect_within);
+  g_test_add_func ("/stream/reconnect", test_reconnect);
+  g_test_add_func ("/stream/204-stops", test_204_stops);
+  g_test_add_func ("/stream/reset", test_reset);
+  g_test_add_func ("/stream/aborted-chunks", test_aborted_chunks);
+  g_test_add_func ("/stream/retry-after", test_retry_after);
+  g_test_add_func ("/stream/max-attempts", test_max_attempts);
+  g_test_add_func ("/stream/idle", test_idle);
+  g_test_add_func ("/stream/connect-timeout", test_connect_timeout);
+  g_test_add_func ("/stream/cut", test_cut);
+  g_test_add_func ("/stream/close", test_close);
+  g_test_add_func ("/stream/close-while-connecting", test_close_while_connecting);
+  g_test_add_func ("/stream/enough", test_enough);
+  g_test_add_func ("/stream/properties", test_properties);
+  g_test_add_func ("/stream/many-at-once", test_many_at_once);
+  g_test_add_func ("/stream/limit", test_limit);
+  g_test_add_func ("/stream/file", test_file);
+  return g_test_run ();
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* weir-feed, the program: what it prints, and how it ends. */
+#include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
+
+static const char *program;
+
+/* Runs it with the arguments in words, waits, and gives its exit status. */
+static int
+run (const char *words, char **out, char **err)
+{
+  g_auto (GStrv) arguments = NULL;
+  g_autofree char *line = g_strdup_printf ("'%s' %s", program, words);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_shell_parse_argv (line, NULL, &arguments, NULL));
+  process =
+      g_subprocess_newv ((const char *const *) arguments,
+                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, out, err, &error);
+  g_assert_no_error (error);
+  return g_subprocess_get_exit_status (process);
+}
+
+static void
+test_usage (void)
+{
+  static const char *const wrong[] = { "--port=x",        "--port=70000",    "--port=-1",
+                                       "--scenario=none", "--rate=fast",     "--count=-1",
+                                       "--count=x",       "--framing=udp",   "--unknown",
+                                       "argument",        "--www=/nonesuch", "--require-bearer",
+                                       "--framing" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *out = NULL;
+      g_autofree char *err = NULL;
+
+      g_assert_cmpint (run (wrong[i], &out, &err), ==, 2);
+      g_assert_cmpstr (out, ==, "");
+      g_assert_true (g_str_has_prefix (err, "weir-feed: "));
+      g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
+    }
+}
+
+static void
+test_help (void)
+{
+  g_autofree char *help = NULL;
+  g_autofree char *version = NULL;
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (run ("--help", &help, NULL), ==, 0);
+  g_assert_nonnull (strstr (help, "--require-bearer=TOKEN"));
+  g_assert_nonnull (strstr (help, "hostile"));
+  g_assert_cmpint (run ("--version", &version, &err), ==, 0);
+  g_assert_true (g_str_has_prefix (version, "weir-feed "));
+}
+
+/* Starts it, and reads the line with its address. */
+static GSubprocess *
+start (char **address)
+{
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
+                        program, "--port=0", "--scenario=meeting", NULL);
+  g_autoptr (GDataInputStream) lines = NULL;
+
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
+  *address = g_data_input_stream_read_line_utf8 (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return process;
+}
+
+static void
+test_signals (void)
+{
+  static const int signals[] = { SIGINT, SIGTERM };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      g_autofree char *address = NULL;
+      g_autofree char *err = NULL;
+      g_autoptr (GSubprocess) process = start (&address);
+
+      g_assert_true (g_regex_match_simple ("^http://127\\.0\\.0\\.1:[0-9]+$", address, 0, 0));
+      g_subprocess_send_signal (process, signals[i]);
+      g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL);
+      g_subprocess_wait (process, NULL, NULL);
+      g_assert_true (g_subprocess_get_if_exited (process));
+      g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+      g_assert_cmpstr (err, ==, "");
+    }
+}
+
+static void
+test_port_in_use (void)
+{
+  g_autofree char *address = NULL;
+  g_autofree char *err = NULL;
+  g_autoptr (GSubprocess) process = start (&address);
+  g_autofree char *arguments = g_strdup_printf ("--port=%s", strrchr (address, ':') + 1);
+
+  g_assert_cmpint (run (arguments, NULL, &err), ==, 1);
+  g_assert_nonnull (strstr (err, "another program has this port"));
+  g_subprocess_send_signal (process, SIGTERM);
+  g_subprocess_wait (process, NULL, NULL);
+}
+
+/* A token from a file is no part of any process list. */
+static void
+test_bearer_file (void)
+{
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (run ("--require-bearer=@/nonesuch", NULL, &err), ==, 1);
+  g_assert_nonnull (strstr (err, "/nonesuch"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  program = argv[1];
+  g_test_add_func ("/weir-feed/usage", test_usage);
+  g_test_add_func ("/weir-feed/help", test_help);
+  g_test_add_func ("/weir-feed/signals", test_signals);
+  g_test_add_func ("/weir-feed/port-in-use", test_port_in_use);
+  g_test_add_func ("/weir-feed/bearer-file", test_bearer_file);
+  return g_test_run ();
+}
