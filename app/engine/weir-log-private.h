@@ -4,6 +4,8 @@
 
 #include "weir-blocks-private.h"
 #include "weir-log.h"
+#include "weir-recorder-private.h"
+#include "weir-segments-private.h"
 #include "weir-type-table-private.h"
 
 G_BEGIN_DECLS
@@ -38,6 +40,8 @@ typedef struct
 /* Connections of which a mark keeps the whole story. */
 #define WEIR_LOG_KEPT_CONNECTIONS 256
 
+typedef struct _WeirIndexer WeirIndexer;
+
 struct _WeirLog
 {
   GObject parent_instance;
@@ -55,6 +59,11 @@ struct _WeirLog
   GMutex marks_lock;
   GPtrArray *marks;
 
+  /* Where bytes are that left memory: one of these, or none. */
+  WeirRecorder *recorder;
+  WeirIndexer *indexer;
+  WeirSegments *segments; /* of the recorder or the indexer */
+
   /* The writer's. */
   guint64 appended_rows;
   guint64 appended_bytes;
@@ -63,7 +72,19 @@ struct _WeirLog
   guint64 connection_offset; /* of the connection's first byte */
   gint64 read_time_us;
   guint64 id_row;
+  guint64 last_event_end;
+  guint64 handed_over_bytes;
 };
+
+/* Rows, bytes and events up to these may be read. */
+void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events);
+
+/* The writer's steps, for whoever fills a log from a file. */
+void weir_log_append_item (WeirLog *self, const WeirItem *item);
+void weir_log_append_mark (WeirLog *self, gint64 time_us, WeirNoteKind note, const char *text,
+                           WeirConnectionInfo *info);
+void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);
+void weir_log_publish_appended (WeirLog *self);
 
 /* The record of a published row; FALSE where it is no longer kept. */
 gboolean weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record);

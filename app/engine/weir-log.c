@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "weir-indexer-private.h"
+
 static void weir_log_sink_init (WeirSinkInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLog,
@@ -30,9 +32,9 @@ weir_log_mark_free (WeirLogMark *mark)
 static void
 weir_log_init (WeirLog *self)
 {
-  weir_blocks_init (&self->bytes);
-  weir_blocks_init (&self->records);
-  weir_blocks_init (&self->reads);
+  weir_blocks_init (&self->bytes, WEIR_BLOCKS_FORGOTTEN);
+  weir_blocks_init (&self->records, WEIR_BLOCKS_SPILLED);
+  weir_blocks_init (&self->reads, WEIR_BLOCKS_SPILLED);
   self->types = weir_type_table_new ();
   self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_log_mark_free);
   g_mutex_init (&self->marks_lock);
@@ -43,6 +45,8 @@ weir_log_finalize (GObject *object)
 {
   WeirLog *self = WEIR_LOG (object);
 
+  g_clear_pointer (&self->recorder, weir_recorder_free);
+  g_clear_pointer (&self->indexer, weir_indexer_free);
   weir_blocks_clear (&self->bytes);
   weir_blocks_clear (&self->records);
   weir_blocks_clear (&self->reads);
@@ -66,12 +70,34 @@ weir_log_new (void)
 
 /* --- The writer ------------------------------------------------------------ */
 
-static void
-publish (WeirLog *self)
+void
+weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events)
 {
-  atomic_store_explicit (&self->n_bytes, self->appended_bytes, memory_order_relaxed);
-  atomic_store_explicit (&self->n_events, self->appended_events, memory_order_relaxed);
-  atomic_store_explicit (&self->n_rows, self->appended_rows, memory_order_release);
+  atomic_store_explicit (&self->n_bytes, bytes, memory_order_relaxed);
+  atomic_store_explicit (&self->n_events, events, memory_order_relaxed);
+  atomic_store_explicit (&self->n_rows, rows, memory_order_release);
+  atomic_store_explicit (&self->records.n_evictable, rows / WEIR_RECORDS_PER_BLOCK,
+                         memory_order_release);
+}
+
+void
+weir_log_publish_appended (WeirLog *self)
+{
+  /* Reads are few: their blocks may leave as soon as they are full. */
+  atomic_store_explicit (&self->reads.n_evictable, self->appended_reads / WEIR_READS_PER_BLOCK,
+                         memory_order_release);
+  self->handed_over_bytes = self->appended_bytes;
+  if (self->recorder != NULL)
+    {
+      const WeirReady ready = { self->appended_rows, self->appended_bytes, self->appended_events,
+                                self->last_event_end };
+
+      weir_recorder_hand_over (self->recorder, &ready);
+      return;
+    }
+  weir_log_publish (self, self->appended_rows, self->appended_bytes, self->appended_events);
+  atomic_store_explicit (&self->bytes.n_evictable, self->appended_bytes / WEIR_BLOCK_SIZE,
+                         memory_order_release);
 }
 
 /* The place of element number of a store with per_block elements of size bytes, made if need be. */
@@ -79,15 +105,8 @@ static gpointer
 append_place (WeirBlocks *blocks, guint64 number, gsize per_block, gsize size)
 {
   gsize within = number % per_block;
-  WeirBlock *group;
 
-  if (within == 0)
-    return weir_blocks_add (blocks);
-  group = atomic_load_explicit (&blocks->groups[(blocks->n_blocks - 1) / WEIR_BLOCKS_PER_GROUP],
-                                memory_order_relaxed);
-  return atomic_load_explicit (&group[(blocks->n_blocks - 1) % WEIR_BLOCKS_PER_GROUP].bytes,
-                               memory_order_relaxed)
-         + within * size;
+  return (within == 0 ? weir_blocks_add (blocks) : weir_blocks_get_last (blocks)) + within * size;
 }
 
 static void
@@ -100,8 +119,8 @@ append_record (WeirLog *self, const WeirRecord *record)
   self->appended_rows++;
 }
 
-static void
-append_read (WeirLog *self, gint64 time_us)
+void
+weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us)
 {
   WeirRead *place;
 
@@ -109,9 +128,11 @@ append_read (WeirLog *self, gint64 time_us)
       && time_us >= self->read_time_us)
     return;
   place = append_place (&self->reads, self->appended_reads, WEIR_READS_PER_BLOCK, sizeof (WeirRead));
-  place->offset = self->appended_bytes;
+  place->offset = offset;
   place->time_us = self->read_time_us = time_us;
   self->appended_reads++;
+  if (self->recorder != NULL)
+    weir_recorder_mark (self->recorder, 'r', offset - self->connection_offset, time_us, 0, NULL);
 }
 
 static void
@@ -129,15 +150,19 @@ append_bytes (WeirLog *self, const guint8 *bytes, gsize length)
     }
 }
 
-static void
-append_mark (WeirLog *self, gint64 time_us, WeirNoteKind note, char *text, WeirConnectionInfo *info)
+void
+weir_log_append_mark (WeirLog *self,
+                      gint64 time_us,
+                      WeirNoteKind note,
+                      const char *text,
+                      WeirConnectionInfo *info)
 {
   WeirLogMark *mark = g_new0 (WeirLogMark, 1);
   WeirRecord record = { .offset = self->appended_bytes, .kind = WEIR_ROW_MARK };
 
   mark->time_us = time_us;
   mark->note = note;
-  mark->text = text;
+  mark->text = g_strdup (text);
   if (info != NULL)
     mark->connection = weir_connection_info_ref (info);
 
@@ -155,7 +180,22 @@ append_mark (WeirLog *self, gint64 time_us, WeirNoteKind note, char *text, WeirC
 
   record.id_row = (guint32) self->id_row;
   append_record (self, &record);
-  publish (self);
+  weir_log_publish_appended (self);
+}
+
+/* A mark of the live stream, which is recorded as well. */
+static void
+mark_live (WeirLog *self,
+           char what,
+           gint64 time_us,
+           WeirNoteKind note,
+           const char *text,
+           WeirConnectionInfo *info)
+{
+  if (self->recorder != NULL)
+    weir_recorder_mark (self->recorder, what, self->appended_bytes - self->connection_offset,
+                        time_us, note, text);
+  weir_log_append_mark (self, time_us, note, text, info);
 }
 
 static void
@@ -164,31 +204,35 @@ weir_log_connection_began (WeirSink *sink, WeirConnectionInfo *info)
   WeirLog *self = WEIR_LOG (sink);
 
   self->connection_offset = self->appended_bytes;
+  if (self->recorder != NULL)
+    weir_recorder_begin (self->recorder, self->appended_bytes, info->began_us, info->url);
 }
 
 static void
 weir_log_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
 {
-  char *text = info->status != 0
-                   ? g_strdup_printf ("HTTP/%s %u %s",
-                                      info->http_version != NULL ? info->http_version : "1.1",
-                                      info->status,
-                                      info->reason_phrase != NULL ? info->reason_phrase : "")
-                   : g_strdup (info->url);
+  g_autofree char *text = NULL;
 
-  append_mark (WEIR_LOG (sink), info->began_us, 0, text, info);
+  if (info->status == 0)
+    text = g_strdup (info->url);
+  else
+    text = g_strdup_printf ("HTTP/%s %u %s", info->http_version != NULL ? info->http_version : "1.1",
+                            info->status, info->reason_phrase != NULL ? info->reason_phrase : "");
+  mark_live (WEIR_LOG (sink), 'o', info->began_us, 0, text, info);
 }
 
 static void
 weir_log_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
 {
-  append_mark (WEIR_LOG (sink), info->ended_us, 0, weir_connection_info_describe_end (info), info);
+  g_autofree char *text = weir_connection_info_describe_end (info);
+
+  mark_live (WEIR_LOG (sink), 'e', info->ended_us, 0, text, info);
 }
 
 static void
 weir_log_note (WeirSink *sink, const WeirNote *note)
 {
-  append_mark (WEIR_LOG (sink), note->time_us, note->kind, g_strdup (note->text), NULL);
+  mark_live (WEIR_LOG (sink), 'n', note->time_us, note->kind, note->text, NULL);
 }
 
 static void
@@ -196,12 +240,25 @@ weir_log_bytes_read (WeirSink *sink, gint64 time_us, const guint8 *bytes, gsize 
 {
   WeirLog *self = WEIR_LOG (sink);
 
-  append_read (self, time_us);
+  weir_log_append_read (self, self->appended_bytes, time_us);
   append_bytes (self, bytes, length);
+  /* Bytes are handed over with their rows, so that files can be cut where events end; but a large
+   * event must not make the disk wait. */
+  if (self->recorder != NULL && self->appended_bytes - self->handed_over_bytes > WEIR_BLOCK_SIZE)
+    weir_log_publish_appended (self);
 }
 
 static void
-append_item (WeirLog *self, const WeirItem *item)
+weir_log_drained (WeirSink *sink)
+{
+  WeirLog *self = WEIR_LOG (sink);
+
+  if (self->appended_bytes != self->handed_over_bytes)
+    weir_log_publish_appended (self);
+}
+
+void
+weir_log_append_item (WeirLog *self, const WeirItem *item)
 {
   WeirRecord record = {
     .offset = self->connection_offset + item->begin,
@@ -221,6 +278,7 @@ append_item (WeirLog *self, const WeirItem *item)
       record.type = (guint16) weir_type_table_count (self->types, item->type.text,
                                                      item->type.length);
       self->appended_events++;
+      self->last_event_end = record.offset + record.size;
     }
   append_record (self, &record);
 }
@@ -234,8 +292,8 @@ weir_log_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   if (self->appended_rows + n_items >= G_MAXUINT32 - 1)
     return FALSE;
   for (gsize i = 0; i < n_items; i++)
-    append_item (self, &items[i]);
-  publish (self);
+    weir_log_append_item (self, &items[i]);
+  weir_log_publish_appended (self);
   return TRUE;
 }
 
@@ -248,6 +306,7 @@ weir_log_sink_init (WeirSinkInterface *iface)
   iface->bytes_read = weir_log_bytes_read;
   iface->items = weir_log_items;
   iface->note = weir_log_note;
+  iface->drained = weir_log_drained;
 }
 
 /* --- Readers --------------------------------------------------------------- */
@@ -280,7 +339,8 @@ copy_element (WeirBlocks *blocks, guint64 number, gsize per_block, gsize size, g
   const guint8 *bytes = weir_blocks_pin (blocks, number / per_block);
 
   if (bytes == NULL)
-    return FALSE;
+    return weir_blocks_read_spilled (blocks, number / per_block, number % per_block * size, size,
+                                     element);
   memcpy (element, bytes + number % per_block * size, size);
   weir_blocks_unpin (blocks, number / per_block);
   return TRUE;
@@ -310,6 +370,21 @@ get_time (WeirLog *self, const WeirRecord *record)
   return time_us;
 }
 
+/* Whether bytes were there and are no longer kept. */
+static gboolean
+is_gone (WeirLog *self, guint64 offset)
+{
+  guint64 block = offset / WEIR_BLOCK_SIZE;
+
+  if (self->segments != NULL && offset >= weir_segments_get_begin (self->segments)
+      && offset < weir_segments_get_end (self->segments))
+    return FALSE;
+  if (weir_blocks_pin (&self->bytes, block) == NULL)
+    return TRUE;
+  weir_blocks_unpin (&self->bytes, block);
+  return FALSE;
+}
+
 gboolean
 weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
 {
@@ -322,6 +397,8 @@ weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
     return FALSE;
   *info = (WeirRowInfo){ .kind = WEIR_ROW_GONE, .id_row = WEIR_NO_ROW };
   if (!weir_log_get_record (self, row, &record))
+    return TRUE;
+  if (record.kind != WEIR_ROW_MARK && record.size > 0 && is_gone (self, record.offset))
     return TRUE;
 
   info->kind = record.kind;
@@ -372,10 +449,13 @@ weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes)
       gsize n = MIN (length, WEIR_BLOCK_SIZE - within);
       const guint8 *pinned = weir_blocks_pin (&self->bytes, block);
 
-      if (pinned == NULL)
+      if (pinned != NULL)
+        {
+          memcpy (bytes, pinned + within, n);
+          weir_blocks_unpin (&self->bytes, block);
+        }
+      else if (self->segments == NULL || !weir_segments_read (self->segments, offset, n, bytes))
         return FALSE;
-      memcpy (bytes, pinned + within, n);
-      weir_blocks_unpin (&self->bytes, block);
       offset += n;
       bytes += n;
       length -= n;

@@ -27,6 +27,7 @@ G_DEFINE_FINAL_TYPE (WeirApplication, weir_application, ADW_TYPE_APPLICATION)
 static const GOptionEntry options[] = {
   { "report", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL,
     N_ ("Measure frames, and write what was measured to FILE at the end"), N_ ("FILE") },
+  { "sample", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_ ("Open the sample feed"), NULL },
   { "version", 'v', G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
   { NULL },
 };
@@ -95,6 +96,8 @@ weir_application_command_line (GApplication *application, GApplicationCommandLin
       weir_frame_meter_enable ();
     }
   g_application_activate (application);
+  if (g_variant_dict_contains (dict, "sample"))
+    gtk_widget_activate_action (GTK_WIDGET (ensure_window (self)), "win.sample-feed", NULL);
   arguments = g_application_command_line_get_arguments (command_line, &n);
   for (int i = 1; i < n; i++)
     {

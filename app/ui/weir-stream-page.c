@@ -44,12 +44,13 @@ struct _WeirStreamPage
 
 G_DEFINE_FINAL_TYPE (WeirStreamPage, weir_stream_page, GTK_TYPE_WIDGET)
 
+/* A list that only says how the connection failed would be a poor way to say it. */
 static gboolean
 has_rows (WeirStreamPage *self)
 {
   WeirLog *log = weir_stream_item_get_log (self->item);
 
-  return log != NULL && weir_log_get_n_rows (log) > 0;
+  return log != NULL && weir_log_get_n_bytes (log) > 0;
 }
 
 static gboolean
@@ -113,7 +114,7 @@ get_status_text (WeirStreamPage *self)
   if (resume_us == 0)
     return g_strdup (status);
   seconds = MAX (1, (resume_us - g_get_monotonic_time () + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
-  return g_strdup_printf (g_dngettext (NULL, "%s Next attempt in %d second.",
+  return g_strdup_printf (ngettext ("%s Next attempt in %d second.",
                                        "%s Next attempt in %d seconds.", (gulong) seconds),
                           status, (int) seconds);
 }
@@ -151,7 +152,7 @@ update_banner (WeirStreamPage *self)
       const guint64 waiting = weir_view_get_n_waiting (weir_stream_item_get_view (self->item));
       char count[WEIR_FORMAT_LENGTH];
 
-      text = g_strdup_printf (g_dngettext (NULL, "The list is paused; %s row waits. Nothing is lost.",
+      text = g_strdup_printf (ngettext ("The list is paused; %s row waits. Nothing is lost.",
                                            "The list is paused; %s rows wait. Nothing is lost.",
                                            (gulong) waiting),
                               weir_format_count (count, waiting));
@@ -187,7 +188,7 @@ update_counts (WeirStreamPage *self)
       return;
     }
   n_events = weir_log_get_n_events (log);
-  text = g_strdup_printf (g_dngettext (NULL, "%s event · %s · %s", "%s events · %s · %s",
+  text = g_strdup_printf (ngettext ("%s event · %s · %s", "%s events · %s · %s",
                                        (gulong) n_events),
                           weir_format_count (events, n_events),
                           weir_format_size (bytes, weir_log_get_n_bytes (log)),
@@ -252,7 +253,7 @@ speak (gpointer data)
       self->speak_timeout = 0;
       return G_SOURCE_REMOVE;
     }
-  text = g_strdup_printf (g_dngettext (NULL, "%s event arrived", "%s events arrived",
+  text = g_strdup_printf (ngettext ("%s event arrived", "%s events arrived",
                                        (gulong) (events - self->spoken_events)),
                           weir_format_count (count, events - self->spoken_events));
   gtk_label_set_text (self->spoken_label, text);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirIndexer: fills a log from files, in a thread of its own. */
+#pragma once
+
+#include "weir-log-private.h"
+
+G_BEGIN_DECLS
+
+/* A file of a connection's body. */
+typedef struct
+{
+  char *path;
+  guint connection;
+  guint64 offset; /* in the connection */
+  guint64 size;
+} WeirIndexedFile;
+
+/* Begins. files (GArray of WeirIndexedFile, in order) and marks (the text of the file, or NULL) are
+ * taken over; log must outlive the indexer. */
+WeirIndexer *weir_indexer_new (WeirLog *log, const char *path, GArray *files, char *marks);
+/* Stops it, wherever it is. */
+void weir_indexer_free (WeirIndexer *self);
+
+WeirSegments *weir_indexer_get_segments (WeirIndexer *self);
+const char *weir_indexer_get_path (WeirIndexer *self);
+guint64 weir_indexer_get_done (WeirIndexer *self, guint64 *total);
+void weir_indexer_wait (WeirIndexer *self);
+
+G_END_DECLS

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-recorder-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "weir-log-private.h"
+#include "weir-marks-private.h"
+
+#define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
+#define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
+/* How far the disk may be behind before the socket waits. */
+#define MOST_BEHIND ((guint64) 96 << 20)
+#define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
+
+typedef struct
+{
+  guint64 offset;
+  guint number;
+} Boundary;
+
+struct _WeirRecorder
+{
+  WeirLog *log;
+  char *path;
+  guint64 max_bytes, segment_bytes;
+  WeirSegments *segments;
+  GThread *writer;
+  GThread *syncer;
+
+  GMutex lock;
+  GCond more;    /* for the writer */
+  GCond written; /* for the I/O thread */
+  GCond stop;    /* for the syncer */
+
+  /* Under the lock. */
+  WeirReady ready;
+  GString *marks;
+  GArray *boundaries; /* Boundary: connections that the writer has not come to */
+  gboolean stopping;
+  gboolean writer_ended;
+  guint64 n_written; /* bytes of the log */
+  guint64 freed_bytes;
+  char *problem;
+  int sync_fd; /* a duplicate of the file that was written last, or -1 */
+
+  /* The I/O thread's. */
+  guint n_connections;
+
+  /* The writer's. */
+  int marks_fd;
+  int segment_fd;
+  guint64 n_published;      /* rows */
+  guint64 segment_begin;    /* offset of the log */
+  guint64 connection_begin; /* offset of the log */
+  guint connection;
+  gboolean failed;
+};
+
+/* --- Files ----------------------------------------------------------------- */
+
+static gboolean
+write_all (int fd, const void *bytes, gsize length)
+{
+  const guint8 *at = bytes;
+
+  while (length > 0)
+    {
+      ssize_t n = write (fd, at, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return FALSE;
+      at += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+static int
+create_file (WeirRecorder *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+  return open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+}
+
+static guint64
+default_max_bytes (const char *path)
+{
+  struct statvfs fs;
+
+  if (statvfs (path, &fs) != 0)
+    return DEFAULT_MAX_BYTES;
+  return MIN (DEFAULT_MAX_BYTES, (guint64) fs.f_bavail * fs.f_frsize / 10);
+}
+
+static gboolean
+make_directory (WeirRecorder *self, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (self->path);
+  int saved;
+
+  if (g_mkdir_with_parents (parent, 0700) != 0 || mkdir (self->path, 0700) != 0)
+    {
+      saved = errno;
+      if (saved == EEXIST)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                     _("There is something named “%s” already; choose another name."), self->path);
+      else
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
+                     _("The recording “%s” cannot be made: %s."), self->path, g_strerror (saved));
+      return FALSE;
+    }
+  self->marks_fd = create_file (self, "marks");
+  if (self->marks_fd < 0 || !write_all (self->marks_fd, WEIR_MARKS_HEAD, strlen (WEIR_MARKS_HEAD)))
+    {
+      saved = errno;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
+                   _("The recording “%s” cannot be written: %s."), self->path, g_strerror (saved));
+      return FALSE;
+    }
+  flock (self->marks_fd, LOCK_EX | LOCK_NB);
+  return TRUE;
+}
+
+/* --- The writer's thread ---------------------------------------------------- */
+
+static void
+fail (WeirRecorder *self)
+{
+  int saved = errno;
+
+  self->failed = TRUE;
+  weir_blocks_set_loss (&self->log->bytes, WEIR_BLOCKS_FORGOTTEN);
+  g_mutex_lock (&self->lock);
+  self->problem = g_strdup_printf (_("Recording to “%s” stopped: %s. The view goes on."), self->path,
+                                   g_strerror (saved));
+  g_mutex_unlock (&self->lock);
+}
+
+/* Deletes the oldest file. FALSE where only the one that is written is left. */
+static gboolean
+free_oldest (WeirRecorder *self)
+{
+  guint64 before = weir_segments_get_begin (self->segments);
+  g_autofree char *path = weir_segments_drop_oldest (self->segments);
+
+  if (path == NULL)
+    return FALSE;
+  unlink (path);
+  g_mutex_lock (&self->lock);
+  self->freed_bytes += weir_segments_get_begin (self->segments) - before;
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+/* Writes, and makes room where the disk is full. */
+static gboolean
+write_or_free (WeirRecorder *self, int fd, const void *bytes, gsize length)
+{
+  off_t begin = lseek (fd, 0, SEEK_END);
+
+  while (!write_all (fd, bytes, length))
+    {
+      if ((errno != ENOSPC && errno != EDQUOT) || !free_oldest (self))
+        return FALSE;
+      if (ftruncate (fd, begin) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Under the lock. */
+static void
+hand_to_syncer (WeirRecorder *self)
+{
+  if (self->sync_fd >= 0)
+    close (self->sync_fd);
+  self->sync_fd = fcntl (self->segment_fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static void
+close_segment (WeirRecorder *self)
+{
+  if (self->segment_fd < 0)
+    return;
+  g_mutex_lock (&self->lock);
+  hand_to_syncer (self);
+  g_mutex_unlock (&self->lock);
+  close (self->segment_fd);
+  self->segment_fd = -1;
+}
+
+static gboolean
+open_segment (WeirRecorder *self, guint64 offset)
+{
+  g_autofree char *name = g_strdup_printf ("%06u-%015" G_GUINT64_FORMAT ".sse", self->connection,
+                                           offset - self->connection_begin);
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+  close_segment (self);
+  self->segment_fd = create_file (self, name);
+  if (self->segment_fd < 0 && errno == ENOSPC && free_oldest (self))
+    self->segment_fd = create_file (self, name);
+  if (self->segment_fd < 0)
+    return FALSE;
+  self->segment_begin = offset;
+  weir_segments_add (self->segments, path, offset);
+  while (offset - weir_segments_get_begin (self->segments) + self->segment_bytes > self->max_bytes
+         && free_oldest (self))
+    ;
+  return TRUE;
+}
+
+/* Writes [begin, end) of the log, which lies in one block, to the open file. */
+static gboolean
+write_piece (WeirRecorder *self, guint64 begin, guint64 end)
+{
+  guint64 block = begin / WEIR_BLOCK_SIZE;
+  const guint8 *bytes = weir_blocks_pin (&self->log->bytes, block);
+  gboolean ok;
+
+  g_assert (bytes != NULL); /* not evictable before it is written */
+  ok = write_or_free (self, self->segment_fd, bytes + begin % WEIR_BLOCK_SIZE, end - begin);
+  weir_blocks_unpin (&self->log->bytes, block);
+  if (!ok)
+    return FALSE;
+  weir_segments_grow (self->segments, end);
+  return TRUE;
+}
+
+static void
+note_written (WeirRecorder *self, guint64 n_written)
+{
+  g_mutex_lock (&self->lock);
+  self->n_written = n_written;
+  g_cond_signal (&self->written);
+  g_mutex_unlock (&self->lock);
+  atomic_store_explicit (&self->log->bytes.n_evictable, n_written / WEIR_BLOCK_SIZE,
+                         memory_order_release);
+}
+
+/* The first end of an event, not before at, that makes the open file long enough; or G_MAXUINT64
+ * while there is none. */
+static guint64
+find_cut (WeirRecorder *self, guint64 at, const WeirReady *ready)
+{
+  guint64 target = MAX (self->segment_begin + self->segment_bytes, at);
+  guint64 low = self->n_published, high = ready->rows;
+  WeirRecord record;
+
+  if (ready->last_event_end < target)
+    return G_MAXUINT64;
+  while (low < high)
+    {
+      guint64 middle = (low + high) / 2;
+
+      if (!weir_log_get_record (self->log, middle, &record))
+        return G_MAXUINT64;
+      if (record.offset < target)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  /* The event before may reach past the target. */
+  for (guint64 row = MAX (low, self->n_published + 1) - 1; row < ready->rows; row++)
+    if (weir_log_get_record (self->log, row, &record) && record.kind == WEIR_ROW_EVENT
+        && record.offset + record.size >= target)
+      return record.offset + record.size;
+  return G_MAXUINT64;
+}
+
+/* Writes bytes of one connection. */
+static void
+write_bytes (WeirRecorder *self, guint64 begin, guint64 end, const WeirReady *ready)
+{
+  guint64 cut = self->segment_fd >= 0 ? find_cut (self, begin, ready) : begin;
+
+  for (guint64 at = begin, stop; at < end; at = stop)
+    {
+      if (!self->failed && at == cut)
+        {
+          if (!open_segment (self, at))
+            fail (self);
+          cut = find_cut (self, at, ready);
+        }
+      stop = MIN (end, (at / WEIR_BLOCK_SIZE + 1) * WEIR_BLOCK_SIZE);
+      if (cut > at)
+        stop = MIN (stop, cut);
+      if (!self->failed && !write_piece (self, at, stop))
+        fail (self);
+      note_written (self, stop);
+    }
+}
+
+static void
+write_marks (WeirRecorder *self, GString *marks)
+{
+  if (!self->failed && marks->len > 0
+      && !write_or_free (self, self->marks_fd, marks->str, marks->len))
+    fail (self);
+}
+
+/* Writes all that is ready, and publishes it. */
+static void
+write_ready (WeirRecorder *self, const WeirReady *ready, GString *marks, GArray *boundaries)
+{
+  guint64 at = self->n_written;
+
+  write_marks (self, marks);
+  for (guint i = 0; i < boundaries->len; i++)
+    {
+      Boundary *boundary = &g_array_index (boundaries, Boundary, i);
+
+      write_bytes (self, at, boundary->offset, ready);
+      at = boundary->offset;
+      close_segment (self);
+      self->connection_begin = at;
+      self->connection = boundary->number;
+    }
+  write_bytes (self, at, ready->bytes, ready);
+  weir_log_publish (self->log, ready->rows, ready->bytes, ready->events);
+}
+
+static gpointer
+run_writer (gpointer data)
+{
+  WeirRecorder *self = data;
+
+  g_mutex_lock (&self->lock);
+  for (;;)
+    {
+      g_autoptr (GString) marks = NULL;
+      g_autoptr (GArray) boundaries = NULL;
+      WeirReady ready;
+
+      while (!self->stopping && self->ready.rows == self->n_published && self->ready.bytes == self->n_written
+             && self->marks->len == 0)
+        g_cond_wait (&self->more, &self->lock);
+      ready = self->ready;
+      if (ready.rows == self->n_published && ready.bytes == self->n_written && self->marks->len == 0)
+        break;
+      marks = g_steal_pointer (&self->marks);
+      self->marks = g_string_new (NULL);
+      boundaries = g_steal_pointer (&self->boundaries);
+      self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+      g_mutex_unlock (&self->lock);
+
+      write_ready (self, &ready, marks, boundaries);
+      self->n_published = ready.rows;
+      g_mutex_lock (&self->lock);
+      if (self->segment_fd >= 0 && self->sync_fd < 0)
+        hand_to_syncer (self);
+    }
+  g_mutex_unlock (&self->lock);
+  close_segment (self);
+  return NULL;
+}
+
+/* Once a second, what was written is made to outlive a power cut; apart from the writer, which it
+ * would hold up. */
+static gpointer
+run_syncer (gpointer data)
+{
+  WeirRecorder *self = data;
+  gboolean last = FALSE;
+
+  while (!last)
+    {
+      gint64 until = g_get_monotonic_time () + SYNC_INTERVAL_US;
+      int fd;
+
+      g_mutex_lock (&self->lock);
+      while (!self->writer_ended && g_cond_wait_until (&self->stop, &self->lock, until))
+        ;
+      last = self->writer_ended;
+      fd = self->sync_fd;
+      self->sync_fd = -1;
+      g_mutex_unlock (&self->lock);
+      if (fd < 0)
+        continue;
+      fdatasync (fd);
+      close (fd);
+    }
+  return NULL;
+}
+
+/* --- The I/O thread --------------------------------------------------------- */
+
+WeirRecorder *
+weir_recorder_new (WeirLog *log,
+                   const char *path,
+                   const WeirRecordingOptions *options,
+                   GError **error)
+{
+  WeirRecorder *self = g_new0 (WeirRecorder, 1);
+
+  self->log = log;
+  self->path = g_str_has_suffix (path, WEIR_RECORDING_SUFFIX)
+                   ? g_strdup (path)
+                   : g_strconcat (path, WEIR_RECORDING_SUFFIX, NULL);
+  self->segments = weir_segments_new ();
+  self->marks_fd = self->segment_fd = self->sync_fd = -1;
+  self->marks = g_string_new (NULL);
+  self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->more);
+  g_cond_init (&self->written);
+  g_cond_init (&self->stop);
+  if (!make_directory (self, error))
+    {
+      weir_recorder_free (self);
+      return NULL;
+    }
+  self->max_bytes = options != NULL ? options->max_bytes : 0;
+  if (self->max_bytes == 0)
+    self->max_bytes = default_max_bytes (self->path);
+  self->segment_bytes = options != NULL ? options->segment_bytes : 0;
+  if (self->segment_bytes == 0)
+    self->segment_bytes = CLAMP (self->max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
+  self->writer = g_thread_new ("weir-recorder", run_writer, self);
+  self->syncer = g_thread_new ("weir-sync", run_syncer, self);
+  return self;
+}
+
+void
+weir_recorder_free (WeirRecorder *self)
+{
+  g_mutex_lock (&self->lock);
+  self->stopping = TRUE;
+  g_cond_signal (&self->more);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&self->writer, g_thread_join);
+  g_mutex_lock (&self->lock);
+  self->writer_ended = TRUE;
+  g_cond_signal (&self->stop);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&self->syncer, g_thread_join);
+
+  if (self->marks_fd >= 0)
+    close (self->marks_fd);
+  weir_segments_free (self->segments);
+  g_string_free (self->marks, TRUE);
+  g_array_unref (self->boundaries);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->more);
+  g_cond_clear (&self->written);
+  g_cond_clear (&self->stop);
+  g_free (self->problem);
+  g_free (self->path);
+  g_free (self);
+}
+
+WeirSegments *
+weir_recorder_get_segments (WeirRecorder *self)
+{
+  return self->segments;
+}
+
+void
+weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state)
+{
+  state->disk_bytes = weir_segments_get_end (self->segments)
+                      - weir_segments_get_begin (self->segments);
+  g_mutex_lock (&self->lock);
+  state->recording = self->problem == NULL;
+  state->freed_bytes = self->freed_bytes;
+  state->path = g_strdup (self->path);
+  state->problem = g_strdup (self->problem);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const char *url)
+{
+  Boundary boundary = { offset, ++self->n_connections };
+  WeirMarkLine line = { 'c', self->n_connections, 0, time_us, url };
+
+  g_mutex_lock (&self->lock);
+  g_array_append_val (self->boundaries, boundary);
+  weir_marks_append (self->marks, &line);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_mark (WeirRecorder *self,
+                    char what,
+                    guint64 offset,
+                    gint64 time_us,
+                    guint number,
+                    const char *text)
+{
+  WeirMarkLine line = { what, number, offset, time_us, text };
+
+  g_mutex_lock (&self->lock);
+  weir_marks_append (self->marks, &line);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
+{
+  g_mutex_lock (&self->lock);
+  self->ready = *ready;
+  g_cond_signal (&self->more);
+  while (ready->bytes - self->n_written > MOST_BEHIND)
+    g_cond_wait (&self->written, &self->lock);
+  g_mutex_unlock (&self->lock);
+}

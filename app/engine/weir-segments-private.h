@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirSegments: which file holds which bytes of a log. Any thread reads; files are opened when they
+ * are read, and few are held open.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _WeirSegments WeirSegments;
+
+WeirSegments *weir_segments_new (void);
+void weir_segments_free (WeirSegments *self);
+
+/* A file whose bytes follow those of the one before, beginning with those at offset of the log. */
+void weir_segments_add (WeirSegments *self, const char *path, guint64 offset);
+/* The last file has grown to end (an offset of the log). */
+void weir_segments_grow (WeirSegments *self, guint64 end);
+/* The oldest file is deleted: its path, which the caller then unlinks; NULL where there is but one. */
+char *weir_segments_drop_oldest (WeirSegments *self);
+
+/* The bytes that are there: [begin, end). */
+guint64 weir_segments_get_begin (WeirSegments *self);
+guint64 weir_segments_get_end (WeirSegments *self);
+
+/* FALSE where they are not all there, or could not be read. */
+gboolean weir_segments_read (WeirSegments *self, guint64 offset, gsize length, guint8 *bytes);
+
+G_END_DECLS

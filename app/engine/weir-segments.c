@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-segments-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define MOST_OPEN_FILES 16
+
+typedef struct
+{
+  char *path;
+  guint64 begin, end;
+  int fd; /* -1: not open */
+  guint readers;
+} Segment;
+
+struct _WeirSegments
+{
+  GMutex lock;
+  GPtrArray *segments;
+  guint n_open;
+  guint next_to_close;
+};
+
+static void
+segment_free (Segment *segment)
+{
+  if (segment->fd >= 0)
+    close (segment->fd);
+  g_free (segment->path);
+  g_free (segment);
+}
+
+WeirSegments *
+weir_segments_new (void)
+{
+  WeirSegments *self = g_new0 (WeirSegments, 1);
+
+  g_mutex_init (&self->lock);
+  self->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) segment_free);
+  return self;
+}
+
+void
+weir_segments_free (WeirSegments *self)
+{
+  g_ptr_array_unref (self->segments);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+weir_segments_add (WeirSegments *self, const char *path, guint64 offset)
+{
+  Segment *segment = g_new0 (Segment, 1);
+
+  segment->path = g_strdup (path);
+  segment->begin = segment->end = offset;
+  segment->fd = -1;
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->segments, segment);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_segments_grow (WeirSegments *self, guint64 end)
+{
+  g_mutex_lock (&self->lock);
+  ((Segment *) g_ptr_array_index (self->segments, self->segments->len - 1))->end = end;
+  g_mutex_unlock (&self->lock);
+}
+
+char *
+weir_segments_drop_oldest (WeirSegments *self)
+{
+  char *path = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->segments->len > 1)
+    {
+      Segment *oldest = g_ptr_array_index (self->segments, 0);
+
+      /* Whoever reads it has it open, and goes on. */
+      while (oldest->readers > 0)
+        {
+          g_mutex_unlock (&self->lock);
+          g_thread_yield ();
+          g_mutex_lock (&self->lock);
+        }
+      path = g_strdup (oldest->path);
+      self->n_open -= oldest->fd >= 0;
+      g_ptr_array_remove_index (self->segments, 0);
+      self->next_to_close = 0;
+    }
+  g_mutex_unlock (&self->lock);
+  return path;
+}
+
+guint64
+weir_segments_get_begin (WeirSegments *self)
+{
+  guint64 begin;
+
+  g_mutex_lock (&self->lock);
+  begin = self->segments->len > 0 ? ((Segment *) g_ptr_array_index (self->segments, 0))->begin : 0;
+  g_mutex_unlock (&self->lock);
+  return begin;
+}
+
+guint64
+weir_segments_get_end (WeirSegments *self)
+{
+  guint64 end = 0;
+
+  g_mutex_lock (&self->lock);
+  if (self->segments->len > 0)
+    end = ((Segment *) g_ptr_array_index (self->segments, self->segments->len - 1))->end;
+  g_mutex_unlock (&self->lock);
+  return end;
+}
+
+/* The segment that holds offset, or NULL. */
+static Segment *
+find (WeirSegments *self, guint64 offset)
+{
+  guint low = 0, high = self->segments->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      Segment *segment = g_ptr_array_index (self->segments, middle);
+
+      if (offset < segment->begin)
+        high = middle;
+      else if (offset >= segment->end)
+        low = middle + 1;
+      else
+        return segment;
+    }
+  return NULL;
+}
+
+static void
+close_another (WeirSegments *self)
+{
+  for (guint i = 0; i < self->segments->len && self->n_open >= MOST_OPEN_FILES; i++)
+    {
+      Segment *segment;
+
+      self->next_to_close = (self->next_to_close + 1) % self->segments->len;
+      segment = g_ptr_array_index (self->segments, self->next_to_close);
+      if (segment->fd < 0 || segment->readers > 0)
+        continue;
+      close (segment->fd);
+      segment->fd = -1;
+      self->n_open--;
+    }
+}
+
+/* The segment that holds offset, open; to be given back with release(). */
+static Segment *
+acquire (WeirSegments *self, guint64 offset, guint64 *begin, guint64 *end)
+{
+  Segment *segment;
+
+  g_mutex_lock (&self->lock);
+  segment = find (self, offset);
+  if (segment != NULL && segment->fd < 0)
+    {
+      close_another (self);
+      segment->fd = open (segment->path, O_RDONLY | O_CLOEXEC);
+      self->n_open += segment->fd >= 0;
+    }
+  if (segment != NULL && segment->fd < 0)
+    segment = NULL;
+  if (segment != NULL)
+    {
+      segment->readers++;
+      *begin = segment->begin;
+      *end = segment->end;
+    }
+  g_mutex_unlock (&self->lock);
+  return segment;
+}
+
+static void
+release (WeirSegments *self, Segment *segment)
+{
+  g_mutex_lock (&self->lock);
+  segment->readers--;
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+read_all (int fd, guint64 offset, gsize length, guint8 *bytes)
+{
+  while (length > 0)
+    {
+      ssize_t n = pread (fd, bytes, length, (off_t) offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      offset += (guint64) n;
+      bytes += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+gboolean
+weir_segments_read (WeirSegments *self, guint64 offset, gsize length, guint8 *bytes)
+{
+  while (length > 0)
+    {
+      guint64 begin = 0, end = 0;
+      Segment *segment = acquire (self, offset, &begin, &end);
+      gsize n;
+      gboolean ok;
+
+      if (segment == NULL)
+        return FALSE;
+      n = (gsize) MIN (length, end - offset);
+      ok = read_all (segment->fd, offset - begin, n, bytes);
+      release (self, segment);
+      if (!ok)
+        return FALSE;
+      offset += n;
+      bytes += n;
+      length -= n;
+    }
+  return TRUE;
+}

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log-writer.h"
+#include "weir-memory.h"
+#include "weir-recording.h"
+#include "weir-row.h"
+
+static char *
+make_folder (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *folder = g_dir_make_tmp ("weir-recording-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return folder;
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      remove_tree (inner);
+    }
+  g_remove (path);
+}
+
+/* Waits until the log's rows are published. */
+static void
+wait_for_rows (WeirLog *log, guint64 n_rows)
+{
+  while (weir_log_get_n_rows (log) < n_rows)
+    g_usleep (200);
+}
+
+static WeirLog *
+open_log (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  WeirLog *log = weir_log_open (path, &error);
+
+  g_assert_no_error (error);
+  weir_log_wait_indexed (log);
+  return log;
+}
+
+static char *
+data_of (WeirLog *log, guint64 number)
+{
+  g_autoptr (WeirRow) row = weir_row_new (log, number);
+  GBytes *data = weir_row_get_data (row);
+
+  return g_bytes_get_size (data) > 0
+             ? g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data))
+             : g_strdup ("");
+}
+
+static void
+assert_same_rows (WeirLog *a, WeirLog *b)
+{
+  g_assert_cmpuint (weir_log_get_n_rows (a), ==, weir_log_get_n_rows (b));
+  for (guint64 i = 0; i < weir_log_get_n_rows (a); i++)
+    {
+      g_autoptr (WeirRow) one = weir_row_new (a, i);
+      g_autoptr (WeirRow) other = weir_row_new (b, i);
+
+      g_assert_cmpint (weir_row_get_kind (one), ==, weir_row_get_kind (other));
+      g_assert_cmpint (weir_row_get_time_us (one), ==, weir_row_get_time_us (other));
+      g_assert_cmpstr (weir_row_get_type_name (one), ==, weir_row_get_type_name (other));
+      g_assert_cmpstr (weir_row_get_id (one), ==, weir_row_get_id (other));
+      g_assert_true (g_bytes_equal (weir_row_get_raw (one), weir_row_get_raw (other)));
+      g_assert_true (g_bytes_equal (weir_row_get_data (one), weir_row_get_data (other)));
+    }
+}
+
+/* What was recorded opens with the same rows, times and marks; the files hold the bytes verbatim. */
+static void
+test_round_trip (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.weir", NULL);
+  g_autofree char *marks = g_build_filename (path, "marks", NULL);
+  g_autofree char *first = g_build_filename (path, "000001-000000000000000.sse", NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autoptr (WeirLog) opened = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char one[] = ":x\nid: 1\ndata: a\n\nevent: t\ndata: b\r\ndata: c\r\n\r\nretry: 10\ndata";
+  static const char two[] = "\xEF\xBB\xBF" "data: \xFF" "d\n\nid\ndata: e\n\n";
+  WeirNote note = { WEIR_NOTE_OVERDUE, 1700000000500000, "nothing came\nfor 3 s" };
+  WeirRecordingState state;
+  LogWriter writer;
+  GStatBuf info;
+  gsize length;
+
+  g_assert_true (weir_log_record (log, path, NULL, &error));
+  g_assert_no_error (error);
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  weir_sink_note (WEIR_SINK (log), &note);
+  log_writer_write (&writer, one, strlen (one), 3);
+  log_writer_end (&writer);
+  log_writer_begin (&writer);
+  log_writer_write (&writer, two, strlen (two), 5);
+  log_writer_end (&writer);
+  log_writer_clear (&writer);
+  wait_for_rows (log, 14);
+  g_assert_cmpuint (weir_log_get_n_rows (log), ==, 14);
+
+  weir_log_get_recording_state (log, &state);
+  g_assert_true (state.recording);
+  g_assert_cmpstr (state.path, ==, path);
+  g_assert_cmpuint (state.disk_bytes, ==, strlen (one) + strlen (two));
+  weir_recording_state_clear (&state);
+
+  g_assert_true (g_file_get_contents (first, &content, &length, NULL));
+  g_assert_cmpmem (content, length, one, strlen (one));
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0700);
+  g_assert_cmpint (g_stat (first, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+
+  /* While it is written, and read-only. */
+  opened = open_log (path);
+  for (guint64 i = 0; i < weir_log_get_n_rows (log); i++)
+    {
+      g_autofree char *here = data_of (log, i);
+      g_autofree char *there = data_of (opened, i);
+
+      g_strdelimit (here, "\n", ' ');
+      g_strdelimit (there, "\n", ' ');
+      g_assert_cmpstr (here, ==, there);
+    }
+  g_clear_object (&opened);
+
+  /* Without marks, the events are all there. */
+  g_assert_cmpint (g_unlink (marks), ==, 0);
+  opened = open_log (path);
+  g_assert_cmpuint (weir_log_get_n_events (opened), ==, weir_log_get_n_events (log));
+  g_clear_object (&log);
+  remove_tree (folder);
+}
+
+static void
+test_same_rows (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "b.weir", NULL);
+  g_autoptr (GString) stream = g_string_new (NULL);
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autoptr (WeirLog) opened = NULL;
+  WeirRecordingOptions options = { .segment_bytes = 1000 };
+  LogWriter writer;
+  guint n_files = 0;
+  const char *name;
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append_printf (stream, "event: t%u\nid: %u\ndata: value %u\n\n: c\r\n", i % 7, i, i);
+  g_assert_true (weir_log_record (log, path, &options, NULL));
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  log_writer_write (&writer, stream->str, stream->len, 777);
+  log_writer_end (&writer);
+  log_writer_clear (&writer);
+  wait_for_rows (log, 4003);
+  opened = open_log (path);
+  assert_same_rows (log, opened);
+
+  /* Each file begins and ends where an event ends, or the comments behind it. */
+  {
+    g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+
+    while ((name = g_dir_read_name (directory)) != NULL)
+      if (g_str_has_suffix (name, ".sse"))
+        {
+          g_autofree char *file = g_build_filename (path, name, NULL);
+          g_autofree char *content = NULL;
+          gsize length;
+
+          g_assert_true (g_file_get_contents (file, &content, &length, NULL));
+          g_assert_true (g_str_has_prefix (content, "event: ") || g_str_has_prefix (content, ": c"));
+          n_files++;
+        }
+  }
+  g_assert_cmpuint (n_files, >, 3);
+  remove_tree (folder);
+}
+
+static void
+test_refused (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "c.weir", NULL);
+  g_autofree char *marks = g_build_filename (path, "marks", NULL);
+  g_autofree char *missing = g_build_filename (folder, "missing.sse", NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (WeirLog) log = weir_log_new ();
+  GError *error = NULL;
+
+  g_assert_null (weir_log_open (folder, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+  g_clear_error (&error);
+  g_assert_null (weir_log_open (missing, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_false (weir_log_record (log, path, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (marks, "weir-recording 2\nnew\n", -1, NULL));
+  g_assert_null (weir_log_open (path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+  g_assert_true (g_file_get_contents (marks, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "weir-recording 2\nnew\n");
+  g_assert_true (g_file_set_contents (marks, "hello", -1, NULL));
+  g_assert_null (weir_log_open (path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_clear_error (&error);
+  remove_tree (folder);
+}
+
+/* A file as curl -N leaves it, cut anywhere. */
+static void
+test_bare_file (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "curl.sse", NULL);
+  g_autoptr (WeirLog) log = NULL;
+  g_autofree char *data = NULL;
+
+  g_assert_true (g_file_set_contents (path, "data: a\n\ndata: b\n\ndata: c", -1, NULL));
+  log = open_log (path);
+  g_assert_cmpuint (weir_log_get_n_events (log), ==, 2);
+  data = data_of (log, 1);
+  g_assert_cmpstr (data, ==, "b");
+
+  /* Cut by another program: no crash, and nothing to show. */
+  g_assert_cmpint (truncate (path, 0), ==, 0);
+  g_free (data);
+  data = data_of (log, 1);
+  g_assert_cmpstr (data, ==, "");
+  remove_tree (folder);
+}
+
+static void
+write_numbers (LogWriter *writer, guint64 first, guint64 n)
+{
+  g_autoptr (GString) stream = g_string_new (NULL);
+
+  for (guint64 i = first; i < first + n; i++)
+    g_string_append_printf (stream, "data: %" G_GUINT64_FORMAT " %0*d\n\n", i, 230, 0);
+  log_writer_write (writer, stream->str, stream->len, 65536);
+}
+
+/* What leaves memory is read back from the recording; past the disk limit the oldest goes. */
+static void
+test_eviction (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "d.weir", NULL);
+  g_autoptr (WeirLog) log = weir_log_new ();
+  WeirRecordingOptions options = { .max_bytes = 40 << 20, .segment_bytes = 4 << 20 };
+  guint64 limit = weir_memory_get_limit ();
+  WeirRecordingState state;
+  LogWriter writer;
+  guint n_gone = 0;
+
+  weir_memory_set_limit (16 << 20);
+  g_assert_true (weir_log_record (log, path, &options, NULL));
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  for (guint i = 0; i < 150; i++)
+    write_numbers (&writer, (guint64) i * 2000, 2000);
+  log_writer_clear (&writer);
+  wait_for_rows (log, 300001);
+
+  g_assert_cmpuint (weir_memory_get_used (), <=, 24 << 20);
+  weir_log_get_recording_state (log, &state);
+  g_assert_cmpuint (state.disk_bytes, <=, 44 << 20);
+  g_assert_cmpuint (state.freed_bytes, >, 20 << 20);
+  g_assert_null (state.problem);
+  weir_recording_state_clear (&state);
+
+  for (guint64 i = 0; i < 300000; i += 97)
+    {
+      g_autoptr (WeirRow) row = weir_row_new (log, i + 1);
+      g_autofree char *data = data_of (log, i + 1);
+
+      if (weir_row_get_kind (row) == WEIR_ROW_GONE)
+        {
+          n_gone++;
+          g_assert_cmpstr (data, ==, "");
+          g_assert_cmpstr (weir_row_get_preview (row), !=, "");
+        }
+      else
+        g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, i);
+    }
+  g_assert_cmpuint (n_gone, >, 500);
+  g_assert_cmpuint (n_gone, <, 2500);
+  weir_memory_set_limit (limit);
+  remove_tree (folder);
+}
+
+/* Without a recording, the oldest is forgotten and says so. */
+static void
+test_forgotten (void)
+{
+  g_autoptr (WeirLog) log = weir_log_new ();
+  guint64 limit = weir_memory_get_limit ();
+  g_autoptr (WeirRow) first = NULL;
+  g_autofree char *last = NULL;
+  LogWriter writer;
+
+  weir_memory_set_limit (16 << 20);
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  for (guint i = 0; i < 100; i++)
+    write_numbers (&writer, (guint64) i * 2000, 2000);
+  log_writer_clear (&writer);
+  g_assert_cmpuint (weir_memory_get_used (), <=, 24 << 20);
+  first = weir_row_new (log, 1);
+  g_assert_cmpint (weir_row_get_kind (first), ==, WEIR_ROW_GONE);
+  last = data_of (log, 200000);
+  g_assert_cmpuint (g_ascii_strtoull (last, NULL, 10), ==, 199999);
+  weir_memory_set_limit (limit);
+}
+
+/* --- kill -9 ---------------------------------------------------------------- */
+
+/* The child: records numbers as fast as it can, and says after each write how many rows it showed. */
+static void
+record_until_killed (const char *path, int tell)
+{
+  g_autoptr (WeirLog) log = weir_log_new ();
+  WeirRecordingOptions options = { .segment_bytes = 1 << 20 };
+  LogWriter writer;
+
+  if (!weir_log_record (log, path, &options, NULL))
+    _exit (1);
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  for (guint64 i = 0;; i += 50)
+    {
+      guint64 n_rows;
+
+      write_numbers (&writer, i, 50);
+      n_rows = weir_log_get_n_rows (log);
+      if (write (tell, &n_rows, sizeof n_rows) != sizeof n_rows)
+        _exit (1);
+    }
+}
+
+static guint64
+last_told (int fd)
+{
+  guint64 told = 0, n_rows;
+
+  while (read (fd, &n_rows, sizeof n_rows) == sizeof n_rows)
+    told = n_rows;
+  return told;
+}
+
+static gboolean
+wait_readable (int fd, guint64 *n_rows)
+{
+  return read (fd, n_rows, sizeof *n_rows) == sizeof *n_rows;
+}
+
+static void
+kill_once (const char *program, guint round)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "k.weir", NULL);
+  const char *const argv[] = { program, "--record-until-killed", path, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirLog) log = NULL;
+  guint64 shown = 0;
+  GPid pid;
+  int out;
+
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  /* A different moment each time: after so many of its messages. */
+  for (guint i = 0; i <= round * 7 % 193; i++)
+    g_assert_true (wait_readable (out, &shown));
+  kill (pid, SIGKILL);
+  shown = MAX (shown, last_told (out));
+  waitpid (pid, NULL, 0);
+  close (out);
+
+  log = open_log (path);
+  /* The last row may be the unfinished event's. */
+  g_assert_cmpuint (weir_log_get_n_rows (log), >=, shown);
+  for (guint64 i = 1; i < shown; i++)
+    {
+      g_autofree char *data = data_of (log, i);
+
+      g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, i - 1);
+      g_assert_cmpuint (strlen (data), >, 230);
+    }
+  remove_tree (folder);
+}
+
+static void
+test_killed (gconstpointer program)
+{
+  for (guint round = 0; round < 100; round++)
+    kill_once (program, round);
+}
+
+/* --- A disk that goes away ------------------------------------------------- */
+
+static void
+test_disk_lost (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "e.weir", NULL);
+  g_autoptr (WeirLog) log = weir_log_new ();
+  WeirRecordingState state;
+  g_autofree char *last = NULL;
+  LogWriter writer;
+
+  g_assert_true (weir_log_record (log, path, NULL, NULL));
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  write_numbers (&writer, 0, 10);
+  wait_for_rows (log, 11);
+  /* The directory goes away: the next connection's file cannot be made. */
+  remove_tree (path);
+  log_writer_end (&writer);
+  log_writer_begin (&writer);
+  write_numbers (&writer, 10, 10);
+  wait_for_rows (log, 23);
+  weir_log_get_recording_state (log, &state);
+  g_assert_false (state.recording);
+  g_assert_nonnull (state.problem);
+  weir_recording_state_clear (&state);
+  last = data_of (log, 22);
+  g_assert_cmpuint (g_ascii_strtoull (last, NULL, 10), ==, 19);
+  log_writer_clear (&writer);
+  remove_tree (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 3 && strcmp (argv[1], "--record-until-killed") == 0)
+    record_until_killed (argv[2], STDOUT_FILENO);
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/recording/round-trip", test_round_trip);
+  g_test_add_func ("/recording/same-rows", test_same_rows);
+  g_test_add_func ("/recording/refused", test_refused);
+  g_test_add_func ("/recording/bare-file", test_bare_file);
+  g_test_add_func ("/recording/eviction", test_eviction);
+  g_test_add_func ("/recording/forgotten", test_forgotten);
+  g_test_add_func ("/recording/disk-lost", test_disk_lost);
+  g_test_add_data_func ("/recording/killed-a-hundred-times", argv[0], test_killed);
+  return g_test_run ();
+}

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""The window: it watches, follows, inspects, and says in one sentence what went wrong."""
+import http.server
+import socket
+import tempfile
+import threading
+from pathlib import Path
+
+from weirui import Feed, Monitor, Role, run, text_of, wait_for
+
+
+def sample_feed():
+    """Started without an address, it offers the sample feed and shows its events"""
+    with Monitor() as weir:
+        weir.wait_text("Watch an Event Stream")
+        weir.press(Role.PUSH_BUTTON, "^Start the Sample Feed$")
+        wait_for("events", lambda: [row for row in weir.rows() if row.startswith("Event welcome")])
+        weir.wait_text("^Open")
+
+
+def opens_addresses():
+    """Opens the addresses on its command line, and disconnects"""
+    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
+        wait_for("events", lambda: len(weir.rows()) > 10)
+        weir.press(Role.PUSH_BUTTON, "^Disconnect$")
+        weir.wait(Role.PUSH_BUTTON, "^Connect$")
+        weir.wait_text("^Closed|^Ended|^Disconnected|ended|closed")
+
+
+def address_bar():
+    """The address bar connects on Enter"""
+    with Feed("--count", 5, "--rate", 100) as feed, Monitor() as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), feed.url())
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for("rows", lambda: any("Event" in row for row in weir.rows()))
+
+
+def inspects():
+    """The inspector shows the selected event, and stays while the list runs on"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.sse"
+        path.write_bytes(b'id: 7\nevent: tick\ndata: {"big":12345678901234567890,"a":[1,2]}\n\n')
+        with Monitor(path) as weir:
+            weir.select("Event tick, ID 7")
+            weir.wait_text("^tick$")
+            wait_for("the pretty text", lambda: any(
+                '"big": 12345678901234567890' in text_of(node) for node in weir.all(Role.TEXT)))
+
+
+def refused():
+    """A refused port gets one clear sentence"""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/events"
+        with Monitor(url) as weir:
+            weir.wait_text("refused|Nothing listens|nothing listens")
+            assert weir.alive()
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(404 if self.path == "/404" else 200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>no stream</title>")
+
+    def log_message(self, *_):
+        pass
+
+
+def wrong_answers():
+    """A 404, and HTML instead of a stream, get one clear sentence each"""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with Monitor(f"{address}/404") as weir:
+            weir.wait_text("404")
+            weir.enter(weir.wait(Role.TEXT, "^Address$"), f"{address}/html")
+            weir.press(Role.PUSH_BUTTON, "^Connect$")
+            weir.wait_text("text/html")
+    finally:
+        server.shutdown()
+
+
+def bad_addresses():
+    """A bad URL, a missing file and a directory get one clear sentence each"""
+    with tempfile.TemporaryDirectory() as folder:
+        with Monitor("gopher://x") as weir:
+            weir.wait_text("gopher")
+        with Monitor(f"{folder}/not-there.sse") as weir:
+            weir.wait_text("not-there.sse")
+            weir.wait_text("Could Not")
+        with Monitor(folder) as weir:
+            weir.wait_text("folder|directory")
+
+
+run([sample_feed, opens_addresses, address_bar, inspects, refused, wrong_answers, bad_addresses])

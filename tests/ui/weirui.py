@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+"""Drives the monitor's real window through AT-SPI and a keyboard, and judges what it says."""
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+warnings.simplefilter("ignore", DeprecationWarning)
+
+BUILD = Path(os.environ.get("WEIR_BUILD", "build")).resolve()
+PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
+# A frame's time that the bus could not wait for, and such, is no fault of the window's.
+COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
+HARMLESS = re.compile(r"Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
+
+Role = Atspi.Role
+
+
+class Gone(Exception):
+    pass
+
+
+def wait_for(what, condition, patience=None):
+    """Asks condition again and again until it gives something true."""
+    end = time.monotonic() + (patience or PATIENCE)
+    context = GLib.MainContext.default()
+    while True:
+        try:
+            found = condition()
+        except (GLib.Error, Gone):
+            found = None
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain for {what}")
+        while context.iteration(False):
+            pass
+        time.sleep(0.05)
+
+
+def walk(node, depth=0):
+    if node is None or depth > 40:
+        return
+    yield node
+    try:
+        count = min(node.get_child_count(), 300)
+    except GLib.Error:
+        return
+    for i in range(count):
+        try:
+            child = node.get_child_at_index(i)
+        except GLib.Error:
+            continue
+        yield from walk(child, depth + 1)
+
+
+def is_showing(node):
+    """GTK 4.8 does not say SHOWING; but what is not on the screen has no size."""
+    if node.get_role() in (Role.FRAME, Role.APPLICATION):
+        return True
+    component = node.get_component_iface()
+    return component is not None and component.get_extents(Atspi.CoordType.WINDOW).width > 0
+
+
+def text_of(node):
+    text = node.get_text_iface()
+    if text is not None:
+        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+    return node.get_name() or ""
+
+
+class Feed:
+    """The sample server, on a port of the kernel's choice."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([BUILD / "app/feed/weir-feed", "--port", "0", *map(str, arguments)],
+                                        stdout=subprocess.PIPE, text=True)
+        self.address = self.process.stdout.readline().strip()
+
+    def url(self, query=""):
+        return f"{self.address}/events{query}"
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+    __enter__ = lambda self: self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Monitor:
+    def __init__(self, *arguments, environment=None):
+        self.log = open(Path(os.environ["XDG_RUNTIME_DIR"]) / f"weir-{time.monotonic_ns()}.log", "w+")
+        self.process = subprocess.Popen([BUILD / "app/ui/weir", *map(str, arguments)],
+                                        stdout=self.log, stderr=self.log,
+                                        env={**os.environ, **(environment or {})})
+        self.app = wait_for("the program on the bus", self._find)
+        self.window = wait_for("the window", lambda: self.find(Role.FRAME))
+
+    def _find(self):
+        if self.process.poll() is not None:
+            raise AssertionError("weir ended: " + self.said())
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            app = desktop.get_child_at_index(i)
+            if app is not None and app.get_process_id() == self.process.pid:
+                return app
+        return None
+
+    def nodes(self):
+        yield from walk(self.app)
+
+    def all(self, role=None, name=None, showing=True):
+        found = []
+        for node in self.nodes():
+            try:
+                if role is not None and node.get_role() != role:
+                    continue
+                if name is not None and not re.search(name, node.get_name() or ""):
+                    continue
+                if showing and not is_showing(node):
+                    continue
+                found.append(node)
+            except GLib.Error:
+                continue
+        return found
+
+    def find(self, role=None, name=None, showing=True):
+        found = self.all(role, name, showing)
+        return found[0] if found else None
+
+    def wait(self, role=None, name=None, showing=True, patience=None):
+        return wait_for(f"{role and role.value_nick} '{name}'",
+                        lambda: self.find(role, name, showing), patience)
+
+    def wait_text(self, pattern, patience=None):
+        """Waits until any label that is showing says pattern."""
+        return wait_for(f"the words '{pattern}'", lambda: self.find(None, pattern), patience)
+
+    def outline(self):
+        lines = []
+        for node in self.nodes():
+            try:
+                lines.append(f"{node.get_role_name()} '{node.get_name()}' showing={is_showing(node)}")
+            except GLib.Error:
+                continue
+        return "\n".join(lines)
+
+    def press(self, role, name):
+        node = self.wait(role, name)
+        action = node.get_action_iface()
+        if action is None or not Atspi.Action.get_n_actions(action):
+            raise AssertionError(f"'{name}' cannot be pressed")
+        Atspi.Action.do_action(action, 0)
+        return node
+
+    def focus(self):
+        subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid), "windowfocus"],
+                       check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def key(self, *keys):
+        self.focus()
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+    def type(self, text):
+        self.focus()
+        subprocess.run(["xdotool", "type", "--delay", "4", text], check=True)
+
+    def click(self, node, button=1):
+        """Clicks in the middle of node with the mouse."""
+        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        subprocess.run(["xdotool", "mousemove", str(box.x + min(box.width // 2, 200)), str(box.y + box.height // 2),
+                        "click", str(button)], check=True)
+
+    def select(self, pattern):
+        """Clicks the event row whose name has pattern."""
+        node = wait_for(f"the row '{pattern}'", lambda: next(
+            (row for row in self.all(Role.LIST_ITEM) if re.search(pattern, row.get_name() or "")), None))
+        self.click(node)
+        return node
+
+    def enter(self, node, text):
+        """Puts text into an entry, as the keyboard would."""
+        editable = node.get_editable_text_iface()
+        Atspi.EditableText.set_text_contents(editable, text)
+
+    def rows(self):
+        """The names of the event rows in sight."""
+        events = self.find(Role.LIST, "^Events$")
+        if events is None:
+            return []
+        return [child.get_name() for child in
+                (events.get_child_at_index(i) for i in range(min(events.get_child_count(), 300)))
+                if child is not None and child.get_name() and is_showing(child)]
+
+    def said(self):
+        self.log.flush()
+        self.log.seek(0)
+        return self.log.read()
+
+    def complaints(self):
+        return [line for line in self.said().splitlines() if COMPLAINT.search(line) and not HARMLESS.search(line)]
+
+    def alive(self):
+        return self.process.poll() is None
+
+    def close(self):
+        """Closes the window as a person would, and looks at how the program ended."""
+        if self.alive():
+            self.key("ctrl+q")
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGTERM)
+                self.process.wait()
+                raise AssertionError("the program did not end on Ctrl+Q")
+        if self.process.returncode != 0:
+            raise AssertionError(f"exit status {self.process.returncode}: {self.said()[-2000:]}")
+        if self.complaints():
+            raise AssertionError("it complained: " + "\n".join(self.complaints()[:5]))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is None:
+            self.close()
+        elif self.alive():
+            self.process.kill()
+            self.process.wait()
+
+
+def run(tests):
+    """Runs the functions and speaks TAP; names on the command line choose some of them."""
+    chosen = [test for test in tests if not sys.argv[1:] or test.__name__ in sys.argv[1:]]
+    print(f"1..{len(chosen)}", flush=True)
+    failed = 0
+    for number, test in enumerate(chosen, 1):
+        title = (test.__doc__ or test.__name__).strip().splitlines()[0]
+        try:
+            test()
+            print(f"ok {number} - {title}", flush=True)
+        except Exception as error:  # a test that breaks is a test that fails
+            failed += 1
+            print(f"not ok {number} - {title}", flush=True)
+            for line in f"{type(error).__name__}: {error}".splitlines()[:30]:
+                print(f"# {line}", flush=True)
+    sys.exit(1 if failed else 0)
