@@ -76,6 +76,12 @@ struct _WeirLog
   guint64 handed_over_bytes;
 };
 
+/* Copies at most n records from row on, those of one block, and gives their number; 0 where they are
+ * no longer kept. */
+guint weir_log_copy_records (WeirLog *self, guint64 row, guint n, WeirRecord *records);
+/* When it came: see WeirRowInfo. */
+gint64 weir_log_get_record_time (WeirLog *self, const WeirRecord *record);
+
 /* Rows, bytes and events up to these may be read. */
 void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events);
 

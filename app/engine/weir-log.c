@@ -352,8 +352,26 @@ weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record)
   return copy_element (&self->records, row, WEIR_RECORDS_PER_BLOCK, sizeof *record, record);
 }
 
-static gint64
-get_time (WeirLog *self, const WeirRecord *record)
+guint
+weir_log_copy_records (WeirLog *self, guint64 row, guint n, WeirRecord *records)
+{
+  guint64 block = row / WEIR_RECORDS_PER_BLOCK;
+  gsize within = row % WEIR_RECORDS_PER_BLOCK;
+  const guint8 *bytes = weir_blocks_pin (&self->records, block);
+
+  n = (guint) MIN (n, WEIR_RECORDS_PER_BLOCK - within);
+  if (bytes == NULL)
+    return weir_blocks_read_spilled (&self->records, block, within * sizeof *records,
+                                     n * sizeof *records, records)
+               ? n
+               : 0;
+  memcpy (records, bytes + within * sizeof *records, n * sizeof *records);
+  weir_blocks_unpin (&self->records, block);
+  return n;
+}
+
+gint64
+weir_log_get_record_time (WeirLog *self, const WeirRecord *record)
 {
   WeirRead read;
   gint64 time_us = 0;
@@ -408,7 +426,7 @@ weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
   info->at_start = record.at_start;
   info->offset = record.offset;
   info->id_row = record.id_row != 0 ? record.id_row - 1u : WEIR_NO_ROW;
-  info->time_us = get_time (self, &record);
+  info->time_us = weir_log_get_record_time (self, &record);
   if (record.kind == WEIR_ROW_MARK)
     info->mark = record.size;
   else

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "weir-filter.h"
 #include "weir-row.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,33 @@ void weir_view_set_paused (WeirView *self, gboolean paused);
 gboolean weir_view_get_paused (WeirView *self);
 /* Rows that wait behind the pause. */
 guint64 weir_view_get_n_waiting (WeirView *self);
+
+/* Shows only rows that filter matches; NULL: all. They are looked for off the main thread, newest
+ * first, and come in with the ticks; the rows from before stay until there is something to show. A
+ * search that is still running is dropped. */
+void weir_view_set_filter (WeirView *self, WeirFilter *filter);
+WeirFilter *weir_view_get_filter (WeirView *self);
+
+/* With a filter: rows that were looked at, of *total; equal once all that came is looked at. */
+guint64 weir_view_get_progress (WeirView *self, guint64 *total);
+/* Rows that match so far; without a filter, all. Beyond the window, too. */
+guint64 weir_view_get_n_matches (WeirView *self);
+/* Rows on which a regular expression gave up. */
+guint64 weir_view_get_n_skipped (WeirView *self);
+/* Events of that type among the rows that match; see weir_log_get_type_count(). */
+guint64 weir_view_get_type_count (WeirView *self, guint type);
+
+/* Looks among the view's rows for the next one behind row (before it, where backwards) that find
+ * matches; WEIR_NO_ROW starts at the respective end. Off the main thread. */
+void weir_view_find_async (WeirView *self,
+                           WeirFilter *find,
+                           guint64 row,
+                           gboolean backwards,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+/* The row's number, or WEIR_NO_ROW: without an error, there is none. */
+guint64 weir_view_find_finish (WeirView *self, GAsyncResult *result, GError **error);
 
 /* The number of the row at position, or WEIR_NO_ROW. */
 guint64 weir_view_get_row_number (WeirView *self, guint position);
