@@ -810,7 +810,5 @@ weir_connection_start (WeirConnection *self)
 {
   self->start_us = g_get_monotonic_time ();
   self->info->insecure = weir_request_get_options (self->request)->insecure;
-  self->info->last_event_id =
-      self->last_event_id && *self->last_event_id ? g_strdup (self->last_event_id) : NULL;
   send_request (self);
 }
