@@ -257,33 +257,40 @@ watch_input (WeirFeedConnection *self)
 /* --- Writing answers -------------------------------------------------------------- */
 
 static const char *
-reason (guint status)
+find_reason (guint status)
 {
-  switch (status)
-    {
-    case 200:
-      return "OK";
-    case 204:
-      return "No Content";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 413:
-      return "Content Too Large";
-    case 421:
-      return "Misdirected Request";
-    case 431:
-      return "Request Header Fields Too Large";
-    default:
-      return "Answer";
-    }
+  static const struct
+  {
+    guint status;
+    const char *reason;
+  } reasons[] = {
+    { 200, "OK" },
+    { 204, "No Content" },
+    { 301, "Moved Permanently" },
+    { 302, "Found" },
+    { 303, "See Other" },
+    { 307, "Temporary Redirect" },
+    { 308, "Permanent Redirect" },
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 410, "Gone" },
+    { 413, "Content Too Large" },
+    { 421, "Misdirected Request" },
+    { 429, "Too Many Requests" },
+    { 431, "Request Header Fields Too Large" },
+    { 500, "Internal Server Error" },
+    { 502, "Bad Gateway" },
+    { 503, "Service Unavailable" },
+    { 504, "Gateway Timeout" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (reasons[i].status == status)
+      return reasons[i].reason;
+  return "Status";
 }
 
 static void
@@ -293,7 +300,8 @@ begin_answer (WeirFeedConnection *self, guint status, const char *fields)
   g_autofree char *date = g_date_time_format (now, "%a, %d %b %Y %H:%M:%S GMT");
 
   g_string_printf (self->output, "HTTP/1.1 %u %s\r\nDate: %s\r\nServer: weir-feed\r\n%s%s", status,
-                   reason (status), date, self->keep_alive ? "" : "Connection: close\r\n", fields);
+                   find_reason (status), date, self->keep_alive ? "" : "Connection: close\r\n",
+                   fields);
   self->state = WRITING;
 }
 

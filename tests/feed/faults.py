@@ -1,0 +1,483 @@
+# SPDX-License-Identifier: MIT
+"""The faults of docs/faults.md: what a server or the way to it does, and what weir-tail has to make
+of it. Each is a row; test-faults.py runs them all."""
+import email.utils
+import gzip
+import os
+import re
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+import zlib
+
+from harness import Proxy, reset
+
+EVENTS = 6
+ALL = list(range(1, EVENTS + 1))
+
+
+def event(number):
+    return f"id: {number}\ndata: Ereignis {number}: 水位上升 🌊\n\n".encode()
+
+
+def head(status="200 OK", type="text/event-stream", fields=""):
+    content_type = f"Content-Type: {type}\r\n" if type else ""
+    return f"HTTP/1.1 {status}\r\n{content_type}{fields}\r\n".encode()
+
+
+def is_whole(request):
+    """Whether a request's body is there, of the length that its header says."""
+    start, body = request.split(b"\r\n\r\n", 1)
+    length = re.search(rb"\r\ncontent-length: (\d+)", start, re.IGNORECASE)
+    return length is None or len(body) >= int(length[1])
+
+
+def chunk(payload):
+    return b"%x\r\n%s\r\n" % (len(payload), payload)
+
+
+class Script:
+    """A server on a free loopback port that plays the fault to the first requests, and then behaves:
+    it sends what is left up to event 6 and answers 204 to who has that. Sockets are bare, so that
+    what goes out is what is written here. context makes it speak TLS."""
+
+    def __init__(self, *faults, context=None):
+        self.faults = list(faults)
+        self.context = context
+        self.requests = []
+        self.faulted = None
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+        self.url = f"http{'s' if context else ''}://127.0.0.1:{self.port}/events"
+        self.open = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        self.open.append(client)
+        try:
+            if self.context:
+                client = self.context.wrap_socket(client, server_side=True)
+            request = b""
+            while b"\r\n\r\n" not in request or not is_whole(request):
+                piece = client.recv(65536)
+                if not piece:
+                    return
+                request += piece
+            self.requests.append(request.decode("latin-1"))
+            self._answer(client, len(self.requests) - 1, self.requests[-1])
+        except OSError:
+            if self.faulted is None:
+                self.faulted = time.monotonic()
+            client.close()
+
+    def _answer(self, client, number, request):
+        found = re.search(r"\r\nlast-event-id: (\d+)", request, re.IGNORECASE)
+        first = int(found[1]) + 1 if found else 1
+        if number < len(self.faults):
+            self.faults[number](self, client, first)
+            if self.faulted is None:
+                self.faulted = time.monotonic()
+            return
+        if first > EVENTS:
+            client.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        else:
+            client.sendall(head(fields="Connection: close\r\n"))
+            for number in range(first, EVENTS + 1):
+                client.sendall(event(number))
+        shut(client)
+
+    def close(self):
+        self.listener.close()
+        for client in self.open:
+            client.close()
+
+
+def shut(client):
+    """Ends a connection properly, also under TLS."""
+    try:
+        if isinstance(client, ssl.SSLSocket):
+            client = client.unwrap()
+        client.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+    client.close()
+
+
+def plays(*pieces, end=shut):
+    """A fault that sends these pieces and ends the connection so; end None: leaves it open."""
+
+    def play(script, client, first):
+        for piece in pieces:
+            client.sendall(piece)
+        if end:
+            end(client)
+
+    return play
+
+
+THREE = b"".join(event(number) for number in (1, 2, 3))
+CHUNKED = head(fields="Transfer-Encoding: chunked\r\n")
+
+
+def script(*faults):
+    return lambda: Script(*faults)
+
+
+# --- Servers that are no scripts ------------------------------------------------------------
+
+
+class Nobody:
+    """A port that nothing listens at."""
+
+    def __init__(self):
+        with socket.create_server(("127.0.0.1", 0)) as once:
+            self.url = f"http://127.0.0.1:{once.getsockname()[1]}/events"
+        self.faulted = None
+
+    def close(self):
+        pass
+
+
+class Unanswering(Nobody):
+    """A port whose queue is full: the kernel drops what knocks, as a firewall does."""
+
+    def __init__(self):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(0)
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/events"
+        self.faulted = None
+        self.knocks = []
+        for _ in range(4):
+            knock = socket.socket()
+            knock.setblocking(False)
+            knock.connect_ex(self.listener.getsockname())
+            self.knocks.append(knock)
+
+    def close(self):
+        for knock in self.knocks:
+            knock.close()
+        self.listener.close()
+
+
+class Address(Nobody):
+    def __init__(self, url):
+        self.url = url
+        self.faulted = None
+
+
+class Behind:
+    """A script behind a proxy that swallows everything, or cuts, once 200 bytes have passed."""
+
+    def __init__(self, swallow):
+        def slow(script, client, first):
+            client.sendall(CHUNKED)
+            for number in ALL:
+                client.sendall(chunk(event(number)))
+                time.sleep(0.05)
+            time.sleep(3)
+
+        self.script = Script(slow)
+        self.swallow = swallow
+        self.faulted = None
+        self.proxy = Proxy(("127.0.0.1", self.script.port), self._cut)
+        self.url = f"http://127.0.0.1:{self.proxy.port}/events"
+
+    def _cut(self, count, sent, piece):
+        if count > 0 or sent + len(piece) < 200:
+            return None
+        if self.faulted is None:
+            self.faulted = time.monotonic()
+        if not self.swallow:
+            return 10
+        # The line is dead, and nobody says so.
+        time.sleep(600)
+        return 0
+
+    def close(self):
+        self.proxy.close()
+        self.script.close()
+
+
+class Feed:
+    """weir-feed with a fault."""
+
+    program = None
+
+    def __init__(self, fault, *arguments):
+        self.process = subprocess.Popen(
+            [self.program, "--scenario=meeting", "--rate=0", f"--count={EVENTS}",
+             f"--fault={fault}", *arguments],
+            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+        )
+        self.url = self.process.stdout.readline().strip() + "/events"
+        self.faulted = None
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def feed(fault, *arguments):
+    return lambda: Feed(fault, *arguments)
+
+
+# --- TLS ------------------------------------------------------------------------------------
+
+
+class Certificates:
+    """An authority of our own, and what it signed, in a temporary folder."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="weir-tls-")
+        self.authority = self._path("authority.pem")
+        self._openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-subj", "/CN=Weir test authority", "-days", "30", "-keyout", self._path("authority.key"),
+            "-out", self.authority,
+        )
+
+    def _path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    @staticmethod
+    def _openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+    def sign(self, name, days="30"):
+        """A certificate for an address or a host name: the path of a PEM with its key."""
+        base = self._path(re.sub(r"\W", "-", name + days))
+        kind = "IP" if re.fullmatch(r"[\d.]+", name) else "DNS"
+        with open(base + ".ext", "w") as file:
+            file.write(f"subjectAltName={kind}:{name}\n")
+        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                      "-subj", f"/CN={name}", "-keyout", base + ".key", "-out", base + ".csr")
+        self._openssl("x509", "-req", "-in", base + ".csr", "-CA", self.authority, "-CAkey",
+                      self._path("authority.key"), "-CAcreateserial", "-days", days, "-extfile",
+                      base + ".ext", "-out", base + ".crt")
+        with open(base + ".pem", "wb") as file:
+            for part in (".crt", ".key"):
+                with open(base + part, "rb") as source:
+                    file.write(source.read())
+        return base + ".pem"
+
+    def context(self, name="127.0.0.1", days="30"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.sign(name, days))
+        return context
+
+
+def tls(*faults, name="127.0.0.1", days="30"):
+    return lambda: Script(*faults, context=Row.certificates.context(name, days))
+
+
+class PlainOnTls(Script):
+    """Answers what is no HTTP request, as a TLS greeting, with 400 and a web page."""
+
+    def __init__(self):
+        super().__init__()
+        self.url = self.url.replace("http:", "https:")
+
+    def _serve(self, client):
+        client.recv(65536)
+        client.sendall(head("400 Bad Request", "text/html", "Content-Length: 0\r\n"))
+        shut(client)
+
+
+# --- The rows -------------------------------------------------------------------------------
+
+
+class Row:
+    """One fault. reason: why the first connection ended, as weir-tail --all names it. says: what its
+    sentence holds. status: weir-tail's exit status. events: which came, in order. lost: a word for
+    the table on what was lost, where something was."""
+
+    certificates = None
+
+    def __init__(self, group, fault, server, reason, says, status=0, events=ALL, arguments=(),
+                 lost="nothing", check=None):
+        self.group = group
+        self.fault = fault
+        self.server = server
+        self.reason = reason
+        self.says = says
+        self.status = status
+        self.events = events
+        self.arguments = arguments
+        self.lost = lost
+        self.check = check
+
+
+def failing(group, fault, server, reason, says, **rest):
+    """A row whose fault ends the stream for good, before its first event."""
+    return Row(group, fault, server, reason, says, status=1, events=[], **rest)
+
+
+def retry_after(value):
+    return plays(head("503 Service Unavailable", "text/plain",
+                      f"Retry-After: {value}\r\nContent-Length: 0\r\n"))
+
+
+def gzipped(text):
+    return gzip.compress(text)
+
+
+def gzip_open(text):
+    """Compressed text whose stream has no end yet."""
+    compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
+    return compressor.compress(text) + compressor.flush(zlib.Z_SYNC_FLUSH)
+
+
+GZIP = head(fields="Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n")
+
+WAY = "On the way to the server"
+TLS = "TLS"
+ANSWER = "The answer"
+REDIRECTS = "Redirects"
+STREAM = "In the stream"
+LIMITS = "Too much"
+
+
+def credentials_stayed(server):
+    """The bearer token went to the first origin and not to the other."""
+    assert "bearer secret" in server.requests[0].lower(), server.requests[0]
+    assert "secret" not in server.other.requests[0].lower(), server.other.requests[0]
+
+
+class Elsewhere(Script):
+    """Redirects to another origin."""
+
+    def __init__(self):
+        self.other = Script()
+        super().__init__(plays(head("307 Temporary Redirect", None,
+                                    f"Location: {self.other.url}\r\nContent-Length: 0\r\n")))
+
+    def close(self):
+        super().close()
+        self.other.close()
+
+
+class Chain(Script):
+    """Each address redirects to another one."""
+
+    def _answer(self, client, number, request):
+        client.sendall(head("302 Found", None,
+                            f"Location: /hop/{number}\r\nContent-Length: 0\r\nConnection: close\r\n"))
+        shut(client)
+
+
+def one_request(server):
+    assert len(server.requests) == 1, server.requests
+
+
+ROWS = [
+    # --- On the way
+    failing(WAY, "nothing listens at the port", Nobody, "refused", "refused"),
+    failing(WAY, "the host has no address", lambda: Address("http://weir-nonesuch.invalid/"), "dns",
+            "weir-nonesuch.invalid"),
+    failing(WAY, "a firewall swallows the connection", Unanswering, "unreachable", "0.4 s",
+            arguments=["--connect-timeout-ms=400"]),
+    failing(WAY, "the server accepts, and never answers", script(plays(end=None)), "unreachable",
+            "0.4 s", arguments=["--connect-timeout-ms=400"]),
+    failing(WAY, "the proxy refuses the connection", Nobody, "refused", "proxy server",
+            arguments=["--proxy=http://127.0.0.1:1"]),
+    Row(WAY, "the line dies in mid-stream, and nobody says so", lambda: Behind(True), "idle",
+        "went silent", arguments=["--idle-timeout-ms=400"]),
+    Row(WAY, "the line is cut in mid-stream", lambda: Behind(False), "reset", "broke"),
+    # --- TLS
+    failing(TLS, "the certificate's authority is unknown", tls(), "tls", "certificate"),
+    failing(TLS, "the certificate is another host's", tls(name="other.example"), "tls",
+            "certificate", arguments=["CA"]),
+    failing(TLS, "the certificate has expired", tls(days="-1"), "tls", "certificate",
+            arguments=["CA"]),
+    failing(TLS, "the server speaks plain HTTP", PlainOnTls, "tls", "TLS", arguments=["CA"]),
+    Row(TLS, "the connection is cut without a TLS close", tls(plays(
+        CHUNKED, chunk(THREE), b"40\r\ndata: half", end=lambda client: os.close(client.detach()))),
+        "malformed", "broken", arguments=["CA"]),
+    # --- The answer
+    failing(ANSWER, "what answers is not HTTP", script(plays(b"SSH-2.0-OpenSSH_9.2\r\n")),
+            "malformed", "broken"),
+    failing(ANSWER, "the connection closes before the answer", script(plays()), "malformed",
+            "terminated"),
+    failing(ANSWER, "the connection is reset before the answer", script(plays(end=reset)), "reset",
+            "broke"),
+    failing(ANSWER, "the answer's header is cut", script(plays(b"HTTP/1.1 200 OK\r\nContent-Ty")),
+            "malformed", "broken"),
+    failing(ANSWER, "status 404", feed("status=404"), "status", "404"),
+    failing(ANSWER, "status 401", feed("status=401"), "status", "401"),
+    failing(ANSWER, "status 403", feed("status=403"), "status", "403"),
+    failing(ANSWER, "status 500", feed("status=500"), "status", "500"),
+    Row(ANSWER, "status 503 once, with Retry-After in seconds",
+        feed("status=503", "--fault-times=1"), "status", "503"),
+    Row(ANSWER, "status 503 once, with Retry-After as a date",
+        lambda: Script(retry_after(email.utils.formatdate(time.time() + 2, usegmt=True))), "status",
+        "503"),
+    failing(ANSWER, "status 503 every time", feed("status=503"), "status", "Gave up after 2",
+            arguments=["--max-attempts=2"]),
+    Row(ANSWER, "status 204", feed("status=204"), "no-content", "204", events=[]),
+    failing(ANSWER, "a web page (text/html)", feed("type=text/html"), "content-type", "text/html"),
+    failing(ANSWER, "JSON", feed("type=application/json"), "content-type", "application/json"),
+    failing(ANSWER, "a type that only begins alike", feed("type=text/event-streams"),
+            "content-type", "text/event-streams"),
+    failing(ANSWER, "no content type", script(plays(head(type=None), THREE)), "content-type",
+            "content type"),
+    Row(ANSWER, "the type in capitals, with a parameter",
+        feed('type=Text/Event-Stream;Charset="utf-8"'), "server", "ended"),
+    # --- Redirects
+    failing(REDIRECTS, "a redirect to itself", feed("redirect-loop"), "redirect", "loop"),
+    failing(REDIRECTS, "a redirect without Location", feed("status=301"), "redirect", "Location"),
+    failing(REDIRECTS, "redirects without end", Chain, "redirect", "redirects"),
+    failing(REDIRECTS, "a redirect to another scheme",
+            script(plays(head("302 Found", None, "Location: ftp://127.0.0.1/x\r\n"
+                              "Content-Length: 0\r\n"))), "redirect", "ftp"),
+    Row(REDIRECTS, "a redirect to another origin: credentials stay behind", Elsewhere, "server",
+        "ended", arguments=["--bearer=secret"], check=credentials_stayed),
+    # --- In the stream
+    Row(STREAM, "cut in the middle of an event", feed("cut-mid-event"), "malformed", "broken"),
+    Row(STREAM, "cut in the middle of a character", feed("cut-mid-char"), "malformed", "broken"),
+    Row(STREAM, "reset", feed("rst"), "reset", "broke"),
+    Row(STREAM, "ends without length or chunks", feed("no-length"), "server", "not known"),
+    Row(STREAM, "ends properly after each event", feed("flap"), "server", "ended"),
+    Row(STREAM, "ends twice, then 204", feed("204-after=2"), "server", "ended"),
+    Row(STREAM, "ends at once, empty", script(plays(CHUNKED, b"0\r\n\r\n")), "server", "ended"),
+    Row(STREAM, "ends before the announced length",
+        script(plays(head(fields="Content-Length: 100000\r\n"), THREE)), "malformed", "broken"),
+    Row(STREAM, "a chunk without a size", feed("bad-chunk"), "server", "not known"),
+    Row(STREAM, "silence on an open connection", feed("stall"), "idle", "went silent",
+        arguments=["--idle-timeout-ms=400"]),
+    Row(STREAM, "one byte at a time", feed("slow-drip=1"), "server", "ended",
+        arguments=["--idle-timeout-ms=10000"]),
+    Row(STREAM, "compressed, broken behind three events",
+        script(plays(GZIP, chunk(gzip_open(THREE)), chunk(b"\xff" * 64), end=None)), "malformed",
+        "broken"),
+    Row(STREAM, "compressed, and cut", script(plays(GZIP, chunk(gzip_open(THREE)))), "server",
+        "not known"),
+    Row(STREAM, "compressed, and good", script(plays(GZIP, chunk(gzipped(THREE)), b"0\r\n\r\n")),
+        "server", "ended"),
+    Row(STREAM, "a POST is cut, and not sent again",
+        script(plays(CHUNKED, chunk(THREE), end=reset)), "reset", "broke", status=1,
+        events=[1, 2, 3], arguments=["--data={}"], lost="what would have followed", check=one_request),
+    # --- Too much
+    failing(LIMITS, "a header of 4 MB",
+            script(plays(b"HTTP/1.1 200 OK\r\n" + b"X-Padding: 0123456789\r\n" * 200000)),
+            "malformed", "too big"),
+    failing(LIMITS, "a line over the limit", script(plays(head(), b"data: " + b"x" * 100000)),
+            "too-large", "larger", arguments=["--max-line-bytes=10000"]),
+    failing(LIMITS, "an event over the limit", script(plays(head(), b"data: xxxx\n" * 10000)),
+            "too-large", "larger", arguments=["--max-event-bytes=10000"]),
+    Row(LIMITS, "a line over the limit, skipped",
+        script(plays(head(), b"data: " + b"x" * 100000 + b"\n\n" + THREE)), "server", "ended",
+        arguments=["--max-line-bytes=10000", "--on-limit=skip"]),
+]
