@@ -8,6 +8,7 @@
 #include "weir-columns.h"
 #include "weir-config.h"
 #include "weir-frame-meter.h"
+#include "weir-preferences.h"
 #include "weir-settings.h"
 #include "weir-main-window.h"
 
@@ -148,6 +149,14 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+
+  gtk_window_present (GTK_WINDOW (weir_preferences_new (window)));
+}
+
+static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
@@ -232,6 +241,9 @@ add_accels (WeirApplication *self)
     { "win.open-file", { "<Control>o", NULL } },
     { "win.show-help-overlay", { "<Control>question", NULL } },
     { "win.show-streams", { "F9", NULL } },
+    { "win.move-stream(-1)", { "<Alt>Up", NULL } },
+    { "win.move-stream(1)", { "<Alt>Down", NULL } },
+    { "win.remove-stream", { "<Control>Delete", NULL } },
     { "window.close", { "<Control>w", NULL } },
   };
 
@@ -245,6 +257,7 @@ weir_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
     { .name = "about", .activate = show_about },
+    { .name = "preferences", .activate = show_preferences },
     { .name = "quit", .activate = quit },
   };
   WeirApplication *self = WEIR_APPLICATION (application);

@@ -11,6 +11,7 @@
 /* What must be left for the text before the columns less needed give way. */
 #define MIN_TEXT_WIDTH 220
 #define MIN_COLUMN_WIDTH 32
+#define MAX_COLORED_TYPES 1024
 
 struct _WeirColumns
 {
@@ -314,10 +315,29 @@ weir_columns_get_time_format (WeirColumns *self)
   return self->time_format;
 }
 
+/* The first types that are seen get colours of their own; a hash would let two of them meet. */
+static guint
+get_color_number (const char *type)
+{
+  static GHashTable *numbers = NULL; /* of char * to number + 1 */
+  guint number;
+
+  if (numbers == NULL)
+    numbers = g_hash_table_new (g_str_hash, g_str_equal);
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, type));
+  if (number != 0)
+    return number - 1;
+  number = g_hash_table_size (numbers);
+  if (number >= MAX_COLORED_TYPES)
+    return g_str_hash (type);
+  g_hash_table_insert (numbers, g_strdup (type), GUINT_TO_POINTER (number + 1));
+  return number;
+}
+
 void
 weir_columns_get_type_color (WeirColumns *self, const char *type, GdkRGBA *color)
 {
-  guint i = g_str_hash (type) % WEIR_TYPE_COLORS;
+  const guint i = get_color_number (type) % WEIR_TYPE_COLORS;
 
   gdk_rgba_parse (color, self->dark ? dark_colors[i] : light_colors[i]);
   if (self->high_contrast)

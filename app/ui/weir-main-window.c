@@ -4,7 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "weir-application.h"
+#include "weir-curl.h"
 #include "weir-settings.h"
+#include "weir-stream-actions.h"
 #include "weir-stream-row.h"
 
 /* Pages keep the reader's place in their stream; so many are kept. */
@@ -37,9 +39,11 @@ struct _WeirMainWindow
 
 G_DEFINE_FINAL_TYPE (WeirMainWindow, weir_main_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static WeirStreamItem *
-get_item (WeirMainWindow *self)
+WeirStreamItem *
+weir_main_window_get_item (WeirMainWindow *self)
 {
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
   return gtk_single_selection_get_selected_item (self->selection);
 }
 
@@ -90,7 +94,7 @@ weir_main_window_get_page (WeirMainWindow *self)
 static void
 update_connect_button (WeirMainWindow *self)
 {
-  WeirStreamItem *item = get_item (self);
+  WeirStreamItem *item = weir_main_window_get_item (self);
   const gboolean live = item != NULL && weir_stream_item_is_live (item);
   const char *word = live ? _ ("Disconnect") : _ ("Connect");
 
@@ -104,7 +108,7 @@ update_connect_button (WeirMainWindow *self)
 static void
 show_item (WeirMainWindow *self)
 {
-  WeirStreamItem *item = get_item (self);
+  WeirStreamItem *item = weir_main_window_get_item (self);
   WeirStreamPage *page;
 
   gtk_widget_set_sensitive (self->filter_button, item != NULL);
@@ -120,8 +124,7 @@ show_item (WeirMainWindow *self)
   page = ensure_page (self, item);
   gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
   gtk_stack_set_visible_child_name (self->stack, "pages");
-  gtk_widget_insert_action_group (self->filter_button, "page",
-                                  weir_stream_page_get_actions (page));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", weir_stream_page_get_actions (page));
   gtk_window_set_title (GTK_WINDOW (self), weir_stream_item_get_title (item));
   gtk_editable_set_text (self->address, weir_stream_item_get_config (item)->address);
   if (adw_flap_get_folded (self->flap))
@@ -145,10 +148,12 @@ item_changed (WeirMainWindow *self, guint position, guint removed, guint added)
     }
 }
 
-static void
-select_item (WeirMainWindow *self, WeirStreamItem *item)
+void
+weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item)
 {
   GListModel *model = G_LIST_MODEL (self->selection);
+
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
@@ -159,6 +164,22 @@ select_item (WeirMainWindow *self, WeirStreamItem *item)
       gtk_single_selection_set_selected (self->selection, i);
       return;
     }
+}
+
+WeirStreamList *
+weir_main_window_get_streams (WeirMainWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
+  return self->streams;
+}
+
+void
+weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast)
+{
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void
@@ -172,23 +193,46 @@ weir_main_window_say (WeirMainWindow *self, const char *text)
 }
 
 void
+weir_main_window_open_config (WeirMainWindow *self, WeirStreamConfig *config)
+{
+  g_autoptr (WeirStreamItem) item = weir_stream_item_new (config);
+
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  gtk_editable_set_text (self->stream_search, "");
+  weir_stream_list_add (self->streams, item);
+  weir_main_window_select_item (self, item);
+  weir_stream_item_open (item);
+}
+
+void
 weir_main_window_open_address (WeirMainWindow *self, const char *address)
 {
   WeirStreamItem *item;
-  g_autoptr (WeirStreamItem) added = NULL;
 
   g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
 
   item = weir_stream_list_find_address (self->streams, address);
   if (item == NULL)
     {
-      item = added = weir_stream_item_new (weir_stream_config_new (address));
-      gtk_editable_set_text (self->stream_search, "");
-      weir_stream_list_add (self->streams, added);
+      weir_main_window_open_config (self, weir_stream_config_new (address));
+      return;
     }
-  select_item (self, item);
+  weir_main_window_select_item (self, item);
   if (!weir_stream_item_is_live (item))
     weir_stream_item_open (item);
+}
+
+static void
+open_command (WeirMainWindow *self, const char *command)
+{
+  g_autoptr (GError) error = NULL;
+  WeirStreamConfig *config = weir_curl_parse (command, &error);
+
+  if (config != NULL)
+    weir_main_window_open_config (self, config);
+  else
+    weir_main_window_say (self, error->message);
 }
 
 static void
@@ -197,15 +241,21 @@ address_activated (WeirMainWindow *self)
   g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (self->address)));
 
   if (*address == '\0')
-    return;
-  weir_main_window_open_address (self, address);
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->address));
+      return;
+    }
+  if (weir_curl_is_command (address))
+    open_command (self, address);
+  else
+    weir_main_window_open_address (self, address);
 }
 
 static void
 toggle_connection (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
-  WeirStreamItem *item = get_item (self);
+  WeirStreamItem *item = weir_main_window_get_item (self);
 
   if (item != NULL && weir_stream_item_is_live (item))
     weir_stream_item_close (item);
@@ -216,7 +266,7 @@ toggle_connection (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 connect_now (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  WeirStreamItem *item = get_item (WEIR_MAIN_WINDOW (widget));
+  WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
 
   if (item != NULL)
     weir_stream_item_open (item);
@@ -328,6 +378,41 @@ weir_main_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (weir_main_window_parent_class)->close_request (window);
 }
 
+/* Keys without a modifier mean something only where nobody types. */
+static gboolean
+key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifiers)
+{
+  static const struct
+  {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_space, 0, "page.pause" },
+    { GDK_KEY_slash, 0, "page.filter" },
+    { GDK_KEY_f, GDK_CONTROL_MASK, "page.filter" },
+    { GDK_KEY_End, 0, "page.follow" },
+    { GDK_KEY_n, 0, "page.next-finding" },
+    { GDK_KEY_N, GDK_SHIFT_MASK, "page.previous-finding" },
+    { GDK_KEY_j, GDK_CONTROL_MASK, "page.go-to" },
+    { GDK_KEY_c, GDK_CONTROL_MASK, "page.copy-data" },
+    { GDK_KEY_C, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.copy-ndjson" },
+    { GDK_KEY_Escape, 0, "page.close-inspector" },
+  };
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  WeirStreamPage *page = weir_main_window_get_page (self);
+
+  if (page == NULL || weir_main_window_get_item (self) == NULL || GTK_IS_EDITABLE (focus)
+      || GTK_IS_TEXT_VIEW (focus) || GTK_IS_LABEL (focus))
+    return GDK_EVENT_PROPAGATE;
+  if (key == GDK_KEY_space && GTK_IS_BUTTON (focus))
+    return GDK_EVENT_PROPAGATE;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (keys[i].key == key && keys[i].modifiers == (modifiers & gtk_accelerator_get_default_mod_mask ()))
+      return gtk_widget_activate_action (GTK_WIDGET (page), keys[i].action, NULL);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 weir_main_window_dispose (GObject *object)
 {
@@ -364,6 +449,7 @@ weir_main_window_class_init (WeirMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, pages);
 
+  weir_stream_actions_install (widget_class);
   gtk_widget_class_install_action (widget_class, "win.toggle-connection", NULL, toggle_connection);
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_now);
   gtk_widget_class_install_action (widget_class, "win.focus-address", NULL, focus_address);
@@ -376,6 +462,7 @@ static void
 weir_main_window_init (WeirMainWindow *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
   GSettings *settings = weir_settings_get ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -383,6 +470,9 @@ weir_main_window_init (WeirMainWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect_swapped (self->address, "activate", G_CALLBACK (address_activated), self);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_row), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row), self);

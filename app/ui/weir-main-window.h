@@ -21,6 +21,18 @@ WeirMainWindow *weir_main_window_new (GtkApplication *application, WeirStreamLis
 /* Adds a stream for address, or takes the one that has it, shows it and connects. */
 void weir_main_window_open_address (WeirMainWindow *self, const char *address);
 
+/* Adds a stream, shows it and connects; config is taken over. */
+void weir_main_window_open_config (WeirMainWindow *self, WeirStreamConfig *config);
+
+WeirStreamList *weir_main_window_get_streams (WeirMainWindow *self);
+
+/* The stream in front, or NULL. */
+WeirStreamItem *weir_main_window_get_item (WeirMainWindow *self);
+void weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item);
+
+/* toast is taken over. */
+void weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast);
+
 /* Says text for a moment. */
 void weir_main_window_say (WeirMainWindow *self, const char *text);
 

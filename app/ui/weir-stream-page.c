@@ -7,6 +7,7 @@
 #include "weir-banner.h"
 #include "weir-format.h"
 #include "weir-inspector.h"
+#include "weir-page-actions.h"
 #include "weir-settings.h"
 #include "weir-split.h"
 #include "weir-state.h"
@@ -293,7 +294,7 @@ following_changed (WeirStreamPage *self)
 }
 
 static void
-follow (GtkWidget *widget, const char *name, GVariant *parameter)
+follow (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
 
@@ -302,7 +303,7 @@ follow (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-close_inspector (GtkWidget *widget, const char *name, GVariant *parameter)
+close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
   WeirRowSelection *selection = weir_event_list_get_selection (self->list);
@@ -355,9 +356,6 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, count_label);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spoken_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-
-  gtk_widget_class_install_action (widget_class, "page.follow", NULL, follow);
-  gtk_widget_class_install_action (widget_class, "page.close-inspector", NULL, close_inspector);
 }
 
 static void
@@ -371,8 +369,15 @@ add_property_action (GSimpleActionGroup *group, const char *name, gpointer objec
 static void
 weir_stream_page_init (WeirStreamPage *self)
 {
+  static const GActionEntry actions[] = {
+    { .name = "follow", .activate = follow },
+    { .name = "close-inspector", .activate = close_inspector },
+  };
+
   gtk_widget_init_template (GTK_WIDGET (self));
   self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+  weir_page_actions_add (G_ACTION_MAP (self->actions), GTK_WIDGET (self));
   add_property_action (self->actions, "pause", self->list, "paused");
   add_property_action (self->actions, "following", self->list, "following");
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));

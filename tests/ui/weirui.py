@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -101,11 +102,13 @@ class Feed:
 
 
 class Monitor:
-    def __init__(self, *arguments, environment=None):
+    def __init__(self, *arguments, environment=None, home=None):
+        """home is the folder of the program's data; without it, there is none yet."""
+        home = home or tempfile.mkdtemp(dir=os.environ["XDG_RUNTIME_DIR"])
         self.log = open(Path(os.environ["XDG_RUNTIME_DIR"]) / f"weir-{time.monotonic_ns()}.log", "w+")
         self.process = subprocess.Popen([BUILD / "app/ui/weir", *map(str, arguments)],
                                         stdout=self.log, stderr=self.log,
-                                        env={**os.environ, **(environment or {})})
+                                        env={**os.environ, "XDG_DATA_HOME": str(home), **(environment or {})})
         self.app = wait_for("the program on the bus", self._find)
         self.window = wait_for("the window", lambda: self.find(Role.FRAME))
 
@@ -158,8 +161,17 @@ class Monitor:
                 continue
         return "\n".join(lines)
 
+    def _button(self, role, name):
+        """The last button of that name (a dialog's comes last), or, since not all take their label's, around that label."""
+        node = next(iter(self.all(role, name)[::-1]), None)
+        if node is None:
+            node = self.find(Role.LABEL, name)
+            while node is not None and node.get_role() != role:
+                node = node.get_parent()
+        return node
+
     def press(self, role, name):
-        node = self.wait(role, name)
+        node = wait_for(f"{role.value_nick} '{name}'", lambda: self._button(role, name))
         action = node.get_action_iface()
         if action is None or not Atspi.Action.get_n_actions(action):
             raise AssertionError(f"'{name}' cannot be pressed")

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-page-actions: what can be done with a page's rows: copying, walking findings, jumping.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Adds the actions to map; page, a WeirStreamPage, must live as long. */
+void weir_page_actions_add (GActionMap *map, GtkWidget *page);
+
+G_END_DECLS

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-stream-actions.h"
+
+#include <glib/gi18n.h>
+
+#include "weir-keyring.h"
+#include "weir-main-window.h"
+#include "weir-stream-dialog.h"
+
+static void
+stream_accepted (WeirMainWindow *window, const WeirStreamConfig *config)
+{
+  weir_main_window_open_config (window, weir_stream_config_copy (config));
+}
+
+static void
+new_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamDialog *dialog = weir_stream_dialog_new (GTK_WINDOW (widget), NULL);
+
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (stream_accepted), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+stream_edited (WeirStreamItem *item, const WeirStreamConfig *config)
+{
+  weir_stream_item_set_config (item, weir_stream_config_copy (config));
+  weir_stream_item_open (item);
+}
+
+static void
+edit_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
+  WeirStreamDialog *dialog;
+
+  if (item == NULL)
+    return;
+  dialog = weir_stream_dialog_new (GTK_WINDOW (widget), weir_stream_item_get_config (item));
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (stream_edited), item, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+duplicate_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamList *streams = weir_main_window_get_streams (window);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  g_autoptr (WeirStreamItem) copy = NULL;
+
+  if (item == NULL)
+    return;
+  copy = weir_stream_item_new (weir_stream_config_duplicate (weir_stream_item_get_config (item)));
+  weir_stream_list_insert (streams, weir_stream_list_find (streams, item) + 1, copy);
+  weir_main_window_select_item (window, copy);
+}
+
+typedef struct
+{
+  WeirMainWindow *window;
+  WeirStreamItem *item;
+  guint position;
+  gboolean was_live;
+  gboolean restored;
+} Removal;
+
+static void
+restore_stream (Removal *removal)
+{
+  removal->restored = TRUE;
+  weir_stream_list_insert (weir_main_window_get_streams (removal->window), removal->position,
+                           removal->item);
+  weir_main_window_select_item (removal->window, removal->item);
+  if (removal->was_live)
+    weir_stream_item_open (removal->item);
+}
+
+static void
+forget_stream (gpointer data, GClosure *closure)
+{
+  Removal *removal = data;
+
+  if (!removal->restored)
+    weir_keyring_clear (weir_stream_item_get_config (removal->item)->uuid);
+  g_object_unref (removal->item);
+  g_free (removal);
+}
+
+static void
+remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamList *streams = weir_main_window_get_streams (window);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  g_autofree char *text = NULL, *escaped = NULL;
+  Removal *removal;
+  AdwToast *toast;
+
+  if (item == NULL)
+    return;
+  removal = g_new0 (Removal, 1);
+  removal->window = window;
+  removal->item = g_object_ref (item);
+  removal->position = weir_stream_list_find (streams, item);
+  removal->was_live = weir_stream_item_is_live (item);
+
+  text = g_strdup_printf (_ ("“%s” was removed"), weir_stream_item_get_title (item));
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_stream), removal,
+                         forget_stream, G_CONNECT_SWAPPED);
+
+  weir_stream_item_close (item);
+  weir_stream_list_remove (streams, removal->position);
+  weir_main_window_add_toast (window, toast);
+}
+
+static void
+move_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamList *streams = weir_main_window_get_streams (window);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  const int by = g_variant_get_int32 (parameter);
+  const int n = (int) g_list_model_get_n_items (G_LIST_MODEL (streams));
+  int from;
+
+  if (item == NULL)
+    return;
+  from = (int) weir_stream_list_find (streams, item);
+  if (from + by < 0 || from + by >= n)
+    return;
+  g_object_ref (item);
+  weir_stream_list_move (streams, (guint) from, (guint) (from + by));
+  weir_main_window_select_item (window, item);
+  g_object_unref (item);
+}
+
+static guint
+find_uuid (WeirStreamList *streams, const char *uuid)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (streams));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WeirStreamItem) item = g_list_model_get_item (G_LIST_MODEL (streams), i);
+
+      if (g_str_equal (weir_stream_item_get_config (item)->uuid, uuid))
+        return i;
+    }
+  return G_MAXUINT;
+}
+
+static void
+move_stream_here (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamList *streams = weir_main_window_get_streams (window);
+  g_autoptr (WeirStreamItem) item = NULL;
+  const char *what, *where;
+  guint from, to;
+
+  g_variant_get (parameter, "(&s&s)", &what, &where);
+  from = find_uuid (streams, what);
+  to = find_uuid (streams, where);
+  if (from == G_MAXUINT || to == G_MAXUINT)
+    return;
+  item = g_list_model_get_item (G_LIST_MODEL (streams), from);
+  weir_stream_list_move (streams, from, to);
+  weir_main_window_select_item (window, item);
+}
+
+static void
+copy_curl (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  const gboolean with_secrets = g_variant_get_boolean (parameter);
+  g_autofree char *command = NULL;
+
+  if (item == NULL)
+    return;
+  command = weir_stream_config_to_curl (weir_stream_item_get_config (item), with_secrets);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
+  weir_main_window_say (window, with_secrets ? _ ("Copied as curl, with its secrets")
+                                             : _ ("Copied as curl, without secrets"));
+}
+
+static void
+cut_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
+
+  if (item != NULL && weir_stream_item_is_live (item))
+    weir_stream_cut (weir_stream_item_get_stream (item));
+}
+
+static void
+clear_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
+
+  if (item != NULL)
+    weir_stream_item_clear (item);
+}
+
+void
+weir_stream_actions_install (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.new-stream", NULL, new_stream);
+  gtk_widget_class_install_action (widget_class, "win.edit-stream", NULL, edit_stream);
+  gtk_widget_class_install_action (widget_class, "win.duplicate-stream", NULL, duplicate_stream);
+  gtk_widget_class_install_action (widget_class, "win.remove-stream", NULL, remove_stream);
+  gtk_widget_class_install_action (widget_class, "win.move-stream", "i", move_stream);
+  gtk_widget_class_install_action (widget_class, "win.move-stream-here", "(ss)", move_stream_here);
+  gtk_widget_class_install_action (widget_class, "win.copy-curl", "b", copy_curl);
+  gtk_widget_class_install_action (widget_class, "win.cut-stream", NULL, cut_stream);
+  gtk_widget_class_install_action (widget_class, "win.clear-stream", NULL, clear_stream);
+}

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""The streams at the side, and the dialog that asks for a new one."""
+import tempfile
+
+from weirui import Feed, Monitor, Role, run, wait_for
+
+
+def stream_names(weir):
+    streams = weir.wait(Role.LIST, "^Streams$")
+    return [streams.get_child_at_index(i).get_name() for i in range(streams.get_child_count())]
+
+
+def new_stream_by_curl():
+    """A pasted curl command becomes a stream, with its token kept back"""
+    with Feed("--scenario", "metrics", "--rate", 20, "--require-bearer", "secret-token") as feed, Monitor() as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"),
+                   f"curl -sN -H 'Authorization: Bearer secret-token' -H 'X-Team: water' {feed.url()}")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for("events", lambda: len(weir.rows()) > 3)
+        assert not [node for node in weir.all() if "secret-token" in (node.get_name() or "")]
+
+
+def unknown_curl_option():
+    """What a curl command says that Weir does not know gets one clear sentence"""
+    with Monitor() as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), "curl --quux http://127.0.0.1:1/")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        weir.wait_text("--quux")
+
+
+def bad_header():
+    """A header with a line that is none gets one clear sentence in the dialog"""
+    with Monitor() as weir:
+        weir.press(Role.PUSH_BUTTON, "^New Stream$")
+        weir.wait(Role.TEXT, "^Headers$")
+        weir.enter(weir.all(Role.TEXT, "^Address$")[-1], "http://127.0.0.1:9/events")
+        weir.enter(weir.wait(Role.TEXT, "^Headers$"), "no header at all")
+        weir.press(Role.PUSH_BUTTON, "^C_?onnect$")
+        weir.wait_text("header")
+        weir.key("Escape")
+        wait_for("the dialog's end", lambda: not weir.find(Role.TEXT, "^Headers$"))
+
+
+def remove_and_undo():
+    """A removed stream comes back with Undo"""
+    with Feed("--rate", 5) as feed, Monitor(feed.url(), feed.url("?scenario=metrics")) as weir:
+        wait_for("two streams", lambda: len(stream_names(weir)) == 2)
+        weir.key("ctrl+Delete")
+        wait_for("one stream", lambda: len(stream_names(weir)) == 1)
+        weir.press(Role.PUSH_BUTTON, "^_?Undo$")
+        wait_for("two streams again", lambda: len(stream_names(weir)) == 2)
+
+
+def reorder():
+    """Alt+Up moves a stream up"""
+    with Feed("--rate", 5) as feed, Monitor(feed.url(), feed.url("?scenario=metrics")) as weir:
+        wait_for("two streams", lambda: len(stream_names(weir)) == 2)
+        before = [name.split(",")[0] for name in stream_names(weir)]
+        weir.key("alt+Up")
+        wait_for("the other order", lambda: [n.split(",")[0] for n in stream_names(weir)] == before[::-1]
+                 or before[0] == before[1])
+
+
+def keeps_streams():
+    """What was open is open again after a restart"""
+    with Feed("--rate", 5) as feed, tempfile.TemporaryDirectory() as home:
+        with Monitor(feed.url(), home=home) as weir:
+            wait_for("events", weir.rows)
+        with Monitor(home=home) as weir:
+            wait_for("the stream", lambda: [n for n in stream_names(weir) if n.endswith("Open")])
+
+
+run([new_stream_by_curl, unknown_curl_option, bad_header, remove_and_undo, reorder, keeps_streams])
