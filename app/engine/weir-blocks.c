@@ -10,7 +10,10 @@
 #include "weir-memory.h"
 
 /* Blocks kept for the next taker; more are given back to the system. */
-#define SPARE_BLOCKS 32
+#define SPARE_BLOCKS 32u
+/* A program that holds this many gets more by the arena, in huge pages: fewer faults. */
+#define SMALL_BLOCKS 16u
+#define ARENA_BLOCKS 16u
 /* Blocks of each row that stay, whatever the limit: those that are looked at most. */
 #define STAYING_BLOCKS 2
 
@@ -47,18 +50,31 @@ weir_memory_set_limit (guint64 bytes)
 }
 
 static guint8 *
-take_memory (void)
+map_memory (gsize size)
 {
-  guint8 *bytes;
+  guint8 *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-  atomic_fetch_add_explicit (&n_used, 1, memory_order_relaxed);
-  if (n_spare > 0)
-    return spare[--n_spare];
-  bytes = mmap (NULL, WEIR_BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (bytes == MAP_FAILED)
     g_error ("Out of memory: %" G_GUINT64_FORMAT " bytes of events are held",
              weir_memory_get_used ());
   return bytes;
+}
+
+static guint8 *
+take_memory (void)
+{
+  guint64 n = atomic_fetch_add_explicit (&n_used, 1, memory_order_relaxed);
+  guint8 *arena;
+
+  if (n_spare > 0)
+    return spare[--n_spare];
+  if (n < SMALL_BLOCKS)
+    return map_memory (WEIR_BLOCK_SIZE);
+  arena = map_memory (ARENA_BLOCKS * WEIR_BLOCK_SIZE);
+  madvise (arena, ARENA_BLOCKS * WEIR_BLOCK_SIZE, MADV_HUGEPAGE);
+  for (guint i = ARENA_BLOCKS - 1; i > 0; i--)
+    spare[n_spare++] = arena + i * WEIR_BLOCK_SIZE;
+  return arena;
 }
 
 static void
