@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm OUT
+ * It wants the npm packages of the tests, and does nothing without them.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const tests = join(here, '../tests')
+const [scalar, simd, out] = process.argv.slice(2).map((path) => resolve(path))
+const dist = join(out, 'dist')
+const ENTRIES = ['index', 'lean', 'wasm', 'stream', 'eventsource', 'wechat'].filter((name) =>
+  existsSync(join(here, 'src', `${name}.js`)),
+)
+
+if (!existsSync(join(tests, 'node_modules/esbuild'))) {
+  console.log('weir-sse is not put together: the npm packages of the tests are not installed (./dev build does that)')
+  process.exit(0)
+}
+const require = createRequire(join(tests, 'package.json'))
+const esbuild = require('esbuild')
+const ts = require('typescript')
+
+/** Entries find each other by name in dist; the modules' bytes come from the build. */
+function plugin(extension) {
+  return {
+    name: 'weir-sse',
+    setup(build) {
+      build.onResolve({ filter: /^\.\// }, ({ path, kind }) => {
+        const name = path.slice(2).replace(/\.js$/, '')
+        if (kind !== 'entry-point' && ENTRIES.includes(name)) return { path: `./${name}${extension}`, external: true }
+      })
+      build.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: path.includes('simd') ? simd : scalar }))
+    },
+  }
+}
+
+async function bundle(format, extension) {
+  await esbuild.build({
+    entryPoints: ENTRIES.map((name) => join(here, 'src', `${name}.js`)),
+    outdir: dist,
+    outExtension: { '.js': extension },
+    bundle: true,
+    minify: true,
+    format,
+    platform: 'neutral',
+    target: 'es2020',
+    loader: { '.wasm': 'base64' },
+    legalComments: 'none',
+    banner: { js: '/* weir-sse, SPDX-License-Identifier: MIT */' },
+    plugins: [plugin(extension)],
+  })
+}
+
+/** Declarations, by the compiler; those for require() say .cjs where the others say .js. */
+function declare() {
+  const program = ts.createProgram(
+    readdirSync(join(here, 'src')).filter((name) => name.endsWith('.js')).map((name) => join(here, 'src', name)),
+    {
+      allowJs: true,
+      checkJs: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      skipLibCheck: true,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+      types: [],
+      rootDir: join(here, 'src'),
+      outDir: dist,
+    },
+  )
+  program.emit()
+  for (const name of readdirSync(dist)) {
+    if (!name.endsWith('.d.ts')) continue
+    const text = readFileSync(join(dist, name), 'utf8')
+    writeFileSync(join(dist, name.replace('.d.ts', '.d.cts')), text.replace(/(['"]\.\/[\w-]+)\.js(['"])/g, '$1.cjs$2'))
+  }
+}
+
+rmSync(out, { recursive: true, force: true })
+mkdirSync(dist, { recursive: true })
+await bundle('esm', '.js')
+await bundle('cjs', '.cjs')
+declare()
+for (const name of ['package.json', 'README.md', 'src']) cpSync(join(here, name), join(out, name), { recursive: true })
+cpSync(join(here, '../LICENSE'), join(out, 'LICENSE'))
+cpSync(scalar, join(dist, 'weir-sse-scalar.wasm'))
+cpSync(simd, join(dist, 'weir-sse-simd.wasm'))

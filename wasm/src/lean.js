@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+import { Engine } from './engine.js'
+import { Parser } from './parser.js'
+import { hostTexts } from './texts.js'
+
+export { ParseError } from './parse-error.js'
+
+/** @typedef {import('./parse-error.js').ErrorType} ErrorType */
+/** @typedef {import('./types.js').EventSourceMessage} EventSourceMessage */
+/** @typedef {import('./types.js').EventSourceParser} EventSourceParser */
+/** @typedef {import('./types.js').Finding} Finding */
+/** @typedef {import('./types.js').FindingCode} FindingCode */
+/** @typedef {import('./types.js').ParserConfig} ParserConfig */
+
+/**
+ * Where the module comes from: an address, an answer, its bytes, or a compiled module.
+ *
+ * @typedef {string | URL | Response | BufferSource | WebAssembly.Module} ModuleSource
+ */
+
+/** What all parsers share. @type {Engine | undefined} */
+let home
+
+/** A module with one SIMD instruction: i8x16.splat. */
+const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]
+
+/**
+ * Whether this host runs the module with SIMD instructions.
+ *
+ * @returns {boolean}
+ */
+export function hasSimd() {
+  return WebAssembly.validate(new Uint8Array(SIMD))
+}
+
+/**
+ * Whether parsers can be made: a module is loaded.
+ *
+ * @returns {boolean}
+ */
+export function isLoaded() {
+  return !!home
+}
+
+/**
+ * Loads the module for the parsers that are made from now on, without waiting.
+ *
+ * @param {BufferSource | WebAssembly.Module} source Its bytes, or a compiled module.
+ */
+export function loadSync(source) {
+  home = new Engine(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source), hostTexts())
+}
+
+/**
+ * Loads the module for the parsers that are made from now on.
+ *
+ * @param {ModuleSource | Promise<Response>} source
+ * @returns {Promise<void>}
+ */
+export async function load(source) {
+  let found = await source
+  if (typeof found === 'string' || found instanceof URL) found = await fetch(found)
+  if (typeof Response !== 'undefined' && found instanceof Response) {
+    if (!found.ok) throw new Error(`The module could not be loaded: ${found.status} from ${found.url}`)
+    found = await found.arrayBuffer()
+  }
+  loadSync(found instanceof WebAssembly.Module ? found : await WebAssembly.compile(/** @type {BufferSource} */ (found)))
+}
+
+/**
+ * Makes a parser of an event stream.
+ *
+ * @param {ParserConfig} config
+ * @returns {EventSourceParser}
+ */
+export function createParser(config) {
+  if (!home) throw new Error('No module is loaded: call load() or loadSync() first')
+  if (typeof config === 'function') throw new TypeError('createParser takes an object: createParser({ onEvent })')
+  const parser = new Parser(config, home)
+  return {
+    feed: (chunk) => parser.feed(chunk),
+    reset: (options) => parser.reset(!!options?.consume),
+    end: (options) => parser.end(!!options?.flush),
+    get lastEventId() {
+      return parser.lastEventId
+    },
+  }
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+import { createParser } from './index.js'
+
+export { ParseError } from './index.js'
+
+/** @typedef {import('./index.js').EventSourceMessage} EventSourceMessage */
+/** @typedef {import('./index.js').ParserConfig} ParserConfig */
+/** @typedef {import('./index.js').ParseError} ParseErrorType */
+
+/**
+ * What the streams take: a parser's options, but for `onEvent` and `onBatch`.
+ * `onError` may be `'terminate'`: then a line that is ignored ends the stream with the error.
+ *
+ * @typedef {Omit<ParserConfig, 'onEvent' | 'onBatch' | 'onError'>
+ *   & {onError?: 'terminate' | ((error: ParseErrorType) => void)}} StreamOptions
+ */
+
+/** @typedef {string | ArrayBuffer | ArrayBufferView} Chunk */
+
+/**
+ * A transform stream from chunks, bytes or strings, to events.
+ *
+ * @extends {TransformStream<Chunk, EventSourceMessage>}
+ * @example
+ * const response = await fetch(url)
+ * const events = response.body.pipeThrough(new EventSourceParserStream())
+ * for await (const event of events) console.log(event.data)
+ */
+export class EventSourceParserStream extends TransformStream {
+  /** @param {StreamOptions} [options] */
+  constructor(options = {}) {
+    const { onError } = options
+    /** @type {import('./index.js').EventSourceParser} */
+    let parser
+    super({
+      start(controller) {
+        parser = createParser({
+          ...options,
+          onEvent: (event) => controller.enqueue(event),
+          onError(error) {
+            if (typeof onError === 'function') onError(error)
+            // A parser that has stopped reads nothing any more.
+            if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') controller.error(error)
+          },
+        })
+      },
+      transform(chunk) {
+        parser.feed(chunk)
+      },
+      flush() {
+        parser.end()
+      },
+    })
+  }
+}
+
+/**
+ * Reads the events of a response, or of any stream of bytes or strings, one after the other.
+ * Leaving the loop cancels the stream.
+ *
+ * @param {Response | ReadableStream<Chunk> | AsyncIterable<Chunk>} source
+ * @param {StreamOptions} [options]
+ * @returns {AsyncGenerator<EventSourceMessage, void, undefined>}
+ * @example
+ * for await (const event of events(await fetch(url))) console.log(event.data)
+ */
+export async function* events(source, options = {}) {
+  const { onError } = options
+  /** @type {EventSourceMessage[]} */
+  const waiting = []
+  /** @type {Error | undefined} */
+  let failure
+  const parser = createParser({
+    ...options,
+    onEvent: (event) => waiting.push(event),
+    onError(error) {
+      if (typeof onError === 'function') onError(error)
+      if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') failure ??= error
+    },
+  })
+  for await (const chunk of chunksOf(source)) {
+    parser.feed(chunk)
+    yield* waiting.splice(0)
+    if (failure) throw failure
+  }
+  parser.end()
+  yield* waiting.splice(0)
+}
+
+/**
+ * @param {Response | ReadableStream<Chunk> | AsyncIterable<Chunk>} source
+ * @returns {AsyncIterable<Chunk>}
+ */
+function chunksOf(source) {
+  const stream = 'body' in source ? (source.body ?? new Blob([]).stream()) : source
+  return Symbol.asyncIterator in stream ? stream : read(/** @type {ReadableStream<Chunk>} */ (stream))
+}
+
+/** For browsers whose streams can't be iterated. @param {ReadableStream<Chunk>} stream */
+async function* read(stream) {
+  const reader = stream.getReader()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    await reader.cancel()
+  }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+
+/** @typedef {import('./engine.js').Texts} Texts */
+
+/** Strings by the encoders and decoders of the web. @returns {Texts} */
+export function webTexts() {
+  const encoder = new TextEncoder()
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+  const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
+  /** @param {TextDecoder} decoder */
+  const by = (decoder) => (/** @type {Uint8Array} */ memory, /** @type {number} */ begin, /** @type {number} */ end) =>
+    decoder.decode(memory.subarray(begin, end))
+  return { ascii: by(utf8), utf16: by(utf16), utf8: by(utf8), encode: (text, to) => encoder.encodeInto(text, to) }
+}
+
+/** Strings by Node's Buffer where there is one: its copies are faster. @returns {Texts} */
+export function hostTexts() {
+  const { latin1Slice, ucs2Slice, utf8Slice } = globalThis.Buffer?.prototype ?? {}
+  const texts = webTexts()
+  if (!latin1Slice) return texts
+  return {
+    ascii: (memory, begin, end) => latin1Slice.call(memory, begin, end),
+    utf16: (memory, begin, end) => ucs2Slice.call(memory, begin, end),
+    utf8: (memory, begin, end) => utf8Slice.call(memory, begin, end),
+    encode: texts.encode,
+  }
+}
