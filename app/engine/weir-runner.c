@@ -426,6 +426,7 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
   info->url = g_strdup (weir_request_get_display_url (self->request));
   info->method = g_strdup (weir_request_get_method (self->request));
   info->last_event_id = *id ? g_strdup (id) : NULL;
+  take_info (self, weir_connection_info_copy (info));
   self->intake.n_reads = self->intake.n_bytes = self->intake.n_events = 0;
   self->intake.unfinished = FALSE;
   weir_sink_connection_began (self->sink, self->info);

@@ -449,6 +449,7 @@ test_cut (void)
   weir_stream_cut (f.stream);
   story_expect (f.story, "waiting cancelled 0");
   story_expect (f.story, "connecting");
+  g_assert_cmpuint (story_get_info (f.story)->number, ==, 2);
   story_expect (f.story, "open");
   g_assert_cmpstr (story_get_info (f.story)->last_event_id, ==, "7");
   story_wait (f.story, "event message 7 x");
