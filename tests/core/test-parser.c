@@ -7,78 +7,8 @@
 #include "weir-parser.h"
 #include "weir-path.h"
 
+#include "chunked.h"
 #include "reference.h"
-
-/* How a stream is cut: size bytes a chunk, or, where size is 0, at random; one cut more at split. */
-typedef struct
-{
-  gsize size, split;
-  GRand *random;
-  gboolean batch;
-} Cut;
-
-static gsize
-next_length (const Cut *cut, gsize at, gsize length)
-{
-  gsize n = cut->size != 0 ? cut->size : (gsize) g_rand_int_range (cut->random, 1, 40);
-
-  if (cut->split > at)
-    n = MIN (n, cut->split - at);
-  return MIN (n, length - at);
-}
-
-/* Takes all that is to be had; chunk is overwritten by the caller as soon as it is drained. */
-static WeirStatus
-take (WeirParser *parser, GString *log, gboolean batch)
-{
-  WeirItem items[3];
-  WeirStatus status;
-
-  if (!batch)
-    {
-      while ((status = weir_parser_next (parser, items)) == WEIR_ITEM)
-        reference_write_item (log, items);
-      return status;
-    }
-  do
-    {
-      gsize n_items;
-
-      status = weir_parser_next_batch (parser, items, G_N_ELEMENTS (items), &n_items);
-      for (gsize i = 0; i < n_items; i++)
-        reference_write_item (log, &items[i]);
-    }
-  while (status == WEIR_ITEM);
-  return status;
-}
-
-static char *
-parse (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const Cut *cut)
-{
-  GString *log = g_string_new (NULL);
-  WeirParser parser;
-  WeirStatus status = WEIR_NEED_INPUT;
-
-  weir_parser_init (&parser, options);
-  for (gsize at = 0, n; at < length && status == WEIR_NEED_INPUT; at += n)
-    {
-      g_autofree char *chunk = NULL;
-
-      n = next_length (cut, at, length);
-      chunk = g_memdup2 (bytes + at, n);
-      g_assert_cmpint (weir_parser_feed (&parser, chunk, n), ==, WEIR_ITEM);
-      status = take (&parser, log, cut->batch);
-      memset (chunk, '#', n);
-    }
-  if (status == WEIR_NEED_INPUT)
-    {
-      g_assert_cmpint (weir_parser_finish (&parser, flush), ==, WEIR_ITEM);
-      status = take (&parser, log, cut->batch);
-    }
-  g_string_append (log, status == WEIR_LIMIT ? "limit\n" : status == WEIR_NEED_INPUT ? "end\n" : "?\n");
-  weir_parser_clear (&parser);
-  return g_string_free (log, FALSE);
-}
 
 static WeirParserOptions
 some_options (void)
@@ -115,7 +45,7 @@ assert_all_cuts (const char *bytes, gsize length, const WeirParserOptions *optio
 
       if (split >= length)
         cut.size = split - length;
-      got = parse (bytes, length, options, flush, &cut);
+      got = chunked_parse (bytes, length, options, flush, &cut);
       assert_same (bytes, length, got, expected);
     }
 }
@@ -303,7 +233,7 @@ test_random (gconstpointer path)
       for (int cutting = 0; cutting < 6; cutting++)
         {
           Cut cut = { cutting == 0 ? stream->len + 1 : cutting == 1 ? 1 : 0, 0, random, cutting % 2 == 1 };
-          g_autofree char *got = parse (stream->str, stream->len, &options, flush, &cut);
+          g_autofree char *got = chunked_parse (stream->str, stream->len, &options, flush, &cut);
 
           assert_same (stream->str, stream->len, got, expected);
         }
