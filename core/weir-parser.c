@@ -340,7 +340,7 @@ field_of (WeirSpan line, uint64_t head, WeirSpan *value)
     }
   else
     {
-      *value = (WeirSpan){ "", 0 };
+      *value = (WeirSpan){ line.text + line.length, 0 };
       return field_called (line);
     }
   n += line.text[n] == ' ';
@@ -391,22 +391,18 @@ append_data (WeirParser *self, WeirSpan value, size_t readable)
 {
   WeirPart *data = &self->data;
   WeirText *text = &data->text;
-  size_t more = 1 + value.length;
+  bool at_once = value.length <= AT_ONCE && readable >= AT_ONCE;
+  size_t room = 1 + (at_once ? AT_ONCE : value.length);
 
-  if (!data->held || text->capacity - text->end <= AT_ONCE)
-    {
-      if (!part_hold (self, data, more + AT_ONCE))
-        return false;
-    }
-  text->bytes[text->end] = '\n';
-  if (value.length <= AT_ONCE && readable >= AT_ONCE)
-    memcpy (text->bytes + text->end + 1, value.text, AT_ONCE);
-  else if (text->capacity - text->end < more && !part_hold (self, data, more))
+  if ((!data->held || text->capacity - text->end < room) && !part_hold (self, data, room))
     return false;
+  text->bytes[text->end] = '\n';
+  if (at_once)
+    memcpy (text->bytes + text->end + 1, value.text, AT_ONCE);
   else if (value.length > 0)
     memcpy (text->bytes + text->end + 1, value.text, value.length);
-  text->end += more;
-  data->span.length += more;
+  text->end += 1 + value.length;
+  data->span.length += 1 + value.length;
   return true;
 }
 
@@ -694,6 +690,12 @@ take_end (WeirParser *self)
   bool in_block = (self->block_has & (HAS_DATA | HAS_TYPE | HAS_ID)) != 0;
   WeirSpan line = { "", 0 };
 
+  /* Only half a byte order mark can be too long here: drain() has looked at the rest. */
+  if (end - self->line_begin > self->options.max_line_bytes && !self->skipping)
+    {
+      line_too_long (self);
+      return WEIR_ITEM;
+    }
   self->due_unfinished_begin = (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
   if (self->carried)
     {

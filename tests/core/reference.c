@@ -461,3 +461,25 @@ reference_parse (const char *bytes, gsize length, const WeirParserOptions *optio
   g_string_free (self.last_id, TRUE);
   return g_string_free (self.log, FALSE);
 }
+
+void
+reference_assert_same (const char *bytes, gsize length, const char *got, const char *expected)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+  gsize same = 0;
+
+  if (strcmp (got, expected) == 0)
+    return;
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf (shown, (guchar) bytes[i] - 0x20u < 0x5F ? "%c" : "\\x%02x", (guchar) bytes[i]);
+  for (gsize i = 0; got[i] != '\0' && got[i] == expected[i]; i++)
+    if (got[i] == '\n')
+      same = i + 1;
+  g_error ("of \"%s\" (%zu bytes) came\n%.*s\ninstead of\n%.*s",
+           shown->str,
+           length,
+           (int) strcspn (got + same, "\n"),
+           got + same,
+           (int) strcspn (expected + same, "\n"),
+           expected + same);
+}

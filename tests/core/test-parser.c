@@ -21,17 +21,6 @@ some_options (void)
   };
 }
 
-static void
-assert_same (const char *bytes, gsize length, const char *got, const char *expected)
-{
-  g_autofree char *shown = NULL;
-
-  if (strcmp (got, expected) == 0)
-    return;
-  shown = g_strescape (bytes, NULL);
-  g_error ("of \"%s\" (%zu bytes) came\n%sinstead of\n%s", shown, length, got, expected);
-}
-
 /* Every way to cut it, both forms, both ends: all must say what expected says. */
 static void
 assert_all_cuts (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const char *expected)
@@ -46,7 +35,7 @@ assert_all_cuts (const char *bytes, gsize length, const WeirParserOptions *optio
       if (split >= length)
         cut.size = split - length;
       got = chunked_parse (bytes, length, options, flush, &cut);
-      assert_same (bytes, length, got, expected);
+      reference_assert_same (bytes, length, got, expected);
     }
 }
 
@@ -176,7 +165,7 @@ test_cases (gconstpointer path)
 
       g_test_message ("%s", c->name);
       reference = reference_parse (c->stream, length, &options, c->flush);
-      assert_same (c->stream, length, reference, c->expected);
+      reference_assert_same (c->stream, length, reference, c->expected);
       assert_all_cuts (c->stream, length, &options, c->flush, c->expected);
     }
 }
@@ -235,7 +224,7 @@ test_random (gconstpointer path)
           Cut cut = { cutting == 0 ? stream->len + 1 : cutting == 1 ? 1 : 0, 0, random, cutting % 2 == 1 };
           g_autofree char *got = chunked_parse (stream->str, stream->len, &options, flush, &cut);
 
-          assert_same (stream->str, stream->len, got, expected);
+          reference_assert_same (stream->str, stream->len, got, expected);
         }
     }
 }

@@ -50,10 +50,10 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   cut.batch = (input[0] & 4) != 0;
   cut.size = size + 1;
   whole = chunked_parse (stream, size, &options, flush, &cut);
-  g_assert_cmpstr (whole, ==, expected);
+  reference_assert_same (stream, size, whole, expected);
   cut.random = random;
   cut.size = input[0] & 8 ? 1 : 0;
   got = chunked_parse (stream, size, &options, flush, &cut);
-  g_assert_cmpstr (got, ==, expected);
+  reference_assert_same (stream, size, got, expected);
   return 0;
 }
