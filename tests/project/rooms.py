@@ -10,7 +10,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 FREESTANDING = {"stdbool.h", "stddef.h", "stdint.h", "stdalign.h", "stdatomic.h", "limits.h", "string.h"}
 # For programs that have a C library; the core itself leaves it out by WEIR_NO_LIBC.
-HOSTED = {("weir-allocator.h", "stdlib.h")}
+HOSTED = {("weir-allocator.h", "stdlib.h"), ("weir-path.h", "stdlib.h")}
 INTRINSICS = {"immintrin.h", "emmintrin.h", "tmmintrin.h", "arm_neon.h", "wasm_simd128.h", "cpuid.h"}
 GUI = re.compile(r"^(gtk|gdk|gsk|adwaita|gtksourceview|pango|graphene)")
 SOUP = re.compile(r"^libsoup/")
