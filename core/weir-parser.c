@@ -696,6 +696,8 @@ take_end (WeirParser *self)
       line_too_long (self);
       return WEIR_ITEM;
     }
+  if (self->after_cr)
+    behind_cr (self, false);
   self->due_unfinished_begin = (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
   if (self->carried)
     {

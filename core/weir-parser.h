@@ -86,8 +86,8 @@ typedef enum
  * A CR ends its line at once, whatever follows, so an event is never kept
  * waiting for a byte that may not come. A range that ends with a CR LF
  * therefore ends behind the CR, wherever the chunks are cut, and that LF
- * stands between the ranges. Whether a CR stood alone is known a byte later:
- * that is where MIXED_LINE_ENDS comes for it.
+ * stands between the ranges. Whether a CR stood alone is known a byte later, or
+ * at the end: that is where MIXED_LINE_ENDS comes for it.
  *
  * Items come in the order of the byte that completes them; of the same byte
  * the findings first, in the order of the list above, then the comment or

@@ -426,10 +426,10 @@ parse (Reference *self, const char *bytes, gsize length, gboolean flush)
       if (bytes[at - 1] == '\n')
         line_end (self, 1, at - 1, at);
       settle (self);
-      if (self->stopped || bytes[at - 1] == '\n' || at == length)
+      if (self->stopped || bytes[at - 1] == '\n')
         continue;
       /* A CR: the next byte says whether it stood alone. */
-      if (bytes[at] == '\n')
+      if (at < length && bytes[at] == '\n')
         {
           line_end (self, 4, at - 1, at + 1);
           at++;
