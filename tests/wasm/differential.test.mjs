@@ -55,8 +55,9 @@ test('where it is cut makes no difference to weir-sse', () => {
 test('maxBufferSize stops at the same character', () => {
   const next = random(4)
   let stops = 0
-  for (let i = 0; i < 20000; i++) {
-    const chunks = cut(stream(next, 1 + next(30)), next, 1 + next(60))
+  for (let i = 0; i < 5000; i++) {
+    // A surrogate pair that two strings share counts when it is whole, so it is not cut here.
+    const chunks = cut([...stream(next, 1 + next(30))], next, 1 + next(60)).map((characters) => characters.join(''))
     const config = { maxBufferSize: next(40) }
     const omit = next(2) ? ['onComment'] : []
     const ours = run(createParser, chunks, config, omit)
@@ -64,7 +65,7 @@ test('maxBufferSize stops at the same character', () => {
     assert.deepEqual(known(ours), known(theirs), JSON.stringify({ chunks, config, omit }))
     if (theirs.some(([what]) => what === 'throws')) stops++
   }
-  assert.ok(stops > 1000)
+  assert.ok(stops > 300)
 })
 
 test('reset, with and without consume', () => {
