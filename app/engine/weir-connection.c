@@ -479,10 +479,15 @@ follow_redirect (WeirConnection *self, char **evidence)
       return FALSE;
     }
   key = g_uri_to_string (uri);
-  if (g_hash_table_contains (self->visited, key) || ++self->info->n_redirects > MAX_REDIRECTS)
+  if (g_hash_table_contains (self->visited, key))
     {
-      *evidence = g_strdup_printf (_ ("a loop, after %u redirects, at “%s”."),
-                                   self->info->n_redirects, valid);
+      *evidence = g_strdup_printf (_ ("a loop: the redirects come back to “%s”."), valid);
+      return FALSE;
+    }
+  if (++self->info->n_redirects > MAX_REDIRECTS)
+    {
+      *evidence = g_strdup_printf (
+        _ ("more than %u redirects, the last to “%s”."), MAX_REDIRECTS, valid);
       return FALSE;
     }
 
@@ -618,9 +623,10 @@ end_with_error (WeirConnection *self, GError *error)
 
   if (self->body && !self->cut)
     weir_intake_finish (self->intake);
-  /* In mid-body a failed route is a connection that broke. */
-  if (self->body && reason == WEIR_END_REFUSED)
-    reason = WEIR_END_RESET;
+  /* What cannot be reached is the proxy, which weir_request_set_proxy() named. */
+  if (reason == WEIR_END_REFUSED && weir_request_get_proxy (self->request)
+      && *weir_request_get_proxy (self->request))
+    reason = WEIR_END_PROXY;
   end (self, reason, TRUE, evidence);
 }
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
+#include <string.h>
 
 char *
 weir_end_describe_tls_errors (GTlsCertificateFlags errors)
@@ -58,7 +59,6 @@ classify_io (const GError *error)
     case G_IO_ERROR_PROXY_NOT_ALLOWED:
       return WEIR_END_PROXY;
     case G_IO_ERROR_INVALID_DATA:
-    case G_IO_ERROR_PARTIAL_INPUT:
     case G_IO_ERROR_INVALID_ARGUMENT:
       return WEIR_END_MALFORMED;
     case G_IO_ERROR_CANCELLED:
@@ -100,6 +100,13 @@ weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **
       *evidence = sentence (error->message);
       /* The peer went away without saying good-bye to TLS. */
       return error->code == G_TLS_ERROR_EOF ? WEIR_END_RESET : WEIR_END_TLS;
+    }
+
+  /* libsoup tells this from a connection that ended by its words alone. */
+  if (strcmp (error->message, g_dgettext ("libsoup-3.0", "Header too big")) == 0)
+    {
+      *evidence = g_strdup (_ ("the response head is too large."));
+      return WEIR_END_TOO_LARGE;
     }
 
   *evidence = sentence (error->message);
