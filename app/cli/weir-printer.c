@@ -58,6 +58,15 @@ put_offsets (WeirPrinter *self, const WeirItem *item)
 }
 
 static void
+put_stream (WeirPrinter *self)
+{
+  if (self->options.stream == 0)
+    return;
+  PUT (",\"stream\":");
+  weir_output_number (self->output, self->options.stream);
+}
+
+static void
 print_item_ndjson (WeirPrinter *self, const WeirItem *item)
 {
   switch (item->kind)
@@ -96,6 +105,7 @@ print_item_ndjson (WeirPrinter *self, const WeirItem *item)
       break;
     }
   put_offsets (self, item);
+  put_stream (self);
   PUT ("}\n");
 }
 
@@ -217,6 +227,7 @@ print_state_ndjson (WeirPrinter *self, const WeirStreamStatus *status)
       put_number (self, "attempt", status->attempt);
     }
   put_text (self, status->failed ? "error" : "text", status->text);
+  put_stream (self);
   PUT ("}\n");
 }
 
@@ -227,6 +238,7 @@ print_note_ndjson (WeirPrinter *self, const WeirNote *note)
   weir_output_string (self->output, weir_note_kind_get_name (note->kind));
   PUT ("\"");
   put_text (self, "text", note->text);
+  put_stream (self);
   PUT ("}\n");
 }
 
@@ -258,6 +270,11 @@ put_clock (WeirPrinter *self, gint64 time_us)
   weir_output_string (self->output, text);
   put_colour (self, PLAIN);
   PUT ("  ");
+  if (self->options.stream == 0)
+    return;
+  PUT ("[");
+  weir_output_number (self->output, self->options.stream);
+  PUT ("] ");
 }
 
 static void

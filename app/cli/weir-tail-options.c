@@ -16,7 +16,7 @@ typedef struct
   gboolean all, offsets, version;
   char **headers;
   char *bearer, *user, *method, *body, *last_event_id;
-  char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path;
+  char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap;
   gboolean insecure, no_reconnect, repeat_body, no_idle_timeout, flush;
   gint64 chunk, max_events, max_line_bytes, max_event_bytes, max_id_bytes;
   gint64 retry_ms, max_retry_ms, idle_timeout_ms, connect_timeout_ms, max_attempts;
@@ -39,6 +39,7 @@ parsed_clear (Parsed *self)
   g_free (self->key);
   g_free (self->on_limit);
   g_free (self->audit_path);
+  g_free (self->tap);
   g_strfreev (self->rest);
 }
 
@@ -377,6 +378,9 @@ make_context (Parsed *p)
       N_ ("stop|skip") },
     { "flush", 0, 0, G_OPTION_ARG_NONE, &p->flush,
       N_ ("Print the unfinished event at the end, too"), NULL },
+    { "tap", 0, 0, G_OPTION_ARG_STRING, &p->tap,
+      N_ ("Show the streams of a program whose base URL is this address; they come from URL"),
+      N_ ("ADDRESS") },
     { "audit-path", 0, 0, FILE_VALUE, &p->audit_path,
       N_ ("A counter in the JSON data whose gaps are told, as in “meta.seq”"), N_ ("PATH") },
     { NULL },
@@ -423,6 +427,7 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   self->printer.all = parsed.all;
   self->printer.offsets = parsed.offsets;
   self->printer.max_events = (guint64) parsed.max_events;
+  self->tap = g_steal_pointer (&parsed.tap);
   self->request = make_request (&parsed, error);
   return self->request != NULL;
 }
@@ -431,4 +436,5 @@ void
 weir_tail_options_clear (WeirTailOptions *self)
 {
   g_clear_object (&self->request);
+  g_clear_pointer (&self->tap, g_free);
 }

@@ -6,6 +6,7 @@
 #include "weir-printer.h"
 #include "weir-stream.h"
 #include "weir-tail-options.h"
+#include "weir-tap-command.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -157,7 +158,7 @@ main (int argc, char **argv)
       status = STATUS_USAGE;
     }
   else if (options.request)
-    status = run (&options);
+    status = options.tap ? weir_tap_command_run (&options, complain) : run (&options);
   weir_tail_options_clear (&options);
   return status;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirTapLink: one client of a tap and the connection to the upstream that belongs to it alone.
+ * What the client sends goes on with its heads rewritten, what the upstream sends goes back
+ * untouched; each direction waits for its own writes, so that a slow reader is felt at the other
+ * end. It lives in the I/O thread.
+ */
+#pragma once
+
+#include "weir-tap-exchange-private.h"
+
+G_BEGIN_DECLS
+
+/* Where the requests go. */
+typedef struct
+{
+  char *host;
+  guint16 port;
+  gboolean tls;
+  char *authority; /* for Host: "api.example", "api.example:8080" */
+  char *prefix;    /* "" or "/v1", without a slash at its end */
+  char *base;      /* "https://api.example" */
+} WeirTapUpstream;
+
+typedef struct WeirTapLink WeirTapLink;
+typedef void (*WeirTapLinkClosed) (WeirTapLink *link, gpointer user_data);
+
+/* viewer and upstream must outlive it. closed is called once, and may unref it. */
+WeirTapLink *weir_tap_link_new (GSocketConnection *client,
+                                WeirTapViewer *viewer,
+                                const WeirTapUpstream *upstream,
+                                WeirTapLinkClosed closed,
+                                gpointer user_data);
+void weir_tap_link_unref (WeirTapLink *self);
+
+/* Cuts both connections. */
+void weir_tap_link_close (WeirTapLink *self);
+
+G_END_DECLS
