@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-stream-item.h"
 
+#include "weir-memory.h"
+#include "weir-recording.h"
+#include "weir-settings.h"
+
 #include <glib/gi18n.h>
+
+/* Of the memory limit, what the window itself needs. */
+#define WINDOW_MEMORY ((guint64) 96 << 20)
 
 struct _WeirStreamItem
 {
@@ -167,6 +174,29 @@ state_changed (WeirStreamItem *self)
   notify_state (self);
 }
 
+/* Written before it is shown, as long as that is wished and can be done. */
+static void
+record (WeirStreamItem *self, WeirRequest *request)
+{
+  GSettings *settings = weir_settings_get ();
+  const WeirRecordingOptions options = {
+    .max_bytes = (guint64) g_settings_get_uint (settings, "disk-limit") << 20,
+  };
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  weir_memory_set_limit (((guint64) g_settings_get_uint (settings, "memory-limit") << 20)
+                         - MIN ((guint64) g_settings_get_uint (settings, "memory-limit") << 20,
+                                WINDOW_MEMORY));
+  if (!g_settings_get_boolean (settings, "record") || weir_request_get_path (request) != NULL)
+    return;
+  path = weir_recording_new_path (folder, weir_request_get_display_url (request),
+                                  g_get_real_time ());
+  if (!weir_log_record (self->log, path, &options, &error))
+    g_warning ("%s", error->message);
+}
+
 static gboolean
 ensure_stream (WeirStreamItem *self, GError **error)
 {
@@ -180,6 +210,7 @@ ensure_stream (WeirStreamItem *self, GError **error)
   if (self->log == NULL)
     {
       self->log = weir_log_new ();
+      record (self, request);
       self->view = weir_view_new (self->log);
     }
   self->stream = weir_stream_new (request, WEIR_SINK (self->log));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Measures the log without a window: log-bench [--json FILE] [--megabytes N] [--folder DIR]
+ * Measures the log without a window: engine-bench [--json FILE] [--megabytes N] [--folder DIR]
  *
  * append    a flood of 260-byte events in 64 KiB reads into a log in memory
  * record    the same, written to a recording
@@ -241,10 +241,10 @@ main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
-      g_printerr ("log-bench: %s\n", error->message);
+      g_printerr ("engine-bench: %s\n", error->message);
       return 2;
     }
-  path = g_build_filename (folder != NULL ? folder : g_get_tmp_dir (), "log-bench.weir", NULL);
+  path = g_build_filename (folder != NULL ? folder : g_get_tmp_dir (), "engine-bench.weir", NULL);
   remove_recording (path);
   n_bytes = (guint64) megabytes * 1000000;
   stream = make_stream (&n_events);
@@ -266,7 +266,7 @@ main (int argc, char **argv)
 
       if (!g_file_set_contents (json_path, text, -1, &error))
         {
-          g_printerr ("log-bench: %s\n", error->message);
+          g_printerr ("engine-bench: %s\n", error->message);
           return 1;
         }
     }
