@@ -34,6 +34,8 @@ typedef struct
 } WeirRead;
 
 #define WEIR_READ_GRAIN_US 100
+/* Handed to the recorder at once, unless the stream is drained. */
+#define WEIR_HAND_OVER_BYTES ((guint64) 32 << 10)
 #define WEIR_RECORDS_PER_BLOCK (WEIR_BLOCK_SIZE / sizeof (WeirRecord))
 #define WEIR_READS_PER_BLOCK (WEIR_BLOCK_SIZE / sizeof (WeirRead))
 
@@ -74,6 +76,7 @@ struct _WeirLog
   guint64 id_row;
   guint64 last_event_end;
   guint64 handed_over_bytes;
+  guint64 handed_over_rows;
 };
 
 /* Copies at most n records from row on, those of one block, and gives their number; 0 where they are

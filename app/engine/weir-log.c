@@ -87,6 +87,7 @@ weir_log_publish_appended (WeirLog *self)
   atomic_store_explicit (&self->reads.n_evictable, self->appended_reads / WEIR_READS_PER_BLOCK,
                          memory_order_release);
   self->handed_over_bytes = self->appended_bytes;
+  self->handed_over_rows = self->appended_rows;
   if (self->recorder != NULL)
     {
       const WeirReady ready = { self->appended_rows, self->appended_bytes, self->appended_events,
@@ -253,7 +254,8 @@ weir_log_drained (WeirSink *sink)
 {
   WeirLog *self = WEIR_LOG (sink);
 
-  if (self->appended_bytes != self->handed_over_bytes)
+  if (self->appended_bytes != self->handed_over_bytes
+      || self->appended_rows != self->handed_over_rows)
     weir_log_publish_appended (self);
 }
 
@@ -293,7 +295,10 @@ weir_log_items (WeirSink *sink, const WeirItem *items, gsize n_items)
     return FALSE;
   for (gsize i = 0; i < n_items; i++)
     weir_log_append_item (self, &items[i]);
-  weir_log_publish_appended (self);
+  /* Waking the recorder for each of many small reads would cost more than they do. */
+  if (self->recorder == NULL
+      || self->appended_bytes - self->handed_over_bytes >= WEIR_HAND_OVER_BYTES)
+    weir_log_publish_appended (self);
   return TRUE;
 }
 

@@ -429,7 +429,7 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
   take_info (self, weir_connection_info_copy (info));
   self->intake.n_reads = self->intake.n_bytes = self->intake.n_events = 0;
   self->intake.unfinished = FALSE;
-  weir_sink_connection_began (self->sink, self->info);
+  weir_sink_connection_began (self->sink, info);
   set_state (self, WEIR_STREAM_STATE_CONNECTING, 0, FALSE,
              g_strdup_printf (_ ("Connecting to %s"), info->url));
   if (options->insecure && self->n_connections == 1)

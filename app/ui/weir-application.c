@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
 
@@ -252,6 +253,13 @@ add_accels (WeirApplication *self)
                                            accels[i].accels);
 }
 
+static gboolean
+quit_on_signal (gpointer application)
+{
+  g_application_quit (application);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 weir_application_startup (GApplication *application)
 {
@@ -265,6 +273,8 @@ weir_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (weir_application_parent_class)->startup (application);
 
+  g_unix_signal_add (SIGTERM, quit_on_signal, application);
+  g_unix_signal_add (SIGINT, quit_on_signal, application);
   gtk_source_init ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/io/github/weir_monitor/Weir/icons");
@@ -278,10 +288,26 @@ weir_application_startup (GApplication *application)
   self->streams = weir_stream_list_new (path);
 }
 
+/* From the first row to the last event that came. */
+static gint64
+get_span_us (WeirLog *log)
+{
+  const guint64 n_rows = weir_log_get_n_rows (log);
+  WeirRowInfo first, last;
+
+  if (n_rows == 0 || !weir_log_get_row (log, 0, &first))
+    return 0;
+  for (guint64 row = n_rows; row > 0 && n_rows - row < 100; row--)
+    if (weir_log_get_row (log, row - 1, &last) && last.kind == WEIR_ROW_EVENT)
+      return last.time_us - first.time_us;
+  return 0;
+}
+
 static void
 write_report (WeirApplication *self)
 {
   guint64 events = 0, rows = 0;
+  gint64 took_us = 0;
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->streams)); i++)
@@ -293,8 +319,9 @@ write_report (WeirApplication *self)
         continue;
       events += weir_log_get_n_events (log);
       rows += g_list_model_get_n_items (G_LIST_MODEL (weir_stream_item_get_view (item)));
+      took_us = MAX (took_us, get_span_us (log));
     }
-  if (!weir_frame_meter_write (self->report_path, events, rows, &error))
+  if (!weir_frame_meter_write (self->report_path, events, rows, took_us, &error))
     g_printerr ("weir: %s\n", error->message);
 }
 

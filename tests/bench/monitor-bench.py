@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Measures the monitor's real window, under Xvfb, with weir-feed over loopback.
+
+  ./dev bench monitor [--json FILE] [--seconds N] [--rounds N] [--minutes N] [--only NAME,…]
+
+flood   events of 260 bytes as fast as the socket takes them, followed to the end: recorded and not,
+        in blocks and one HTTP chunk an event; and what Chromium's EventSource takes of the same feed
+held    ten million events, and then 10,000 a second: memory, and frames while the list jumps about
+open    a 2 GB recording: its first rows, and all of it indexed
+filter  texts over it, against grep on the same bytes
+idle    1,000 events a second with the window hidden: memory and processor
+"""
+import argparse
+import http.server
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("WEIR_BUILD", ROOT / "build")).resolve()
+EVENT_BYTES = 260
+PAGE = """<!doctype html><title>bench</title><script>
+let n = 0, begin = 0;
+const source = new EventSource("/events?scenario=flood&rate=0");
+source.onmessage = () => { if (n++ === 0) begin = performance.now(); };
+setInterval(() => { new Image().src = "%s/?n=" + n + "&ms=" + (performance.now() - begin); }, 1000);
+</script>"""
+
+
+class Feed:
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([BUILD / "app/feed/weir-feed", *arguments], stdout=subprocess.PIPE, text=True)
+        self.address = self.process.stdout.readline().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Window:
+    """The monitor with a report, and folders of its own."""
+
+    def __init__(self, url, record=True):
+        self.room = Path(tempfile.mkdtemp(prefix="weir-bench-"))
+        settings = self.room / "config/glib-2.0/settings"
+        settings.mkdir(parents=True)
+        (settings / "keyfile").write_text(f"[io/github/weir-monitor/Weir]\nrecord={str(record).lower()}\nrestore=false\n")
+        self.report = self.room / "report.json"
+        self.process = subprocess.Popen(
+            [BUILD / "app/ui/weir", f"--report={self.report}", url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.room / "config"),
+                 "XDG_DATA_HOME": str(self.room / "data"), "GSK_RENDERER": "cairo"})
+
+    def rss_anon(self):
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"RssAnon:\s+(\d+)", status).group(1)) * 1024
+
+    def cpu_seconds(self):
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def segments(self):
+        return sorted((self.room / "data/weir/recordings").glob("*.weir/*.sse"))
+
+    def close(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        return json.loads(self.report.read_text())
+
+    def remove(self):
+        shutil.rmtree(self.room, ignore_errors=True)
+
+
+def key(*names):
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
+
+
+def missing_events(segments):
+    """Events that are not in the files, from the first that is there: by their ids, each byte counted."""
+    lost, expected = 0, None
+    for path in segments:
+        data = path.read_bytes()
+        ids = [int(number) for number in re.findall(rb"^id: (\d+)$", data, re.MULTILINE)]
+        lost += len(data) // EVENT_BYTES - len(ids)
+        for number in ids:
+            lost += expected is not None and number != expected
+            expected = number + 1
+    return lost
+
+
+def flood(seconds, framing, record):
+    with Feed("--scenario", "flood", "--rate", "0", "--framing", framing) as feed:
+        window = Window(feed.address + "/events", record)
+        try:
+            time.sleep(seconds + 2)
+            report = window.close()
+            lost = missing_events(window.segments()) if record else None
+        finally:
+            window.remove()
+    took = report["took_us"] / 1e6
+    return {"events_per_s": report["events"] / took if took else 0, "p50_frame_ms": report["p50_ms"],
+            "p99_frame_ms": report["p99_ms"], "worst_frame_ms": report["worst_ms"], "frames": report["frames"],
+            "rss_anon": report["rss_anon"], "lost": lost}
+
+
+def chromium(seconds):
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        return None
+    counts = []
+
+    class Counter(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            match = re.search(r"n=(\d+)&ms=([\d.]+)", self.path)
+            counts.append((int(match.group(1)), float(match.group(2))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counter)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory() as www:
+        Path(www, "index.html").write_text(PAGE % f"http://127.0.0.1:{server.server_port}")
+        with Feed("--scenario", "flood", "--rate", "0", "--www", www) as feed:
+            browser = subprocess.Popen(
+                [program, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={www}/profile", feed.address + "/"],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            time.sleep(seconds + 3)
+            os.killpg(browser.pid, signal.SIGKILL)
+            browser.wait()
+    server.shutdown()
+    rates = [n / ms * 1e3 for n, ms in counts if n > 0 and ms > 0]
+    return rates[-1] if rates else None
+
+
+def bench_flood(options):
+    result = {}
+    for name, framing, record in (("recorded", "block", True), ("unrecorded", "block", False), ("chunk_each", "event", True)):
+        rounds = [flood(options.seconds, framing, record) for _ in range(options.rounds)]
+        rounds.sort(key=lambda one: one["events_per_s"])
+        middle = rounds[len(rounds) // 2]
+        middle["spread"] = [rounds[0]["events_per_s"], rounds[-1]["events_per_s"]]
+        result[name] = middle
+    peer = chromium(min(options.seconds, 10))
+    recorded = result["recorded"]
+    return {"events_per_s": recorded["events_per_s"], "p99_frame_ms": recorded["p99_frame_ms"], "lost": recorded["lost"],
+            "chromium_events_per_s": peer, "ratio": recorded["events_per_s"] / peer if peer else None, **result}
+
+
+def bench_held(options):
+    with Feed("--scenario", "flood", "--rate", "0", "--count", "10000000") as feed:
+        window = Window(feed.address + "/events")
+        try:
+            size, same = -1, 0
+            while same < 3:
+                time.sleep(1)
+                now = sum(path.stat().st_size for path in window.segments())
+                same = same + 1 if now == size and now > 0 else 0
+                size = now
+            anon = window.rss_anon()
+            for _ in range(20):
+                for name in ("Home", "Next", "End", "Prior"):
+                    key(name)
+                    time.sleep(0.1)
+            report = window.close()
+        finally:
+            window.remove()
+    return {"events": report["events"], "rss_anon": anon, "p99_frame_ms": report["p99_ms"]}
+
+
+def bench_idle(options):
+    with Feed("--scenario", "metrics", "--rate", "1000") as feed:
+        window = Window(feed.address + "/events")
+        try:
+            time.sleep(30)
+            found = subprocess.run(["xdotool", "search", "--pid", str(window.process.pid)], capture_output=True, text=True)
+            for number in found.stdout.split():
+                subprocess.run(["xdotool", "windowunmap", number], check=False)
+            before, cpu, begin = window.rss_anon(), window.cpu_seconds(), time.monotonic()
+            time.sleep(options.minutes * 60)
+            minutes = (time.monotonic() - begin) / 60
+            return {"rss_anon_mb_per_minute": (window.rss_anon() - before) / 1e6 / minutes, "minutes": minutes,
+                    "cpu_percent": (window.cpu_seconds() - cpu) / (minutes * 60) * 100,
+                    "events": window.close()["events"]}
+        finally:
+            window.remove()
+
+
+def bench_engine(_options):
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Path(folder, "figures.json")
+        subprocess.run([BUILD / "tests/bench/engine-bench", "--folder", folder, "--json", figures], check=True,
+                       stdout=subprocess.DEVNULL)
+        found = json.loads(figures.read_text())
+    pick = lambda prefix: {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
+    return {"open": pick("open_"), "filter": pick("filter_")}
+
+
+def show(name, value, indent=""):
+    if isinstance(value, dict):
+        print(f"{indent}{name}")
+        for inner, one in value.items():
+            show(inner, one, indent + "  ")
+    else:
+        print(f"{indent}{name:<{34 - len(indent)}} {value:,.2f}" if isinstance(value, (int, float)) else f"{indent}{name:<{34 - len(indent)}} {value}")
+    sys.stdout.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--seconds", type=float, default=20, help="how long a flood lasts")
+    parser.add_argument("--rounds", type=int, default=3, help="floods of each kind; the median counts")
+    parser.add_argument("--minutes", type=float, default=10, help="how long the idle window is watched")
+    parser.add_argument("--only", default="flood,held,engine,idle", help="which, with commas")
+    options = parser.parse_args()
+
+    if "WEIR_BENCH_INSIDE" not in os.environ:
+        os.environ["WEIR_BENCH_INSIDE"] = "1"
+        os.execv(ROOT / "tests/ui/under-xvfb", ["under-xvfb", sys.executable, *sys.argv])
+    result = {"machine": {"load": os.getloadavg()[0], "cores": os.cpu_count()}}
+    for name in options.only.split(","):
+        part = globals()[f"bench_{name}"](options)
+        result.update(part if name == "engine" else {name: part})
+    for name, value in result.items():
+        show(name, value)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1) + "\n")
+
+
+main()
