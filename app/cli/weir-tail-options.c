@@ -121,9 +121,8 @@ in_range (const char *option, gint64 value, gint64 least, gint64 most, GError **
 {
   if (value >= least && value <= most)
     return TRUE;
-  return refuse (error, g_strdup_printf (_ ("%s must be a number from %" G_GINT64_FORMAT
-                                            " to %" G_GINT64_FORMAT "."),
-                                         option, least, most));
+  return refuse (error, g_strdup_printf (_ ("%s must be a number from %lld to %lld."), option,
+                                         (long long) least, (long long) most));
 }
 
 /* -1 stands for an option that was not given. */

@@ -61,6 +61,17 @@ weir_intake_note (WeirIntake *self, WeirNoteKind kind, char *text)
   g_free (text);
 }
 
+/* %llu and not G_GUINT64_FORMAT: a message that a macro cuts cannot be translated. */
+static char *
+describe_gap (unsigned long long from, unsigned long long to)
+{
+  unsigned long long missing = to - from - 1;
+
+  return g_strdup_printf (ngettext ("A gap: %llu id is missing between %llu and %llu.",
+                                    "A gap: %llu ids are missing between %llu and %llu.", missing),
+                          missing, from, to);
+}
+
 static void
 tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
 {
@@ -84,11 +95,7 @@ tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
       break;
     case WEIR_AUDIT_GAP:
       weir_intake_note (self, WEIR_NOTE_GAP,
-                        g_strdup_printf (_ ("A gap: %" G_GUINT64_FORMAT
-                                            " ids are missing between %" G_GUINT64_FORMAT
-                                            " and %" G_GUINT64_FORMAT "."),
-                                         audit->gap_to - audit->gap_from - 1, audit->gap_from,
-                                         audit->gap_to));
+                        describe_gap (audit->gap_from, audit->gap_to));
       break;
     case WEIR_AUDIT_NOTHING:
     default:
@@ -197,10 +204,10 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
     weir_intake_note (
         self, WEIR_NOTE_BUNCHED,
         g_strdup_printf (
-            _ ("Events are held back on the way: %u came in %u read(s) of %" G_GSIZE_FORMAT
-               " bytes after %.1f s of silence, three times in a row. Look for a proxy "
-               "that buffers, or a compressor that does not flush."),
-            bunch.events, bunch.reads, bunch.bytes, bunch.silence_us / 1e6));
+            _ ("Events are held back on the way: %u came at once, in %zu bytes after %.1f s of "
+               "silence, three times in a row. Look for a proxy that buffers, or a compressor "
+               "that does not flush."),
+            bunch.events, bunch.bytes, bunch.silence_us / 1e6));
 
   /* Not now: a sink that blocked is no silence of the server's. */
   self->last_read_us = g_get_monotonic_time ();
@@ -219,9 +226,12 @@ weir_intake_describe_limit (WeirIntake *self)
 {
   WeirCounters counters = weir_parser_get_counters (&self->parser);
 
-  return g_strdup_printf (_ ("a line or an event is larger than allowed, after %" G_GUINT64_FORMAT
-                             " events; raise the limit, or skip what is too large."),
-                          counters.events);
+  return g_strdup_printf (ngettext ("a line or an event is larger than allowed, after %llu event; "
+                                    "raise the limit, or skip what is too large.",
+                                    "a line or an event is larger than allowed, after %llu events; "
+                                    "raise the limit, or skip what is too large.",
+                                    counters.events),
+                          (unsigned long long) counters.events);
 }
 
 gint64

@@ -127,8 +127,9 @@ add_traffic (WeirStory *self, WeirConnectionInfo *info)
   add_line (self, _ ("Certificate problems, accepted as asked"), info->certificate_errors);
   if (info->ended_us == 0)
     return;
-  traffic = g_strdup_printf (_ ("%s in %" G_GUINT64_FORMAT " reads"),
-                             weir_format_size (size, info->n_bytes), info->n_reads);
+  traffic = g_strdup_printf (ngettext ("%s in %llu read", "%s in %llu reads", info->n_reads),
+                             weir_format_size (size, info->n_bytes),
+                             (unsigned long long) info->n_reads);
   add_line (self, _ ("Received"), traffic);
 }
 
