@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The tap on bare sockets: what goes through it is what came, and what is shown is what went through.
+Arguments: weir-tail weir-feed."""
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+from faults import CHUNKED, GZIP, THREE, Certificates, Nobody, Script, chunk, event, gzip_open, head, plays
+from harness import expect, reset, run_tests
+
+WEIR_TAIL, WEIR_FEED = sys.argv[1:]
+
+
+class Tap:
+    """weir-tail --tap on a free port."""
+
+    def __init__(self, upstream, *arguments):
+        self.process = subprocess.Popen(
+            [WEIR_TAIL, "--format=ndjson", "--all", "--tap=127.0.0.1:0", *arguments, upstream],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+        line = self.process.stderr.readline().decode()
+        self.address = re.search(r"http://127\.0\.0\.1:(\d+) is a tap on", line)
+        expect(self.address, line)
+        self.port = int(self.address[1])
+        self.lines = []
+        self.condition = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self.condition:
+                self.lines.append(json.loads(line))
+                self.condition.notify()
+
+    def wait(self, wanted, count=1):
+        """The lines, once count of them are wanted."""
+        with self.condition:
+            done = self.condition.wait_for(lambda: sum(map(wanted, self.lines)) >= count, 60)
+            expect(done, self.lines[-5:])
+            return list(self.lines)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        expect(self.process.wait(30) == 0, self.process.returncode)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def ended(line):
+    return line.get("state") == "ended"
+
+
+def events(lines, stream=1):
+    return [line["data"] for line in lines if line["kind"] == "event" and line["stream"] == stream]
+
+
+def exchange(port, request):
+    """Sends bytes, and reads all up to the end; None for a reset."""
+    with socket.create_connection(("127.0.0.1", port), 60) as client:
+        client.sendall(request)
+        answer = b""
+        try:
+            while piece := client.recv(65536):
+                answer += piece
+        except ConnectionResetError:
+            return None
+        return answer
+
+
+def get(path="/", fields="", method="GET"):
+    return f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nX-Other: 你\r\n{fields}\r\n".encode()
+
+
+ANSWERS = {
+    "chunked": plays(CHUNKED, chunk(THREE), chunk(event(4)), b"0\r\n\r\n"),
+    "with odd chunks": plays(CHUNKED, b"3;a=b\r\ndat\r\n", b"0004\r\na: x\r\n2\r\n\n\n\r\n0\r\nT: x\r\n\r\n"),
+    "with a length": plays(head(fields=f"Content-Length: {len(THREE)}\r\n"), THREE),
+    "until the end": plays(head(), THREE),
+    "in single bytes": plays(*[bytes([byte]) for byte in CHUNKED + chunk(THREE) + b"0\r\n\r\n"]),
+    "gzip": plays(GZIP, chunk(gzip_open(THREE)), chunk(gzip.compress(b"")), b"0\r\n\r\n"),
+    "an error with JSON": plays(head("404 Not Found", "application/json",
+                                     "Content-Length: 14\r\n"), b'{"error": 404}'),
+    "no content": plays(b"HTTP/1.1 204 No Content\r\n\r\n"),
+    "after an interim answer": plays(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", head(), THREE),
+    "with odd spelling": plays(b"HTTP/1.1 200\r\ncontent-TYPE:Text/Event-Stream ; x=y\r\n"
+                               b"set-cookie: a\r\nSet-Cookie: b\r\n\r\n" + THREE),
+    "not HTTP": plays(b"SSH-2.0-OpenSSH_9.2\r\nand on it goes\r\n"),
+    "cut": plays(CHUNKED, b"ff\r\ndata: half"),
+    "of another kind": plays(head(type="text/html"), b"<p>" * 10000),
+}
+
+
+def test_answer(name):
+    """The same bytes, through the tap and without it."""
+    server = Script(ANSWERS[name], ANSWERS[name])
+    tap = Tap(server.url.replace("/events", ""))
+    try:
+        direct = exchange(server.port, get())
+        tapped = exchange(tap.port, get())
+        expect(direct == tapped, direct, tapped)
+        expect(len(direct) > 20, direct)
+        if name not in ("cut", "not HTTP") and b"event-stream" in direct.lower():
+            lines = tap.wait(ended)
+            wanted = ["x"] if "odd chunks" in name else [
+                f"Ereignis {number}: 水位上升 🌊" for number in (1, 2, 3, 4)][:3 + (name == "chunked")]
+            expect(events(lines) == wanted, lines)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_request():
+    """Only Host and Accept-Encoding are changed; the body is none of the tap's business."""
+    server = Script(ANSWERS["until the end"])
+    tap = Tap(server.url.replace("/events", ""))
+    try:
+        body = "{\"你好\": 1}".encode()
+        request = (
+            "POST /v1/x?y=%20&z=a+b HTTP/1.1\r\nX-First:  kept \r\nhOST: localhost\r\n"
+            "Accept-Encoding: br;q=1.0, gzip;q=0.8, zstd\r\nAuthorization: Bearer secret\r\n"
+            f"Cookie: a=b\r\nCookie: c=d\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+        exchange(tap.port, request)
+        expect(server.requests[0].encode("latin-1") == (
+            "POST /v1/x?y=%20&z=a+b HTTP/1.1\r\nX-First: kept\r\n"
+            f"hOST: 127.0.0.1:{server.port}\r\nAccept-Encoding: gzip;q=0.8\r\n"
+            "Authorization: Bearer secret\r\nCookie: a=b\r\nCookie: c=d\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode() + body, server.requests)
+        shown = json.dumps(tap.wait(ended))
+        expect("secret" not in shown and "c=d" not in shown, shown)
+    finally:
+        tap.close()
+        server.close()
+
+
+class Echo:
+    """Answers each request with its body."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.connections = 0
+        self.gone = threading.Semaphore(0)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        stream = client.makefile("rwb")
+        while line := stream.readline():
+            expect(line.startswith(b"PUT "), line)
+            length = 0
+            while (field := stream.readline()) not in (b"\r\n", b""):
+                if field.lower().startswith(b"content-length:"):
+                    length = int(field.split(b":")[1])
+            body = stream.read(length)
+            stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (length, body))
+            stream.flush()
+        self.gone.release()
+
+    def close(self):
+        self.listener.close()
+
+
+def put(body):
+    return b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def read_answer(stream):
+    expect(stream.readline() == b"HTTP/1.1 200 OK\r\n")
+    length = int(stream.readline().split(b":")[1])
+    stream.readline()
+    return stream.read(length)
+
+
+def test_keep_alive():
+    """Large bodies, many requests on one connection, several at once; and the client's leaving."""
+    echo = Echo()
+    tap = Tap(f"http://127.0.0.1:{echo.port}")
+    try:
+        with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+            stream = client.makefile("rwb")
+            bodies = [os.urandom(size) for size in (0, 1, 70000, 5_000_000, 3)]
+            for body in bodies:
+                stream.write(put(body))
+                stream.flush()
+                expect(read_answer(stream) == body, len(body))
+            client.sendall(b"".join(put(b"%d" % number) for number in range(200)))
+            for number in range(200):
+                expect(read_answer(stream) == b"%d" % number, number)
+            expect(echo.connections == 1, echo.connections)
+        stream.close()
+        expect(echo.gone.acquire(timeout=30), "the server still waits for a client that left")
+    finally:
+        tap.close()
+        echo.close()
+
+
+def test_many_clients():
+    feed = subprocess.Popen([WEIR_FEED, "--scenario=meeting", "--rate=300", "--count=200"],
+                            stdout=subprocess.PIPE, text=True)
+    tap = Tap(feed.stdout.readline().strip())
+    try:
+        answers = {}
+        request = get("/events", "Connection: close\r\n")
+
+        def fetch(number):
+            answers[number] = exchange(tap.port, request)
+
+        threads = [threading.Thread(target=fetch, args=(number,)) for number in range(30)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        lines = tap.wait(ended, 30)
+        direct = None
+        for number in range(30):
+            ids = re.findall(rb"\nid: (\d+)\n", answers[number])
+            expect(ids == [b"%d" % id for id in range(1, 201)], ids[-3:])
+            shown = events(lines, number + 1)
+            expect(len(shown) == 200, number, len(shown))
+            direct = direct or shown
+            expect(shown == direct)
+    finally:
+        tap.close()
+        feed.terminate()
+        feed.wait()
+        feed.stdout.close()
+
+
+def test_refused():
+    nobody = Nobody()
+    tap = Tap(nobody.url)
+    try:
+        answer = exchange(tap.port, get())
+        expect(answer.startswith(b"HTTP/1.1 502 ") and b"refused" in answer, answer)
+        lines = tap.wait(ended)
+        expect(lines[-1]["reason"] == "refused" and "error" in lines[-1], lines)
+    finally:
+        tap.close()
+
+
+def test_reset():
+    server = Script(plays(CHUNKED, chunk(THREE), end=reset))
+    tap = Tap(server.url)
+    try:
+        expect(exchange(tap.port, get()) is None, "no reset")
+        lines = tap.wait(ended)
+        expect(lines[-1]["reason"] == "reset", lines)
+        expect(len(events(lines)) == 3, lines)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_foreign_host():
+    server = Script()
+    tap = Tap(server.url)
+    try:
+        for host in ("evil.example", "127.0.0.1.evil.example:80", "192.168.0.1"):
+            answer = exchange(tap.port, f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            expect(answer.startswith(b"HTTP/1.1 421 "), answer)
+        expect(exchange(tap.port, b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 "))
+        expect(server.requests == [], server.requests)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_prefix():
+    for path, asked, wanted in (
+        ("", "/v1/chat", "/v1/chat"), ("/", "/x", "/x"), ("/v1", "/chat?a", "/v1/chat?a"),
+        ("/v1/", "/v1/chat", "/v1/chat"), ("/v1", "/v10", "/v1/v10"), ("/events", "/", "/events"),
+    ):
+        server = Script(ANSWERS["no content"])
+        tap = Tap(server.url.replace("/events", path))
+        try:
+            exchange(tap.port, get(asked))
+            expect(server.requests[0].split(" ")[1] == wanted, path, asked, server.requests)
+        finally:
+            tap.close()
+            server.close()
+
+
+def test_tls():
+    certificates = Certificates()
+    for trusted in (True, False):
+        server = Script(ANSWERS["until the end"], context=certificates.context())
+        tap = Tap(server.url, *([f"--cacert={certificates.authority}"] if trusted else []))
+        try:
+            answer = exchange(tap.port, get())
+            lines = tap.wait(ended)
+            if trusted:
+                expect(answer.endswith(THREE) and len(events(lines)) == 3, answer, lines)
+            else:
+                expect(answer.startswith(b"HTTP/1.1 502 "), answer)
+                expect(lines[-1]["reason"] == "tls", lines)
+        finally:
+            tap.close()
+            server.close()
+
+
+def test_usage():
+    for tap, upstream in (("0.0.0.0:0", "http://localhost"), ("example.com:80", "http://localhost"),
+                          ("127.0.0.1:x", "http://localhost"), ("", "http://localhost"),
+                          ("127.0.0.1:0", "/dev/null")):
+        done = subprocess.run([WEIR_TAIL, f"--tap={tap}", upstream], capture_output=True, timeout=60)
+        expect(done.returncode == 2, tap, upstream, done)
+        expect(done.stderr.count(b"\n") == 1, done.stderr)
+
+
+def test_max_events():
+    server = Script()
+    tap = Tap(server.url, "--max-events=2")
+    try:
+        answer = exchange(tap.port, get())
+        tap.wait(ended)
+        expect(tap.process.wait(30) == 0)
+        expect(len(events(tap.lines)) == 2, tap.lines)
+        expect(answer is not None)
+    finally:
+        tap.close()
+        server.close()
+
+
+run_tests(
+    [(f"the same bytes: {name}", lambda name=name: test_answer(name)) for name in ANSWERS]
+    + [
+        ("a request goes on as it is", test_request),
+        ("many requests on one connection", test_keep_alive),
+        ("thirty clients at once", test_many_clients),
+        ("nobody listens upstream", test_refused),
+        ("a reset is passed on", test_reset),
+        ("foreign Host headers are refused", test_foreign_host),
+        ("the upstream's path", test_prefix),
+        ("TLS upstream, checked", test_tls),
+        ("wrong usage", test_usage),
+        ("--max-events", test_max_events),
+    ]
+)
