@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls around the parsing: limits to the byte, misuse, reset, counters, names; and the encoder. */
+#include <glib.h>
+#include <string.h>
+
+#include "weir-allocator.h"
+#include "weir-encoder.h"
+#include "weir-parser.h"
+#include "weir-path.h"
+
+#define SPAN(text) ((WeirSpan){ text, strlen (text) })
+
+static void
+assert_span (WeirSpan span, const char *text)
+{
+  g_assert_cmpmem (span.text, span.length, text, strlen (text));
+}
+
+/* What comes of a whole stream first: an event, or a finding. */
+static WeirItem
+first_item (WeirParser *parser, const WeirParserOptions *options, const char *stream)
+{
+  WeirItem item = { 0 };
+
+  weir_parser_init (parser, options);
+  weir_parser_feed (parser, stream, strlen (stream));
+  weir_parser_next (parser, &item);
+  return item;
+}
+
+static void
+test_limits (void)
+{
+  WeirParserOptions options = { .max_line_bytes = 10, .allocator = weir_allocator_malloc () };
+  WeirParser parser;
+  WeirItem item;
+
+  item = first_item (&parser, &options, "data: 1234\n\n");
+  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+  weir_parser_clear (&parser);
+  item = first_item (&parser, &options, "\xEF\xBB\xBF" "data: 1234\n\n");
+  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+  weir_parser_clear (&parser);
+  item = first_item (&parser, &options, "data: 12345\n\n");
+  g_assert_cmpint (item.finding, ==, WEIR_FINDING_LINE_TOO_LONG);
+  g_assert_cmpuint (item.end, ==, 11);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_LIMIT);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_LIMIT);
+  g_assert_cmpint (weir_parser_feed (&parser, "x", 1), ==, WEIR_LIMIT);
+  g_assert_cmpint (weir_parser_finish (&parser, FALSE), ==, WEIR_LIMIT);
+  weir_parser_reset (&parser);
+  g_assert_cmpint (weir_parser_feed (&parser, "data: 1\n\n", 9), ==, WEIR_ITEM);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+  weir_parser_clear (&parser);
+
+  options.max_line_bytes = 0;
+  options.max_event_bytes = 5;
+  item = first_item (&parser, &options, "data: ab\ndata: cd\n\n");
+  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+  assert_span (item.data, "ab\ncd");
+  weir_parser_clear (&parser);
+  item = first_item (&parser, &options, "data: ab\ndata: cde\n\n");
+  g_assert_cmpint (item.finding, ==, WEIR_FINDING_EVENT_TOO_LARGE);
+  weir_parser_clear (&parser);
+
+  options.max_id_bytes = 3;
+  item = first_item (&parser, &options, "id: abc\n\n");
+  assert_span (item.last_event_id, "abc");
+  weir_parser_clear (&parser);
+  item = first_item (&parser, &options, "id: abcd\n\n");
+  g_assert_cmpint (item.finding, ==, WEIR_FINDING_ID_TOO_LONG);
+  weir_parser_clear (&parser);
+}
+
+static void
+test_skip (void)
+{
+  WeirParserOptions options
+    = { .max_line_bytes = 10, .on_limit = WEIR_ON_LIMIT_SKIP, .allocator = weir_allocator_malloc () };
+  WeirCounters counters;
+  WeirParser parser;
+  WeirItem item;
+
+  item = first_item (&parser, &options, "id: 1\ndata: 12345\nid: 2\n: c\n\ndata: x\n\n");
+  g_assert_cmpint (item.finding, ==, WEIR_FINDING_LINE_TOO_LONG);
+  g_assert_cmpuint (item.begin, ==, 6);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+  assert_span (item.data, "x");
+  assert_span (item.last_event_id, "");
+  counters = weir_parser_get_counters (&parser);
+  g_assert_cmpuint (counters.skipped_blocks, ==, 1);
+  g_assert_cmpuint (counters.skipped_bytes, ==, 29);
+  g_assert_cmpuint (counters.events, ==, 1);
+  g_assert_cmpuint (counters.findings, ==, 1);
+  g_assert_cmpuint (counters.comments, ==, 0);
+  g_assert_cmpuint (counters.lines, ==, 7);
+  g_assert_cmpuint (counters.bytes, ==, 38);
+  weir_parser_clear (&parser);
+}
+
+static void
+test_misuse (void)
+{
+  WeirParser parser;
+  WeirItem item;
+
+  weir_parser_init (&parser, NULL);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+  g_assert_cmpint (weir_parser_feed (&parser, "", 0), ==, WEIR_NEED_INPUT);
+  g_assert_cmpint (weir_parser_feed (&parser, "data: x\n\n", 9), ==, WEIR_ITEM);
+  g_assert_cmpint (weir_parser_feed (&parser, "x", 1), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_finish (&parser, FALSE), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "1", 1), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+  g_assert_cmpint (weir_parser_finish (&parser, FALSE), ==, WEIR_ITEM);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+  g_assert_cmpint (weir_parser_feed (&parser, "x", 1), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_finish (&parser, FALSE), ==, WEIR_MISUSE);
+  weir_parser_clear (&parser);
+}
+
+static void
+test_last_event_id (void)
+{
+  WeirParserOptions options = { .max_id_bytes = 4, .allocator = weir_allocator_malloc () };
+  char chunk[] = "id: 7\ndata: a\n\nid: 8\ndata: b\n";
+  WeirParser parser;
+  WeirItem item;
+
+  weir_parser_init (&parser, &options);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "a\nb", 3), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "\0", 1), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "\xFF", 1), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "12345", 5), ==, WEIR_LIMIT);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "1234", 4), ==, WEIR_NEED_INPUT);
+  assert_span (weir_parser_get_last_event_id (&parser), "1234");
+
+  weir_parser_feed (&parser, chunk, sizeof chunk - 1);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  assert_span (item.last_event_id, "7");
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+  /* The unfinished event's id was not committed. */
+  weir_parser_reset (&parser);
+  memset (chunk, '#', sizeof chunk);
+  assert_span (weir_parser_get_last_event_id (&parser), "7");
+  weir_parser_feed (&parser, "data: c\n\n", 9);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpuint (item.begin, ==, 0);
+  g_assert_false (item.has_id);
+  assert_span (item.last_event_id, "7");
+  g_assert_cmpuint (weir_parser_get_counters (&parser).events, ==, 2);
+  weir_parser_clear (&parser);
+}
+
+static void
+test_names (void)
+{
+  WeirPath path;
+
+  for (int code = WEIR_FINDING_UNKNOWN_FIELD; code <= WEIR_FINDING_ID_TOO_LONG; code++)
+    {
+      g_assert_cmpstr (weir_finding_name (code), !=, "none");
+      g_assert_true (g_str_has_suffix (weir_finding_sentence (code), "."));
+    }
+  g_assert_cmpstr (weir_finding_name (99), ==, "none");
+  for (int i = 0; i < WEIR_N_PATHS; i++)
+    {
+      g_assert_true (weir_path_from_name (weir_path_name (i), &path));
+      g_assert_cmpint (path, ==, i);
+    }
+  g_assert_false (weir_path_from_name ("mmx", &path));
+  g_assert_true (weir_force_path (WEIR_PATH_SCALAR));
+  g_assert_cmpint (weir_get_path (), ==, WEIR_PATH_SCALAR);
+  g_assert_true (weir_force_path (WEIR_PATH_BEST));
+  g_assert_cmpint (weir_get_path (), !=, WEIR_PATH_BEST);
+  g_assert_false (weir_force_path (WEIR_N_PATHS));
+}
+
+static void
+test_encoder (void)
+{
+  WeirMessage message = { .type = SPAN ("tick"), .id = SPAN ("7"), .data = SPAN ("a\n b\n"), .retry_ms = 10,
+                          .comment = SPAN ("x"), .has_comment = true, .has_id = true, .has_data = true,
+                          .has_retry = true };
+  static const char expected[] = ":x\nevent: tick\nid: 7\nretry: 10\ndata: a\ndata:  b\ndata: \n\n";
+  char bytes[100];
+  size_t length;
+
+  g_assert_cmpint (weir_encode (&message, NULL, 0, &length), ==, WEIR_ENCODE_SPACE);
+  g_assert_cmpuint (length, ==, strlen (expected));
+  g_assert_cmpint (weir_encode (&message, bytes, length - 1, &length), ==, WEIR_ENCODE_SPACE);
+  g_assert_cmpint (weir_encode (&message, bytes, length, &length), ==, WEIR_ENCODE_DONE);
+  g_assert_cmpmem (bytes, length, expected, strlen (expected));
+
+  message = (WeirMessage){ .comment = SPAN (" keep-alive"), .has_comment = true };
+  g_assert_cmpint (weir_encode (&message, bytes, sizeof bytes, &length), ==, WEIR_ENCODE_DONE);
+  g_assert_cmpmem (bytes, length, ": keep-alive\n", 13);
+  message = (WeirMessage){ 0 };
+  g_assert_cmpint (weir_encode (&message, bytes, sizeof bytes, &length), ==, WEIR_ENCODE_DONE);
+  g_assert_cmpuint (length, ==, 0);
+}
+
+static void
+test_encoder_refuses (void)
+{
+  static const struct
+  {
+    WeirMessage message;
+    WeirEncodeStatus status;
+  } cases[] = {
+    { { .type = { "a\nb", 3 } }, WEIR_ENCODE_TYPE_LINE },
+    { { .type = { "a\r", 2 } }, WEIR_ENCODE_TYPE_LINE },
+    { { .id = { "a\n", 2 }, .has_id = true }, WEIR_ENCODE_ID_LINE },
+    { { .id = { "\r", 1 }, .has_id = true }, WEIR_ENCODE_ID_LINE },
+    { { .id = { "a\0b", 3 }, .has_id = true }, WEIR_ENCODE_ID_NUL },
+    { { .data = { "a\r\nb", 4 }, .has_data = true }, WEIR_ENCODE_DATA_CR },
+    { { .comment = { "\r", 1 }, .has_comment = true }, WEIR_ENCODE_COMMENT_CR },
+    { { .data = { "\xED\xA0\x80", 3 }, .has_data = true }, WEIR_ENCODE_NOT_UTF8 },
+    { { .retry_ms = WEIR_MAX_RETRY_MS + 1, .has_retry = true }, WEIR_ENCODE_RETRY },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      char bytes[100];
+      size_t length;
+
+      g_assert_cmpint (weir_encode (&cases[i].message, bytes, sizeof bytes, &length), ==, cases[i].status);
+      g_assert_cmpuint (length, ==, 0);
+      g_assert_true (g_str_has_suffix (weir_encode_status_sentence (cases[i].status), "."));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/api/limits", test_limits);
+  g_test_add_func ("/api/skip", test_skip);
+  g_test_add_func ("/api/misuse", test_misuse);
+  g_test_add_func ("/api/last-event-id", test_last_event_id);
+  g_test_add_func ("/api/names", test_names);
+  g_test_add_func ("/encoder/encodes", test_encoder);
+  g_test_add_func ("/encoder/refuses", test_encoder_refuses);
+  return g_test_run ();
+}
