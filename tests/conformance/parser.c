@@ -3,6 +3,7 @@
 #include "cases.h"
 
 #include "weir-allocator.h"
+#include "weir-path.h"
 
 #include <string.h>
 
@@ -221,6 +222,18 @@ run_case (gconstpointer data)
     }
   for (guint i = 0; i < RANDOM_CHUNKINGS && !g_test_failed (); i++)
     check (expected, random_chunk, random, "random", i);
+
+  /* What this machine's other instructions make of it. */
+  for (WeirPath path = WEIR_PATH_SCALAR; path < WEIR_N_PATHS && !g_test_failed (); path++)
+    {
+      if (!weir_force_path (path))
+        continue;
+      check (expected, whole, NULL, weir_path_name (path), 0);
+      check (expected, of_one_byte, NULL, weir_path_name (path), 1);
+      for (guint i = 0; i < RANDOM_CHUNKINGS / 10 && !g_test_failed (); i++)
+        check (expected, random_chunk, random, weir_path_name (path), i);
+    }
+  weir_force_path (WEIR_PATH_BEST);
 }
 
 int
