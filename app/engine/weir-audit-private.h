@@ -13,18 +13,26 @@ G_BEGIN_DECLS
 
 #define WEIR_AUDIT_RECENT 4096
 
+/* Numbers that go up by one. */
+typedef struct
+{
+  guint64 number;
+  gboolean has_number;
+  guint n_steps;    /* of one, until now */
+  guint64 gap_from; /* the numbers around the latest gap */
+  guint64 gap_to;
+} WeirSequence;
+
+/* The next number came. TRUE: what was a sequence has a gap, from gap_from to gap_to. */
+gboolean weir_sequence_follow (WeirSequence *self, guint64 number);
+
 typedef struct
 {
   guint32 recent[WEIR_AUDIT_RECENT]; /* hashes of the last ids, a ring */
   guint64 n_ids;
   GHashTable *before; /* what was in the ring at the reconnect; NULL: nothing is being judged */
-  guint64 number;     /* the last id's number */
-  gboolean has_number;
-  guint n_sequential; /* steps of one until now */
-  guint n_after;      /* ids since the reconnect */
-  guint n_repeated;   /* of them, had before */
-  guint64 gap_from;   /* the numbers around the gap at the reconnect; 0, 0: none */
-  guint64 gap_to;
+  WeirSequence ids;
+  guint n_repeated; /* since the reconnect, of what was had before */
 } WeirAudit;
 
 void weir_audit_clear (WeirAudit *self);
@@ -37,13 +45,15 @@ typedef enum
   WEIR_AUDIT_NOTHING = 0,
   WEIR_AUDIT_RESUMED,  /* the first new id follows the last one before */
   WEIR_AUDIT_REPEATED, /* n_repeated events came again before the first new one */
-  WEIR_AUDIT_GAP,      /* numbers between gap_from and gap_to did not come */
+  WEIR_AUDIT_GAP,      /* numbers between ids.gap_from and ids.gap_to did not come */
 } WeirAuditVerdict;
 
 /* An event with an id came. A verdict is given once an event decides it. */
 WeirAuditVerdict weir_audit_event (WeirAudit *self, WeirSpan id);
 
-/* The same for a counter read from the data. */
-WeirAuditVerdict weir_audit_number (WeirAudit *self, guint64 number);
+/* The counter at path ("seq", "meta.seq": keys only) of a JSON text, a number or a string of
+ * digits; FALSE where there is none. */
+gboolean
+weir_audit_find_counter (const char *text, gsize length, const char *path, guint64 *number);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-audit-private.h"
 
+#include "core/weir-json.h"
+
 #include <string.h>
 
 /* So many steps of one make a sequence in which a gap means something. */
@@ -54,7 +56,7 @@ weir_audit_reconnected (WeirAudit *self)
   guint n = MIN (self->n_ids, WEIR_AUDIT_RECENT);
 
   g_clear_pointer (&self->before, g_hash_table_unref);
-  self->n_after = self->n_repeated = 0;
+  self->n_repeated = 0;
   if (n == 0)
     return;
   self->before = g_hash_table_new (NULL, NULL);
@@ -62,31 +64,25 @@ weir_audit_reconnected (WeirAudit *self)
     g_hash_table_add (self->before, GUINT_TO_POINTER (self->recent[i]));
 }
 
-static WeirAuditVerdict
-follow_number (WeirAudit *self, guint64 number)
+gboolean
+weir_sequence_follow (WeirSequence *self, guint64 number)
 {
-  WeirAuditVerdict verdict = WEIR_AUDIT_NOTHING;
+  gboolean gap = FALSE;
 
   if (self->has_number && number == self->number + 1)
-    self->n_sequential++;
-  else if (self->has_number && number > self->number && self->n_sequential >= SEQUENCE)
+    self->n_steps++;
+  else if (self->has_number && number > self->number && self->n_steps >= SEQUENCE)
     {
       self->gap_from = self->number;
       self->gap_to = number;
-      self->n_sequential = SEQUENCE;
-      verdict = WEIR_AUDIT_GAP;
+      self->n_steps = SEQUENCE;
+      gap = TRUE;
     }
   else
-    self->n_sequential = 0;
+    self->n_steps = 0;
   self->number = number;
   self->has_number = TRUE;
-  return verdict;
-}
-
-WeirAuditVerdict
-weir_audit_number (WeirAudit *self, guint64 number)
-{
-  return follow_number (self, number);
+  return gap;
 }
 
 WeirAuditVerdict
@@ -98,7 +94,6 @@ weir_audit_event (WeirAudit *self, WeirSpan id)
 
   if (self->before)
     {
-      self->n_after++;
       if (g_hash_table_contains (self->before, GUINT_TO_POINTER (hash)))
         {
           self->n_repeated++;
@@ -109,7 +104,66 @@ weir_audit_event (WeirAudit *self, WeirSpan id)
     }
 
   self->recent[self->n_ids++ % WEIR_AUDIT_RECENT] = hash;
-  if (get_number (id, &number) && follow_number (self, number) == WEIR_AUDIT_GAP)
+  if (get_number (id, &number) && weir_sequence_follow (&self->ids, number))
     return WEIR_AUDIT_GAP;
   return verdict;
+}
+
+/* --- A counter in the data ----------------------------------------------- */
+
+static gboolean
+key_is (const char *text, const WeirJsonToken *token, const char *name, gsize length)
+{
+  return !token->escaped && token->end - token->begin - 2 == length
+         && memcmp (text + token->begin + 1, name, length) == 0;
+}
+
+/* Behind an object's begin: goes to the value of the key, and gives its first token. */
+static gboolean
+find_member (WeirJson *json, const char *text, const char *name, gsize length, WeirJsonToken *token)
+{
+  while (weir_json_next (json, token) == WEIR_JSON_TOKEN && token->kind == WEIR_JSON_KEY)
+    {
+      gboolean found = key_is (text, token, name, length);
+
+      if (weir_json_next (json, token) != WEIR_JSON_TOKEN)
+        return FALSE;
+      if (found)
+        return TRUE;
+      if (weir_json_skip (json, token) != WEIR_JSON_TOKEN)
+        return FALSE;
+    }
+  return FALSE;
+}
+
+gboolean
+weir_audit_find_counter (const char *text, gsize length, const char *path, guint64 *number)
+{
+  WeirJson json;
+  WeirJsonToken token;
+  gsize quote;
+
+  weir_json_init (&json, text, length, 0);
+  if (weir_json_next (&json, &token) != WEIR_JSON_TOKEN)
+    return FALSE;
+  for (;;)
+    {
+      gsize name = strcspn (path, ".");
+
+      if (token.kind != WEIR_JSON_OBJECT_BEGIN || !find_member (&json, text, path, name, &token))
+        return FALSE;
+      path += name;
+      if (!*path)
+        break;
+      path++;
+    }
+
+  if (token.kind != WEIR_JSON_NUMBER && token.kind != WEIR_JSON_STRING)
+    return FALSE;
+  quote = token.kind == WEIR_JSON_STRING;
+  for (gsize i = token.begin + quote; i < token.end - quote; i++)
+    if (!g_ascii_isdigit (text[i]))
+      return FALSE;
+  return get_number (
+    (WeirSpan) { text + token.begin + quote, token.end - token.begin - 2 * quote }, number);
 }

@@ -798,7 +798,8 @@ send_request (WeirConnection *self)
       soup_message_set_request_body_from_bytes (self->message, copy, body);
     }
 
-  g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);
+  /* Behind the cookie jar, which adds its header then. */
+  g_signal_connect_after (self->message, "starting", G_CALLBACK (on_starting), self);
   g_signal_connect (self->message, "network-event", G_CALLBACK (on_network_event), self);
   g_signal_connect (self->message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
   g_signal_connect (self->message, "request-certificate", G_CALLBACK (on_request_certificate),

@@ -32,6 +32,8 @@ typedef struct
   WeirParser parser;
   WeirItem items[WEIR_INTAKE_BATCH];
   WeirAudit audit;
+  const char *audit_path; /* interned; NULL: no counter in the data is followed */
+  WeirSequence counter;
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;

@@ -24,6 +24,7 @@ weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
   self->sink = sink;
   self->chunk_bytes = options->chunk_bytes;
   self->flush = options->flush;
+  self->audit_path = options->audit_path;
   self->retry_ms = -1;
   weir_parser_init (&self->parser, &parser_options);
   if (id)
@@ -72,11 +73,21 @@ describe_gap (unsigned long long from, unsigned long long to)
                           missing, from, to);
 }
 
+/* The same of a counter in the data. */
+static char *
+describe_counter_gap (const char *path, unsigned long long from, unsigned long long to)
+{
+  unsigned long long missing = to - from - 1;
+
+  return g_strdup_printf (ngettext ("A gap: %llu is missing at “%s” between %llu and %llu.",
+                                    "A gap: %llu are missing at “%s” between %llu and %llu.",
+                                    missing),
+                          missing, path, from, to);
+}
+
 static void
 tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
 {
-  const WeirAudit *audit = &self->audit;
-
   switch (verdict)
     {
     case WEIR_AUDIT_RESUMED:
@@ -90,17 +101,38 @@ tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
       weir_intake_note (self, WEIR_NOTE_REPEATED,
                         g_strdup_printf (ngettext ("%u event came again after the reconnect.",
                                                    "%u events came again after the reconnect.",
-                                                   audit->n_repeated),
-                                         audit->n_repeated));
+                                                   self->audit.n_repeated),
+                                         self->audit.n_repeated));
       break;
     case WEIR_AUDIT_GAP:
       weir_intake_note (self, WEIR_NOTE_GAP,
-                        describe_gap (audit->gap_from, audit->gap_to));
+                        describe_gap (self->audit.ids.gap_from, self->audit.ids.gap_to));
       break;
     case WEIR_AUDIT_NOTHING:
     default:
       break;
     }
+}
+
+static void
+audit (WeirIntake *self, const WeirItem *event)
+{
+  guint64 number;
+
+  if (event->has_id)
+    {
+      WeirAuditVerdict verdict = weir_audit_event (&self->audit, event->last_event_id);
+
+      if (verdict != WEIR_AUDIT_NOTHING)
+        tell_verdict (self, verdict, event);
+    }
+  if (self->audit_path
+      && weir_audit_find_counter (
+        event->data.text, event->data.length, self->audit_path, &number)
+      && weir_sequence_follow (&self->counter, number))
+    weir_intake_note (self, WEIR_NOTE_GAP,
+                      describe_counter_gap (self->audit_path, self->counter.gap_from,
+                                            self->counter.gap_to));
 }
 
 /* FALSE: the sink wants no more. */
@@ -137,13 +169,8 @@ hand_over (WeirIntake *self, gsize n_items, gint64 now)
     return FALSE;
 
   for (gsize i = 0; i < n_items; i++)
-    if (self->items[i].has_id && self->items[i].kind == WEIR_ITEM_EVENT)
-      {
-        WeirAuditVerdict verdict = weir_audit_event (&self->audit, self->items[i].last_event_id);
-
-        if (verdict != WEIR_AUDIT_NOTHING)
-          tell_verdict (self, verdict, &self->items[i]);
-      }
+    if (self->items[i].kind == WEIR_ITEM_EVENT)
+      audit (self, &self->items[i]);
   return TRUE;
 }
 
@@ -199,8 +226,8 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
       left -= piece;
     }
 
-  if (weir_bunching_read (&self->bunching, now, (guint) (self->n_events - n_events), length,
-                          &bunch))
+  if (weir_bunching_read (
+        &self->bunching, now, (guint) (self->n_events - n_events), length, &bunch))
     weir_intake_note (
         self, WEIR_NOTE_BUNCHED,
         g_strdup_printf (

@@ -43,6 +43,7 @@ struct _WeirRunner
   guint n_failures; /* in a row */
   gboolean ever_opened;
   gboolean overdue;
+  gint64 overdue_since_us; /* the last read before it */
   gboolean resume_at_once;
   gboolean body_sent;
   gint64 woken_us; /* monotonic; 0: not since the last bytes */
@@ -130,7 +131,7 @@ on_watchdog (gpointer data)
       return G_SOURCE_REMOVE;
     }
 
-  if (self->overdue && silence < overdue)
+  if (self->overdue && self->intake.last_read_us > self->overdue_since_us)
     {
       self->overdue = FALSE;
       note (self, WEIR_NOTE_ARRIVED, g_strdup (_ ("It goes on: what was overdue came.")));
@@ -138,6 +139,7 @@ on_watchdog (gpointer data)
   else if (!self->overdue && overdue > 0 && silence >= overdue)
     {
       self->overdue = TRUE;
+      self->overdue_since_us = self->intake.last_read_us;
       note (self, WEIR_NOTE_OVERDUE,
             period > 0
                 ? g_strdup_printf (_ ("Overdue: nothing came for %.1f s; this stream's rhythm is "

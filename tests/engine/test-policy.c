@@ -111,8 +111,8 @@ test_audit (void)
 
   weir_audit_reconnected (audit);
   g_assert_cmpint (audit_number (audit, 20), ==, WEIR_AUDIT_GAP);
-  g_assert_cmpuint (audit->gap_from, ==, 13);
-  g_assert_cmpuint (audit->gap_to, ==, 20);
+  g_assert_cmpuint (audit->ids.gap_from, ==, 13);
+  g_assert_cmpuint (audit->ids.gap_to, ==, 20);
 
   /* The first connection has nothing to be judged by; ids that are no sequence have no gaps. */
   weir_audit_clear (audit);
@@ -123,6 +123,39 @@ test_audit (void)
   g_assert_cmpint (weir_audit_event (audit, span ("x")), ==, WEIR_AUDIT_NOTHING);
   g_assert_cmpint (weir_audit_event (audit, span ("")), ==, WEIR_AUDIT_NOTHING);
   weir_audit_clear (audit);
+}
+
+static void
+assert_counter (const char *text, const char *path, gint64 expected)
+{
+  guint64 number = 0;
+  gboolean found = weir_audit_find_counter (text, strlen (text), path, &number);
+
+  g_assert_cmpint (found ? (gint64) number : -1, ==, expected);
+}
+
+static void
+test_counter (void)
+{
+  WeirSequence numbers = { 0 };
+
+  assert_counter ("{\"seq\":7}", "seq", 7);
+  assert_counter ("{\"a\":[{\"seq\":1}],\"b\":{\"c\":{},\"seq\":\"42\"}}", "b.seq", 42);
+  assert_counter ("{\"a\":{\"seq\":1}}", "seq", -1);
+  assert_counter ("{\"seq\":1.5}", "seq", -1);
+  assert_counter ("{\"seq\":-1}", "seq", -1);
+  assert_counter ("{\"seq\":\"\"}", "seq", -1);
+  assert_counter ("{\"seq\":{}}", "seq.x", -1);
+  assert_counter ("[1]", "seq", -1);
+  assert_counter ("not JSON", "seq", -1);
+  assert_counter ("{\"seq\":", "seq", -1);
+  assert_counter ("", "seq", -1);
+
+  for (guint64 i = 5; i < 12; i++)
+    g_assert_false (weir_sequence_follow (&numbers, i));
+  g_assert_true (weir_sequence_follow (&numbers, 14));
+  g_assert_false (weir_sequence_follow (&numbers, 15));
+  g_assert_false (weir_sequence_follow (&numbers, 1));
 }
 
 static void
@@ -313,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/retry-after", test_retry_after);
   g_test_add_func ("/policy/rhythm", test_rhythm);
   g_test_add_func ("/policy/audit", test_audit);
+  g_test_add_func ("/policy/counter", test_counter);
   g_test_add_func ("/policy/bunching", test_bunching);
   g_test_add_func ("/policy/secrets", test_secrets);
   g_test_add_func ("/policy/addresses", test_addresses);

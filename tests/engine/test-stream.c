@@ -437,6 +437,110 @@ test_connect_timeout (void)
   finish (&f);
 }
 
+/* Comments at a steady pace, and then none for a while. */
+static void
+beat_then_pause (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_chunked_head (fd);
+  for (int i = 0; i < 9; i++)
+    {
+      raw_send_chunk (fd, ":\n");
+      g_usleep (150 * 1000);
+    }
+  g_usleep (2 * G_TIME_SPAN_SECOND);
+  raw_send_chunk (fd, ":\n");
+  raw_wait_for_close (fd);
+}
+
+static void
+test_learned_rhythm (void)
+{
+  Fixture f;
+
+  start (&f, beat_then_pause, NULL);
+  story_wait (f.story, "note overdue: Overdue: nothing came for");
+  story_wait (f.story, "note arrived");
+  finish (&f);
+}
+
+/* What a proxy that buffers makes of a steady stream. */
+static void
+send_bunches (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_chunked_head (fd);
+  for (int i = 0; i < 5; i++)
+    {
+      raw_send_chunk (fd, "data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\ndata: 5\n\ndata: 6\n\n");
+      g_usleep (900 * 1000);
+    }
+  raw_wait_for_close (fd);
+}
+
+static void
+test_bunched (void)
+{
+  Fixture f;
+
+  start (&f, send_bunches, NULL);
+  story_wait (f.story, "note bunched: Events are held back on the way: 6 came at once");
+  finish (&f);
+}
+
+/* --- What is kept for the next connection -------------------------------- */
+
+static void
+set_cookie (int fd, guint n, const char *request, gpointer data)
+{
+  const char *cookie = strstr (request, "Cookie: ");
+  g_autofree char *event = NULL;
+
+  if (cookie)
+    event = g_strdup_printf ("data: %.*s\n\n", (int) strcspn (cookie, "\r"), cookie);
+  raw_send (fd,
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            "Set-Cookie: session=s3cret; Path=/\r\nConnection: close\r\n\r\n");
+  raw_send (fd, event ? event : "data: none\n\n");
+  if (cookie)
+    raw_wait_for_close (fd);
+}
+
+static void
+test_cookies (void)
+{
+  Fixture f;
+
+  start (&f, set_cookie, NULL);
+  story_wait (f.story, "event message  none");
+  story_wait (f.story, "event message  Cookie: session=s3cret");
+  g_assert_nonnull (strstr (story_get_info (f.story)->request_headers, "Cookie: session=***"));
+  g_assert_null (strstr (story_get_info (f.story)->response_headers, "s3cret"));
+  finish (&f);
+}
+
+static void
+skip_numbers (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_head (fd);
+  for (int i = 1; i <= 5; i++)
+    {
+      g_autofree char *event = g_strdup_printf ("data: {\"meta\":{\"seq\":%u}}\n\n", n * 10 + i);
+
+      raw_send (fd, event);
+    }
+}
+
+static void
+test_audit_path (void)
+{
+  Fixture f;
+
+  prepare (&f, skip_numbers, NULL, "/");
+  weir_request_get_options (f.request)->audit_path = "meta.seq";
+  go (&f);
+  story_wait (f.story, "note gap: A gap: 5 are missing at “meta.seq” between 15 and 21.");
+  finish (&f);
+}
+
 /* --- Wishes -------------------------------------------------------------- */
 
 static void
@@ -609,6 +713,10 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/max-attempts", test_max_attempts);
   g_test_add_func ("/stream/idle", test_idle);
   g_test_add_func ("/stream/connect-timeout", test_connect_timeout);
+  g_test_add_func ("/stream/learned-rhythm", test_learned_rhythm);
+  g_test_add_func ("/stream/bunched", test_bunched);
+  g_test_add_func ("/stream/cookies", test_cookies);
+  g_test_add_func ("/stream/audit-path", test_audit_path);
   g_test_add_func ("/stream/cut", test_cut);
   g_test_add_func ("/stream/close", test_close);
   g_test_add_func ("/stream/close-while-connecting", test_close_while_connecting);
