@@ -33,14 +33,14 @@ export class Guest {
 /** An instance of the module, and the parser that is in it. */
 export class Engine {
   /**
-   * @param {WebAssembly.Module} module
    * @param {Texts} texts
+   * @param {any} calls What an instance of the module exports.
+   * @param {() => any} [another] Makes another instance, and returns what it exports.
    */
-  constructor(module, texts) {
-    this.module = module
+  constructor(texts, calls, another) {
     this.texts = texts
-    /** @type {any} */
-    this.calls = new WebAssembly.Instance(module, { env: { emscripten_notify_memory_growth() {} } }).exports
+    this.calls = calls
+    this.another = another
     this.view()
     /** Where things are in memory; weir-sse.c says what. */
     this.places = this.i32.slice(this.calls.places() >> 2).subarray(0, 9)
@@ -68,6 +68,11 @@ export class Engine {
   /** Where the state of the parser in here ends. */
   top() {
     return this.i32[this.places[1] >> 2]
+  }
+
+  /** An engine with an instance of its own, where that can be had. */
+  separate() {
+    return this.another ? new Engine(this.texts, this.another()) : this
   }
 
   /** Whether the parser in here has grown too large to share an instance. */

@@ -48,7 +48,9 @@ export function isLoaded() {
  * @param {BufferSource | WebAssembly.Module} source Its bytes, or a compiled module.
  */
 export function loadSync(source) {
-  home = new Engine(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source), hostTexts())
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
+  const another = () => new WebAssembly.Instance(module).exports
+  home = new Engine(hostTexts(), another(), another)
 }
 
 /**

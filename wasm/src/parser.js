@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 import { Batch, HAS_ID } from './batch.js'
-import { Engine, Guest, PIECE } from './engine.js'
+import { Guest, PIECE } from './engine.js'
 import { LazyEvent } from './lazy-event.js'
 import { ParseError } from './parse-error.js'
 
@@ -56,7 +56,7 @@ function bytesOf(input) {
 export class Parser {
   /**
    * @param {import('./types.js').ParserConfig} config
-   * @param {Engine} home The engine that all share.
+   * @param {import('./engine.js').Engine} home The engine that all share.
    */
   constructor(config, home) {
     const { onEvent, onBatch, onComment, onRetry, onError, onFinding, lazy } = config
@@ -155,7 +155,7 @@ export class Parser {
    * Copies a piece of a chunk into the engine, and returns how many bytes it has.
    *
    * @param {string | Uint8Array} chunk
-   * @param {Engine} engine
+   * @param {import('./engine.js').Engine} engine
    */
   fill(chunk, engine) {
     const { at } = this
@@ -189,7 +189,7 @@ export class Parser {
     const { engine, home } = this
     if (engine.isLarge() !== (engine === home)) return
     engine.leave()
-    this.engine = engine === home ? new Engine(home.module, home.texts) : home
+    this.engine = engine === home ? home.separate() : home
   }
 
   /**

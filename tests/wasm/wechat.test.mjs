@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadCommon, random, root } from './weir-sse.mjs'
+import { createWx, instantiateIn } from './wx.mjs'
+
+// Devices have neither.
+delete globalThis.TextDecoder
+delete globalThis.TextEncoder
+
+const { EventBus, SseClient, withSse } = loadCommon('wechat')
+const instantiate = instantiateIn(join(root, 'dist'))
+const wasm = '/weir-sse-scalar.wasm'
+
+async function serve(t, ...answers) {
+  const requests = []
+  const server = createServer((request, response) => {
+    requests.push({ method: request.method, headers: request.headers })
+    answers[Math.min(requests.length, answers.length) - 1](response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { requests, url: `http://127.0.0.1:${server.address().port}/` }
+}
+
+const send = (text, end) => (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.write(text)
+  if (end) response.end()
+}
+
+const said = (bus, name) => new Promise((resolve) => { const off = bus.on(name, (payload) => { off(); resolve(payload) }) })
+
+function clientOf(t, options) {
+  const client = new SseClient({ wasm, instantiate, host: createWx(), reconnectInterval: 1, ...options })
+  t.after(() => client.close())
+  return client
+}
+
+test('Chinese is never garbled, wherever chunks are cut, on hosts with and without chunks', async (t) => {
+  const texts = ['会议将在十分钟后开始，请签到。', 'e\u0301mile 😀', 'plain']
+  const stream = texts.map((text, i) => `id: ${i}\r\nevent: 通知\r\ndata: ${JSON.stringify({ text })}\r\n\r\n`).join('').repeat(50)
+  const next = random(5)
+  for (const host of [createWx({ sizes: () => 1 }), createWx({ sizes: () => 1 + next(100) }), createWx({ sizes: () => 1e6 }), createWx({ chunks: false })]) {
+    const { url } = await serve(t, send(stream, true))
+    const client = clientOf(t, { url, host, maxAttempts: 0 })
+    const got = []
+    client.bus.on('通知', (message) => got.push(message.data.text))
+    client.start()
+    await said(client.bus, 'error')
+    assert.equal(got.length, 150)
+    got.forEach((text, i) => assert.equal(text, texts[i % 3]))
+    assert.equal(client.lastEventId, '2')
+  }
+})
+
+test('asks as it should: accept, cache, token, own headers, timeout', async (t) => {
+  const { url, requests } = await serve(t, send('data: 1\n\n'))
+  const host = createWx({ storage: { token: 'secret' } })
+  const client = clientOf(t, { url, host, header: { 'X-Own': '1' } })
+  client.start()
+  assert.deepEqual(await said(client.bus, 'message'), { data: 1, text: '1', type: 'message', lastEventId: '' })
+  const { headers } = requests[0]
+  assert.equal(headers.accept, 'text/event-stream')
+  assert.equal(headers['cache-control'], 'no-cache')
+  assert.equal(headers.authorization, 'Bearer secret')
+  assert.equal(headers['x-own'], '1')
+  assert.equal(host.requests[0].timeout, 300000)
+  assert.equal(host.requests[0].enableChunked, true)
+})
+
+test('data that is no JSON is reported, and the stream goes on', async (t) => {
+  const { url } = await serve(t, send('data: {broken\n\ndata: {"ok":true}\n\n'))
+  const client = clientOf(t, { url })
+  client.start()
+  const [{ error, text }, message] = await Promise.all([said(client.bus, 'parse-error'), said(client.bus, 'message')])
+  assert.ok(error instanceof SyntaxError)
+  assert.equal(text, '{broken')
+  assert.deepEqual(message.data, { ok: true })
+})
+
+test('connects again where it stood, and tells the user when it gives up', async (t) => {
+  const { url, requests } = await serve(t, send('retry: 2\nid: 7\ndata: 1\n\n', true), (response) => response.destroy())
+  let gaveUp
+  const isOver = new Promise((resolve) => (gaveUp = resolve))
+  const states = []
+  const client = clientOf(t, { url, maxAttempts: 2, onGiveUp: gaveUp })
+  client.bus.on('state', (state) => states.push(state))
+  client.start()
+  assert.ok((await isOver) instanceof Error)
+  assert.equal(requests.length, 3)
+  assert.equal(requests[1].headers['last-event-id'], '7')
+  assert.deepEqual(states, ['connecting', 'open', 'waiting', 'connecting', 'waiting', 'connecting', 'idle'])
+})
+
+test('a status that will not change ends it, one that may does not', async (t) => {
+  const refused = await serve(t, (response) => response.writeHead(401).end('{}'))
+  const errors = []
+  const client = clientOf(t, { url: refused.url, onGiveUp: (error) => errors.push(error.message) })
+  client.start()
+  await said(client.bus, 'error')
+  assert.deepEqual([client.state, errors], ['idle', ['The server answered with status 401']])
+  assert.equal(refused.requests.length, 1)
+
+  const busy = await serve(t, (response) => response.writeHead(503).end(), send('data: 2\n\n'))
+  const other = clientOf(t, { url: busy.url })
+  other.start()
+  assert.equal((await said(other.bus, 'message')).data, 2)
+
+  const done = await serve(t, (response) => response.writeHead(204).end())
+  const last = clientOf(t, { url: done.url })
+  last.start()
+  await new Promise((resolve) => last.bus.on('state', (state) => state === 'closed' && resolve()))
+})
+
+test('a page that hides stops the stream, one that shows has it again, one that goes ends it', async (t) => {
+  const { url, requests } = await serve(t, send('id: 1\ndata: 1\n\n'))
+  const bus = new EventBus()
+  const client = clientOf(t, { url, bus })
+  const calls = []
+  const page = withSse(client, { data: {}, onHide: () => calls.push('hide') })
+  page.onLoad({})
+  page.onShow()
+  await said(bus, 'message')
+  page.onHide()
+  assert.deepEqual([client.state, calls], ['hidden', ['hide']])
+  page.onShow()
+  await said(bus, 'message')
+  assert.equal(requests.length, 2)
+  assert.equal(requests[1].headers['last-event-id'], '1')
+  page.onUnload()
+  assert.equal(client.state, 'closed')
+  page.onShow()
+  assert.equal(client.state, 'closed')
+})
+
+test('abort ends a connection, and start makes another', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n'))
+  const client = clientOf(t, { url })
+  client.start()
+  await said(client.bus, 'message')
+  client.abort()
+  assert.equal(client.state, 'idle')
+  client.start()
+  await said(client.bus, 'message')
+})
+
+test('a module that is not there is said', async (t) => {
+  const errors = []
+  const client = clientOf(t, { url: 'http://127.0.0.1:1/', wasm: '/none.wasm', onGiveUp: (error) => errors.push(error.message) })
+  await client.start()
+  assert.match(errors[0], /module could not be loaded/)
+})

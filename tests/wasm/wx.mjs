@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A stand-in for WeChat's host, over Node's own HTTP: wx.request as documented.
+ * Chunks are ArrayBuffers that merge and cut what the server wrote.
+ */
+import { readFile } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+
+/**
+ * @param {{chunks?: boolean, sizes?: () => number, storage?: Record<string, string>}} options
+ *   chunks: whether the host knows onChunkReceived; sizes: how long the next chunk is.
+ */
+export function createWx({ chunks = true, sizes = () => 7, storage = {} } = {}) {
+  const wx = {
+    requests: [],
+    getStorageSync: (key) => storage[key] ?? '',
+    request(options) {
+      for (const name of ['success', 'fail', 'complete'])
+        if (typeof options[name] !== 'function') throw new TypeError(`wx.request wants ${name}`)
+      wx.requests.push(options)
+      return start(options)
+    },
+  }
+
+  function start(options) {
+    const listeners = { chunk: [], headers: [] }
+    let over = false
+    const finish = (name, result) => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      options[name](result)
+      options.complete(result)
+    }
+    const request = httpRequest(options.url, { method: options.method, headers: options.header }, async (response) => {
+      for (const listener of listeners.headers) listener({ statusCode: response.statusCode, header: response.headers })
+      let waiting = Buffer.alloc(0)
+      const parts = []
+      try {
+        for await (const part of response) {
+          parts.push(part)
+          waiting = Buffer.concat([waiting, part])
+          while (!over && chunks && waiting.length > 0) {
+            const size = Math.max(1, sizes())
+            const data = new Uint8Array(waiting.subarray(0, size)).buffer
+            waiting = waiting.subarray(size)
+            for (const listener of listeners.chunk) listener({ data })
+          }
+        }
+      } catch {
+        return finish('fail', { errMsg: 'request:fail socket closed' })
+      }
+      const data = new Uint8Array(Buffer.concat(parts)).buffer
+      finish('success', { statusCode: response.statusCode, header: response.headers, data: chunks ? new ArrayBuffer(0) : data })
+    })
+    request.on('error', (error) => finish('fail', { errMsg: `request:fail ${error.message}` }))
+    const timer = setTimeout(() => {
+      finish('fail', { errMsg: 'request:fail timeout' })
+      request.destroy()
+    }, options.timeout)
+    if (options.data !== undefined) request.write(typeof options.data === 'string' ? options.data : JSON.stringify(options.data))
+    request.end()
+    return {
+      abort() {
+        finish('fail', { errMsg: 'request:fail abort' })
+        request.destroy()
+      },
+      onHeadersReceived: (listener) => listeners.headers.push(listener),
+      ...(chunks ? { onChunkReceived: (listener) => listeners.chunk.push(listener) } : {}),
+    }
+  }
+  return wx
+}
+
+/** WXWebAssembly.instantiate, whose path is inside the package that root is. */
+export const instantiateIn = (root) => async (path, imports) => {
+  if (!path.startsWith('/')) throw new Error('instantiate wants a path inside the package')
+  return WebAssembly.instantiate(await readFile(root + path), imports)
+}

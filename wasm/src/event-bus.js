@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+
+/** Who listens to what. */
+export class EventBus {
+  constructor() {
+    /** @type {Map<string, Set<(payload: any) => void>>} */
+    this._listeners = new Map()
+  }
+
+  /**
+   * Listens, and returns how to stop that.
+   *
+   * @param {string} name
+   * @param {(payload: any) => void} listener
+   * @returns {() => void}
+   */
+  on(name, listener) {
+    const listeners = this._listeners.get(name) || new Set()
+    this._listeners.set(name, listeners.add(listener))
+    return () => this.off(name, listener)
+  }
+
+  /**
+   * Stops listening.
+   *
+   * @param {string} name
+   * @param {(payload: any) => void} listener
+   */
+  off(name, listener) {
+    const listeners = this._listeners.get(name)
+    if (listeners) listeners.delete(listener)
+  }
+
+  /**
+   * Tells all who listen.
+   *
+   * @param {string} name
+   * @param {any} payload
+   */
+  emit(name, payload) {
+    for (const listener of [...(this._listeners.get(name) || [])]) listener(payload)
+  }
+}

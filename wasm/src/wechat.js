@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+import { Engine } from './engine.js'
+import { EventBus } from './event-bus.js'
+import { Parser } from './parser.js'
+import { plainTexts } from './plain-texts.js'
+
+export { EventBus } from './event-bus.js'
+
+/**
+ * What the client wants of `wx.request`'s task.
+ *
+ * @typedef {object} WxTask
+ * @property {() => void} abort
+ * @property {(listener: (result: {data: ArrayBuffer}) => void) => void} [onChunkReceived]
+ * @property {(listener: (result: any) => void) => void} [onHeadersReceived]
+ */
+
+/**
+ * What the client wants of the host.
+ *
+ * @typedef {object} WxHost
+ * @property {(options: any) => WxTask} request
+ * @property {(key: string) => any} getStorageSync
+ */
+
+/**
+ * @typedef {object} SseClientOptions
+ * @property {string} url Where the stream is.
+ * @property {string} wasm The path of the module inside the package: a `.wasm` or a `.wasm.br`.
+ * @property {'GET' | 'POST'} [method] `GET` unless given.
+ * @property {Record<string, string>} [header] Headers to send besides.
+ * @property {string | Record<string, any>} [data] What to send.
+ * @property {string} [tokenKey] The storage key of a bearer token; `token` unless given. No token, no header.
+ * @property {number} [timeout] After so many milliseconds the host ends a request; 300000 unless given.
+ * @property {number} [reconnectInterval] The wait before connecting again, in milliseconds, until the stream sets
+ *   another; 5000 unless given.
+ * @property {number} [maxAttempts] How often to try in a row before giving up; no limit unless given.
+ * @property {(error: Error) => void} [onGiveUp] There will be no more attempts: the user should know.
+ * @property {EventBus} [bus] Where messages are broadcast; one of the client's own unless given.
+ * @property {WxHost} [host] `wx` unless given.
+ * @property {(path: string, imports: object) => Promise<any>} [instantiate] `WXWebAssembly.instantiate` unless given.
+ */
+
+/**
+ * A message, as the bus broadcasts it, under `message` and under its event type.
+ *
+ * @typedef {object} SseMessage
+ * @property {any} data The parsed JSON.
+ * @property {string} text What was parsed.
+ * @property {string} type The event type.
+ * @property {string} lastEventId
+ */
+
+/** @typedef {'idle' | 'connecting' | 'open' | 'waiting' | 'hidden' | 'closed'} SseState */
+
+/** Statuses that may be others next time. */
+const isPassing = (/** @type {number} */ status) => status >= 500 || status === 429 || status === 408
+
+/**
+ * A client for WeChat mini-programs.
+ *
+ * Its bus broadcasts `message` and each event's type (an `SseMessage`), `parse-error`
+ * (`{error, text, type, lastEventId}`: the data is no JSON), `error` (an `Error`) and `state` (an `SseState`).
+ */
+export class SseClient {
+  /** @param {SseClientOptions} options */
+  constructor(options) {
+    this._options = options
+    this._host = options.host || /** @type {any} */ (globalThis).wx
+    /** Where messages are broadcast. */
+    this.bus = options.bus || new EventBus()
+    /** @type {SseState} */
+    this.state = 'idle'
+    /** The last event ID, which a reconnection sends. */
+    this.lastEventId = ''
+    this._interval = options.reconnectInterval === undefined ? 5000 : options.reconnectInterval
+    this._attempts = 0
+    /** Counts requests: what an older one still says is nobody's concern. */
+    this._turn = 0
+    /** @type {WxTask | undefined} */
+    this._task = undefined
+    /** @type {any} */
+    this._timer = undefined
+    /** @type {Promise<Engine> | undefined} */
+    this._engine = undefined
+  }
+
+  /**
+   * Connects.
+   *
+   * @returns {Promise<void>} When the request was sent.
+   */
+  async start() {
+    if (this.state === 'closed' || this.state === 'connecting' || this.state === 'open') return
+    clearTimeout(this._timer)
+    const turn = ++this._turn
+    this._become('connecting')
+    try {
+      const engine = await this._load()
+      if (turn === this._turn) this._request(turn, engine)
+    } catch (error) {
+      this._stop()
+      this._giveUp(new Error(`The module could not be loaded: ${messageOf(error)}`))
+    }
+  }
+
+  /** Ends the connection; `start` makes another one. */
+  abort() {
+    if (this.state === 'closed') return
+    this._stop()
+    this._become('idle')
+  }
+
+  /** For a page's `onHide`: ends the connection until `show`. */
+  hide() {
+    if (this.state === 'closed' || this.state === 'idle') return
+    this._stop()
+    this._become('hidden')
+  }
+
+  /** For a page's `onShow`: connects again if `hide` ended the connection. */
+  show() {
+    if (this.state !== 'hidden') return
+    this._attempts = 0
+    this.start()
+  }
+
+  /** For a page's `onUnload`: ends the connection for good. */
+  close() {
+    this._stop()
+    this._become('closed')
+  }
+
+  /** @returns {Promise<Engine>} */
+  _load() {
+    const { wasm, instantiate = instantiateOf() } = this._options
+    if (!this._engine) {
+      this._engine = instantiate(wasm, {}).then(({ instance }) => new Engine(plainTexts(), instance.exports))
+      this._engine.catch(() => (this._engine = undefined))
+    }
+    return this._engine
+  }
+
+  _header() {
+    const { header, tokenKey = 'token' } = this._options
+    const token = this._host.getStorageSync(tokenKey)
+    return {
+      Accept: 'text/event-stream',
+      'Cache-Control': 'no-cache',
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(this.lastEventId ? { 'Last-Event-ID': this.lastEventId } : {}),
+      ...header,
+    }
+  }
+
+  /**
+   * @param {number} turn
+   * @param {Engine} engine
+   */
+  _request(turn, engine) {
+    const { url, method = 'GET', data, timeout = 300000 } = this._options
+    const parser = new Parser(this._callbacks(), engine)
+    const isMine = () => turn === this._turn
+    let status = 0
+    let chunked = false
+    const task = this._host.request({
+      url,
+      method,
+      data,
+      timeout,
+      header: this._header(),
+      enableChunked: true,
+      responseType: 'arraybuffer',
+      success: (/** @type {any} */ result) => {
+        if (!isMine()) return
+        status = result.statusCode
+        // A host without chunks gives everything at the end.
+        if (!chunked && status === 200 && result.data) parser.feed(result.data)
+        if (isMine()) this._ended(status === 200 ? 'The stream ended' : `The server answered with status ${status}`, status)
+      },
+      fail: (/** @type {any} */ error) => isMine() && this._ended(error.errMsg || 'The request failed', 0),
+      complete: () => {},
+    })
+    this._task = task
+    if (task.onHeadersReceived)
+      task.onHeadersReceived((result) => {
+        if (!isMine()) return
+        status = result.statusCode || 0
+        if (status === 200) this._become('open')
+      })
+    if (!task.onChunkReceived) return
+    task.onChunkReceived((result) => {
+      chunked = true
+      if (!isMine() || (status && status !== 200)) return
+      this._become('open')
+      parser.feed(result.data)
+    })
+  }
+
+  /** @returns {import('./types.js').ParserConfig} */
+  _callbacks() {
+    return {
+      lastEventId: this.lastEventId,
+      onId: (id) => (this.lastEventId = id),
+      onRetry: (ms) => (this._interval = ms),
+      onEvent: (event) => this._broadcast(event),
+      onError: (error) => error.type === 'max-buffer-size-exceeded' && this._ended(error.message, 0),
+    }
+  }
+
+  /** @param {import('./types.js').EventSourceMessage} event */
+  _broadcast({ type, data: text, lastEventId }) {
+    this._attempts = 0
+    let data
+    try {
+      data = JSON.parse(text)
+    } catch (error) {
+      this.bus.emit('parse-error', { error, text, type, lastEventId })
+      return
+    }
+    const message = { data, text, type, lastEventId }
+    this.bus.emit('message', message)
+    if (type !== 'message') this.bus.emit(type, message)
+  }
+
+  /**
+   * The request is over: another one after a while, if there is sense in it.
+   *
+   * @param {string} why
+   * @param {number} status
+   */
+  _ended(why, status) {
+    const { maxAttempts = Infinity } = this._options
+    this._stop()
+    const error = new Error(why)
+    if (status && status !== 200 && !isPassing(status)) return status === 204 ? this._become('closed') : this._giveUp(error)
+    if (this._attempts >= maxAttempts) return this._giveUp(error)
+    this._attempts++
+    this._become('waiting')
+    this.bus.emit('error', error)
+    if (this.state === 'waiting') this._timer = setTimeout(() => this.start(), this._interval)
+  }
+
+  /** @param {Error} error */
+  _giveUp(error) {
+    const { onGiveUp } = this._options
+    this._become('idle')
+    this.bus.emit('error', error)
+    if (onGiveUp) onGiveUp(error)
+  }
+
+  _stop() {
+    const task = this._task
+    this._turn++
+    this._task = undefined
+    clearTimeout(this._timer)
+    if (task) task.abort()
+  }
+
+  /** @param {SseState} state */
+  _become(state) {
+    if (this.state === state) return
+    this.state = state
+    this.bus.emit('state', state)
+  }
+}
+
+/**
+ * A page's options, with the client bound to its life: connected while it shows, closed when it goes.
+ *
+ * @template {Record<string, any>} Page
+ * @param {SseClient} client
+ * @param {Page} page
+ * @returns {Page}
+ * @example
+ * Page(withSse(client, { data: { messages: [] } }))
+ */
+export function withSse(client, page) {
+  const { onLoad, onShow, onHide, onUnload } = page
+  return {
+    ...page,
+    onLoad(/** @type {any} */ query) {
+      if (onLoad) onLoad.call(this, query)
+      client.start()
+    },
+    onShow() {
+      if (onShow) onShow.call(this)
+      client.show()
+    },
+    onHide() {
+      client.hide()
+      if (onHide) onHide.call(this)
+    },
+    onUnload() {
+      client.close()
+      if (onUnload) onUnload.call(this)
+    },
+  }
+}
+
+/** @param {any} error */
+const messageOf = (error) => (error && (error.message || error.errMsg)) || String(error)
+
+function instantiateOf() {
+  const { WXWebAssembly } = /** @type {any} */ (globalThis)
+  if (!WXWebAssembly) throw new Error('this host has no WXWebAssembly; hand in instantiate')
+  return WXWebAssembly.instantiate
+}
