@@ -34,6 +34,7 @@ struct _WeirIndexer
   gboolean has_line;
   guint64 mark_base;  /* of the log: where the connection's first byte is or would be; wraps */
   guint connection;
+  WeirConnectionInfo *info; /* what the marks say of it, or NULL */
 };
 
 static void
@@ -58,9 +59,31 @@ use_line (WeirIndexer *self)
 
   if (line->what == 'r')
     weir_log_append_read (self->log, self->mark_base + line->offset, line->time_us);
+  else if (line->what == 'n')
+    weir_log_append_mark (self->log, line->time_us, line->number, line->text, NULL);
   else
-    weir_log_append_mark (self->log, line->time_us, line->what == 'n' ? line->number : 0,
-                          line->text, NULL);
+    {
+      if (line->what == 'e' && self->info != NULL)
+        {
+          WeirConnectionInfo *ended = weir_connection_info_copy (self->info);
+
+          weir_connection_info_unref (self->info);
+          self->info = ended;
+          ended->end = WEIR_END_SERVER;
+          ended->ended_us = line->time_us;
+        }
+      weir_log_append_mark (self->log, line->time_us, 0, line->text, self->info);
+    }
+}
+
+/* A 'c' line: the next connection. */
+static void
+use_connection (WeirIndexer *self)
+{
+  g_clear_pointer (&self->info, weir_connection_info_unref);
+  self->info = weir_connection_info_new (self->line.number);
+  self->info->began_us = self->line.time_us;
+  self->info->url = g_strdup (self->line.text);
 }
 
 /* All marks of the connection that stand before end, an offset of the log. */
@@ -82,12 +105,16 @@ find_connection (WeirIndexer *self, guint connection)
 {
   while (self->has_line && !(self->line.what == 'c' && self->line.number >= connection))
     {
-      if (self->line.what != 'c' && self->line.what != 'r')
+      if (self->line.what == 'c')
+        use_connection (self);
+      else if (self->line.what != 'r')
         use_line (self);
       next_line (self);
     }
-  if (self->has_line && self->line.number == connection)
-    next_line (self);
+  if (!self->has_line || self->line.number != connection)
+    return;
+  use_connection (self);
+  next_line (self);
 }
 
 /* --- Bytes ----------------------------------------------------------------- */
@@ -198,6 +225,7 @@ run (gpointer data)
   index_all (self);
   weir_parser_clear (&self->parser);
   g_clear_pointer (&self->marks, g_free);
+  g_clear_pointer (&self->info, weir_connection_info_unref);
 
   g_mutex_lock (&self->lock);
   self->ended = TRUE;

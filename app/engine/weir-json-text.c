@@ -78,3 +78,48 @@ weir_json_text_is_valid (const char *text, gsize length, WeirJsonError *error, g
     ;
   return report (&json, status, error, position);
 }
+
+static void
+append_escaped (GString *out, guchar c)
+{
+  switch (c)
+    {
+    case '"':
+    case '\\':
+      g_string_append_c (out, '\\');
+      g_string_append_c (out, (char) c);
+      break;
+    case '\n':
+      g_string_append (out, "\\n");
+      break;
+    case '\r':
+      g_string_append (out, "\\r");
+      break;
+    case '\t':
+      g_string_append (out, "\\t");
+      break;
+    default:
+      g_string_append_printf (out, "\\u%04x", c);
+      break;
+    }
+}
+
+void
+weir_json_text_append_string (GString *out, const char *text, gsize length)
+{
+  gsize plain = 0;
+
+  g_string_append_c (out, '"');
+  for (gsize i = 0; i < length; i++)
+    {
+      guchar c = (guchar) text[i];
+
+      if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+        continue;
+      g_string_append_len (out, text + plain, (gssize) (i - plain));
+      append_escaped (out, c);
+      plain = i + 1;
+    }
+  g_string_append_len (out, text + plain, (gssize) (length - plain));
+  g_string_append_c (out, '"');
+}

@@ -23,4 +23,8 @@ gboolean weir_json_text_is_valid (const char *text,
                                   WeirJsonError *error,
                                   gsize *position);
 
+/* Appends text (length bytes, UTF-8) as a JSON string, quotes included. Control characters are
+ * escaped. */
+void weir_json_text_append_string (GString *out, const char *text, gsize length);
+
 G_END_DECLS

@@ -20,4 +20,7 @@ gboolean weir_row_parse (WeirParser *parser,
 /* Appends at most limit bytes of text to line as weir_row_get_preview() shows them. */
 void weir_row_append_preview (GString *line, const char *text, gsize length, gsize limit);
 
+/* The last event ID that the row's own bytes set. */
+char *weir_row_dup_own_id (WeirRow *self);
+
 G_END_DECLS

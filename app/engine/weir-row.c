@@ -336,6 +336,14 @@ use_id (WeirRow *self, const WeirItem *item)
                           : g_strdup ("");
 }
 
+char *
+weir_row_dup_own_id (WeirRow *self)
+{
+  g_clear_pointer (&self->id, g_free);
+  with_item (self, G_MAXSIZE, use_id);
+  return g_steal_pointer (&self->id);
+}
+
 const char *
 weir_row_get_id (WeirRow *self)
 {
@@ -353,8 +361,7 @@ weir_row_get_id (WeirRow *self)
     {
       g_autoptr (WeirRow) setter = weir_row_new (self->log, self->info.id_row);
 
-      with_item (setter, G_MAXSIZE, use_id);
-      self->id = g_steal_pointer (&setter->id);
+      self->id = weir_row_dup_own_id (setter);
     }
   return self->id;
 }

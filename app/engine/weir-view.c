@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-view.h"
 
+#include "weir-rows-private.h"
 #include "weir-scan-job-private.h"
 
 /* How far the window moves at once. */
@@ -354,6 +355,21 @@ weir_view_get_n_waiting (WeirView *self)
 {
   g_return_val_if_fail (WEIR_IS_VIEW (self), 0);
   return self->paused ? weir_log_get_n_rows (self->log) - self->n_rows : 0;
+}
+
+WeirRows *
+weir_view_get_rows (WeirView *self)
+{
+  WeirRows *rows;
+
+  g_return_val_if_fail (WEIR_IS_VIEW (self), NULL);
+
+  rows = weir_rows_new ();
+  if (self->shown->filter == NULL)
+    weir_rows_add (rows, 0, self->n_rows);
+  else
+    roaring_bitmap_or_inplace (rows->bitmap, self->shown->matches);
+  return rows;
 }
 
 guint64

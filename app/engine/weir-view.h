@@ -10,6 +10,7 @@
 
 #include "weir-filter.h"
 #include "weir-row.h"
+#include "weir-rows.h"
 
 G_BEGIN_DECLS
 
@@ -57,6 +58,9 @@ void weir_view_find_async (WeirView *self,
                            gpointer user_data);
 /* The row's number, or WEIR_NO_ROW: without an error, there is none. */
 guint64 weir_view_find_finish (WeirView *self, GAsyncResult *result, GError **error);
+
+/* All rows that match so far, beyond the window too. (transfer full) */
+WeirRows *weir_view_get_rows (WeirView *self);
 
 /* The number of the row at position, or WEIR_NO_ROW. */
 guint64 weir_view_get_row_number (WeirView *self, guint position);
