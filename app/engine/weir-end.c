@@ -27,7 +27,7 @@ weir_end_describe_tls_errors (GTlsCertificateFlags errors)
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     if (errors & known[i].flag)
-      g_string_append_printf (out, "%s%s", out->len ? ", " : "", _ (known[i].text));
+      g_string_append_printf (out, "%s%s", out->len ? _ (", ") : "", _ (known[i].text));
   return g_string_free (out, FALSE);
 }
 

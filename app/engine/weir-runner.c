@@ -325,8 +325,8 @@ on_connection_opened (WeirConnectionInfo *info, gpointer data)
   self->watchdog = weir_io_timeout (0, on_watchdog, self);
   set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              info->insecure && info->tls
-                 ? g_strdup_printf (_ ("Open: %s. Certificates are not checked!"), info->url)
-                 : g_strdup_printf (_ ("Open: %s"), info->url));
+                 ? g_strdup_printf (_ ("Connected to %s. Certificates are not checked!"), info->url)
+                 : g_strdup_printf (_ ("Connected to %s"), info->url));
 }
 
 static void

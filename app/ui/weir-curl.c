@@ -192,9 +192,10 @@ find_letter (char letter)
 static gboolean
 refuse (const char *argument, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               _ ("Weir does not know curl's option “%s”; take it out and paste the command again."),
-               argument);
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+      _ ("Weir does not know curl’s option “%s”; take it out and paste the command again."),
+      argument);
   return FALSE;
 }
 
@@ -204,7 +205,7 @@ take_option (WeirStreamConfig *config, int option, const char *value, const char
   if (options[option].has_value && value == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("curl's option “%s” wants a value, and the command ends there."), argument);
+                   _ ("curl’s option “%s” wants a value, and the command ends there."), argument);
       return FALSE;
     }
   options[option].take (config, value);
@@ -290,7 +291,7 @@ weir_curl_parse (const char *text, GError **error)
   if (config->address == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("The curl command names no address."));
+                           _ ("The curl command has no address; paste the whole command."));
       return NULL;
     }
   return g_steal_pointer (&config);

@@ -74,7 +74,7 @@ weir_format_size (char buffer[WEIR_FORMAT_LENGTH], guint64 bytes)
   if (bytes < 1000)
     g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%u B"), (guint) bytes);
   else if (bytes < 1000 * 1000)
-    g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%.1f KB"), (double) bytes / 1e3);
+    g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%.1f kB"), (double) bytes / 1e3);
   else if (bytes < 1000 * 1000 * 1000)
     g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%.1f MB"), (double) bytes / 1e6);
   else

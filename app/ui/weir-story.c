@@ -173,8 +173,9 @@ weir_story_set_info (WeirStory *self, WeirConnectionInfo *info)
     gtk_box_remove (GTK_BOX (self->column), child);
   if (info == NULL)
     {
-      gtk_box_append (GTK_BOX (self->column),
-                      make_label (_ ("Nothing is known of this row's connection."), "dim-label"));
+      gtk_box_append (
+          GTK_BOX (self->column),
+          make_label (_ ("Nothing is known about this row’s connection."), "dim-label"));
       return;
     }
   title = g_strdup_printf (_ ("Connection %u"), info->number);
@@ -182,8 +183,8 @@ weir_story_set_info (WeirStory *self, WeirConnectionInfo *info)
   end = weir_connection_info_describe_end (info);
   add_line (self, _ ("How it ended"), end != NULL ? end : _ ("It goes on"));
   add_line (self, _ ("Evidence"), info->evidence);
-  add_time (self, _ ("Began"), info->began_us);
-  add_time (self, _ ("Ended"), info->ended_us);
+  add_time (self, _ ("Began at"), info->began_us);
+  add_time (self, _ ("Ended at"), info->ended_us);
   add_traffic (self, info);
   add_request (self, info);
   add_response (self, info);

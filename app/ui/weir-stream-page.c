@@ -205,7 +205,7 @@ update_state (WeirStreamPage *self)
   const char *status = weir_stream_item_get_status (self->item);
 
   if (state == WEIR_STREAM_STATE_OPEN && has_rows (self) && !has_events (self))
-    status = _ ("Connected. Only comments so far: the server is there, but sent no event yet.");
+    status = _ ("Connected. Only comments so far: the server is there, but has sent no event yet.");
   gtk_image_set_from_icon_name (self->state_icon, weir_state_get_icon (state, failed));
   weir_state_set_style (GTK_WIDGET (self->state_icon), state, failed);
   gtk_label_set_text (self->state_label, status);
