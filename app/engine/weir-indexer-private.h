@@ -3,19 +3,11 @@
 #pragma once
 
 #include "weir-log-private.h"
+#include "weir-recording-private.h"
 
 G_BEGIN_DECLS
 
-/* A file of a connection's body. */
-typedef struct
-{
-  char *path;
-  guint connection;
-  guint64 offset; /* in the connection */
-  guint64 size;
-} WeirIndexedFile;
-
-/* Begins. files (GArray of WeirIndexedFile, in order) and marks (the text of the file, or NULL) are
+/* Begins. files (GArray of WeirRecordedFile, in order) and marks (the text of the file, or NULL) are
  * taken over; log must outlive the indexer. */
 WeirIndexer *weir_indexer_new (WeirLog *log, const char *path, GArray *files, char *marks);
 /* Stops it, wherever it is. */

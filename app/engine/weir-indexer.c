@@ -37,12 +37,6 @@ struct _WeirIndexer
   WeirConnectionInfo *info; /* what the marks say of it, or NULL */
 };
 
-static void
-clear_file (gpointer data)
-{
-  g_free (((WeirIndexedFile *) data)->path);
-}
-
 /* --- Marks ----------------------------------------------------------------- */
 
 static void
@@ -152,7 +146,7 @@ end_connection (WeirIndexer *self)
 }
 
 static void
-begin_connection (WeirIndexer *self, const WeirIndexedFile *file)
+begin_connection (WeirIndexer *self, const WeirRecordedFile *file)
 {
   end_connection (self);
   find_connection (self, file->connection);
@@ -169,7 +163,7 @@ begin_connection (WeirIndexer *self, const WeirIndexedFile *file)
 }
 
 static gboolean
-index_file (WeirIndexer *self, const WeirIndexedFile *file, guint8 *chunk)
+index_file (WeirIndexer *self, const WeirRecordedFile *file, guint8 *chunk)
 {
   guint64 begin = self->log->appended_bytes;
 
@@ -195,7 +189,7 @@ index_all (WeirIndexer *self)
   next_line (self);
   for (guint i = 0; i < self->files->len && !atomic_load (&self->cancelled); i++)
     {
-      const WeirIndexedFile *file = &g_array_index (self->files, WeirIndexedFile, i);
+      const WeirRecordedFile *file = &g_array_index (self->files, WeirRecordedFile, i);
 
       if (file->connection != self->connection || file->offset != next_offset)
         begin_connection (self, file);
@@ -242,12 +236,11 @@ weir_indexer_new (WeirLog *log, const char *path, GArray *files, char *marks)
   self->log = log;
   self->path = g_strdup (path);
   self->files = files;
-  g_array_set_clear_func (files, clear_file);
   self->marks = self->rest_of_marks = marks;
   self->segments = weir_segments_new ();
   for (guint i = 0; i < files->len; i++)
     {
-      const WeirIndexedFile *file = &g_array_index (files, WeirIndexedFile, i);
+      const WeirRecordedFile *file = &g_array_index (files, WeirRecordedFile, i);
 
       weir_segments_add (self->segments, file->path, self->n_total);
       self->n_total += file->size;

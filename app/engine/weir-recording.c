@@ -13,6 +13,7 @@
 #include "weir-indexer-private.h"
 #include "weir-log-private.h"
 #include "weir-marks-private.h"
+#include "weir-recording-private.h"
 
 void
 weir_recording_state_clear (WeirRecordingState *state)
@@ -66,11 +67,26 @@ weir_log_record (WeirLog *log, const char *path, const WeirRecordingOptions *opt
 
 /* --- Opening --------------------------------------------------------------- */
 
+static void
+clear_file (gpointer data)
+{
+  g_free (((WeirRecordedFile *) data)->path);
+}
+
+static GArray *
+new_files (void)
+{
+  GArray *files = g_array_new (FALSE, FALSE, sizeof (WeirRecordedFile));
+
+  g_array_set_clear_func (files, clear_file);
+  return files;
+}
+
 static gint
 compare_files (gconstpointer a, gconstpointer b)
 {
-  const WeirIndexedFile *first = a;
-  const WeirIndexedFile *second = b;
+  const WeirRecordedFile *first = a;
+  const WeirRecordedFile *second = b;
 
   if (first->connection != second->connection)
     return first->connection < second->connection ? -1 : 1;
@@ -81,7 +97,7 @@ compare_files (gconstpointer a, gconstpointer b)
 static void
 add_segment (GArray *files, const char *folder, const char *name)
 {
-  WeirIndexedFile file = { 0 };
+  WeirRecordedFile file = { 0 };
   GStatBuf info;
   int used = 0;
 
@@ -107,7 +123,7 @@ list_segments (const char *path, GError **error)
 
   if (directory == NULL)
     return NULL;
-  files = g_array_new (FALSE, FALSE, sizeof (WeirIndexedFile));
+  files = new_files ();
   while ((name = g_dir_read_name (directory)) != NULL)
     add_segment (files, path, name);
   g_array_sort (files, compare_files);
@@ -125,18 +141,15 @@ weir_recording_is (const char *path)
   if (g_file_test (marks, G_FILE_TEST_IS_REGULAR))
     return TRUE;
   files = list_segments (path, NULL);
-  for (guint i = 0; files != NULL && i < files->len; i++)
-    g_free (g_array_index (files, WeirIndexedFile, i).path);
   return files != NULL && files->len > 0;
 }
 
-static WeirLog *
-open_directory (const char *path, GError **error)
+static GArray *
+load_directory (const char *path, char **marks, GError **error)
 {
   g_autofree char *marks_path = g_build_filename (path, "marks", NULL);
-  g_autofree char *marks = NULL;
+  g_autofree char *text = NULL;
   GArray *files;
-  WeirLog *log;
 
   if (!weir_recording_is (path))
     {
@@ -146,57 +159,69 @@ open_directory (const char *path, GError **error)
     }
   /* The marks first: what they speak of and the files do not hold yet is passed over. */
   if (g_file_test (marks_path, G_FILE_TEST_EXISTS)
-      && (!g_file_get_contents (marks_path, &marks, NULL, error)
-          || !weir_marks_check_head (marks, marks_path, error)))
+      && (!g_file_get_contents (marks_path, &text, NULL, error)
+          || !weir_marks_check_head (text, marks_path, error)))
     return NULL;
   files = list_segments (path, error);
-  if (files == NULL)
-    return NULL;
-  log = weir_log_new ();
-  log->indexer = weir_indexer_new (log, path, files, g_steal_pointer (&marks));
-  return log;
+  if (files != NULL)
+    *marks = g_steal_pointer (&text);
+  return files;
 }
 
-static WeirLog *
-open_file (const char *path, guint64 size)
+static GArray *
+load_file (const char *path, GError **error)
 {
-  WeirIndexedFile file = { g_strdup (path), 1, 0, size };
-  GArray *files = g_array_new (FALSE, FALSE, sizeof file);
-  WeirLog *log = weir_log_new ();
-
-  g_array_append_val (files, file);
-  log->indexer = weir_indexer_new (log, path, files, NULL);
-  return log;
-}
-
-WeirLog *
-weir_log_open (const char *path, GError **error)
-{
+  WeirRecordedFile file = { NULL, 1, 0, 0 };
   GStatBuf info;
-  FILE *file;
+  FILE *opened = g_fopen (path, "re");
+  GArray *files;
 
-  g_return_val_if_fail (path != NULL, NULL);
-
-  if (g_stat (path, &info) == 0 && S_ISDIR (info.st_mode))
-    return open_directory (path, error);
-  file = g_fopen (path, "re");
-  if (file == NULL || fstat (fileno (file), &info) != 0)
+  if (opened == NULL || fstat (fileno (opened), &info) != 0)
     {
       int saved = errno;
 
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _("“%s” cannot be opened: %s."),
                    path, g_strerror (saved));
-      g_clear_pointer (&file, fclose);
+      g_clear_pointer (&opened, fclose);
       return NULL;
     }
-  fclose (file);
+  fclose (opened);
   if (!S_ISREG (info.st_mode))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
                    _("“%s” is not a file that can be read again."), path);
       return NULL;
     }
-  return open_file (path, (guint64) info.st_size);
+  file.path = g_strdup (path);
+  file.size = (guint64) info.st_size;
+  files = new_files ();
+  g_array_append_val (files, file);
+  return files;
+}
+
+GArray *
+weir_recording_load (const char *path, char **marks, GError **error)
+{
+  *marks = NULL;
+  return g_file_test (path, G_FILE_TEST_IS_DIR) ? load_directory (path, marks, error)
+                                                : load_file (path, error);
+}
+
+WeirLog *
+weir_log_open (const char *path, GError **error)
+{
+  char *marks;
+  GArray *files;
+  WeirLog *log;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  files = weir_recording_load (path, &marks, error);
+  if (files == NULL)
+    return NULL;
+  log = weir_log_new ();
+  log->indexer = weir_indexer_new (log, path, files, marks);
+  return log;
 }
 
 guint64

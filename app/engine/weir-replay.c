@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-replay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/weir-allocator.h"
+#include "weir-marks-private.h"
+#include "weir-recording-private.h"
+
+#define STEP_BYTES ((gsize) 64 << 10)
+#define BATCH_ITEMS 128
+
+struct _WeirReplay
+{
+  GArray *files;
+  char *marks;
+
+  char *copy; /* of the marks, which reading them cuts up */
+  char *rest;
+  WeirMarkLine line;
+  gboolean has_line;
+  guint file;         /* the one that is read, or is next */
+  int fd;
+  guint64 position;   /* in the connection */
+  guint connection;   /* 0: none begun */
+  gint64 time_us;
+  guint8 *buffer;
+};
+
+static void
+next_line (WeirReplay *self)
+{
+  self->has_line = self->rest != NULL && weir_marks_next (&self->rest, &self->line);
+}
+
+void
+weir_replay_rewind (WeirReplay *self)
+{
+  g_free (self->copy);
+  self->copy = self->rest = g_strdup (self->marks);
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->file = self->connection = 0;
+  self->position = 0;
+  self->time_us = 0;
+  next_line (self);
+}
+
+WeirReplay *
+weir_replay_new (const char *path, GError **error)
+{
+  WeirReplay *self;
+  char *marks;
+  GArray *files;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  files = weir_recording_load (path, &marks, error);
+  if (files == NULL)
+    return NULL;
+  self = g_new0 (WeirReplay, 1);
+  self->files = files;
+  self->marks = marks;
+  self->fd = -1;
+  self->buffer = g_malloc (STEP_BYTES);
+  weir_replay_rewind (self);
+  return self;
+}
+
+void
+weir_replay_free (WeirReplay *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_array_unref (self->files);
+  g_free (self->marks);
+  g_free (self->copy);
+  g_free (self->buffer);
+  g_free (self);
+}
+
+static const WeirRecordedFile *
+get_file (WeirReplay *self)
+{
+  return self->file < self->files->len ? &g_array_index (self->files, WeirRecordedFile, self->file)
+                                       : NULL;
+}
+
+/* The file that goes on where the last one ended, or NULL. */
+static const WeirRecordedFile *
+get_file_here (WeirReplay *self)
+{
+  const WeirRecordedFile *file = get_file (self);
+
+  if (file == NULL || file->connection != self->connection)
+    return NULL;
+  return file;
+}
+
+static gboolean
+step_of_line (WeirReplay *self, WeirReplayStep *step)
+{
+  const WeirMarkLine *line = &self->line;
+
+  *step = (WeirReplayStep){ .time_us = line->time_us, .number = line->number, .text = line->text };
+  switch (line->what)
+    {
+    case 'c':
+      step->kind = WEIR_REPLAY_BEGAN;
+      self->connection = line->number;
+      self->position = 0;
+      break;
+    case 'o':
+      step->kind = WEIR_REPLAY_OPENED;
+      break;
+    case 'n':
+      step->kind = WEIR_REPLAY_NOTE;
+      break;
+    default:
+      step->kind = WEIR_REPLAY_ENDED;
+    }
+  return TRUE;
+}
+
+static gboolean
+fail (const WeirRecordedFile *file, int code, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("“%s” cannot be read: %s."),
+               file->path, g_strerror (code));
+  return FALSE;
+}
+
+/* The next bytes of file, up to the next mark. */
+static gboolean
+read_bytes (WeirReplay *self, const WeirRecordedFile *file, WeirReplayStep *step, GError **error)
+{
+  guint64 end = file->offset + file->size;
+  gssize n;
+
+  if (self->fd < 0)
+    self->fd = open (file->path, O_RDONLY | O_CLOEXEC);
+  if (self->fd < 0)
+    return fail (file, errno, error);
+  if (self->has_line && self->line.what != 'c')
+    end = MIN (end, self->line.offset);
+  do
+    n = pread (self->fd, self->buffer, MIN (STEP_BYTES, end - self->position),
+               (off_t) (self->position - file->offset));
+  while (n < 0 && errno == EINTR);
+  if (n <= 0)
+    return fail (file, n < 0 ? errno : EIO, error);
+  *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BYTES,
+                            .time_us = self->time_us,
+                            .number = self->connection,
+                            .bytes = self->buffer,
+                            .length = (gsize) n };
+  self->position += (guint64) n;
+  return TRUE;
+}
+
+static void
+end_file (WeirReplay *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->file++;
+}
+
+gboolean
+weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
+{
+  for (;;)
+    {
+      const WeirRecordedFile *file = get_file_here (self);
+
+      /* The oldest files may have been deleted. */
+      if (file != NULL && self->position < file->offset)
+        self->position = file->offset;
+      if (file != NULL && self->position >= file->offset + file->size)
+        {
+          end_file (self);
+          continue;
+        }
+      if (self->has_line && self->line.what == 'r' && (file == NULL || self->line.offset <= self->position))
+        {
+          self->time_us = self->line.time_us;
+          next_line (self);
+          continue;
+        }
+      if (self->has_line && self->line.what != 'r' && self->line.what != 'c'
+          && (file == NULL || self->line.offset <= self->position))
+        {
+          step_of_line (self, step);
+          next_line (self);
+          return TRUE;
+        }
+      if (file != NULL)
+        return read_bytes (self, file, step, error);
+
+      /* The next connection: as the marks have it, or, without them, as the files do. */
+      file = get_file (self);
+      if (self->has_line && (file == NULL || self->line.number <= file->connection))
+        {
+          step_of_line (self, step);
+          next_line (self);
+          return TRUE;
+        }
+      if (file == NULL)
+        return FALSE;
+      self->connection = file->connection;
+      self->position = file->offset;
+      *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BEGAN, .number = file->connection, .text = file->path };
+      return TRUE;
+    }
+}
+
+/* --- To a sink ---------------------------------------------------------------- */
+
+typedef struct
+{
+  WeirSink *sink;
+  WeirParser parser;
+  WeirConnectionInfo *info; /* of the connection that is open, or NULL */
+  gboolean enough;
+  WeirStatus status;
+} Delivery;
+
+static void
+give_items (Delivery *self)
+{
+  WeirItem items[BATCH_ITEMS];
+  gsize n_items;
+
+  do
+    {
+      self->status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
+      if (n_items > 0 && !weir_sink_items (self->sink, items, n_items))
+        self->enough = TRUE;
+    }
+  while (self->status == WEIR_ITEM && !self->enough);
+}
+
+static void
+end_connection (Delivery *self, gint64 time_us)
+{
+  g_autoptr (WeirConnectionInfo) ended = NULL;
+
+  if (self->info == NULL)
+    return;
+  weir_parser_finish (&self->parser, FALSE);
+  give_items (self);
+  ended = weir_connection_info_copy (self->info);
+  ended->end = WEIR_END_SERVER;
+  ended->ended_us = time_us;
+  weir_sink_connection_ended (self->sink, ended);
+  g_clear_pointer (&self->info, weir_connection_info_unref);
+}
+
+static void
+begin_connection (Delivery *self, const WeirReplayStep *step)
+{
+  end_connection (self, 0);
+  weir_parser_reset (&self->parser);
+  self->info = weir_connection_info_new (step->number);
+  self->info->began_us = step->time_us;
+  self->info->url = g_strdup (step->text);
+  weir_sink_connection_began (self->sink, self->info);
+  weir_sink_connection_opened (self->sink, self->info);
+}
+
+static void
+deliver (Delivery *self, const WeirReplayStep *step)
+{
+  WeirNote note;
+
+  switch (step->kind)
+    {
+    case WEIR_REPLAY_BEGAN:
+      begin_connection (self, step);
+      break;
+    case WEIR_REPLAY_BYTES:
+      weir_sink_bytes_read (self->sink, step->time_us, step->bytes, step->length);
+      weir_parser_feed (&self->parser, step->bytes, step->length);
+      give_items (self);
+      break;
+    case WEIR_REPLAY_NOTE:
+      note = (WeirNote){ step->number, step->time_us, step->text };
+      weir_sink_note (self->sink, &note);
+      break;
+    case WEIR_REPLAY_ENDED:
+      end_connection (self, step->time_us);
+      break;
+    case WEIR_REPLAY_OPENED:
+    default:
+      break;
+    }
+}
+
+gboolean
+weir_replay_to_sink (WeirReplay *self,
+                     WeirSink *sink,
+                     const WeirParserOptions *options,
+                     GError **error)
+{
+  WeirParserOptions own = { .on_limit = WEIR_ON_LIMIT_SKIP };
+  Delivery delivery = { .sink = sink };
+  WeirReplayStep step;
+  GError *failure = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (WEIR_IS_SINK (sink), FALSE);
+
+  if (options != NULL)
+    own = *options;
+  own.allocator = weir_allocator_malloc ();
+  weir_parser_init (&delivery.parser, &own);
+  while (!delivery.enough && delivery.status != WEIR_LIMIT && weir_replay_next (self, &step, &failure))
+    deliver (&delivery, &step);
+  if (delivery.status == WEIR_LIMIT)
+    g_set_error (&failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                 _("A line or an event is larger than allowed."));
+  else if (!delivery.enough)
+    end_connection (&delivery, 0);
+  weir_sink_drained (sink);
+  g_clear_pointer (&delivery.info, weir_connection_info_unref);
+  weir_parser_clear (&delivery.parser);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
