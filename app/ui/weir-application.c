@@ -160,10 +160,12 @@ show_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
 
-  if (window != NULL)
-    gtk_window_close (window);
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (WEIR_IS_MAIN_WINDOW (l->data))
+      gtk_window_close (l->data);
+  g_list_free (windows);
 }
 
 static void

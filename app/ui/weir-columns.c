@@ -323,7 +323,10 @@ get_color_number (const char *type)
   guint number;
 
   if (numbers == NULL)
-    numbers = g_hash_table_new (g_str_hash, g_str_equal);
+    {
+      numbers = g_hash_table_new (g_str_hash, g_str_equal);
+      g_hash_table_insert (numbers, g_strdup ("message"), GUINT_TO_POINTER (1));
+    }
   number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, type));
   if (number != 0)
     return number - 1;

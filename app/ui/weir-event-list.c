@@ -201,6 +201,12 @@ weir_event_list_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   measure_columns (WEIR_EVENT_LIST (widget));
 }
 
+static gboolean
+weir_event_list_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (WEIR_EVENT_LIST (widget)->list));
+}
+
 static void
 weir_event_list_map (GtkWidget *widget)
 {
@@ -278,6 +284,7 @@ weir_event_list_class_init (WeirEventListClass *klass)
   object_class->get_property = weir_event_list_get_property;
   object_class->set_property = weir_event_list_set_property;
   widget_class->css_changed = weir_event_list_css_changed;
+  widget_class->grab_focus = weir_event_list_grab_focus;
   widget_class->map = weir_event_list_map;
   widget_class->unmap = weir_event_list_unmap;
 
@@ -327,13 +334,13 @@ weir_event_list_init (WeirEventList *self)
                            G_CONNECT_SWAPPED);
 }
 
-void
+gboolean
 weir_event_list_set_view (WeirEventList *self, WeirView *view)
 {
-  g_return_if_fail (WEIR_IS_EVENT_LIST (self));
+  g_return_val_if_fail (WEIR_IS_EVENT_LIST (self), FALSE);
 
   if (self->view == view)
-    return;
+    return FALSE;
   gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->selection);
   g_set_object (&self->view, view);
@@ -344,9 +351,11 @@ weir_event_list_set_view (WeirEventList *self, WeirView *view)
                                 G_CALLBACK (selection_changed), self);
       gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
     }
-  weir_event_list_set_following (self, TRUE);
+  weir_event_list_set_following (self, g_settings_get_boolean (weir_settings_get (), "follow"));
   poll_soon (self);
-  scroll_to_end (self);
+  if (self->following)
+    scroll_to_end (self);
+  return TRUE;
 }
 
 void

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_EVENT_LIST (weir_event_list_get_type ())
 G_DECLARE_FINAL_TYPE (WeirEventList, weir_event_list, WEIR, EVENT_LIST, GtkWidget)
 
-/* Shows view, which is kept by reference; NULL: nothing. */
-void weir_event_list_set_view (WeirEventList *self, WeirView *view);
+/* Shows view, which is kept by reference; NULL: nothing. TRUE where that is another one. */
+gboolean weir_event_list_set_view (WeirEventList *self, WeirView *view);
 
 void weir_event_list_set_following (WeirEventList *self, gboolean following);
 gboolean weir_event_list_get_following (WeirEventList *self);

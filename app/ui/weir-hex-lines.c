@@ -17,15 +17,15 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirHexLines,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-/* One character for one byte; line ends and other controls are shown as their pictures. */
+/* One character for one byte; line ends have arrows, what else cannot be shown is a dot. */
 static gunichar
 get_picture (guint8 byte)
 {
-  if (byte < 0x20)
-    return 0x2400 + byte;
-  if (byte == 0x7f)
-    return 0x2421;
-  return byte < 0x80 ? byte : 0xb7;
+  if (byte == '\n')
+    return WEIR_HEX_LINE_FEED;
+  if (byte == '\r')
+    return WEIR_HEX_CARRIAGE_RETURN;
+  return byte >= 0x20 && byte < 0x7f ? byte : 0xb7;
 }
 
 static char *

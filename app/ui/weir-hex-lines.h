@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 #define WEIR_HEX_OFFSET_CHARS 10
 #define WEIR_HEX_TEXT_CHAR(n) (WEIR_HEX_OFFSET_CHARS + 3 * (n) + 1)
 
+/* What stands for a line end. */
+#define WEIR_HEX_LINE_FEED 0x21b5
+#define WEIR_HEX_CARRIAGE_RETURN 0x2190
+
 #define WEIR_TYPE_HEX_LINES (weir_hex_lines_get_type ())
 G_DECLARE_FINAL_TYPE (WeirHexLines, weir_hex_lines, WEIR, HEX_LINES, GObject)
 

@@ -56,9 +56,9 @@ get_attributes (WeirHexView *self, const char *line)
       const gunichar c = g_utf8_get_char (p);
       const guint at = (guint) (p - line), byte = WEIR_HEX_OFFSET_CHARS + 3 * column;
 
-      if (c < 0x2400 || c > 0x2421)
+      if (c != WEIR_HEX_LINE_FEED && c != WEIR_HEX_CARRIAGE_RETURN)
         continue;
-      pango_attr_list_insert (attributes, over (pango_attr_foreground_new (0x9900, 0x5500, 0x9900), at, at + 3));
+      pango_attr_list_insert (attributes, over (pango_attr_foreground_new (0xb000, 0x5000, 0xc000), at, at + 3));
       pango_attr_list_insert (attributes, over (pango_attr_weight_new (PANGO_WEIGHT_BOLD), byte, byte + 2));
     }
   return attributes;

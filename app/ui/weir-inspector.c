@@ -6,13 +6,18 @@
 #include <gtksourceview/gtksource.h>
 
 #include "app/engine/weir-json-text.h"
+#include "weir-diff.h"
 #include "weir-format.h"
 #include "weir-hex-view.h"
+#include "weir-json-tree.h"
 #include "weir-row-text.h"
 #include "weir-story.h"
 
 /* More than this in one text view would freeze the window; the rest is a click away. */
 #define MAX_TEXT_BYTES ((gsize) 256 << 10)
+/* How far back the event of the same type is looked for. */
+#define MAX_ROWS_BACK 200000
+#define MAX_ROWS_BACK_TO_MARK 5000000
 
 struct _WeirInspector
 {
@@ -22,11 +27,17 @@ struct _WeirInspector
   GtkLabel *title;
   GtkLabel *subtitle;
   GtkStack *stack;
+  GtkStackPage *tree_page;
+  WeirJsonTree *tree;
   GtkSourceView *text_view;
+  GtkStackPage *changes_page;
+  GtkTextView *changes_view;
   WeirHexView *hex_view;
   WeirStory *story;
 
   WeirRow *row;
+  gboolean wants_tree;
+  gboolean updating;
 };
 
 G_DEFINE_FINAL_TYPE (WeirInspector, weir_inspector, GTK_TYPE_WIDGET)
@@ -89,6 +100,143 @@ update_text (WeirInspector *self)
 }
 
 static void
+update_tree (WeirInspector *self)
+{
+  g_autoptr (WeirJsonNode) root = NULL;
+
+  if (weir_row_get_kind (self->row) == WEIR_ROW_EVENT)
+    root = weir_json_node_new (weir_row_get_data (self->row));
+  /* A lone number or word is JSON too, but no tree. */
+  if (root != NULL && !weir_json_node_is_container (root))
+    g_clear_object (&root);
+  gtk_stack_page_set_visible (self->tree_page, root != NULL);
+  weir_json_tree_set_root (self->tree, root);
+  if (root == NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "tree") == 0)
+    gtk_stack_set_visible_child_name (self->stack, "text");
+  else if (root != NULL && self->wants_tree)
+    gtk_stack_set_visible_child_name (self->stack, "tree");
+}
+
+/* --- Changes since the event of this type before ---------------------------- */
+
+static WeirRow *
+find_before (WeirRow *row)
+{
+  WeirLog *log = weir_row_get_log (row);
+  const guint64 number = weir_row_get_number (row);
+  WeirRowInfo info, other;
+
+  if (!weir_log_get_row (log, number, &info) || info.kind != WEIR_ROW_EVENT)
+    return NULL;
+  for (guint64 i = number; i-- > 0 && number - i < MAX_ROWS_BACK;)
+    if (weir_log_get_row (log, i, &other) && other.kind == WEIR_ROW_EVENT && other.type == info.type)
+      return weir_row_new (log, i);
+  return NULL;
+}
+
+/* A row's data as lines, cut to what can be compared. */
+static char *
+get_lines (WeirRow *row)
+{
+  g_autofree char *text = weir_row_text_get_data (row);
+  g_autoptr (GBytes) pretty = weir_json_text_pretty (text, strlen (text), NULL, NULL);
+  char *lines = pretty != NULL ? g_strndup (g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty))
+                               : g_steal_pointer (&text);
+
+  if (strlen (lines) > MAX_TEXT_BYTES)
+    *g_utf8_find_prev_char (lines, lines + MAX_TEXT_BYTES) = '\0';
+  return lines;
+}
+
+static void
+append_change (WeirDiffKind kind, const char *line, gpointer data)
+{
+  static const char *const marks[] = { "  ", "− ", "+ " };
+  static const char *const tags[] = { "same", "removed", "added" };
+  GtkTextBuffer *buffer = data;
+  g_autofree char *text = g_strdup_printf ("%s%s\n", marks[kind], line);
+  GtkTextIter end;
+
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, text, -1, tags[kind], NULL);
+}
+
+static void
+update_changes (WeirInspector *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->changes_view);
+  g_autoptr (WeirRow) before = find_before (self->row);
+  g_autofree char *old_lines = NULL, *new_lines = NULL;
+
+  gtk_stack_page_set_visible (self->changes_page, before != NULL);
+  gtk_text_buffer_set_text (buffer, "", -1);
+  if (before == NULL)
+    {
+      if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "changes") == 0)
+        gtk_stack_set_visible_child_name (self->stack, "text");
+      return;
+    }
+  old_lines = get_lines (before);
+  new_lines = get_lines (self->row);
+  weir_diff_lines (old_lines, new_lines, append_change, buffer);
+}
+
+static void
+add_change_tags (WeirInspector *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->changes_view);
+  const GdkRGBA removed = { 0.88f, 0.11f, 0.14f, 0.18f }, added = { 0.15f, 0.64f, 0.41f, 0.2f };
+
+  gtk_text_buffer_create_tag (buffer, "same", NULL);
+  gtk_text_buffer_create_tag (buffer, "removed", "paragraph-background-rgba", &removed, NULL);
+  gtk_text_buffer_create_tag (buffer, "added", "paragraph-background-rgba", &added, NULL);
+}
+
+/* --- The connection ---------------------------------------------------------- */
+
+/* The row itself where it is a mark, or the mark before it that began its connection. */
+static WeirRow *
+find_mark (WeirRow *row)
+{
+  WeirLog *log = weir_row_get_log (row);
+  const guint64 number = weir_row_get_number (row);
+  WeirRowInfo info;
+
+  for (guint64 i = number + 1; i-- > 0 && number - i < MAX_ROWS_BACK_TO_MARK;)
+    {
+      g_autoptr (WeirRow) mark = NULL;
+
+      if (!weir_log_get_row (log, i, &info) || info.kind != WEIR_ROW_MARK)
+        continue;
+      mark = weir_row_new (log, i);
+      if (weir_row_get_connection (mark) != NULL)
+        return g_steal_pointer (&mark);
+    }
+  return NULL;
+}
+
+static void
+update_story (WeirInspector *self, WeirConnectionInfo *latest)
+{
+  g_autoptr (WeirRow) mark = find_mark (self->row);
+  WeirConnectionInfo *info = mark != NULL ? weir_row_get_connection (mark) : NULL;
+
+  if (latest != NULL && (info == NULL || info->number == latest->number))
+    info = latest;
+  weir_story_set_info (self->story, info);
+}
+
+/* The tab that the reader chose is kept from row to row. */
+static void
+tab_chosen (WeirInspector *self)
+{
+  const char *name = gtk_stack_get_visible_child_name (self->stack);
+
+  if (!self->updating && name != NULL)
+    self->wants_tree = g_str_equal (name, "tree");
+}
+
+static void
 update_head (WeirInspector *self)
 {
   char time[WEIR_FORMAT_LENGTH], size[WEIR_FORMAT_LENGTH], number[WEIR_FORMAT_LENGTH];
@@ -125,6 +273,7 @@ weir_inspector_class_init (WeirInspectorClass *klass)
 
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (WEIR_TYPE_HEX_VIEW);
+  g_type_ensure (WEIR_TYPE_JSON_TREE);
   g_type_ensure (WEIR_TYPE_STORY);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-inspector.ui");
@@ -132,7 +281,11 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, title);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, subtitle);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_view);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, hex_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, story);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -145,10 +298,13 @@ weir_inspector_init (WeirInspector *self)
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_scheme), self, G_CONNECT_SWAPPED);
   update_scheme (self);
+  add_change_tags (self);
+  self->wants_tree = TRUE;
+  g_signal_connect_swapped (self->stack, "notify::visible-child", G_CALLBACK (tab_chosen), self);
 }
 
 void
-weir_inspector_set_row (WeirInspector *self, WeirRow *row)
+weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest)
 {
   WeirRowInfo info = { 0 };
 
@@ -157,10 +313,14 @@ weir_inspector_set_row (WeirInspector *self, WeirRow *row)
 
   g_set_object (&self->row, row);
   weir_log_get_row (weir_row_get_log (row), weir_row_get_number (row), &info);
+  self->updating = TRUE;
   update_head (self);
+  update_tree (self);
   update_text (self);
+  update_changes (self);
+  self->updating = FALSE;
   weir_hex_view_set_bytes (self->hex_view, weir_row_get_raw (row), info.offset);
-  weir_story_set_info (self->story, weir_row_get_connection (row));
+  update_story (self, latest);
 }
 
 WeirRow *

@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_INSPECTOR (weir_inspector_get_type ())
 G_DECLARE_FINAL_TYPE (WeirInspector, weir_inspector, WEIR, INSPECTOR, GtkWidget)
 
-/* row is kept by reference. */
-void weir_inspector_set_row (WeirInspector *self, WeirRow *row);
+/* row is kept by reference. latest is what is known now of the stream's last connection, or NULL: a
+ * row of that connection tells it, since its mark in the log is from when it began. */
+void weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest);
 WeirRow *weir_inspector_get_row (WeirInspector *self);
 
 G_END_DECLS

@@ -129,6 +129,7 @@ show_item (WeirMainWindow *self)
   gtk_editable_set_text (self->address, weir_stream_item_get_config (item)->address);
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
 }
 
 static void
@@ -511,5 +512,6 @@ weir_main_window_new (GtkApplication *application, WeirStreamList *streams)
   WeirMainWindow *self = g_object_new (WEIR_TYPE_MAIN_WINDOW, "application", application, NULL);
 
   set_streams (self, streams);
+  gtk_widget_grab_focus (GTK_WIDGET (self->address));
   return self;
 }

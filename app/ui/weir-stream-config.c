@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-/* Headers whose values go to the keyring and not into the session file. */
-static const char *const secret_headers[] = {
-  "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token", NULL,
-};
+#include "app/engine/weir-secrets.h"
 
 WeirStreamConfig *
 weir_stream_config_new (const char *address)
@@ -69,26 +66,19 @@ weir_stream_config_free (WeirStreamConfig *self)
 char *
 weir_stream_config_get_title (const WeirStreamConfig *self)
 {
-  const char *address = self->address != NULL ? self->address : "";
-  const char *rest = strstr (address, "://");
-  const char *at;
-  gsize length;
+  g_autoptr (WeirRequest) request = NULL;
+  const char *shown, *rest;
 
   if (self->name != NULL && *self->name != '\0')
     return g_strdup (self->name);
-  if (rest == NULL)
-    return g_path_get_basename (address);
-  rest += strlen ("://");
-  length = strcspn (rest, "?#");
-  at = memchr (rest, '@', strcspn (rest, "/?#"));
-  if (at != NULL)
-    {
-      length -= (gsize) (at + 1 - rest);
-      rest = at + 1;
-    }
-  while (length > 1 && rest[length - 1] == '/')
-    length--;
-  return g_strndup (rest, length);
+  request = self->address != NULL ? weir_request_new (self->address, NULL) : NULL;
+  if (request == NULL)
+    return g_strdup (self->address);
+  if (weir_request_get_path (request) != NULL)
+    return g_path_get_basename (weir_request_get_path (request));
+  shown = weir_request_get_display_url (request);
+  rest = strstr (shown, "://");
+  return g_strdup (rest != NULL ? rest + strlen ("://") : shown);
 }
 
 static gboolean
@@ -174,11 +164,7 @@ is_secret_header (const char *line)
 {
   g_autofree char *name = g_strndup (line, strcspn (line, ":"));
 
-  g_strstrip (name);
-  for (guint i = 0; secret_headers[i] != NULL; i++)
-    if (g_ascii_strcasecmp (name, secret_headers[i]) == 0)
-      return TRUE;
-  return FALSE;
+  return weir_secrets_is_secret_header (g_strstrip (name));
 }
 
 /* The header lines that are secret, or those that are not; NULL where there are none. */

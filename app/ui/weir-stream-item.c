@@ -9,6 +9,7 @@
 
 /* Of the memory limit, what the window itself needs. */
 #define WINDOW_MEMORY ((guint64) 96 << 20)
+#define MAX_LOOKED_AT 40000
 
 struct _WeirStreamItem
 {
@@ -22,6 +23,8 @@ struct _WeirStreamItem
   WeirRateHistory *history;
   char *error; /* of a config that makes no request */
   gint64 resume_us;
+  guint64 looked_at; /* rows of which findings are counted */
+  guint64 findings;
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamItem, weir_stream_item, G_TYPE_OBJECT)
@@ -255,6 +258,7 @@ weir_stream_item_clear (WeirStreamItem *self)
   g_clear_object (&self->view);
   g_clear_object (&self->log);
   weir_rate_history_clear (self->history);
+  self->looked_at = self->findings = 0;
   if (live)
     weir_stream_item_open (self);
   else
@@ -359,10 +363,24 @@ weir_stream_item_get_resume_us (WeirStreamItem *self)
   return self->resume_us;
 }
 
+/* Looks at the rows that came, so many at a time that a flood costs no frame. */
+static void
+count_findings (WeirStreamItem *self, guint64 n_rows)
+{
+  const guint64 end = MIN (n_rows, self->looked_at + MAX_LOOKED_AT);
+  WeirRowInfo info;
+
+  for (; self->looked_at < end; self->looked_at++)
+    if (weir_log_get_row (self->log, self->looked_at, &info) && info.kind == WEIR_ROW_FINDING)
+      self->findings++;
+}
+
 void
 weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
 {
   WeirSample sample = { .time_us = now_us };
+  WeirConnectionInfo *connection
+      = self->stream != NULL ? weir_stream_get_connection (self->stream) : NULL;
 
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
@@ -370,6 +388,9 @@ weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
     return;
   sample.rows = weir_log_get_n_rows (self->log);
   sample.bytes = weir_log_get_n_bytes (self->log);
+  count_findings (self, sample.rows);
+  sample.findings = self->findings;
+  sample.connections = connection != NULL ? connection->number : 0;
   weir_rate_history_add (self->history, &sample);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE]);
 }

@@ -5,9 +5,11 @@
 #include <glib/gi18n.h>
 
 #include "weir-banner.h"
+#include "weir-filter-bar.h"
 #include "weir-format.h"
 #include "weir-inspector.h"
 #include "weir-page-actions.h"
+#include "weir-rate-strip.h"
 #include "weir-settings.h"
 #include "weir-split.h"
 #include "weir-state.h"
@@ -22,10 +24,12 @@ struct _WeirStreamPage
 
   GtkWidget *box;
   WeirBanner *banner;
+  WeirFilterBar *filter_bar;
   GtkWidget *stack;
   WeirSplit *split;
   WeirEventList *list;
   WeirInspector *inspector;
+  WeirRateStrip *strip;
   GtkRevealer *follow_revealer;
   AdwStatusPage *status_page;
   GtkSpinner *spinner;
@@ -62,18 +66,30 @@ has_events (WeirStreamPage *self)
   return log != NULL && weir_log_get_n_events (log) > 0;
 }
 
-/* What a person can do about the state; NULL: nothing. */
-static const char *
+static char *
+count_down_to (gint64 resume_us)
+{
+  const gint64 left_us = resume_us - g_get_monotonic_time ();
+
+  if (left_us <= 0)
+    return g_strdup (_ ("Connect Now"));
+  return g_strdup_printf (_ ("Connect Now (%d s)"),
+                          (int) ((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+}
+
+/* What a person can do about the state; NULL: nothing. (transfer full) */
+static char *
 get_remedy (WeirStreamPage *self)
 {
   switch (weir_stream_item_get_state (self->item))
     {
     case WEIR_STREAM_STATE_IDLE:
-      return _ ("Connect");
+      return g_strdup (_ ("Connect"));
     case WEIR_STREAM_STATE_WAITING:
-      return _ ("Connect Now");
+      return count_down_to (weir_stream_item_get_resume_us (self->item));
     case WEIR_STREAM_STATE_ENDED:
-      return weir_stream_item_is_file (self->item) ? _ ("Read Again") : _ ("Connect Again");
+      return g_strdup (weir_stream_item_is_file (self->item) ? _ ("Read Again")
+                                                             : _ ("Connect Again"));
     case WEIR_STREAM_STATE_CONNECTING:
     case WEIR_STREAM_STATE_OPEN:
     default:
@@ -104,31 +120,14 @@ get_status_title (WeirStreamPage *self)
     }
 }
 
-/* The status with the seconds until the next connection. (transfer full) */
-static char *
-get_status_text (WeirStreamPage *self)
-{
-  const char *status = weir_stream_item_get_status (self->item);
-  const gint64 resume_us = weir_stream_item_get_resume_us (self->item);
-  gint64 seconds;
-
-  if (resume_us == 0)
-    return g_strdup (status);
-  seconds = MAX (1, (resume_us - g_get_monotonic_time () + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
-  return g_strdup_printf (ngettext ("%s Next attempt in %d second.",
-                                       "%s Next attempt in %d seconds.", (gulong) seconds),
-                          status, (int) seconds);
-}
-
 static void
 update_status_page (WeirStreamPage *self)
 {
   const WeirStreamState state = weir_stream_item_get_state (self->item);
   const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
   const gboolean busy = state == WEIR_STREAM_STATE_CONNECTING || state == WEIR_STREAM_STATE_OPEN;
-  const char *remedy = get_remedy (self);
-  g_autofree char *text = get_status_text (self);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *remedy = get_remedy (self);
+  g_autofree char *escaped = g_markup_escape_text (weir_stream_item_get_status (self->item), -1);
 
   adw_status_page_set_icon_name (self->status_page,
                                  busy ? NULL : weir_state_get_icon (state, failed));
@@ -146,7 +145,7 @@ static void
 update_banner (WeirStreamPage *self)
 {
   const WeirStreamState state = weir_stream_item_get_state (self->item);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *remedy = NULL;
 
   if (weir_event_list_get_paused (self->list))
     {
@@ -165,11 +164,12 @@ update_banner (WeirStreamPage *self)
       weir_banner_hide (self->banner);
       return;
     }
-  text = get_status_text (self);
+  remedy = get_remedy (self);
+  text = g_strdup (weir_stream_item_get_status (self->item));
   if (weir_stream_item_get_error (self->item) != NULL)
-    weir_banner_show (self->banner, WEIR_BANNER_ERROR, text, get_remedy (self), "win.connect");
+    weir_banner_show (self->banner, WEIR_BANNER_ERROR, text, remedy, "win.connect");
   else if (state == WEIR_STREAM_STATE_WAITING)
-    weir_banner_show (self->banner, WEIR_BANNER_WARNING, text, get_remedy (self), "win.connect");
+    weir_banner_show (self->banner, WEIR_BANNER_WARNING, text, remedy, "win.connect");
   else
     weir_banner_hide (self->banner);
 }
@@ -224,12 +224,33 @@ count_down (gpointer data)
 }
 
 static void
+filter_changed (WeirStreamPage *self)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  g_autoptr (WeirFilter) filter = weir_filter_bar_make_filter (self->filter_bar);
+
+  weir_highlight_set_words (weir_event_list_get_highlight (self->list),
+                            weir_filter_bar_get_words (self->filter_bar));
+  if (view != NULL && (filter != NULL || weir_view_get_filter (view) != NULL))
+    weir_view_set_filter (view, filter);
+}
+
+static void
+set_view (WeirStreamPage *self, WeirView *view)
+{
+  if (!weir_event_list_set_view (self->list, view))
+    return;
+  weir_filter_bar_set_view (self->filter_bar, view);
+  filter_changed (self);
+}
+
+static void
 update (WeirStreamPage *self)
 {
   const gboolean waiting = weir_stream_item_get_resume_us (self->item) != 0
                            || weir_event_list_get_paused (self->list);
 
-  weir_event_list_set_view (self->list, weir_stream_item_get_view (self->item));
+  set_view (self, weir_stream_item_get_view (self->item));
   update_state (self);
   update_status_page (self);
   update_banner (self);
@@ -274,16 +295,33 @@ rate_changed (WeirStreamPage *self)
 {
   update_counts (self);
   update_state (self);
+  weir_filter_bar_refresh (self->filter_bar);
+}
+
+static void
+range_selected (WeirStreamPage *self, guint64 first, guint64 n)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  guint position;
+
+  if (view == NULL)
+    return;
+  weir_view_find_row (view, first, &position);
+  weir_event_list_go_to (self->list, position);
+  weir_row_selection_select_numbers (weir_event_list_get_selection (self->list), first, n);
 }
 
 static void
 selection_changed (WeirStreamPage *self)
 {
   g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+  WeirStream *stream;
 
   if (row == NULL)
     return;
-  weir_inspector_set_row (self->inspector, row);
+  stream = weir_stream_item_get_stream (self->item);
+  weir_inspector_set_row (self->inspector, row,
+                          stream != NULL ? weir_stream_get_connection (stream) : NULL);
   weir_split_set_reveal_side (self->split, TRUE);
 }
 
@@ -336,12 +374,16 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
 
   g_type_ensure (WEIR_TYPE_BANNER);
   g_type_ensure (WEIR_TYPE_EVENT_LIST);
+  g_type_ensure (WEIR_TYPE_FILTER_BAR);
   g_type_ensure (WEIR_TYPE_INSPECTOR);
+  g_type_ensure (WEIR_TYPE_RATE_STRIP);
   g_type_ensure (WEIR_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-stream-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, box);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, strip);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, split);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, list);
@@ -385,6 +427,11 @@ weir_stream_page_init (WeirStreamPage *self)
   g_signal_connect_swapped (self->list, "selection-changed", G_CALLBACK (selection_changed), self);
   g_signal_connect_swapped (self->list, "notify::following", G_CALLBACK (following_changed), self);
   g_signal_connect_swapped (self->list, "notify::paused", G_CALLBACK (update), self);
+  add_property_action (self->actions, "filter", self->filter_bar, "revealed");
+  g_settings_bind (weir_settings_get (), "show-rate-strip", self->strip, "visible",
+                   G_SETTINGS_BIND_GET);
+  g_signal_connect_swapped (self->filter_bar, "changed", G_CALLBACK (filter_changed), self);
+  g_signal_connect_swapped (self->strip, "range-selected", G_CALLBACK (range_selected), self);
   g_signal_connect_swapped (self->list, "ticked", G_CALLBACK (ticked), self);
 }
 
@@ -394,6 +441,7 @@ weir_stream_page_new (WeirStreamItem *item)
   WeirStreamPage *self = g_object_new (WEIR_TYPE_STREAM_PAGE, NULL);
 
   self->item = g_object_ref (item);
+  weir_rate_strip_set_history (self->strip, weir_stream_item_get_history (item));
   g_signal_connect_object (item, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::rate", G_CALLBACK (rate_changed), self,
                            G_CONNECT_SWAPPED);

@@ -43,6 +43,8 @@ def inspects():
         with Monitor(path) as weir:
             weir.select("Event tick, ID 7")
             weir.wait_text("^tick$")
+            weir.wait(Role.LIST_ITEM, "^big: 12345678901234567890$")
+            weir.click(weir.wait(None, "^Text$"))
             wait_for("the pretty text", lambda: any(
                 '"big": 12345678901234567890' in text_of(node) for node in weir.all(Role.TEXT)))
 

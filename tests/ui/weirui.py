@@ -196,10 +196,22 @@ class Monitor:
         subprocess.run(["xdotool", "mousemove", str(box.x + min(box.width // 2, 200)), str(box.y + box.height // 2),
                         "click", str(button)], check=True)
 
+    def rows_in_sight(self):
+        """The event rows that stand wholly inside of the list's window."""
+        inside = self.find(Role.LIST, "^Events$").get_parent().get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        found = []
+        for row in self.all(Role.LIST_ITEM):
+            box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+            if row.get_name() and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
+                found.append(row)
+        return found
+
     def select(self, pattern):
-        """Clicks the event row whose name has pattern."""
-        node = wait_for(f"the row '{pattern}'", lambda: next(
-            (row for row in self.all(Role.LIST_ITEM) if re.search(pattern, row.get_name() or "")), None))
+        """Clicks the event row in sight whose name has pattern: the middle one."""
+        def find():
+            rows = [row for row in self.rows_in_sight() if re.search(pattern, row.get_name())]
+            return rows and rows[len(rows) // 2]
+        node = wait_for(f"the row '{pattern}'", find)
         self.click(node)
         return node
 

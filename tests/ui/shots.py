@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""Takes a picture of every screen and state, of the real window, into WEIR_SHOTS."""
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from weirui import Feed, Monitor, Role, wait_for
+
+OUT = Path(os.environ["WEIR_SHOTS"])
+DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
+CONTRAST = {"ADW_DEBUG_HIGH_CONTRAST": "1"}
+CHINESE = {"LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8"}
+TAKEN = []
+
+
+def take(weir, name):
+    """Puts the topmost window's picture into the file of that name."""
+    time.sleep(0.6)
+    weir.complaints() and print(f"{name}: {weir.complaints()[0]}", file=sys.stderr)
+    windows = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
+                             capture_output=True, text=True, check=True).stdout.split()
+    box = {}
+    for window in windows:
+        for line in subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], capture_output=True,
+                                   text=True, check=True).stdout.splitlines():
+            key, _, value = line.partition("=")
+            if key in ("WIDTH", "HEIGHT"):
+                box[key] = max(box.get(key, 0), int(value))
+    path = OUT / f"{name}.png"
+    subprocess.run(["import", "-window", "root", "-crop", f"{box['WIDTH']}x{box['HEIGHT']}+0+0", "+repage", path],
+                   check=True)
+    TAKEN.append(name)
+
+
+def size(weir, width, height):
+    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
+                            capture_output=True, text=True, check=True).stdout.split()[0]
+    subprocess.run(["xdotool", "windowsize", "--sync", window, str(width), str(height)], check=True)
+    time.sleep(0.4)
+
+
+def rows(weir, n):
+    wait_for(f"{n} rows", lambda: len(weir.rows()) >= n)
+
+
+def welcome():
+    for name, environment in (("welcome", {}), ("welcome-dark", DARK)):
+        with Monitor(environment=environment) as weir:
+            weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
+            weir.focus()
+            take(weir, name)
+
+
+def list_of(name, environment, width=None, height=760, scenario="demo", select=None):
+    with Feed("--scenario", scenario, "--rate", 40) as feed:
+        with Monitor(feed.url(), environment=environment) as weir:
+            if width:
+                size(weir, width, height)
+            rows(weir, 12)
+            weir.focus()
+            if select:
+                time.sleep(3)
+                weir.key("space")
+                weir.select(select)
+                time.sleep(0.3)
+                weir.press(Role.PUSH_BUTTON, "^Resume$")
+                time.sleep(0.5)
+            take(weir, name)
+
+
+def lists():
+    list_of("list", {})
+    list_of("list-dark", DARK)
+    list_of("list-narrow", {}, 360, 680)
+    list_of("list-narrow-dark", DARK, 360, 680)
+    list_of("list-wide", {}, 1900, 1000)
+    list_of("list-chinese", CHINESE, scenario="meeting")
+    list_of("list-contrast", CONTRAST)
+
+
+def inspector():
+    list_of("inspector", {}, select=r"\{")
+    list_of("inspector-dark", DARK, select=r"\{")
+    list_of("inspector-narrow", {}, 360, 720, select=r"\{")
+    list_of("inspector-chinese", CHINESE, scenario="meeting", select=r"\{")
+    with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url()) as weir:
+        rows(weir, 15)
+        weir.key("space")
+        weir.select(r"\{")
+        for tab in ("Text", "Raw", "Changes", "Connection"):
+            tab_button = wait_for(tab, lambda: next(iter(weir.all(None, f"^{tab}$")), None))
+            weir.click(tab_button)
+            take(weir, f"inspector-{tab.lower()}")
+
+
+def filters():
+    with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url()) as weir:
+        rows(weir, 20)
+        time.sleep(2)
+        weir.key("ctrl+f")
+        weir.type("metrics gauge-1")
+        time.sleep(1)
+        take(weir, "filter")
+        weir.enter(weir.wait(None, "^Filter$"), "/ga(uge/")
+        time.sleep(1)
+        take(weir, "filter-error")
+
+
+def states():
+    with Feed("--scenario", "demo", "--rate", 40) as feed, Monitor(feed.url()) as weir:
+        rows(weir, 12)
+        weir.key("space")
+        time.sleep(1)
+        take(weir, "paused")
+        weir.key("space")
+        feed.stop()
+        weir.wait_text("^Connect Now")
+        take(weir, "waiting")
+    with Monitor("http://127.0.0.1:9/events") as weir:
+        weir.wait_text("refused|Nothing listens")
+        take(weir, "failed")
+    with Monitor("/nowhere/stream.sse") as weir:
+        weir.wait_text("Could Not Be Read|Could Not")
+        take(weir, "failed-file")
+    with Feed("--count", 6, "--rate", 50) as feed, Monitor(feed.url()) as weir:
+        rows(weir, 6)
+        weir.wait_text("204|no more|ended|Ended")
+        take(weir, "ended")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "comments.sse"
+        path.write_bytes(b": keep-alive\n" * 12)
+        with Monitor(path) as weir:
+            rows(weir, 5)
+            take(weir, "comments-only")
+    with Feed("--scenario", "hostile", "--rate", 40) as feed, Monitor(feed.url()) as weir:
+        rows(weir, 15)
+        take(weir, "findings")
+
+
+def dialogs():
+    with Monitor() as weir:
+        weir.press(Role.PUSH_BUTTON, "^New Stream$")
+        weir.wait(Role.TEXT, "^Headers$")
+        take(weir, "new-stream")
+    with Monitor() as weir:
+        weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
+        weir.key("ctrl+comma")
+        weir.wait_text("^Appearance$")
+        take(weir, "preferences")
+    with Monitor() as weir:
+        weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
+        weir.key("ctrl+question")
+        time.sleep(1)
+        take(weir, "shortcuts")
+
+
+def many_streams():
+    with Feed("--scenario", "metrics", "--rate", 8) as feed:
+        urls = [feed.url(f"?scenario={s}") for s in ("metrics", "demo", "meeting", "llm")]
+        with Monitor(*urls, "http://127.0.0.1:9/refused") as weir:
+            time.sleep(12)
+            weir.focus()
+            take(weir, "streams")
+
+
+SCREENS = [welcome, lists, inspector, filters, states, dialogs, many_streams]
+
+failed = 0
+for screen in SCREENS:
+    if sys.argv[1:] and screen.__name__ not in sys.argv[1:]:
+        continue
+    try:
+        screen()
+    except Exception as error:  # one screen that fails does not hide the others
+        failed += 1
+        print(f"{screen.__name__}: {type(error).__name__}: {error}", file=sys.stderr)
+print(f"{len(TAKEN)} pictures in {OUT}")
+sys.exit(1 if failed else 0)
