@@ -14,6 +14,7 @@ struct _WeirPreferences
   GtkWidget *follow;
   GtkWidget *restore;
   GtkWidget *notify;
+  GtkWidget *record;
   GtkWidget *memory_limit;
   GtkWidget *disk_limit;
 };
@@ -74,6 +75,7 @@ weir_preferences_class_init (WeirPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, follow);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, restore);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, notify);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferences, record);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, memory_limit);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, disk_limit);
 }
@@ -90,6 +92,7 @@ weir_preferences_init (WeirPreferences *self)
   g_settings_bind (settings, "follow", self->follow, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "restore", self->restore, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "notify", self->notify, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "record", self->record, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "memory-limit", self->memory_limit, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "disk-limit", self->disk_limit, "value", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect (self->font_reset, "clicked", G_CALLBACK (reset_font), NULL);
