@@ -193,6 +193,36 @@ same_origin (GUri *a, GUri *b)
          && g_uri_get_port (a) == g_uri_get_port (b);
 }
 
+/* (transfer full); NULL: there is none. */
+static GUri *
+get_proxy_with_credentials (WeirConnection *self)
+{
+  const char *proxy = weir_request_get_proxy (self->request);
+  g_autoptr (GUri) uri = proxy ? g_uri_parse (proxy, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+
+  if (!uri || !g_uri_get_user (uri) || !g_uri_get_password (uri))
+    return NULL;
+  return g_steal_pointer (&uri);
+}
+
+/* At once, because libsoup 3.2 asks for the proxy's own address when it answers a 407 itself. */
+static void
+add_proxy_credentials (WeirConnection *self, SoupMessageHeaders *headers)
+{
+  g_autoptr (GUri) proxy = get_proxy_with_credentials (self);
+  g_autofree char *pair = NULL;
+  g_autofree char *encoded = NULL;
+  g_autofree char *value = NULL;
+
+  if (!proxy || strcmp (g_uri_get_scheme (self->uri), "http") != 0
+      || !g_str_has_prefix (g_uri_get_scheme (proxy), "http"))
+    return;
+  pair = g_strconcat (g_uri_get_user (proxy), ":", g_uri_get_password (proxy), NULL);
+  encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
+  value = g_strconcat ("Basic ", encoded, NULL);
+  soup_message_headers_replace (headers, "Proxy-Authorization", value);
+}
+
 static void
 add_headers (WeirConnection *self, SoupMessageHeaders *headers)
 {
@@ -202,6 +232,7 @@ add_headers (WeirConnection *self, SoupMessageHeaders *headers)
   soup_message_headers_replace (headers, "Accept", "text/event-stream");
   soup_message_headers_replace (headers, "Cache-Control", "no-cache");
   soup_message_headers_replace (headers, "User-Agent", "weir/" WEIR_VERSION);
+  add_proxy_credentials (self, headers);
   for (guint i = 0; weir_request_get_header (self->request, i, &name, &value); i++)
     {
       static const char *const ours[] = { "Accept", "Cache-Control", "User-Agent", "Host", NULL };
@@ -332,20 +363,16 @@ on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirCon
   return TRUE;
 }
 
-/* Only a proxy is answered: the server's own 401 is an answer that a person should see. */
+/* Only a proxy is answered: the server's own 401 is an answer that a person should see. This is
+ * for the tunnel to an https address; see add_proxy_credentials(). */
 static gboolean
 on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirConnection *self)
 {
-  const char *proxy = weir_request_get_proxy (self->request);
-  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GUri) proxy = get_proxy_with_credentials (self);
 
   if (!soup_auth_is_for_proxy (auth) || retrying || !proxy)
     return FALSE;
-  uri = g_uri_parse (proxy, SOUP_HTTP_URI_FLAGS, NULL);
-  if (!uri || !g_uri_get_user (uri))
-    return FALSE;
-  soup_auth_authenticate (auth, g_uri_get_user (uri),
-                          g_uri_get_password (uri) ? g_uri_get_password (uri) : "");
+  soup_auth_authenticate (auth, g_uri_get_user (proxy), g_uri_get_password (proxy));
   return TRUE;
 }
 

@@ -254,6 +254,54 @@ test_redirect_within (void)
   finish (&f);
 }
 
+/* --- A proxy ------------------------------------------------------------- */
+
+/* Asks for its own credentials first, and answers for the server then. */
+static void
+be_proxy (int fd, guint n, const char *request, gpointer data)
+{
+  if (strstr (request, "Proxy-Authorization: Basic bWU6cHc="))
+    reply_with_request (fd, n, request, data);
+  else
+    raw_send (fd,
+              "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+              "Content-Length: 0\r\nConnection: close\r\n\r\n");
+}
+
+static void
+test_proxy (void)
+{
+  Fixture f;
+  g_autoptr (WeirRequest) request = weir_request_new ("http://example.invalid/events", NULL);
+  g_autofree char *proxy = NULL;
+
+  prepare (&f, be_proxy, NULL, "/");
+  proxy = g_strdup_printf ("http://me:pw@%s",
+                           raw_server_get_address (f.server) + strlen ("http://"));
+  g_set_object (&f.request, request);
+  weir_request_get_options (f.request)->no_reconnect = TRUE;
+  g_assert_true (weir_request_set_proxy (f.request, proxy, NULL));
+  go (&f);
+  story_wait (f.story, "ended server");
+  g_assert_true (story_has (f.story, "event message  GET http://example.invalid/events HTTP/1.1"));
+  g_assert_null (strstr (story_get_info (f.story)->request_headers, "bWU6cHc="));
+  finish (&f);
+}
+
+static void
+test_proxy_refuses (void)
+{
+  Fixture f;
+  g_autofree char *proxy = NULL;
+
+  prepare (&f, be_proxy, NULL, "/");
+  proxy = g_strdup (raw_server_get_address (f.server));
+  g_assert_true (weir_request_set_proxy (f.request, proxy, NULL));
+  go (&f);
+  story_wait (f.story, "failed proxy: The proxy did not let us through");
+  finish (&f);
+}
+
 /* --- Reconnecting -------------------------------------------------------- */
 
 static void
@@ -705,6 +753,8 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/refused", test_refused);
   g_test_add_func ("/stream/redirect/credentials", test_redirect_drops_credentials);
   g_test_add_func ("/stream/redirect/within", test_redirect_within);
+  g_test_add_func ("/stream/proxy", test_proxy);
+  g_test_add_func ("/stream/proxy-refuses", test_proxy_refuses);
   g_test_add_func ("/stream/reconnect", test_reconnect);
   g_test_add_func ("/stream/204-stops", test_204_stops);
   g_test_add_func ("/stream/reset", test_reset);
