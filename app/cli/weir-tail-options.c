@@ -16,7 +16,7 @@ typedef struct
   gboolean all, offsets, version;
   char **headers;
   char *bearer, *user, *method, *body, *last_event_id;
-  char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap;
+  char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
   gboolean insecure, no_reconnect, repeat_body, no_idle_timeout, flush;
   gint64 chunk, max_events, max_line_bytes, max_event_bytes, max_id_bytes;
   gint64 retry_ms, max_retry_ms, idle_timeout_ms, connect_timeout_ms, max_attempts;
@@ -40,6 +40,7 @@ parsed_clear (Parsed *self)
   g_free (self->on_limit);
   g_free (self->audit_path);
   g_free (self->tap);
+  g_free (self->record);
   g_strfreev (self->rest);
 }
 
@@ -320,6 +321,8 @@ make_context (Parsed *p)
     { "offsets", 0, 0, G_OPTION_ARG_NONE, &p->offsets,
       N_ ("Each item's byte range in its connection"), NULL },
     { "max-events", 0, 0, G_OPTION_ARG_INT64, &p->max_events, N_ ("End after N events"), "N" },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &p->record,
+      N_ ("Record to DIR: a new NAME.weir in it, or DIR itself if it is named so"), N_ ("DIR") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &p->version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->rest, NULL, N_ ("URL|FILE|-") },
     { NULL },
@@ -428,6 +431,7 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   self->printer.offsets = parsed.offsets;
   self->printer.max_events = (guint64) parsed.max_events;
   self->tap = g_steal_pointer (&parsed.tap);
+  self->record = g_steal_pointer (&parsed.record);
   self->request = make_request (&parsed, error);
   return self->request != NULL;
 }
@@ -437,4 +441,5 @@ weir_tail_options_clear (WeirTailOptions *self)
 {
   g_clear_object (&self->request);
   g_clear_pointer (&self->tap, g_free);
+  g_clear_pointer (&self->record, g_free);
 }

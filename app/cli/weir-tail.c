@@ -4,8 +4,12 @@
 
 #include "weir-output.h"
 #include "weir-printer.h"
+#include "weir-memory.h"
+#include "weir-recording.h"
+#include "weir-replay.h"
 #include "weir-stream.h"
 #include "weir-tail-options.h"
+#include "weir-tee.h"
 #include "weir-tap-command.h"
 
 #include <errno.h>
@@ -122,14 +126,70 @@ get_status (WeirStream *stream, WeirPrinter *printer)
   return STATUS_DONE;
 }
 
+/* A log that is recorded where the options say, or NULL. Its memory is but the recorder's buffer. */
+static WeirLog *
+start_recording (WeirTailOptions *options, GError **error)
+{
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autofree char *path = g_strdup (options->record);
+
+  if (!g_str_has_suffix (path, WEIR_RECORDING_SUFFIX))
+    {
+      g_free (path);
+      path = weir_recording_new_path (options->record,
+                                      weir_request_get_display_url (options->request),
+                                      g_get_real_time ());
+    }
+  weir_memory_set_limit (WEIR_MEMORY_MIN_LIMIT);
+  return weir_log_record (log, path, NULL, error) ? g_steal_pointer (&log) : NULL;
+}
+
+/* Prints a recording, as fast as the output takes it. */
+static int
+run_recording (WeirTailOptions *options, const char *path)
+{
+  const WeirRequestOptions *limits = weir_request_get_options (options->request);
+  const WeirParserOptions parser = {
+    .max_line_bytes = limits->max_line_bytes,
+    .max_event_bytes = limits->max_event_bytes,
+    .max_id_bytes = limits->max_id_bytes,
+    .on_limit = limits->on_limit,
+  };
+  g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirReplay) replay = weir_replay_new (path, &error);
+  int failure;
+
+  if (replay)
+    weir_replay_to_sink (replay, WEIR_SINK (printer), &parser, &error);
+  failure = weir_printer_get_error (printer);
+  if (failure == EPIPE)
+    return STATUS_DONE;
+  if (failure != 0)
+    g_set_error (error ? NULL : &error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _ ("The output cannot be written: %s."), g_strerror (failure));
+  if (error)
+    complain (error->message);
+  return error ? STATUS_FAILED : STATUS_DONE;
+}
+
 static int
 run (WeirTailOptions *options)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
-  g_autoptr (WeirStream) stream = weir_stream_new (options->request, WEIR_SINK (printer));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirLog) log = options->record ? start_recording (options, &error) : NULL;
+  g_autoptr (WeirTee) tee = log ? weir_tee_new (WEIR_SINK (log), WEIR_SINK (printer)) : NULL;
+  g_autoptr (WeirStream) stream
+      = weir_stream_new (options->request, tee ? WEIR_SINK (tee) : WEIR_SINK (printer));
   Tail tail = { loop, stream, 0 };
 
+  if (error)
+    {
+      complain (error->message);
+      return STATUS_FAILED;
+    }
   g_signal_connect (stream, "notify::state", G_CALLBACK (on_state), &tail);
   g_unix_signal_add (SIGUSR1, on_user_signal, &tail);
   watch_reader ();
@@ -137,6 +197,14 @@ run (WeirTailOptions *options)
   g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (stream, &tail);
   return get_status (stream, printer);
+}
+
+static int
+print (WeirTailOptions *options)
+{
+  const char *path = weir_request_get_path (options->request);
+
+  return path && weir_recording_is (path) ? run_recording (options, path) : run (options);
 }
 
 int
@@ -158,7 +226,7 @@ main (int argc, char **argv)
       status = STATUS_USAGE;
     }
   else if (options.request)
-    status = options.tap ? weir_tap_command_run (&options, complain) : run (&options);
+    status = options.tap ? weir_tap_command_run (&options, complain) : print (&options);
   weir_tail_options_clear (&options);
   return status;
 }

@@ -41,4 +41,7 @@ void weir_recorder_mark (WeirRecorder *self, char what, guint64 offset, gint64 t
 /* More is ready. Blocks while the disk is too far behind. */
 void weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready);
 
+/* Blocks until all of it is written. */
+void weir_recorder_wait_written (WeirRecorder *self);
+
 G_END_DECLS

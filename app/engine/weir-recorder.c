@@ -517,3 +517,12 @@ weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
     g_cond_wait (&self->written, &self->lock);
   g_mutex_unlock (&self->lock);
 }
+
+void
+weir_recorder_wait_written (WeirRecorder *self)
+{
+  g_mutex_lock (&self->lock);
+  while (self->n_written < self->ready.bytes)
+    g_cond_wait (&self->written, &self->lock);
+  g_mutex_unlock (&self->lock);
+}

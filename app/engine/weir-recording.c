@@ -65,6 +65,15 @@ weir_log_record (WeirLog *log, const char *path, const WeirRecordingOptions *opt
   return TRUE;
 }
 
+void
+weir_log_wait_written (WeirLog *log)
+{
+  g_return_if_fail (WEIR_IS_LOG (log));
+
+  if (log->recorder != NULL)
+    weir_recorder_wait_written (log->recorder);
+}
+
 /* --- Opening --------------------------------------------------------------- */
 
 static void

@@ -44,6 +44,10 @@ gboolean weir_log_record (WeirLog *log,
                           const WeirRecordingOptions *options,
                           GError **error);
 
+/* In the writer's thread: blocks until all that was handed over is written. Nothing where log is not
+ * recorded. */
+void weir_log_wait_written (WeirLog *log);
+
 /* A log of a recording, or of any file that holds an event stream, read in the background and left
  * untouched; one that is being written is read as far as it was when it was opened. */
 WeirLog *weir_log_open (const char *path, GError **error);
