@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// OpenAI's own client, pointed at a tap on the sample feed: it gets what it would get without, and the
+// tap shows all of it. Environment: WEIR_TAIL, WEIR_FEED.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import OpenAI from 'openai';
+import { startServer, startTap, weirFeed } from './harness.mjs';
+
+const ask = { model: 'weir-sample-1', messages: [{ role: 'user', content: 'Was ist ein Wehr? 堰是什么？' }] };
+let feed;
+let tap;
+let text;
+
+const makeClient = (address, apiKey = 'sk-secret') =>
+  new OpenAI ({ baseURL: `${address}/v1`, apiKey, maxRetries: 0 });
+
+async function spell (client) {
+  let spelt = '';
+  for await (const piece of await client.chat.completions.create ({ ...ask, stream: true }))
+    spelt += piece.choices[0]?.delta?.content ?? '';
+  return spelt;
+}
+
+const shown = (stream) => tap.events
+  .filter ((event) => event.stream === stream && event.data !== '[DONE]')
+  .map ((event) => JSON.parse (event.data).choices[0]?.delta?.content ?? '')
+  .join ('');
+
+const countEnded = () => tap.lines.filter ((line) => line.state === 'ended').length;
+
+before (async () => {
+  feed = await startServer (weirFeed, '--scenario=llm', '--rate=2000', '--require-bearer=sk-secret');
+  tap = await startTap (`${feed.address}/v1`);
+  text = (await makeClient (feed.address).chat.completions.create (ask)).choices[0].message.content;
+});
+
+after (async () => {
+  await tap.stop ();
+  await feed.stop ();
+});
+
+test ('a whole answer goes through, and is no stream', async () => {
+  const answer = await makeClient (tap.address).chat.completions.create (ask);
+  assert.equal (answer.choices[0].message.content, text);
+  assert.equal (tap.lines.length, 0);
+});
+
+test ('a streamed answer spells the text, to the client and in the tap', async () => {
+  assert.equal (await spell (makeClient (tap.address)), text);
+  await tap.until (() => countEnded () === 1);
+  assert.equal (shown (1), text);
+  assert.ok (text.includes ('堰') && text.includes ('🌊'));
+});
+
+test ('ten clients at once', async () => {
+  const texts = await Promise.all (Array.from ({ length: 10 }, () => spell (makeClient (tap.address))));
+  assert.deepEqual (texts, Array (10).fill (text));
+  await tap.until (() => countEnded () === 11);
+  for (let stream = 2; stream <= 11; stream++)
+    assert.equal (shown (stream), text);
+});
+
+test ('a client that leaves in mid-stream', async () => {
+  const stream = await makeClient (tap.address).chat.completions.create ({ ...ask, stream: true });
+  for await (const piece of stream)
+    if (piece.choices[0]?.delta?.content)
+      break;
+  stream.controller.abort ();
+  await tap.until (() => countEnded () === 12);
+});
+
+test ('an error is the same error', async () => {
+  await assert.rejects (spell (makeClient (tap.address, 'wrong')), OpenAI.AuthenticationError);
+});
+
+test ('the key is in nothing that was shown', () => {
+  assert.ok (!JSON.stringify (tap.lines).includes ('sk-secret'));
+});

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Servers that others wrote, as weir-tail meets them: better-sse, killed and started again under load,
+// and an MCP server of the official SDK. Environment: WEIR_TAIL.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { Tail, startServer } from './harness.mjs';
+
+const betterSse = fileURLToPath (new URL ('better-sse-server.mjs', import.meta.url));
+
+test ('better-sse, killed and started again five times under load', async () => {
+  const count = 3000;
+  let server = await startServer (process.execPath, betterSse, '0', String (count));
+  const port = server.address;
+  const tail = new Tail ('--all', '--retry-ms=20', '--max-retry-ms=100', '--max-attempts=1000',
+                         `http://127.0.0.1:${port}/events`);
+  try {
+    for (let round = 1; round <= 5; round++) {
+      await tail.until (() => tail.events.length >= round * 400);
+      await server.stop ('SIGKILL');
+      server = await startServer (process.execPath, betterSse, port, String (count));
+    }
+    assert.equal (await tail.ended, 0, tail.errors);
+    assert.deepEqual (tail.events.map ((event) => event.lastEventId),
+                      Array.from ({ length: count }, (_, i) => String (i + 1)));
+    assert.deepEqual (JSON.parse (tail.events[6].data), { number: 7, text: '第7条\n🐟' });
+    const ends = tail.lines.filter ((line) => line.state === 'waiting');
+    assert.ok (ends.length >= 5, `${ends.length} ends`);
+  } finally {
+    await tail.stop ();
+    await server.stop ('SIGKILL');
+  }
+});
+
+// --- MCP -----------------------------------------------------------------------------------
+
+/** Keeps what was sent, so that a client may come back for it. */
+class EventStore {
+  events = [];
+
+  async storeEvent (streamId, message) {
+    this.events.push ({ streamId, message });
+    return String (this.events.length);
+  }
+
+  async replayEventsAfter (lastEventId, { send }) {
+    const { streamId } = this.events[Number (lastEventId) - 1];
+    for (let i = Number (lastEventId); i < this.events.length; i++)
+      if (this.events[i].streamId === streamId)
+        await send (String (i + 1), this.events[i].message);
+    return streamId;
+  }
+}
+
+/** An MCP server on a free port; sockets, so that a test can cut them. */
+async function startMcp () {
+  const mcp = new McpServer ({ name: 'weir-test', version: '1' }, { capabilities: { logging: {} } });
+  const session = randomUUID ();
+  const transport = new StreamableHTTPServerTransport ({
+    sessionIdGenerator: () => session,
+    eventStore: new EventStore (),
+  });
+  const sockets = new Set ();
+  const http = createServer ((request, response) => transport.handleRequest (request, response));
+  http.on ('connection', (socket) => {
+    sockets.add (socket);
+    socket.on ('close', () => sockets.delete (socket));
+  });
+  await mcp.connect (transport);
+  await new Promise ((resolve) => http.listen (0, '127.0.0.1', resolve));
+  return { mcp, http, sockets, session, url: `http://127.0.0.1:${http.address ().port}/mcp` };
+}
+
+const initialize = JSON.stringify ({
+  jsonrpc: '2.0', id: 1, method: 'initialize',
+  params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 'weir-tail', version: '1' } },
+});
+const mcpHeaders = ['-H', 'Accept: application/json, text/event-stream'];
+
+test ('an MCP server: its answer to a POST, its notifications, and a cut', async () => {
+  const { mcp, http, sockets, session, url } = await startMcp ();
+  let listener;
+  try {
+    const asked = new Tail ('--all', '--no-reconnect', ...mcpHeaders, '-H', 'Content-Type: application/json',
+                            '-d', initialize, url);
+    assert.equal (await asked.ended, 0, asked.errors);
+    const answers = asked.events.filter ((event) => event.data).map ((event) => JSON.parse (event.data));
+    assert.equal (answers[0].result.serverInfo.name, 'weir-test');
+    assert.ok (!JSON.stringify (asked.lines).includes (session), 'a session id is a secret');
+
+    listener = new Tail ('--all', '--retry-ms=20', '-H', 'Accept: text/event-stream',
+                         '-H', `Mcp-Session-Id: ${session}`, url);
+    const notes = () => listener.events.map ((event) => event.data && JSON.parse (event.data).params?.data).filter (Boolean);
+    await listener.until (() => listener.lines.some ((line) => line.state === 'open'));
+    for (let number = 1; number <= 300; number++) {
+      await mcp.server.notification ({ method: 'notifications/message', params: { level: 'info', data: `通知 ${number}` } });
+      if (number % 100 === 0) {
+        await listener.until (() => notes ().includes (`通知 ${number}`));
+        for (const socket of sockets)
+          socket.resetAndDestroy ();
+      }
+    }
+    await listener.until (() => notes ().length >= 300);
+    assert.deepEqual (notes (), Array.from ({ length: 300 }, (_, i) => `通知 ${i + 1}`));
+  } finally {
+    await listener?.stop ();
+    http.closeAllConnections ();
+    http.close ();
+  }
+});
