@@ -138,15 +138,16 @@ def script(*faults):
 
 
 class Nobody:
-    """A port that nothing listens at."""
+    """A port that nothing listens at, held so that no one else gets it."""
 
     def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as once:
-            self.url = f"http://127.0.0.1:{once.getsockname()[1]}/events"
+        self.bound = socket.socket()
+        self.bound.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.bound.getsockname()[1]}/events"
         self.faulted = None
 
     def close(self):
-        pass
+        self.bound.close()
 
 
 class Unanswering(Nobody):
@@ -171,10 +172,13 @@ class Unanswering(Nobody):
         self.listener.close()
 
 
-class Address(Nobody):
+class Address:
     def __init__(self, url):
         self.url = url
         self.faulted = None
+
+    def close(self):
+        pass
 
 
 class Behind:

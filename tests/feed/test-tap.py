@@ -256,6 +256,7 @@ def test_refused():
         expect(lines[-1]["reason"] == "refused" and "error" in lines[-1], lines)
     finally:
         tap.close()
+        nobody.close()
 
 
 def test_reset():
