@@ -346,6 +346,8 @@ def gzip_open(text):
 
 GZIP = head(fields="Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n")
 
+DEAD_PROXY = Nobody()
+
 WAY = "On the way to the server"
 TLS = "TLS"
 ANSWER = "The answer"
@@ -396,7 +398,7 @@ ROWS = [
     failing(WAY, "the server accepts, and never answers", script(plays(end=None)), "unreachable",
             "0.4 s", arguments=["--connect-timeout-ms=400"]),
     failing(WAY, "the proxy refuses the connection", Nobody, "proxy", "proxy server",
-            arguments=["--proxy=http://127.0.0.1:1"]),
+            arguments=["--proxy=" + DEAD_PROXY.url.removesuffix("/events")]),
     Row(WAY, "the line dies in mid-stream, and nobody says so", lambda: Behind(True), "idle",
         "went silent", arguments=["--idle-timeout-ms=400"]),
     Row(WAY, "the line is cut in mid-stream", lambda: Behind(False), "reset", "broke"),
