@@ -30,6 +30,7 @@ struct _WeirRunner
 
   WeirIntake intake;
   SoupSession *session;
+  SoupCookieJar *cookies; /* kept for the stream, whatever becomes of its sessions */
   WeirStreamState state;
   WeirConnectionInfo *info;
   WeirConnection *connection;
@@ -289,6 +290,16 @@ decide (WeirRunner *self, const WeirConnectionInfo *info)
     wait_for_next (self, info);
 }
 
+/* An HTTP/2 connection that went silent must not serve the next request as well. */
+static void
+drop_dead_connection (WeirRunner *self, WeirEndReason end)
+{
+  if (end != WEIR_END_IDLE && end != WEIR_END_RESET && end != WEIR_END_UNREACHABLE)
+    return;
+  /* Aborting the session is not enough: it keeps a connection whose stream was just cancelled. */
+  g_clear_object (&self->session);
+}
+
 static void
 finish_connection (WeirRunner *self, WeirConnectionInfo *info)
 {
@@ -307,6 +318,7 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
     note (self, WEIR_NOTE_DROPPED,
           g_strdup (_ ("The connection ended in the middle of an event; that event was dropped.")));
   weir_sink_connection_ended (self->sink, last);
+  drop_dead_connection (self, last->end);
   decide (self, last);
 }
 
@@ -361,7 +373,9 @@ make_session (WeirRunner *self)
   /* Timeouts are ours; and two connections a host, the default, would let a third stream wait. */
   self->session = soup_session_new_with_options ("timeout", 0, "idle-timeout", 30, "max-conns", 256,
                                                  "max-conns-per-host", 256, NULL);
-  soup_session_add_feature_by_type (self->session, SOUP_TYPE_COOKIE_JAR);
+  if (!self->cookies)
+    self->cookies = soup_cookie_jar_new ();
+  soup_session_add_feature (self->session, SOUP_SESSION_FEATURE (self->cookies));
   if (database)
     soup_session_set_tls_database (self->session, database);
   if (proxy && !*proxy)
@@ -547,6 +561,7 @@ weir_runner_abandon (WeirRunner *self)
   if (self->session)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->cookies);
 }
 
 /* --- Life ---------------------------------------------------------------- */
