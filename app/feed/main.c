@@ -19,7 +19,7 @@ typedef struct
   gint64 count;
   gboolean version;
   gint64 fault_times;
-  char *host, *scenario, *rate, *framing, *fault, *www, *bearer;
+  char *host, *scenario, *rate, *framing, *fault, *www, *bearer, *replay, *speed;
   GStrv cors;
 } Arguments;
 
@@ -31,6 +31,8 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->rate);
   g_free (arguments->framing);
   g_free (arguments->fault);
+  g_free (arguments->replay);
+  g_free (arguments->speed);
   g_free (arguments->www);
   g_free (arguments->bearer);
   g_strfreev (arguments->cors);
@@ -96,6 +98,10 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
       N_ ("Spoil the streams in this way (see below)"), N_ ("FAULT") },
     { "fault-times", 0, 0, G_OPTION_ARG_INT64, &arguments->fault_times,
       N_ ("Spoil only the first N streams; 0, the default: all"), "N" },
+    { "replay", 0, 0, G_OPTION_ARG_FILENAME, &arguments->replay,
+      N_ ("Send a recording, or the event stream in a file, instead"), N_ ("NAME.weir|FILE") },
+    { "speed", 0, 0, G_OPTION_ARG_STRING, &arguments->speed,
+      N_ ("How fast to replay: 1, the default, as it came; N times as fast; 0: at once"), "N" },
     { "www", 0, 0, G_OPTION_ARG_FILENAME, &arguments->www,
       N_ ("Serve the files in this folder at /"), N_ ("DIR") },
     { "require-bearer", 0, 0, G_OPTION_ARG_STRING, &arguments->bearer,
@@ -115,6 +121,15 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
   return g_option_context_parse (context, argc, argv, error);
 }
 
+static gboolean
+parse_speed (const char *text, double *speed)
+{
+  char *end;
+
+  *speed = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && *speed >= 0 && *speed < 1e9;
+}
+
 static char *
 check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options)
 {
@@ -128,6 +143,10 @@ check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOpti
     return g_strdup (_ ("the number of faults must not be negative."));
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
     return g_strdup (_ ("the framing must be event, block or close."));
+  options->speed = 1;
+  if (arguments->speed && !parse_speed (arguments->speed, &options->speed))
+    return g_strdup (_ ("the speed must be a number from 0 up."));
+  options->replay = arguments->replay;
   options->port = (guint16) arguments->port;
   options->count = (guint64) arguments->count;
   options->host = arguments->host;

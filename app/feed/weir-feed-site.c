@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-site-private.h"
 #include "weir-llm-private.h"
+#include "app/engine/weir-replay.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,6 +23,8 @@ struct WeirFeedSite
   gint64 heartbeat_us;
   WeirFault fault;
   guint64 fault_times; /* the fault befalls so many requests; 0: all */
+  char *replay;
+  double speed;
   char *www;
   char *bearer;
   GStrv cors;
@@ -67,6 +70,16 @@ parse_scenario (const char *name, char **complaint)
   return NULL;
 }
 
+/* NULL where path can be replayed. */
+static char *
+complain_of_replay (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirReplay) replay = weir_replay_new (path, &error);
+
+  return replay == NULL ? g_strdup (error->message) : NULL;
+}
+
 WeirFeedSite *
 weir_feed_site_new (const WeirFeedOptions *options, GError **error)
 {
@@ -81,6 +94,8 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
     weir_fault_parse (options->fault, &self->fault, &complaint);
   if (complaint == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
     complaint = g_strdup_printf ("There is no folder \"%s\" to serve.", options->www);
+  if (complaint == NULL && options->replay)
+    complaint = complain_of_replay (options->replay);
   if (complaint != NULL)
     {
       g_set_error_literal (error, WEIR_FEED_ERROR, WEIR_FEED_ERROR_INVALID_OPTION, complaint);
@@ -92,6 +107,8 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   self->heartbeat_us =
       (gint64) (options->heartbeat_ms ? options->heartbeat_ms : DEFAULT_HEARTBEAT_MS) * 1000;
   self->fault_times = options->fault_times;
+  self->replay = g_strdup (options->replay);
+  self->speed = options->speed;
   self->www = g_strdup (options->www);
   self->bearer = g_strdup (options->bearer);
   self->cors = g_strdupv ((char **) options->cors);
@@ -102,6 +119,7 @@ void
 weir_feed_site_free (WeirFeedSite *self)
 {
   g_free (self->host);
+  g_free (self->replay);
   g_free (self->www);
   g_free (self->bearer);
   g_strfreev (self->cors);
@@ -379,6 +397,8 @@ answer_events (Exchange *exchange)
     .framing = site->framing,
     .heartbeat_us = site->heartbeat_us,
     .fault = site->fault,
+    .replay = site->replay,
+    .speed = site->speed,
   };
 
   if (!has_method (exchange, "GET, HEAD, POST") || !check_bearer (exchange)
@@ -388,7 +408,8 @@ answer_events (Exchange *exchange)
     plan.rate = plan.scenario->rate;
   plan.first = find_last_event_id (exchange) + 1;
   plan.last = count > 0 ? count : G_MAXUINT64;
-  if (plan.first > plan.last)
+  /* Who has seen some of a replay has seen it end. */
+  if (plan.first > plan.last || (plan.replay != NULL && plan.first > 1))
     say_nothing (exchange);
   else
     answer_plan (exchange, &plan);

@@ -21,6 +21,8 @@ typedef struct
   WeirFeedFraming framing;
   gint64 heartbeat_us;
   WeirFault fault;
+  const char *replay; /* a recording's path, or NULL; the rate is not used then */
+  double speed;       /* 1: as it came; 0: as fast as the socket takes it */
 } WeirFeedStreamPlan;
 
 typedef enum

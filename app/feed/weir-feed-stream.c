@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "app/engine/weir-replay.h"
+
 /* What is due goes out in writes of about this size. */
 #define WRITE_BYTES ((gsize) 64 << 10)
 
@@ -17,6 +19,9 @@ struct WeirFeedStream
   gsize dripped;     /* how much of out was given, of a stream that drips */
   gint64 drip_us;    /* when its next byte is due */
   WeirFlood *flood;  /* the fast way, or NULL */
+  WeirReplay *replay; /* what is sent instead of a scenario, or NULL */
+  WeirReplayStep step; /* the next of it, where kind is not 0 */
+  gint64 replay_us;   /* when its first bytes came */
   GString *events;   /* the events of this write */
   GString *out;      /* and as they go on the wire */
 };
@@ -30,7 +35,9 @@ weir_feed_stream_new (const WeirFeedStreamPlan *plan)
   self->next = plan->first;
   self->events = g_string_new (NULL);
   self->out = g_string_new (NULL);
-  if (plan->scenario == &weir_scenario_flood && plan->rate == 0
+  if (plan->replay != NULL)
+    self->replay = weir_replay_new (plan->replay, NULL);
+  if (self->replay == NULL && plan->scenario == &weir_scenario_flood && plan->rate == 0
       && plan->fault.kind == WEIR_FAULT_NONE)
     self->flood = weir_flood_new (plan->framing);
   return self;
@@ -40,6 +47,7 @@ void
 weir_feed_stream_free (WeirFeedStream *self)
 {
   g_clear_pointer (&self->flood, weir_flood_free);
+  g_clear_pointer (&self->replay, weir_replay_free);
   g_string_free (self->events, TRUE);
   g_string_free (self->out, TRUE);
   g_free (self);
@@ -172,6 +180,61 @@ append_bad_gzip (WeirFeedStream *self)
 
 /* --- What is next ------------------------------------------------------------------ */
 
+/* --- Replay ----------------------------------------------------------------------- */
+
+/* Goes on to bytes, unless the next step is some already. FALSE at the end. */
+static gboolean
+find_bytes (WeirFeedStream *self)
+{
+  while (self->step.kind != WEIR_REPLAY_BYTES)
+    if (!weir_replay_next (self->replay, &self->step, NULL))
+      return FALSE;
+  if (self->replay_us == 0)
+    self->replay_us = self->step.time_us;
+  return TRUE;
+}
+
+/* When the next bytes are due. */
+static gint64
+find_due (WeirFeedStream *self)
+{
+  if (self->plan.speed <= 0)
+    return self->started_us;
+  return self->started_us
+         + (gint64) ((double) (self->step.time_us - self->replay_us) / self->plan.speed);
+}
+
+static WeirFeedStreamStatus
+produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
+{
+  if (self->done)
+    return WEIR_FEED_STREAM_DONE;
+  while (self->out->len + self->events->len < WRITE_BYTES)
+    {
+      if (!find_bytes (self))
+        {
+          self->done = TRUE;
+          break;
+        }
+      if (find_due (self) > now_us)
+        break;
+      g_string_append_len (self->events, (const char *) self->step.bytes, (gssize) self->step.length);
+      self->step.kind = 0;
+      if (self->plan.framing == WEIR_FEED_FRAMING_EVENT)
+        frame (self);
+    }
+  if (self->events->len > 0)
+    frame (self);
+  if (self->done)
+    append_end (self);
+  if (self->out->len > 0)
+    return WEIR_FEED_STREAM_BYTES;
+  if (self->done)
+    return WEIR_FEED_STREAM_DONE;
+  *wake_us = find_due (self);
+  return WEIR_FEED_STREAM_WAIT;
+}
+
 /* Fills out. */
 static WeirFeedStreamStatus
 produce (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
@@ -236,7 +299,8 @@ weir_feed_stream_next (
     return drip (self, now_us, bytes, length, wake_us);
   g_string_truncate (self->out, 0);
   self->dripped = 0;
-  status = produce (self, now_us, wake_us);
+  status = self->replay != NULL ? produce_replay (self, now_us, wake_us)
+                                : produce (self, now_us, wake_us);
   if (status != WEIR_FEED_STREAM_BYTES)
     return status;
   self->written_us = now_us;

@@ -36,6 +36,8 @@ typedef struct
                            NULL: the scenario's own */
   guint64 count;        /* the stream ends after this many events; 0: never */
   WeirFeedFraming framing;
+  const char *replay;      /* a recording or an event stream's file to send instead, or NULL */
+  double speed;            /* of the replay: 1: as it came, N: N times as fast; 0: at once */
   guint heartbeat_ms;      /* a comment after so long a silence; 0: 15,000 */
   const char *fault;       /* "stall", "status=503", ...; NULL: none */
   guint fault_times;       /* the fault befalls so many of the streams; 0: all */
