@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Bundles the page: node build.mjs SOURCE PACKAGE NODE_MODULES TARGET
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+
+const [source, weirSse, modules, target] = process.argv.slice(2).map(path => resolve(path))
+const { build } = createRequire(join(modules, 'anchor.js'))('esbuild')
+const entry = JSON.parse(readFileSync(join(weirSse, 'package.json'))).exports['.']
+const find = value => (typeof value === 'string' ? value : find(value.browser ?? value.import ?? value.default))
+
+mkdirSync(target, { recursive: true })
+await build({
+  absWorkingDir: source,
+  entryPoints: ['main.js', 'live-worker.js'],
+  alias: { 'weir-sse': join(weirSse, find(entry)) },
+  nodePaths: [modules],
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['es2022'],
+  legalComments: 'linked',
+  logLevel: 'warning',
+})
+for (const name of ['index.html', 'icon.svg']) cpSync(join(source, name), join(target, name))

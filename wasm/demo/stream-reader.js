@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+import { createParser } from 'weir-sse'
+
+const FIRST_RETRY = 3000
+
+/** A header's value holds bytes: those of its UTF-8, one a character. */
+const toByteString = text => String.fromCharCode(...new TextEncoder().encode(text))
+
+/** Reads one stream by fetch, and connects again where it may. */
+export class StreamReader {
+  /** changed () tells of news, add (row) takes a row; sample () is a stream made here. */
+  constructor(changed, add, sample) {
+    Object.assign(this, { changed, add, sample })
+    this.state = { name: 'idle', values: {} }
+    this.bytes = 0
+  }
+
+  say(name, values = {}) {
+    this.state = { name, values }
+    this.add({ kind: 'state', state: name, values, size: 0 })
+    this.changed()
+  }
+
+  open(request) {
+    this.abort?.abort()
+    this.abort = new AbortController()
+    this.lastEventId = ''
+    this.retry = FIRST_RETRY
+    this.run(request, this.abort.signal)
+  }
+
+  close() {
+    if (!this.abort) return
+    this.abort.abort()
+    this.abort = undefined
+    this.say('closed')
+  }
+
+  async run(request, signal) {
+    for (;;) {
+      const why = await this.connect(request, signal)
+      if (signal.aborted) return
+      if (why !== 'ended' || !request.reconnect || request.method !== 'GET') return this.say(...[why].flat())
+      this.say('waiting', { seconds: this.retry / 1000 })
+      await new Promise(resolve => {
+        setTimeout(resolve, this.retry)
+        signal.addEventListener('abort', resolve)
+      })
+      if (signal.aborted) return
+    }
+  }
+
+  /** One connection; gives the name of the sentence that says how it ended. */
+  async connect(request, signal) {
+    const { url, shown } = request
+    this.say('connecting', { url: shown })
+    let body
+    try {
+      body = url ? await this.fetch(request, signal) : this.sample(signal)
+    } catch {
+      return ['unreachable', { url: shown }]
+    }
+    if (!(body instanceof ReadableStream)) return body
+    this.say('open', { url: shown })
+    const parser = this.makeParser()
+    const reader = body.getReader()
+    try {
+      for (let read; !(read = await reader.read()).done && !signal.aborted; ) {
+        this.bytes += read.value.length
+        parser.feed(read.value)
+        this.changed()
+      }
+    } catch {
+      /* A connection that was cut ends as any other. */
+    }
+    return 'ended'
+  }
+
+  async fetch({ url, method, headers, body }, signal) {
+    const wanted = new Headers({ Accept: 'text/event-stream', ...Object.fromEntries(headers) })
+    if (this.lastEventId) wanted.set('Last-Event-ID', toByteString(this.lastEventId))
+    const response = await fetch(url, { method, headers: wanted, body: body || undefined, signal, cache: 'no-store' })
+    const type = response.headers.get('Content-Type') ?? ''
+    if (response.status === 204) return 'noContent'
+    if (!response.ok) return ['badStatus', { status: response.status }]
+    if (!/^text\/event-stream\s*(;|$)/i.test(type)) return ['badType', { type: type || 'nothing' }]
+    return response.body
+  }
+
+  makeParser() {
+    return createParser({
+      ranges: true,
+      lastEventId: this.lastEventId,
+      onEvent: ({ type, data, lastEventId, begin, end }) => {
+        this.lastEventId = lastEventId
+        this.add({ kind: 'event', type, data, id: lastEventId, begin, end, size: end - begin })
+      },
+      onComment: text => this.add({ kind: 'comment', data: text, size: text.length }),
+      onRetry: ms => {
+        this.retry = ms
+        this.add({ kind: 'retry', data: `${ms} ms`, size: 0 })
+      },
+      onFinding: ({ code, line, begin, end }) =>
+        this.add({ kind: 'finding', type: code, data: line, begin, end, size: end - begin }),
+    })
+  }
+}
