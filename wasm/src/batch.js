@@ -1,61 +1,80 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The parts of a row's head; weir-sse.c has the same. */
-export const HAS_ID = 1 << 3
-export const HAS_TYPE = 1 << 10
+const KIND = 7
+const HAS_ID = 1 << 3
+const DATA_KIND = 3 << 4
+const ID_KIND = 3 << 6
+const HAS_TYPE = 1 << 10
 
-/** Numbers in a row. */
-const ROW = 8
+/** Numbers in a row, as a power of two. */
+const ROW = 3
+
+/** Rows that are kept share arrays of so many numbers. */
+const SHELF = 2048
+
+let shelf = new Int32Array(0)
+let shelved = 0
 
 /** The rows of one call, and the texts that they speak of. */
 export class Batch {
   /**
    * @param {import('./engine.js').Engine} engine
    * @param {number} n How many rows there are.
-   * @param {{lazy?: boolean, ranges?: boolean}} config
+   * @param {boolean} lazy Whether text that is not ASCII stays bytes.
+   * @param {boolean} ranges Whether the rows' byte ranges are wanted.
    * @param {string} lastEventId As of the first row.
    */
-  constructor(engine, n, { lazy, ranges }, lastEventId) {
-    const { i32, u8, places, texts } = engine
-    const begin = engine.answer(1)
-    const wide = engine.answer(3)
-    const text = places[7] + begin
-    const textEnd = places[7] + engine.answer(2)
+  constructor(engine, n, lazy, ranges, lastEventId) {
+    const { i32, u8, texts, answer, text } = engine
+    const begin = i32[answer + 1]
+    const end = text + i32[answer + 2]
+    const wide = i32[answer + 3]
+    const larges = i32[answer + 4]
+    const isRaw = lazy && wide > 0
     this.engine = engine
+    /** The row that is handed out next, and how many there are. */
+    this.at = 0
     this.n = n
     this.lastEventId = lastEventId
-    /** The row that is handed out next. */
-    this.at = 0
     this.rows = i32
-    /** Where the first row begins. */
-    this.first = places[3] >> 2
+    /** Where the first row begins; behind what is kept, or in the engine's memory. */
+    this.first = engine.rows
+    this.isKept = false
     /** Where the narrow text begins. */
     this.begin = begin
-    this.raw = lazy && wide ? u8.slice(text, textEnd) : undefined
-    this.narrow = this.raw || begin < 0 ? '' : texts.ascii(u8, text, textEnd)
-    this.wide = lazy || !wide ? '' : texts.utf16(u8, places[8], places[8] + 2 * wide)
-    /** @type {string[]} */
-    this.larges = []
-    for (let i = 0; i < engine.answer(4); i++) this.larges.push(engine.large((places[5] >> 2) + 3 * i))
-    this.ranges = ranges ? engine.f64.slice(places[4] >> 3, (places[4] >> 3) + 2 * n) : undefined
-    /** For a callback that takes many. @type {any[]} */
-    this.events = []
+    /** The narrow text, or its bytes, if there are others than ASCII. */
+    this.narrow = isRaw || begin < 0 ? '' : texts.ascii(u8, text + begin, end)
+    this.raw = isRaw ? u8.slice(text + begin, end) : undefined
+    this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
+    this.larges = larges > 0 ? engine.larges(larges) : undefined
+    this.ranges = ranges ? engine.ranges(n) : undefined
   }
 
   /** Makes the rows its own, since the engine will write others. */
   keep() {
-    if (!this.first) return
-    this.rows = this.rows.slice(this.first, this.first + this.n * ROW)
-    this.first = 0
+    const { first, n } = this
+    const length = n << ROW
+    if (this.isKept) return
+    if (shelved + length > shelf.length) {
+      shelf = new Int32Array(Math.max(SHELF, length))
+      shelved = 0
+    }
+    for (let i = 0; i < length; i++) shelf[shelved + i] = this.rows[first + i]
+    this.rows = shelf
+    this.first = shelved
+    this.isKept = true
+    shelved += length
   }
 
   /**
-   * @param {number} kind How it is given.
+   * @param {number} kind How the text is given.
    * @param {number} begin
    * @param {number} end
+   * @returns {string}
    */
   text(kind, begin, end) {
-    if (kind > 1) return this.larges[begin]
+    if (kind > 1) return /** @type {string[]} */ (this.larges)[begin]
     if (begin === end) return ''
     if (this.raw) return this.engine.texts.utf8(this.raw, begin - this.begin, end - this.begin)
     return kind ? this.wide.slice(begin, end) : this.narrow.slice(begin - this.begin, end - this.begin)
@@ -63,45 +82,35 @@ export class Batch {
 
   /** @param {number} row */
   head(row) {
-    return this.rows[this.first + row * ROW]
+    return this.rows[this.first + (row << ROW)]
   }
 
-  /** @param {number} row */
+  /** What it is. @param {number} row */
   kind(row) {
-    return this.rows[this.first + row * ROW] & 7
+    return this.head(row) & KIND
   }
 
-  /** An event as an object of its own. @param {number} row */
-  event(row) {
-    const { rows, ranges } = this
-    const at = this.first + row * ROW
-    const head = rows[at]
-    const data = head & 0x30 ? this.data(row) : this.narrow.slice(rows[at + 1] - this.begin, rows[at + 2] - this.begin)
-    const id = head & HAS_ID ? this.id(row) : undefined
-    const event = head & HAS_TYPE ? this.type(row) : undefined
-    if (id !== undefined) this.lastEventId = id
-    const type = event ?? 'message'
-    const { lastEventId } = this
-    return ranges
-      ? { id, event, data, type, lastEventId, begin: ranges[2 * row], end: ranges[2 * row + 1] }
-      : { id, event, data, type, lastEventId }
+  /** A finding's code. @param {number} row */
+  code(row) {
+    return this.head(row) >> 16
   }
 
   /** An event's data, a comment's text, or a finding's line. @param {number} row */
   data(row) {
-    const at = this.first + row * ROW
-    return this.text((this.rows[at] >> 4) & 3, this.rows[at + 1], this.rows[at + 2])
+    const at = this.first + (row << ROW)
+    return this.text((this.rows[at] & DATA_KIND) >> 4, this.rows[at + 1], this.rows[at + 2])
   }
 
   /** The id that stands in a row's block. @param {number} row */
   id(row) {
-    const at = this.first + row * ROW
-    return this.rows[at] & HAS_ID ? this.text((this.rows[at] >> 6) & 3, this.rows[at + 3], this.rows[at + 4]) : undefined
+    const at = this.first + (row << ROW)
+    const head = this.rows[at]
+    return head & HAS_ID ? this.text((head & ID_KIND) >> 6, this.rows[at + 3], this.rows[at + 4]) : undefined
   }
 
   /** The type that stands in a row's block. @param {number} row */
   type(row) {
-    const at = this.first + row * ROW
+    const at = this.first + (row << ROW)
     const head = this.rows[at]
     if (!(head & HAS_TYPE)) return undefined
     return head >> 16 ? this.engine.name(head >> 16) : this.text((head >> 8) & 3, this.rows[at + 5], this.rows[at + 6])
@@ -109,8 +118,13 @@ export class Batch {
 
   /** A retry's milliseconds. @param {number} row */
   retry(row) {
-    const at = this.first + row * ROW
+    const at = this.first + (row << ROW)
     return (this.rows[at + 1] >>> 0) + this.rows[at + 2] * 2 ** 32
+  }
+
+  /** Where a row's bytes begin, or, with end, where they end. @param {number} row @param {0 | 1} end */
+  place(row, end) {
+    return /** @type {Float64Array} */ (this.ranges)[2 * row + end]
   }
 
   /** The last event ID string as of a row. @param {number} row */
@@ -120,5 +134,29 @@ export class Batch {
       if (id !== undefined) return id
     }
     return this.lastEventId
+  }
+
+  /**
+   * An event as an object of its own. Rows are to be read in order.
+   *
+   * @param {number} row
+   * @returns {import('./types.js').EventSourceMessage}
+   */
+  event(row) {
+    const { rows, begin } = this
+    const at = this.first + (row << ROW)
+    const head = rows[at]
+    const data = head & DATA_KIND ? this.data(row) : this.narrow.slice(rows[at + 1] - begin, rows[at + 2] - begin)
+    let id
+    if (head & HAS_ID) {
+      id = head & ID_KIND ? this.id(row) : this.narrow.slice(rows[at + 3] - begin, rows[at + 4] - begin)
+      this.lastEventId = /** @type {string} */ (id)
+    }
+    const event = head & HAS_TYPE ? this.type(row) : undefined
+    const type = event === undefined ? 'message' : event
+    const { lastEventId } = this
+    return this.ranges
+      ? { id, event, data, type, lastEventId, begin: this.place(row, 0), end: this.place(row, 1) }
+      : { id, event, data, type, lastEventId }
   }
 }

@@ -41,11 +41,21 @@ export class Engine {
     this.texts = texts
     this.calls = calls
     this.another = another
-    this.view()
-    /** Where things are in memory; weir-sse.c says what. */
-    this.places = this.i32.slice(this.calls.places() >> 2).subarray(0, 9)
-    /** Event types, by their number, which is never 0. @type {(string | undefined)[]} */
-    this.names = [undefined]
+    this.u8 = new Uint8Array(calls.memory.buffer)
+    this.i32 = new Int32Array(calls.memory.buffer)
+    const [state, top, answer, rows, ranges, larges, names, text, wide] = this.i32.subarray(calls.places() >> 2)
+    /** Where things are in memory, in units of what is there; weir-sse.c says what they are. */
+    this.state = state
+    this.top = top >> 2
+    this.answer = answer >> 2
+    this.rows = rows >> 2
+    this.rangesAt = ranges
+    this.largesAt = larges >> 2
+    this.namesAt = names
+    this.text = text
+    this.wide = wide
+    /** Event types, by their number, which is never 0. @type {string[]} */
+    this.names = ['']
     /** @type {Guest | undefined} */
     this.guest = undefined
     /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
@@ -53,21 +63,10 @@ export class Engine {
   }
 
   /** Memory that grew is another buffer. */
-  view() {
+  renew() {
     const { buffer } = this.calls.memory
     this.u8 = new Uint8Array(buffer)
     this.i32 = new Int32Array(buffer)
-    this.f64 = new Float64Array(buffer)
-  }
-
-  /** A word of what the last call says. @param {number} word */
-  answer(word) {
-    return this.i32[(this.places[2] >> 2) + word]
-  }
-
-  /** Where the state of the parser in here ends. */
-  top() {
-    return this.i32[this.places[1] >> 2]
   }
 
   /** An engine with an instance of its own, where that can be had. */
@@ -77,50 +76,49 @@ export class Engine {
 
   /** Whether the parser in here has grown too large to share an instance. */
   isLarge() {
-    return this.top() - this.places[0] > SHARED
+    return this.i32[this.top] - this.state > SHARED
   }
 
   /** Puts the parser that is in here aside. */
   leave() {
-    if (this.guest) this.guest.state = this.u8.slice(this.places[0], this.top())
+    if (this.guest) this.guest.state = this.u8.slice(this.state, this.i32[this.top])
     this.guest = undefined
   }
 
   /** Takes a parser in. The rows are about to be written again. @param {Guest} guest */
   enter(guest) {
-    this.reader?.keep()
+    if (this.reader) this.reader.keep()
     this.reader = undefined
     if (this.guest === guest) return
     this.leave()
     this.guest = guest
     const { state } = guest
     if (!state) return guest.open(this.calls)
-    const lacking = this.places[0] + state.length + PAGE - this.u8.length
+    const lacking = this.state + state.length + PAGE - this.u8.length
     if (lacking > 0) {
       this.calls.memory.grow(Math.ceil(lacking / PAGE))
-      this.view()
+      this.renew()
     }
-    this.u8.set(state, this.places[0])
+    this.u8.set(state, this.state)
     guest.state = undefined
   }
 
-  /**
-   * An event type by its number.
-   *
-   * @param {number} number
-   */
+  /** An event type by its number. @param {number} number */
   name(number) {
-    const at = this.places[6] + (number - 1) * 32
+    const at = this.namesAt + (number - 1) * 32
     return (this.names[number] ??= this.texts.utf8(this.u8, at + 1, at + 1 + this.u8[at]))
   }
 
-  /**
-   * A text that was too long for the narrow or the wide text.
-   *
-   * @param {number} at Where it is described.
-   */
-  large(at) {
-    const [begin, length, wide] = this.i32.subarray(at)
-    return this.texts[wide ? 'utf8' : 'ascii'](this.u8, begin, begin + length)
+  /** The first n texts that were too long for the narrow or the wide text. @param {number} n */
+  larges(n) {
+    return Array.from({ length: n }, (_, i) => {
+      const [begin, length, wide] = this.i32.subarray(this.largesAt + 3 * i)
+      return this.texts[wide ? 'utf8' : 'ascii'](this.u8, begin, begin + length)
+    })
+  }
+
+  /** The byte ranges of the first n rows. @param {number} n */
+  ranges(n) {
+    return new Float64Array(this.u8.buffer, this.rangesAt, 2 * n).slice()
   }
 }

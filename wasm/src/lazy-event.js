@@ -41,12 +41,12 @@ export class LazyEvent {
 
   /** Where its first line begins in the stream, in bytes; with `ranges`. */
   get begin() {
-    return this._batch.ranges?.[2 * this._row]
+    return this._batch.ranges && this._batch.place(this._row, 0)
   }
 
   /** Where the blank line behind it ends. */
   get end() {
-    return this._batch.ranges?.[2 * this._row + 1]
+    return this._batch.ranges && this._batch.place(this._row, 1)
   }
 
   /** What JSON.stringify shows. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-import { Batch, HAS_ID } from './batch.js'
+import { Batch } from './batch.js'
 import { Guest, PIECE } from './engine.js'
 import { LazyEvent } from './lazy-event.js'
 import { ParseError } from './parse-error.js'
@@ -13,16 +13,16 @@ const RANGES = 1 << 5
 const RAW = 1 << 6
 const ITEM = 0
 const LIMIT = 2
-const NO_MEMORY = 3
 
 const LF = 10
 const CR = 13
 
 /** The findings, in the order of their codes from 1. */
-const FINDINGS =
+const FINDINGS = /** @type {import('./types.js').FindingCode[]} */ (
   ' unknown-field field-name-case field-name-space invalid-retry nul-in-id bom-in-stream invalid-utf8 mixed-line-ends no-data unfinished-event line-too-long event-too-large id-too-long'.split(
     ' ',
   )
+)
 
 /** A bit for each finding that is an error: a field that is none, a retry that is none. */
 const ERRORS = 0b1011110
@@ -52,6 +52,9 @@ function bytesOf(input) {
   throw new TypeError('Feed a string, an ArrayBuffer or a view of one')
 }
 
+/** What is not given is not called. */
+const nobody = () => {}
+
 /** A parser, whose state is in an engine, or kept beside it while another parser is in there. */
 export class Parser {
   /**
@@ -59,9 +62,9 @@ export class Parser {
    * @param {import('./engine.js').Engine} home The engine that all share.
    */
   constructor(config, home) {
-    const { onEvent, onBatch, onComment, onRetry, onError, onFinding, lazy } = config
-    const { maxLineBytes, maxEventBytes, maxIdBytes, onLimit, maxBufferSize } = config
-    const ranges = config.ranges || !!onFinding
+    const { onEvent, onBatch, onId, onComment, onRetry, onError, onFinding, lazy } = config
+    const { maxLineBytes, maxEventBytes, maxIdBytes, onLimit, maxBufferSize, lastEventId = '' } = config
+    const ranges = !!(config.ranges || onFinding)
     const want =
       (onEvent || onBatch ? 1 << EVENT : 0) |
       (onComment ? 1 << COMMENT : 0) |
@@ -70,51 +73,51 @@ export class Parser {
       (ranges ? RANGES : 0) |
       (lazy ? RAW : 0)
     const limits = [maxLineBytes, maxEventBytes, maxIdBytes].map((limit = 0) => Math.min(limit, 2 ** 31 - 1))
-    this.config = { ...config, ranges }
+    this.onEvent = onEvent || nobody
+    this.onBatch = onBatch
+    this.onId = onId
+    this.onComment = onComment || nobody
+    this.onRetry = onRetry || nobody
+    this.onError = onError || nobody
+    this.onFinding = onFinding
+    this.lazy = !!lazy
+    this.ranges = ranges
+    this.isLimited = maxBufferSize !== undefined
+    /** Whether events are all there is to hand out, one by one. */
+    this.isPlain = !lazy && !onBatch && !onId
     this.home = this.engine = home
     this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', maxBufferSize ?? -1))
     /** The last event ID string behind all rows read. */
-    this.latestId = config.lastEventId ?? ''
+    this.latestId = lastEventId
     /** Rows that were not handed out yet. @type {Batch[]} */
     this.batches = []
-    /** The chunk that is being read, and those that a callback fed meanwhile. @type {(string | Uint8Array)[]} */
-    this.chunks = []
-    /** How much of the first is read. */
+    /** The chunk that is being read, and how much of it is read. @type {string | Uint8Array} */
+    this.chunk = ''
     this.at = 0
-    this.busy = false
-    this.stopped = false
+    /** Chunks that callbacks fed meanwhile. @type {(string | Uint8Array)[]} */
+    this.later = []
+    this.isBusy = false
+    this.isStopped = false
     /** Counts how often what waits was dropped. */
     this.turn = 0
     /** Whether the last character ended no line. */
-    this.inLine = false
+    this.isInLine = false
     /** The first half of a surrogate pair, cut by the end of a string. */
     this.half = ''
   }
 
-  /** @param {string | ArrayBuffer | ArrayBufferView} input */
-  feed(input) {
-    if (this.stopped) throw new Error('The parser stopped at a limit; reset() lets it go on')
-    const chunk = typeof input === 'string' ? this.whole(input) : bytesOf(input)
-    this.chunks.push(this.busy ? ownOf(chunk) : chunk)
-    if (!this.busy) this.work()
+  /** The last event ID string behind what was handed out. */
+  get lastEventId() {
+    const [batch] = this.batches
+    return batch ? batch.sticky(batch.at - 1) : this.latestId
   }
 
-  /**
-   * Reads all chunks, and does what is left to do. An exception in a callback
-   * goes to the caller; what stands behind that item is handed out next time.
-   *
-   * @param {() => void} [then]
-   */
-  work(then) {
-    this.busy = true
-    try {
-      this.deliver()
-      while (this.chunks.length) this.read(this.chunks[0])
-      then?.()
-    } finally {
-      this.busy = false
-      if (this.chunks.length) this.chunks[0] = ownOf(this.chunks[0])
-    }
+  /** @param {string | ArrayBuffer | ArrayBufferView} input */
+  feed(input) {
+    if (this.isStopped) throw new Error('The parser stopped at a limit; reset() lets it go on')
+    const chunk = typeof input === 'string' ? this.whole(input) : bytesOf(input)
+    if (this.isBusy) this.later.push(ownOf(chunk))
+    else this.work(chunk)
   }
 
   /**
@@ -130,25 +133,45 @@ export class Parser {
   }
 
   /**
-   * Reads the rest of a chunk, unless a callback resets the parser.
+   * Reads a chunk, behind what an exception left. An exception in a callback
+   * goes to the caller; what stands behind that item is handed out next time.
    *
    * @param {string | Uint8Array} chunk
+   * @param {boolean} [ends] Whether the stream ends behind it.
+   * @param {boolean} [flush]
    */
-  read(chunk) {
-    const { length } = chunk
-    const limited = this.config.maxBufferSize !== undefined
-    const lastCr = limited ? chunk.lastIndexOf(/** @type {never} */ (typeof chunk === 'string' ? '\r' : CR)) : -1
-    while (this.chunks[0] === chunk && this.at < length) {
-      const first = !this.at
-      const written = this.fill(chunk, this.enter())
-      const next = this.at < length ? codeAt(chunk, this.at) & 127 : -1
-      const last = codeAt(chunk, this.at - 1)
-      this.inLine = last !== CR && last !== LF
-      this.take(this.engine.calls.feed(written, next, lastCr >= this.at, first))
+  work(chunk, ends, flush) {
+    this.isBusy = true
+    try {
+      if (this.batches.length || this.at < this.chunk.length || this.later.length) {
+        this.later.push(chunk)
+        this.deliver()
+      } else {
+        this.chunk = chunk
+        this.at = 0
+      }
+      for (let next; (next = this.read()) !== undefined; this.at = 0) this.chunk = next
+      if (ends) this.take(this.enter().calls.finish(flush))
+    } finally {
+      this.isBusy = false
+      // What is left of a chunk must not be what the caller writes next.
+      this.chunk = this.at < this.chunk.length ? ownOf(this.chunk) : ''
     }
-    if (this.chunks[0] !== chunk) return
-    this.chunks.shift()
-    this.at = 0
+  }
+
+  /** Reads the rest of the chunk, and returns the one that is to be read next. */
+  read() {
+    const { chunk } = this
+    const lastCr = this.isLimited ? chunk.lastIndexOf(/** @type {never} */ (typeof chunk === 'string' ? '\r' : CR)) : -1
+    while (this.at < this.chunk.length) {
+      const isFirst = this.at === 0
+      const written = this.fill(chunk, this.enter())
+      const last = codeAt(chunk, this.at - 1)
+      const next = this.at < chunk.length ? codeAt(chunk, this.at) & 127 : -1
+      this.isInLine = last !== CR && last !== LF
+      this.take(this.engine.calls.feed(written, next, lastCr >= this.at, isFirst))
+    }
+    return this.later.shift()
   }
 
   /**
@@ -157,25 +180,17 @@ export class Parser {
    * @param {string | Uint8Array} chunk
    * @param {import('./engine.js').Engine} engine
    */
-  fill(chunk, engine) {
+  fill(chunk, { u8, text, texts }) {
     const { at } = this
-    const place = engine.places[7]
     if (typeof chunk === 'string') {
-      const room = engine.u8.subarray(place, place + PIECE)
-      const { read, written } = engine.texts.encode(at ? chunk.slice(at) : chunk, room)
+      const { read, written } = texts.encode(at ? chunk.slice(at) : chunk, u8.subarray(text, text + PIECE))
       this.at += read
       return written
     }
     const piece = chunk.length > PIECE ? chunk.subarray(at, at + PIECE) : chunk
-    engine.u8.set(piece, place)
+    u8.set(piece, text)
     this.at += piece.length
     return piece.length
-  }
-
-  /** The last event ID string behind what was handed out. */
-  get lastEventId() {
-    const [batch] = this.batches
-    return batch ? batch.sticky(batch.at - 1) : this.latestId
   }
 
   /** Sees that the parser is in its engine. */
@@ -198,45 +213,42 @@ export class Parser {
    * @param {number} n
    */
   take(n) {
-    const { engine } = this
+    const { engine, turn } = this
     for (;;) {
-      if (!engine.u8.length) engine.view()
-      if (n) this.add(n)
-      if (engine.answer(0) !== ITEM) break
+      if (engine.u8.length === 0) engine.renew()
+      if (n > 0) this.add(engine, n)
+      if (engine.i32[engine.answer] !== ITEM) break
       engine.enter(this.guest)
       n = engine.calls.more()
     }
-    const status = engine.answer(5) ? LIMIT : engine.answer(0)
-    const { turn } = this
+    const status = engine.i32[engine.answer + 5] ? LIMIT : engine.i32[engine.answer]
     this.settle()
-    this.deliver()
-    if (turn !== this.turn) return
-    if (status === LIMIT || status === NO_MEMORY) this.stop(status)
+    if (this.batches.length) this.deliver()
+    if (status > 1 && turn === this.turn) this.stop(status)
   }
 
-  /** @param {number} n How many rows the engine has. */
-  add(n) {
-    const { engine, config } = this
-    const batch = new Batch(engine, n, config, this.latestId)
-    const row = engine.answer(6) - 1
+  /** @param {import('./engine.js').Engine} engine @param {number} n How many rows it has. */
+  add(engine, n) {
+    const batch = new Batch(engine, n, this.lazy, this.ranges, this.latestId)
+    const row = engine.i32[engine.answer + 6] - 1
     if (row >= 0) this.latestId = /** @type {string} */ (batch.id(row))
-    if (config.lazy) batch.keep()
+    if (this.lazy) batch.keep()
     engine.reader = batch
     this.batches.push(batch)
   }
 
   /** Hands out what was read. */
   deliver() {
-    const { onEvent, onBatch, onId, lazy } = this.config
-    const plain = onEvent && !onBatch && !onId && !lazy
-    for (let batch; (batch = this.batches[0]); ) {
+    const { batches, onEvent, isPlain } = this
+    for (let batch; (batch = batches[0]); ) {
+      const events = this.onBatch ? [] : undefined
       while (batch.at < batch.n) {
         const row = batch.at++
-        if (plain && batch.kind(row) === EVENT) onEvent(batch.event(row))
-        else this.hand(batch, row)
+        if (isPlain && batch.kind(row) === EVENT) onEvent(batch.event(row))
+        else this.hand(batch, row, events)
       }
-      if (batch === this.batches[0]) this.batches.shift()
-      if (batch.events.length) onBatch(batch.events)
+      batches.shift()
+      if (events && events.length && this.onBatch) this.onBatch(events)
     }
     this.engine.reader = undefined
   }
@@ -246,54 +258,54 @@ export class Parser {
    *
    * @param {Batch} batch
    * @param {number} row
+   * @param {import('./types.js').EventSourceMessage[]} [events]
    */
-  hand(batch, row) {
-    const { onEvent, onBatch, onId, onComment, onRetry, lazy } = this.config
+  hand(batch, row, events) {
+    const { onId, lazy } = this
     const kind = batch.kind(row)
     const id = onId || !lazy ? batch.id(row) : undefined
     if (id !== undefined) {
       batch.lastEventId = id
-      onId?.(id)
+      if (onId) onId(id)
     }
     if (kind === EVENT) {
       const event = lazy ? new LazyEvent(batch, row) : batch.event(row)
-      if (onBatch) batch.events.push(event)
-      onEvent?.(event)
-    } else if (kind === COMMENT) onComment(batch.data(row).replace(/^ /, ''))
-    else if (kind === RETRY) onRetry(batch.retry(row))
-    else this.find(batch.head(row) >> 16, batch, row)
+      if (events) events.push(event)
+      this.onEvent(event)
+    } else if (kind === COMMENT) this.onComment(batch.data(row).replace(/^ /, ''))
+    else if (kind === RETRY) this.onRetry(batch.retry(row))
+    else this.find(batch, row)
   }
 
   /**
-   * @param {number} code
    * @param {Batch} batch
    * @param {number} row
    */
-  find(code, batch, row) {
-    const { onError, onFinding } = this.config
+  find(batch, row) {
+    const { onFinding } = this
+    const number = batch.code(row)
+    const code = FINDINGS[number]
     const line = batch.data(row)
-    if (onFinding) onFinding({ code: FINDINGS[code], line, begin: batch.ranges[2 * row], end: batch.ranges[2 * row + 1] })
-    if (onError && (ERRORS >> code) & 1) onError(lineError(FINDINGS[code], line))
+    if (onFinding) onFinding({ code, line, begin: batch.place(row, 0), end: batch.place(row, 1) })
+    if ((ERRORS >> number) & 1) this.onError(lineError(code, line))
   }
 
   /** Stops at a limit. @param {number} status */
   stop(status) {
-    const { onError, maxBufferSize } = this.config
     this.drop()
-    this.stopped = true
-    const what = status === NO_MEMORY ? 'there is no more memory' : 'a limit was passed'
-    onError?.(new ParseError(`The parser stopped: ${what}`, { type: 'max-buffer-size-exceeded' }))
+    this.isStopped = true
+    const what = status === LIMIT ? 'a limit was passed' : 'there is no more memory'
+    this.onError(new ParseError(`The parser stopped: ${what}`, { type: 'max-buffer-size-exceeded' }))
   }
 
   /** Forgets what waits. */
   drop() {
     for (const batch of this.batches) batch.n = 0
-    this.batches = []
-    this.chunks = []
+    this.batches.length = this.later.length = 0
+    this.chunk = this.half = ''
     this.at = 0
     this.turn++
-    this.half = ''
-    this.inLine = false
+    this.isInLine = false
   }
 
   /**
@@ -302,8 +314,8 @@ export class Parser {
    * @param {boolean} flush
    */
   end(flush) {
-    if (this.busy) throw new Error('A callback cannot end the stream')
-    if (!this.stopped) this.work(() => this.take(this.enter().calls.finish(flush)))
+    if (this.isBusy) throw new Error('A callback cannot end the stream')
+    if (!this.isStopped) this.work('', true, flush)
     this.reset(false)
   }
 
@@ -313,9 +325,9 @@ export class Parser {
    * @param {boolean} consume
    */
   reset(consume) {
-    if (consume && this.inLine && !this.busy && !this.stopped) this.feed('\n')
+    if (consume && this.isInLine && !this.isBusy && !this.isStopped) this.feed('\n')
     this.drop()
-    this.stopped = false
+    this.isStopped = false
     this.enter().calls.reset()
   }
 }

@@ -134,11 +134,11 @@ export class SseClient {
   /** @returns {Promise<Engine>} */
   _load() {
     const { wasm, instantiate = instantiateOf() } = this._options
-    if (!this._engine) {
-      this._engine = instantiate(wasm, {}).then(({ instance }) => new Engine(plainTexts(), instance.exports))
-      this._engine.catch(() => (this._engine = undefined))
-    }
-    return this._engine
+    if (this._engine) return this._engine
+    const engine = instantiate(wasm, {}).then((found) => new Engine(plainTexts(), found.instance.exports))
+    this._engine = engine
+    engine.catch(() => (this._engine = undefined))
+    return engine
   }
 
   _header() {
@@ -183,13 +183,13 @@ export class SseClient {
     })
     this._task = task
     if (task.onHeadersReceived)
-      task.onHeadersReceived((result) => {
+      task.onHeadersReceived((/** @type {any} */ result) => {
         if (!isMine()) return
         status = result.statusCode || 0
         if (status === 200) this._become('open')
       })
     if (!task.onChunkReceived) return
-    task.onChunkReceived((result) => {
+    task.onChunkReceived((/** @type {{data: ArrayBuffer}} */ result) => {
       chunked = true
       if (!isMine() || (status && status !== 200)) return
       this._become('open')
@@ -301,6 +301,7 @@ export function withSse(client, page) {
 /** @param {any} error */
 const messageOf = (error) => (error && (error.message || error.errMsg)) || String(error)
 
+/** @returns {(path: string, imports: object) => Promise<any>} */
 function instantiateOf() {
   const { WXWebAssembly } = /** @type {any} */ (globalThis)
   if (!WXWebAssembly) throw new Error('this host has no WXWebAssembly; hand in instantiate')
