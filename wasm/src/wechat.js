@@ -38,7 +38,7 @@ export { EventBus } from './event-bus.js'
  * @property {(error: Error) => void} [onGiveUp] There will be no more attempts: the user should know.
  * @property {EventBus} [bus] Where messages are broadcast; one of the client's own unless given.
  * @property {WxHost} [host] `wx` unless given.
- * @property {(path: string, imports: object) => Promise<any>} [instantiate] `WXWebAssembly.instantiate` unless given.
+ * @property {(path: string, imports: any) => Promise<any>} [instantiate] `WXWebAssembly.instantiate` unless given.
  */
 
 /**
@@ -135,7 +135,7 @@ export class SseClient {
   _load() {
     const { wasm, instantiate = instantiateOf() } = this._options
     if (this._engine) return this._engine
-    const engine = instantiate(wasm, {}).then((found) => new Engine(plainTexts(), found.instance.exports))
+    const engine = instantiate(wasm, {}).then((found) => new Engine(plainTexts(), (found.instance || found).exports))
     this._engine = engine
     engine.catch(() => (this._engine = undefined))
     return engine
@@ -301,7 +301,7 @@ export function withSse(client, page) {
 /** @param {any} error */
 const messageOf = (error) => (error && (error.message || error.errMsg)) || String(error)
 
-/** @returns {(path: string, imports: object) => Promise<any>} */
+/** @returns {(path: string, imports: any) => Promise<any>} */
 function instantiateOf() {
   const { WXWebAssembly } = /** @type {any} */ (globalThis)
   if (!WXWebAssembly) throw new Error('this host has no WXWebAssembly; hand in instantiate')

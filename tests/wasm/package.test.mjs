@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* The tarball as npm makes it: what is in it, its types, its size, and that bundlers and browsers take it. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { root } from './weir-sse.mjs'
+
+const tests = fileURLToPath(new URL('..', import.meta.url))
+const modules = join(tests, 'node_modules')
+const require = createRequire(join(tests, 'package.json'))
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+let folder, tarball, installed, files
+const run = (program, args, options) => execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe', ...options })
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-sse-'))
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--silent', '--pack-destination', folder], { cwd: root }))
+  tarball = join(folder, packed.filename)
+  files = packed.files.map(({ path }) => path)
+  installed = join(folder, 'node_modules/weir-sse')
+  mkdirSync(installed, { recursive: true })
+  run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed])
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+})
+
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the tarball has what it should, and no more', () => {
+  for (const name of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.cjs', 'dist/index.d.ts', 'dist/weir-sse-simd.wasm'])
+    assert.ok(files.includes(name), name)
+  assert.deepEqual(files.filter((name) => !/^(dist|src)\/|^(LICENSE|README\.md|package\.json)$/.test(name)), [])
+})
+
+test('publint finds nothing', () => {
+  run(process.execPath, [join(modules, 'publint/src/cli.js'), '--strict', installed])
+})
+
+test('arethetypeswrong finds nothing', async () => {
+  const { Package, checkPackage } = await import(
+    pathToFileURL(join(modules, '@arethetypeswrong/core/dist/index.js')).href
+  )
+  const contents = files.map((name) => [`/node_modules/weir-sse/${name}`, readFileSync(join(installed, name))])
+  const { problems } = await checkPackage(new Package(Object.fromEntries(contents), 'weir-sse', '0.1.0'), {
+    excludeEntrypoints: [/\.wasm$/],
+  })
+  // Resolution as in Node 10 knows no entries but the main one.
+  assert.deepEqual(problems.filter(({ resolutionKind }) => resolutionKind !== 'node10'), [])
+})
+
+const CONSUMER = `
+import { createParser, ParseError, type EventSourceMessage, type Finding, type ParserConfig } from 'weir-sse'
+import { EventSourceParserStream, events } from 'weir-sse/stream'
+import { EventSource } from 'weir-sse/eventsource'
+import { load } from 'weir-sse/lean'
+
+const config: ParserConfig = {
+  onEvent: (event: EventSourceMessage) => event.data.length + event.lastEventId.length,
+  onError: (error) => (error instanceof ParseError && error.type === 'unknown-field' ? error.line : undefined),
+  onFinding: ({ code }: Finding) => code === 'no-data',
+}
+createParser(config).feed('data: x')
+createParser({ onEvent: undefined, maxBufferSize: undefined }).reset({ consume: true })
+export async function read(response: Response) {
+  for await (const event of events(response)) console.log(event.type)
+  return response.body!.pipeThrough(new EventSourceParserStream({ onError: 'terminate' }))
+}
+new EventSource('/x', { headers: { a: 'b' } }).onmessage = (event) => event.lastEventId
+export const loaded: Promise<void> = load(new URL('https://example.org/x.wasm'))
+// @ts-expect-error: not a chunk
+createParser(config).feed(5)
+`
+
+test('its types hold under tsc --strict, for import and for require', () => {
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable,dom.asynciterable']
+  for (const name of ['consumer.mts', 'consumer.cts']) {
+    writeFileSync(join(folder, name), CONSUMER)
+    run(process.execPath, [join(modules, 'typescript/bin/tsc'), ...options, name], { cwd: folder })
+  }
+})
+
+test('a mini-program typechecks against WeChat\'s own types', () => {
+  const types = join(folder, 'node_modules/miniprogram-api-typings')
+  if (!existsSync(types)) symlinkSync(join(modules, 'miniprogram-api-typings'), types)
+  writeFileSync(join(folder, 'mini.cts'), `
+    import { SseClient, withSse, type SseMessage } from 'weir-sse/wechat'
+    const client = new SseClient({ url: 'https://example.org/', wasm: '/x.wasm', host: wx, instantiate: WXWebAssembly.instantiate })
+    client.bus.on('message', ({ data }: SseMessage) => console.log(data))
+    Page(withSse(client, { data: { messages: [] as string[] } }))
+  `)
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2020', '--lib', 'es2020', '--types', 'miniprogram-api-typings']
+  run(process.execPath, [join(modules, 'typescript/bin/tsc'), ...options, 'mini.cts'], { cwd: folder })
+})
+
+test('the sources typecheck themselves', () => {
+  run(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', fileURLToPath(new URL('../../wasm', import.meta.url))])
+})
+
+/* --- Bundlers and browsers ------------------------------------------------ */
+
+const PAGE = `
+import { createParser, load } from 'weir-sse'
+import { EventSource } from 'weir-sse/eventsource'
+import { events } from 'weir-sse/stream'
+
+const scope = globalThis
+async function all() {
+  const seen = []
+  createParser({ onEvent: (event) => seen.push(event.data) }).feed('data: 直接\\n\\n')
+  await load()
+  createParser({ onEvent: (event) => seen.push(event.data) }).feed(new TextEncoder().encode('data: bytes 你好\\n\\n'))
+  for await (const event of events(await fetch('/events'))) {
+    seen.push(event.data)
+    break
+  }
+  const source = new EventSource('/events')
+  seen.push((await new Promise((resolve) => (source.onmessage = resolve))).data)
+  source.close()
+  return seen
+}
+all().then((seen) => scope.done(seen.join('|')), (error) => scope.done(String(error && error.stack || error)))
+`
+const EXPECTED = '直接|bytes 你好|第一|第一'
+const CSP = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+
+const bundlers = {
+  async esbuild(entry, out) {
+    await require('esbuild').build({ entryPoints: [entry], outfile: out, bundle: true, minify: true, format: 'esm', logLevel: 'silent' })
+  },
+  async vite(entry, out) {
+    const { build } = await import('vite')
+    const output = { entryFileNames: 'out.js', format: 'es' }
+    await build({ root: folder, configFile: false, logLevel: 'silent', build: { outDir: join(out, '../vite'), rollupOptions: { input: entry, output } } })
+    cpSync(join(out, '../vite/out.js'), out)
+  },
+  webpack(entry, out) {
+    const webpack = require('webpack')
+    return new Promise((resolve, reject) =>
+      webpack(
+        { mode: 'production', entry, context: folder, output: { path: join(out, '..'), filename: 'webpack.js' }, performance: false },
+        (error, stats) => (error || stats.hasErrors() ? reject(error ?? new Error(stats.toString())) : resolve()),
+      ),
+    )
+  },
+}
+
+function serve() {
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://x')
+    const headers = { 'content-security-policy': CSP }
+    if (pathname === '/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      return response.write('data: 第一\n\n')
+    }
+    if (pathname.endsWith('.wasm')) {
+      response.writeHead(200, { ...headers, 'content-type': 'application/wasm' })
+      return response.end(readFileSync(join(installed, 'dist', pathname)))
+    }
+    if (pathname.endsWith('.js')) {
+      const path = pathname.startsWith('/dist/') ? join(installed, pathname) : join(folder, 'out', pathname)
+      response.writeHead(200, { ...headers, 'content-type': 'text/javascript' })
+      return response.end(readFileSync(path))
+    }
+    response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' })
+    response.end(`<!doctype html><script type="module" src="${searchParams.get('script')}"></script>`)
+  })
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
+}
+
+const LOADERS = `
+import { createParser, load, loadSync } from '/dist/lean.js'
+const parse = () => {
+  let data
+  createParser({ onEvent: (event) => (data = event.data) }).feed('data: x\\n\\n')
+  return data
+}
+async function all() {
+  const seen = []
+  try { createParser({}) } catch { seen.push('not loaded') }
+  for (const file of ['/weir-sse-simd.wasm', '/weir-sse-scalar.wasm']) {
+    await load(file); seen.push(parse())
+    await load(new URL(file, location.href)); seen.push(parse())
+    await load(fetch(file)); seen.push(parse())
+    const bytes = await (await fetch(file)).arrayBuffer()
+    await load(bytes); seen.push(parse())
+    loadSync(bytes); seen.push(parse())
+    const module = await WebAssembly.compile(bytes)
+    await load(module); seen.push(parse())
+    loadSync(module); seen.push(parse())
+  }
+  return seen
+}
+all().then((seen) => globalThis.done(seen.join(' ')), (error) => globalThis.done(String(error)))
+`
+
+test('Chromium runs it from every bundler, in a page and a worker, under a strict CSP', { timeout: 240000 }, async (t) => {
+  const { chromium } = await import('playwright-core')
+  const out = join(folder, 'out')
+  mkdirSync(out)
+  const entry = join(folder, 'entry.js')
+  writeFileSync(entry, PAGE)
+  for (const [name, bundle] of Object.entries(bundlers)) await bundle(entry, join(out, `${name}.js`))
+  writeFileSync(join(out, 'worker-page.js'), `new Worker('/worker.js', { type: 'module' }).onmessage = (event) => globalThis.done(event.data)`)
+  cpSync(join(out, 'esbuild.js'), join(out, 'worker.js'))
+  writeFileSync(join(out, 'worker.js'), `globalThis.done = (text) => postMessage(text);\n${readFileSync(join(out, 'esbuild.js'), 'utf8')}`)
+  writeFileSync(join(out, 'loaders.js'), LOADERS)
+
+  const server = await serve()
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  t.after(async () => {
+    await browser.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  for (const script of ['esbuild', 'vite', 'webpack', 'worker-page', 'loaders']) {
+    const page = await browser.newPage()
+    const said = new Promise((resolve) => {
+      page.exposeFunction('done', resolve).then(() => page.goto(`http://127.0.0.1:${server.address().port}/?script=/${script}.js`))
+      page.on('pageerror', (error) => resolve(String(error)))
+    })
+    const expected = script === 'loaders' ? `not loaded${' x'.repeat(14)}` : EXPECTED
+    assert.equal(await said, expected, script)
+    await page.close()
+  }
+})
+
+test('Node runs what esbuild makes of it, and the package itself', async () => {
+  writeFileSync(join(folder, 'node.mjs'), `
+    import { createParser } from 'weir-sse'
+    createParser({ onEvent: (event) => console.log(event.data) }).feed('data: 你好\\n\\n')
+  `)
+  const bundled = join(folder, 'bundled.mjs')
+  await require('esbuild').build({ entryPoints: [join(folder, 'node.mjs')], outfile: bundled, bundle: true, format: 'esm', platform: 'node' })
+  for (const script of ['node.mjs', bundled]) assert.equal(run(process.execPath, [script], { cwd: folder }), '你好\n')
+})
+
+test('what the package weighs', (t) => {
+  const size = (name) => gzipSync(readFileSync(join(installed, 'dist', name)), { level: 9 }).length
+  const sum = size('lean.js') + size('index.js') + size('weir-sse-simd.wasm')
+  t.diagnostic(`parser: ${size('lean.js') + size('index.js')} bytes of JavaScript, ${size('weir-sse-simd.wasm')} of WebAssembly, by gzip -9`)
+  assert.ok(sum < 14500, `${sum} bytes`)
+})
