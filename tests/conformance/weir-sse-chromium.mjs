@@ -9,18 +9,20 @@ import { loadCases } from './cases.mjs';
 import { check } from './weir-sse-check.mjs';
 
 const cases = loadCases(process.env.WEIR_CASES);
-const here = new URL('.', import.meta.url);
 const files = {
-  '/weir-sse/': `${process.env.WEIR_SSE}/dist/`,
-  '/': fileURLToPath(here),
+  '/weir-sse/index.js': `${process.env.WEIR_SSE}/dist/index.js`,
+  '/weir-sse/lean.js': `${process.env.WEIR_SSE}/dist/lean.js`,
+  '/weir-sse/wasm.js': `${process.env.WEIR_SSE}/dist/wasm.js`,
+  '/weir-sse-read.mjs': fileURLToPath(new URL('weir-sse-read.mjs', import.meta.url)),
 };
 let server, browser, page;
 
 function answer (request, response) {
   if (request.url === '/')
     return response.setHeader('Content-Type', 'text/html').end('<!DOCTYPE html>');
-  const folder = Object.keys(files).find(folder => request.url.startsWith(folder));
-  response.setHeader('Content-Type', 'text/javascript').end(readFileSync(files[folder] + request.url.slice(folder.length)));
+  if (!files[request.url])
+    return response.writeHead(404).end();
+  response.setHeader('Content-Type', 'text/javascript').end(readFileSync(files[request.url]));
 }
 
 before(async () => {
