@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-http-body.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A chunk's size line with its extensions, or a trailer line: longer ones are refused. */
@@ -31,7 +34,7 @@ init_length (WeirHttpBody *body, const WeirHttpHead *head, GError **error)
   body->kind = WEIR_HTTP_BODY_LENGTH;
   if (weir_http_head_count (head, "Content-Length") > 1
       || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &body->left, NULL))
-    return fail (error, "Content-Length is not one number.");
+    return fail (error, _ ("Content-Length is not one number."));
   body->state = body->left > 0 ? PAYLOAD : DONE;
   return TRUE;
 }
@@ -52,9 +55,9 @@ weir_http_body_init (WeirHttpBody *body,
           || g_strcmp0 (method, "HEAD") == 0))
     return TRUE;
   if (has_coding && weir_http_head_get (head, "Content-Length"))
-    return fail (error, "Both Transfer-Encoding and Content-Length are given.");
+    return fail (error, _ ("both Transfer-Encoding and Content-Length are given."));
   if (has_coding && !weir_http_head_has_token (head, "Transfer-Encoding", "chunked"))
-    return fail (error, "The transfer coding is not chunked.");
+    return fail (error, _ ("the transfer coding is not chunked."));
   if (has_coding)
     {
       body->kind = WEIR_HTTP_BODY_CHUNKED;
@@ -79,21 +82,21 @@ read_framing (WeirHttpBody *body, char byte, GError **error)
   int digit = g_ascii_xdigit_value (byte);
 
   if (++body->line > MAX_LINE)
-    return fail (error, "A line between the chunks is too long.");
+    return fail (error, _ ("a line between the chunks is too long."));
   switch (body->state)
     {
     case CHUNK_SIZE:
       if (digit >= 0)
         {
           if (body->left >> 59)
-            return fail (error, "A chunk's size is too large.");
+            return fail (error, _ ("a chunk's size is too large."));
           body->left = body->left << 4 | (guint) digit;
           return TRUE;
         }
       if (body->line == 1)
-        return fail (error, "A chunk does not begin with its size.");
+        return fail (error, _ ("a chunk does not begin with its size."));
       if (byte != '\r' && byte != '\n' && byte != ';' && byte != ' ' && byte != '\t')
-        return fail (error, "A chunk's size is not hexadecimal.");
+        return fail (error, _ ("a chunk's size is not hexadecimal."));
       body->state = CHUNK_EXTENSION;
       G_GNUC_FALLTHROUGH;
     case CHUNK_EXTENSION:
@@ -105,7 +108,7 @@ read_framing (WeirHttpBody *body, char byte, GError **error)
       return TRUE;
     case CHUNK_END:
       if (byte != (body->line == 1 ? '\r' : '\n') && byte != '\n')
-        return fail (error, "A chunk is longer than its size says.");
+        return fail (error, _ ("a chunk is longer than its size says."));
       if (byte == '\n')
         {
           body->state = CHUNK_SIZE;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-http-head.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 G_DEFINE_QUARK (weir - http - error - quark, weir_http_error)
@@ -53,7 +56,7 @@ parse_field (WeirHttpHead *head, const char *line, gsize length, GError **error)
   if (colon == NULL || !is_token (line, colon - line))
     {
       g_set_error_literal (error, WEIR_HTTP_ERROR, WEIR_HTTP_ERROR_MALFORMED,
-                           "A header line is not of the form 'Name: value'.");
+                           _ ("a header line is not of the form 'Name: value'."));
       return FALSE;
     }
   field.name = g_strndup (line, colon - line);
@@ -124,13 +127,13 @@ parse (const char *bytes, gsize length, ParseLine parse_first, GError **error)
       if (memchr (bytes, '\r', line) || memchr (bytes, '\0', line))
         {
           g_set_error_literal (error, WEIR_HTTP_ERROR, WEIR_HTTP_ERROR_MALFORMED,
-                               "A header line holds a bare CR or a NUL.");
+                               _ ("a header line holds a bare CR or a NUL."));
           return NULL;
         }
       if (first && !parse_first (head, bytes, line))
         {
           g_set_error_literal (error, WEIR_HTTP_ERROR, WEIR_HTTP_ERROR_MALFORMED,
-                               "The first line is not HTTP/1.x.");
+                               _ ("the first line is not HTTP/1.x."));
           return NULL;
         }
       if (!first && line > 0 && !parse_field (head, bytes, line, error))

@@ -134,18 +134,19 @@ static char *
 check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options)
 {
   if (argc > 1)
-    return g_strdup_printf (_ ("unexpected argument \"%s\"; --help lists the options."), argv[1]);
+    return g_strdup_printf (_ ("There is an argument too many, “%s”; --help lists the options."),
+                            argv[1]);
   if (arguments->port < 0 || arguments->port > 65535)
-    return g_strdup (_ ("the port must be between 0 and 65535."));
+    return g_strdup (_ ("The port must be between 0 and 65535."));
   if (arguments->count < 0)
-    return g_strdup (_ ("the count must not be negative."));
+    return g_strdup (_ ("The count must not be negative."));
   if (arguments->fault_times < 0 || arguments->fault_times > G_MAXINT)
-    return g_strdup (_ ("the number of faults must not be negative."));
+    return g_strdup (_ ("The number of faults must not be negative."));
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
-    return g_strdup (_ ("the framing must be event, block or close."));
+    return g_strdup (_ ("The framing must be event, block or close."));
   options->speed = 1;
   if (arguments->speed && !parse_speed (arguments->speed, &options->speed))
-    return g_strdup (_ ("the speed must be a number from 0 up."));
+    return g_strdup (_ ("The speed must be a number from 0 up."));
   options->replay = arguments->replay;
   options->port = (guint16) arguments->port;
   options->count = (guint64) arguments->count;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-fault-private.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef enum
@@ -74,7 +77,7 @@ list_faults (void)
                             faults[i].rule == NEEDS_NUMBER ? "=N"
                             : faults[i].rule == NEEDS_TEXT ? "=TEXT"
                                                            : "");
-  return g_strdup_printf ("There is no such fault; there are %s.", names->str);
+  return g_strdup_printf (_ ("There is no such fault; there are %s."), names->str);
 }
 
 gboolean
@@ -89,7 +92,7 @@ weir_fault_parse (const char *text, WeirFault *fault, char **complaint)
         *fault = (WeirFault){ .kind = faults[i].kind, .number = faults[i].number };
         if (parse_value (i, equals ? equals + 1 : NULL, fault))
           return TRUE;
-        *complaint = g_strdup_printf ("The fault %s can't take that value.", name);
+        *complaint = g_strdup_printf (_ ("The fault %s can't take that value."), name);
         return FALSE;
       }
   *complaint = list_faults ();

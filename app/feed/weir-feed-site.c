@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-feed-site-private.h"
 #include "weir-llm-private.h"
 #include "app/engine/weir-replay.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +69,7 @@ parse_scenario (const char *name, char **complaint)
   names = g_string_new (NULL);
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
     g_string_append_printf (names, "%s%s", names->len ? ", " : "", info->name);
-  *complaint = g_strdup_printf ("There is no scenario of that name; there are %s.", names->str);
+  *complaint = g_strdup_printf (_ ("There is no scenario of that name; there are %s."), names->str);
   return NULL;
 }
 
@@ -89,11 +92,11 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   self->scenario = parse_scenario (options->scenario ? options->scenario : "demo", &complaint);
   self->rate = -1;
   if (complaint == NULL && options->rate && !parse_rate (options->rate, &self->rate))
-    complaint = g_strdup ("The rate must be a number of events a second, or 0 for no limit.");
+    complaint = g_strdup (_ ("The rate must be a number of events a second, or 0 for no limit."));
   if (complaint == NULL && options->fault)
     weir_fault_parse (options->fault, &self->fault, &complaint);
   if (complaint == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
-    complaint = g_strdup_printf ("There is no folder \"%s\" to serve.", options->www);
+    complaint = g_strdup_printf (_ ("There is no folder “%s” to serve."), options->www);
   if (complaint == NULL && options->replay)
     complaint = complain_of_replay (options->replay);
   if (complaint != NULL)
@@ -298,14 +301,14 @@ apply_parameter (
       return TRUE;
     }
   if (strcmp (name, "rate") == 0 && !parse_rate (value, &plan->rate))
-    *complaint = g_strdup ("The rate must be a number of events a second, or 0 for no limit.");
+    *complaint = g_strdup (_ ("The rate must be a number of events a second, or 0 for no limit."));
   else if (strcmp (name, "count") == 0
            && !g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64 - 1, count, NULL))
-    *complaint = g_strdup ("The count must be a number of events, or 0 for no end.");
+    *complaint = g_strdup (_ ("The count must be a number of events, or 0 for no end."));
   else if (strcmp (name, "fault") == 0)
     weir_fault_parse (value, &plan->fault, complaint);
   else if (strcmp (name, "framing") == 0 && !weir_feed_framing_parse (value, &plan->framing))
-    *complaint = g_strdup ("The framing must be event, block or close.");
+    *complaint = g_strdup (_ ("The framing must be event, block or close."));
   return *complaint == NULL;
 }
 
