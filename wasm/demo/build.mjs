@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Bundles the page: node build.mjs SOURCE PACKAGE NODE_MODULES TARGET
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 
 const [source, weirSse, modules, target] = process.argv.slice(2).map(path => resolve(path))
+if (!existsSync(join(modules, 'esbuild'))) {
+  console.log('The demo page is not put together: the npm packages of the tests are not installed (./dev build does that)')
+  process.exit(0)
+}
 const { build } = createRequire(join(modules, 'anchor.js'))('esbuild')
 const entry = JSON.parse(readFileSync(join(weirSse, 'package.json'))).exports['.']
 const find = value => (typeof value === 'string' ? value : find(value.browser ?? value.import ?? value.default))
