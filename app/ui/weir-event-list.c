@@ -7,6 +7,7 @@
 #include "weir-event-row.h"
 #include "weir-frame-meter.h"
 #include "weir-list-header.h"
+#include "weir-row-text.h"
 #include "weir-settings.h"
 
 /* So often a quiet stream is asked for news; a busy one is asked every second frame. */
@@ -18,6 +19,7 @@ struct _WeirEventList
 {
   GtkWidget parent_instance;
 
+  GtkWidget *menu;
   GtkWidget *box;
   WeirListHeader *header;
   GtkWidget *scroller;
@@ -169,10 +171,48 @@ selection_changed (WeirEventList *self)
   g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
 }
 
+/* A secondary click selects the row under it, unless it is one of those selected. */
+static void
+menu_asked (GtkGestureClick *gesture, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+  WeirEventList *self = WEIR_EVENT_LIST (gtk_widget_get_ancestor (row, WEIR_TYPE_EVENT_LIST));
+  double menu_x, menu_y;
+
+  if (!gtk_list_item_get_selected (item))
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
+                                     gtk_list_item_get_position (item), TRUE);
+  gtk_widget_translate_coordinates (row, GTK_WIDGET (self), x, y, &menu_x, &menu_y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) menu_x, (int) menu_y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+/* A row that is dragged takes its data along, as text. */
+static GdkContentProvider *
+prepare_drag (WeirEventRow *row)
+{
+  g_autofree char *data = NULL;
+
+  if (weir_event_row_get_row (row) == NULL)
+    return NULL;
+  data = weir_row_text_get_data (weir_event_row_get_row (row));
+  return gdk_content_provider_new_typed (G_TYPE_STRING, data);
+}
+
 static void
 setup_row (WeirEventList *self, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, weir_event_row_new (self->columns, self->highlight));
+  GtkWidget *row = weir_event_row_new (self->columns, self->highlight);
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkDragSource *source = gtk_drag_source_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (menu_asked), item);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+  g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), row);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (source));
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -265,6 +305,7 @@ weir_event_list_dispose (GObject *object)
   g_clear_handle_id (&self->poll_timeout, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->view);
@@ -301,6 +342,7 @@ weir_event_list_class_init (WeirEventListClass *klass)
   g_type_ensure (WEIR_TYPE_LIST_HEADER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-event-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirEventList, menu);
   gtk_widget_class_bind_template_child (widget_class, WeirEventList, box);
   gtk_widget_class_bind_template_child (widget_class, WeirEventList, header);
   gtk_widget_class_bind_template_child (widget_class, WeirEventList, scroller);

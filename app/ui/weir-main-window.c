@@ -105,6 +105,23 @@ update_connect_button (WeirMainWindow *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
 }
 
+/* A failure that nobody looks at is said on the desktop. */
+static void
+state_changed (WeirMainWindow *self, GParamSpec *pspec, WeirStreamItem *item)
+{
+  const char *error = weir_stream_item_get_error (item);
+  g_autoptr (GNotification) notification = NULL;
+
+  update_connect_button (self);
+  if (error == NULL || gtk_window_is_active (GTK_WINDOW (self))
+      || !g_settings_get_boolean (weir_settings_get (), "notify"))
+    return;
+  notification = g_notification_new (weir_stream_item_get_title (item));
+  g_notification_set_body (notification, error);
+  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))),
+                                   weir_stream_item_get_config (item)->uuid, notification);
+}
+
 static void
 show_item (WeirMainWindow *self)
 {
@@ -143,8 +160,8 @@ item_changed (WeirMainWindow *self, guint position, guint removed, guint added)
     {
       g_autoptr (WeirStreamItem) item = g_list_model_get_item (G_LIST_MODEL (self->streams), i);
 
-      g_signal_handlers_disconnect_by_func (item, update_connect_button, self);
-      g_signal_connect_object (item, "notify::state", G_CALLBACK (update_connect_button), self,
+      g_signal_handlers_disconnect_by_func (item, state_changed, self);
+      g_signal_connect_object (item, "notify::state", G_CALLBACK (state_changed), self,
                                G_CONNECT_SWAPPED);
     }
 }
@@ -173,6 +190,14 @@ weir_main_window_get_streams (WeirMainWindow *self)
   g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
 
   return self->streams;
+}
+
+GMenuModel *
+weir_main_window_get_stream_menu (WeirMainWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
+  return gtk_menu_button_get_menu_model (self->page_menu_button);
 }
 
 void
@@ -483,6 +508,15 @@ weir_main_window_init (WeirMainWindow *self)
 }
 
 static void
+say_keyring_error (WeirMainWindow *self)
+{
+  const char *error = weir_stream_list_get_keyring_error (self->streams);
+
+  if (error != NULL)
+    weir_main_window_say (self, error);
+}
+
+static void
 set_streams (WeirMainWindow *self, WeirStreamList *streams)
 {
   GtkExpression *title = gtk_property_expression_new (WEIR_TYPE_STREAM_ITEM, NULL, "title");
@@ -501,6 +535,8 @@ set_streams (WeirMainWindow *self, WeirStreamList *streams)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_item), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (streams, "items-changed", G_CALLBACK (item_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (streams, "notify::keyring-error", G_CALLBACK (say_keyring_error), self,
                            G_CONNECT_SWAPPED);
   item_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (streams)));
   show_item (self);

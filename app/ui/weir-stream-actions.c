@@ -90,18 +90,26 @@ forget_stream (gpointer data, GClosure *closure)
 }
 
 static void
-remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+select_neighbour (WeirMainWindow *window, guint position)
 {
-  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  GListModel *streams = G_LIST_MODEL (weir_main_window_get_streams (window));
+  const guint n = g_list_model_get_n_items (streams);
+  g_autoptr (WeirStreamItem) item = NULL;
+
+  if (n == 0)
+    return;
+  item = g_list_model_get_item (streams, MIN (position, n - 1));
+  weir_main_window_select_item (window, item);
+}
+
+static void
+remove_item (WeirMainWindow *window, WeirStreamItem *item)
+{
   WeirStreamList *streams = weir_main_window_get_streams (window);
-  WeirStreamItem *item = weir_main_window_get_item (window);
   g_autofree char *text = NULL, *escaped = NULL;
-  Removal *removal;
+  Removal *removal = g_new0 (Removal, 1);
   AdwToast *toast;
 
-  if (item == NULL)
-    return;
-  removal = g_new0 (Removal, 1);
   removal->window = window;
   removal->item = g_object_ref (item);
   removal->position = weir_stream_list_find (streams, item);
@@ -116,7 +124,71 @@ remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
 
   weir_stream_item_close (item);
   weir_stream_list_remove (streams, removal->position);
+  select_neighbour (window, removal->position);
   weir_main_window_add_toast (window, toast);
+}
+
+/* A recording is a folder of files, and nothing below it. */
+static void
+delete_recording (const char *path)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (GFileEnumerator) files = g_file_enumerate_children (
+      folder, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  GFile *file;
+
+  while (files != NULL && g_file_enumerator_iterate (files, NULL, &file, NULL, NULL) && file != NULL)
+    g_file_delete (file, NULL, NULL);
+  g_file_delete (folder, NULL, NULL);
+}
+
+static void
+removal_answered (AdwMessageDialog *dialog, const char *response, WeirStreamItem *item)
+{
+  WeirMainWindow *window
+      = WEIR_MAIN_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+  g_auto (GStrv) recordings = weir_stream_item_get_recordings (item);
+
+  if (g_str_equal (response, "cancel"))
+    return;
+  remove_item (window, item);
+  if (!g_str_equal (response, "delete"))
+    return;
+  for (guint i = 0; recordings[i] != NULL; i++)
+    delete_recording (recordings[i]);
+}
+
+static void
+remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  g_auto (GStrv) recordings = NULL;
+  GtkWidget *dialog;
+  guint n;
+
+  if (item == NULL)
+    return;
+  recordings = weir_stream_item_get_recordings (item);
+  n = g_strv_length (recordings);
+  if (n == 0)
+    {
+      remove_item (window, item);
+      return;
+    }
+  dialog = adw_message_dialog_new (GTK_WINDOW (window), _ ("Remove Stream?"), NULL);
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      ngettext ("There is %u recording of “%s”.", "There are %u recordings of “%s”.", n), n,
+      weir_stream_item_get_title (item));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "keep",
+                                    _ ("_Keep Recordings"), "delete", _ ("_Delete Recordings"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (removal_answered), item, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

@@ -32,6 +32,7 @@ weir_stream_config_copy (const WeirStreamConfig *self)
   copy->proxy = g_strdup (self->proxy);
   copy->ca_file = g_strdup (self->ca_file);
   copy->certificate_file = g_strdup (self->certificate_file);
+  copy->recordings = g_strdup (self->recordings);
   return copy;
 }
 
@@ -42,6 +43,7 @@ weir_stream_config_duplicate (const WeirStreamConfig *self)
 
   g_free (copy->uuid);
   copy->uuid = g_uuid_string_random ();
+  g_clear_pointer (&copy->recordings, g_free);
   return copy;
 }
 
@@ -60,6 +62,7 @@ weir_stream_config_free (WeirStreamConfig *self)
   g_free (self->proxy);
   g_free (self->ca_file);
   g_free (self->certificate_file);
+  g_free (self->recordings);
   g_free (self);
 }
 
@@ -218,6 +221,7 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   put (builder, "proxy", self->proxy);
   put (builder, "ca-file", self->ca_file);
   put (builder, "certificate-file", self->certificate_file);
+  put (builder, "recordings", self->recordings);
   put_number (builder, "insecure", self->insecure);
   put_number (builder, "no-reconnect", self->no_reconnect);
   put_number (builder, "repeat-body", self->repeat_body);
@@ -270,6 +274,7 @@ weir_stream_config_from_json (JsonNode *node)
   self->proxy = take (object, "proxy");
   self->ca_file = take (object, "ca-file");
   self->certificate_file = take (object, "certificate-file");
+  self->recordings = take (object, "recordings");
   self->insecure = take_number (object, "insecure") != 0;
   self->no_reconnect = take_number (object, "no-reconnect") != 0;
   self->repeat_body = take_number (object, "repeat-body") != 0;

@@ -33,6 +33,7 @@ typedef struct
   char *proxy;
   char *ca_file;
   char *certificate_file;
+  char *recordings; /* paths of what was recorded of it, one a line; NULL: none */
   gboolean insecure;
   gboolean no_reconnect;
   gboolean repeat_body;

@@ -23,6 +23,8 @@ struct _WeirStreamItem
   WeirRateHistory *history;
   char *error; /* of a config that makes no request */
   gint64 resume_us;
+  gboolean is_recording; /* opened from disk */
+  char *problem; /* why nothing is recorded */
   guint64 looked_at; /* rows of which findings are counted */
   guint64 findings;
 };
@@ -87,6 +89,7 @@ weir_stream_item_finalize (GObject *object)
   g_clear_pointer (&self->config, weir_stream_config_free);
   g_free (self->title);
   g_free (self->error);
+  g_free (self->problem);
   G_OBJECT_CLASS (weir_stream_item_parent_class)->finalize (object);
 }
 
@@ -151,6 +154,7 @@ weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config)
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
   drop_stream (self);
+  self->is_recording = FALSE;
   g_clear_pointer (&self->error, g_free);
   weir_stream_config_free (self->config);
   self->config = config;
@@ -177,6 +181,48 @@ state_changed (WeirStreamItem *self)
   notify_state (self);
 }
 
+static void
+remember_recording (WeirStreamItem *self, const char *path)
+{
+  char *all = self->config->recordings == NULL
+                  ? g_strdup (path)
+                  : g_strdup_printf ("%s\n%s", self->config->recordings, path);
+
+  g_free (self->config->recordings);
+  self->config->recordings = all;
+}
+
+char **
+weir_stream_item_get_recordings (WeirStreamItem *self)
+{
+  g_autoptr (GStrvBuilder) there = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  paths = g_strsplit (self->config->recordings != NULL ? self->config->recordings : "", "\n", -1);
+  for (guint i = 0; paths[i] != NULL; i++)
+    if (*paths[i] != '\0' && g_file_test (paths[i], G_FILE_TEST_IS_DIR))
+      g_strv_builder_add (there, paths[i]);
+  return g_strv_builder_end (there);
+}
+
+char *
+weir_stream_item_get_problem (WeirStreamItem *self)
+{
+  WeirRecordingState state = { 0 };
+  char *problem;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  if (self->problem != NULL || self->log == NULL)
+    return g_strdup (self->problem);
+  weir_log_get_recording_state (self->log, &state);
+  problem = g_steal_pointer (&state.problem);
+  weir_recording_state_clear (&state);
+  return problem;
+}
+
 /* Written before it is shown, as long as that is wished and can be done. */
 static void
 record (WeirStreamItem *self, WeirRequest *request)
@@ -196,8 +242,26 @@ record (WeirStreamItem *self, WeirRequest *request)
     return;
   path = weir_recording_new_path (folder, weir_request_get_display_url (request),
                                   g_get_real_time ());
+  g_clear_pointer (&self->problem, g_free);
   if (!weir_log_record (self->log, path, &options, &error))
-    g_warning ("%s", error->message);
+    self->problem = g_strdup (error->message);
+  else
+    remember_recording (self, path);
+}
+
+/* A recording is read where it lies; there is nothing to connect to. */
+static gboolean
+open_recording (WeirStreamItem *self, GError **error)
+{
+  g_autoptr (WeirLog) log = weir_log_open (self->config->address, error);
+
+  if (log == NULL)
+    return FALSE;
+  g_set_object (&self->log, log);
+  g_clear_object (&self->view);
+  self->view = weir_view_new (log);
+  self->is_recording = TRUE;
+  return TRUE;
 }
 
 static gboolean
@@ -231,7 +295,12 @@ weir_stream_item_open (WeirStreamItem *self)
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
   g_clear_pointer (&self->error, g_free);
-  if (ensure_stream (self, &error))
+  if (self->config->address != NULL && weir_recording_is (self->config->address))
+    {
+      if (!open_recording (self, &error))
+        self->error = g_strdup (error->message);
+    }
+  else if (ensure_stream (self, &error))
     weir_stream_open (self->stream);
   else
     self->error = g_strdup (error->message);
@@ -278,7 +347,7 @@ weir_stream_item_get_state (WeirStreamItem *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), WEIR_STREAM_STATE_IDLE);
 
-  if (self->error != NULL)
+  if (self->error != NULL || self->is_recording)
     return WEIR_STREAM_STATE_ENDED;
   return self->stream != NULL ? weir_stream_get_state (self->stream) : WEIR_STREAM_STATE_IDLE;
 }
@@ -290,6 +359,8 @@ weir_stream_item_get_status (WeirStreamItem *self)
 
   if (self->error != NULL)
     return self->error;
+  if (self->is_recording)
+    return _ ("A recording");
   if (self->stream == NULL)
     return _ ("Not connected");
   return weir_stream_get_status_text (self->stream);
@@ -319,8 +390,9 @@ weir_stream_item_is_file (WeirStreamItem *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
 
-  return self->stream != NULL
-         && weir_request_get_path (weir_stream_get_request (self->stream)) != NULL;
+  return self->is_recording
+         || (self->stream != NULL
+             && weir_request_get_path (weir_stream_get_request (self->stream)) != NULL);
 }
 
 WeirStream *

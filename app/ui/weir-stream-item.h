@@ -35,6 +35,13 @@ void weir_stream_item_set_name (WeirStreamItem *self, const char *name);
 void weir_stream_item_open (WeirStreamItem *self);
 void weir_stream_item_close (WeirStreamItem *self);
 
+/* Paths of what was recorded of it and is still there. (transfer full) */
+char **weir_stream_item_get_recordings (WeirStreamItem *self);
+
+/* Why it is not recorded any more, as one sentence; NULL where it is, or need not be. (transfer
+ * full) */
+char *weir_stream_item_get_problem (WeirStreamItem *self);
+
 /* Forgets what came so far. */
 void weir_stream_item_clear (WeirStreamItem *self);
 

@@ -31,6 +31,7 @@ struct _WeirStreamPage
   WeirInspector *inspector;
   WeirRateStrip *strip;
   GtkRevealer *follow_revealer;
+  GtkWidget *nothing_found;
   AdwStatusPage *status_page;
   GtkSpinner *spinner;
   GtkWidget *status_button;
@@ -146,6 +147,7 @@ update_banner (WeirStreamPage *self)
 {
   const WeirStreamState state = weir_stream_item_get_state (self->item);
   g_autofree char *text = NULL, *remedy = NULL;
+  g_autofree char *problem = weir_stream_item_get_problem (self->item);
 
   if (weir_event_list_get_paused (self->list))
     {
@@ -170,6 +172,8 @@ update_banner (WeirStreamPage *self)
     weir_banner_show (self->banner, WEIR_BANNER_ERROR, text, remedy, "win.connect");
   else if (state == WEIR_STREAM_STATE_WAITING)
     weir_banner_show (self->banner, WEIR_BANNER_WARNING, text, remedy, "win.connect");
+  else if (problem != NULL)
+    weir_banner_show (self->banner, WEIR_BANNER_WARNING, problem, NULL, NULL);
   else
     weir_banner_hide (self->banner);
 }
@@ -221,6 +225,19 @@ count_down (gpointer data)
   update_status_page (self);
   update_banner (self);
   return G_SOURCE_CONTINUE;
+}
+
+/* Nothing found so far, of all that was looked at. */
+static void
+update_nothing_found (WeirStreamPage *self)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  guint64 total = 0;
+
+  gtk_widget_set_visible (self->nothing_found,
+                          view != NULL && weir_view_get_filter (view) != NULL
+                              && weir_view_get_n_matches (view) == 0
+                              && weir_view_get_progress (view, &total) == total);
 }
 
 static void
@@ -286,6 +303,7 @@ speak (gpointer data)
 static void
 ticked (WeirStreamPage *self)
 {
+  update_nothing_found (self);
   if (self->speak_timeout == 0)
     self->speak_timeout = g_timeout_add_seconds (SPEAK_EVERY_S, speak, self);
 }
@@ -295,7 +313,9 @@ rate_changed (WeirStreamPage *self)
 {
   update_counts (self);
   update_state (self);
+  update_banner (self);
   weir_filter_bar_refresh (self->filter_bar);
+  update_nothing_found (self);
 }
 
 static void
@@ -340,12 +360,28 @@ follow (GSimpleAction *action, GVariant *parameter, gpointer widget)
   weir_event_list_set_following (self->list, TRUE);
 }
 
+/* Narrows the list to events like the selected one. */
+static void
+filter_by_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+  g_autofree char *expression = NULL;
+
+  if (row == NULL || weir_row_get_kind (row) != WEIR_ROW_EVENT)
+    return;
+  expression = g_strdup_printf ("type:\"%s\"", weir_row_get_type_name (row));
+  weir_filter_bar_set_expression (self->filter_bar, expression);
+}
+
 static void
 close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
   WeirRowSelection *selection = weir_event_list_get_selection (self->list);
 
+  if (!weir_split_get_reveal_side (self->split))
+    g_object_set (self->filter_bar, "revealed", FALSE, NULL);
   weir_split_set_reveal_side (self->split, FALSE);
   if (selection != NULL)
     weir_row_selection_clear (selection);
@@ -389,6 +425,7 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, list);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, follow_revealer);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, nothing_found);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_page);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_button);
@@ -413,6 +450,7 @@ weir_stream_page_init (WeirStreamPage *self)
 {
   static const GActionEntry actions[] = {
     { .name = "follow", .activate = follow },
+    { .name = "filter-by-type", .activate = filter_by_type },
     { .name = "close-inspector", .activate = close_inspector },
   };
 

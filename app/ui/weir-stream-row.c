@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "weir-format.h"
+#include "weir-main-window.h"
 #include "weir-sparkline.h"
 #include "weir-state.h"
 
@@ -16,6 +17,7 @@ struct _WeirStreamRow
   GtkLabel *title;
   GtkLabel *state;
   WeirSparkline *sparkline;
+  GtkWidget *menu; /* NULL until it was asked for */
 
   WeirStreamItem *item;
 };
@@ -66,11 +68,21 @@ dropped (WeirStreamRow *self, const GValue *value)
                                      weir_stream_item_get_config (self->item)->uuid);
 }
 
+/* A secondary click chooses the stream and opens its menu. */
 static void
-pressed (WeirStreamRow *self, int n_press, double x, double y)
+menu_asked (WeirStreamRow *self, int n_press, double x, double y)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.stream-menu", "s",
-                              weir_stream_item_get_config (self->item)->uuid);
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *menu = gtk_popover_menu_new_from_model (weir_main_window_get_stream_menu (window));
+
+  weir_main_window_select_item (window, self->item);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = menu;
+  gtk_widget_set_parent (menu, GTK_WIDGET (self));
+  gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
+  gtk_widget_set_halign (menu, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (menu));
 }
 
 static void
@@ -79,6 +91,7 @@ weir_stream_row_dispose (GObject *object)
   WeirStreamRow *self = WEIR_STREAM_ROW (object);
 
   weir_stream_row_bind (self, NULL);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_stream_row_parent_class)->dispose (object);
 }
@@ -113,7 +126,7 @@ weir_stream_row_init (WeirStreamRow *self)
   g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), self);
   g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed), self);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (menu_asked), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));

@@ -46,6 +46,7 @@ def remove_and_undo():
     with Feed("--rate", 5) as feed, Monitor(feed.url(), feed.url("?scenario=metrics")) as weir:
         wait_for("two streams", lambda: len(stream_names(weir)) == 2)
         weir.key("ctrl+Delete")
+        weir.press(Role.PUSH_BUTTON, "^_?Keep Recordings$")
         wait_for("one stream", lambda: len(stream_names(weir)) == 1)
         weir.press(Role.PUSH_BUTTON, "^_?Undo$")
         wait_for("two streams again", lambda: len(stream_names(weir)) == 2)

@@ -21,7 +21,7 @@ BUILD = Path(os.environ.get("WEIR_BUILD", "build")).resolve()
 PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
 # A frame's time that the bus could not wait for, and such, is no fault of the window's.
 COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
-HARMLESS = re.compile(r"Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
+HARMLESS = re.compile(r"org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
 
 Role = Atspi.Role
 
@@ -46,6 +46,12 @@ def wait_for(what, condition, patience=None):
         while context.iteration(False):
             pass
         time.sleep(0.05)
+
+
+def settle():
+    """GTK 4.8 ends the program where it is asked for the child of a widget that is on its way in or
+    out (GetChildAtIndex gives a path that is not there yet), so nobody may ask just after a change."""
+    time.sleep(0.7)
 
 
 def walk(node, depth=0):
@@ -123,6 +129,8 @@ class Monitor:
         return None
 
     def nodes(self):
+        if not self.alive():
+            raise AssertionError(f"weir ended ({self.process.returncode}): {self.said()[-2000:]}")
         yield from walk(self.app)
 
     def all(self, role=None, name=None, showing=True):
@@ -176,6 +184,7 @@ class Monitor:
         if action is None or not Atspi.Action.get_n_actions(action):
             raise AssertionError(f"'{name}' cannot be pressed")
         Atspi.Action.do_action(action, 0)
+        settle()
         return node
 
     def focus(self):
@@ -185,6 +194,7 @@ class Monitor:
     def key(self, *keys):
         self.focus()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+        settle()
 
     def type(self, text):
         self.focus()
@@ -259,6 +269,8 @@ class Monitor:
         return self
 
     def __exit__(self, kind, value, trace):
+        if kind is not None and "WEIR_SHOW" in os.environ:
+            subprocess.run(["import", "-window", "root", f"{os.environ['WEIR_SHOW']}/failed.png"])
         if kind is None:
             self.close()
         elif self.alive():

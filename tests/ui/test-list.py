@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""The list: pause, follow, filter, findings, columns, and what a screen reader hears."""
+import tempfile
+from pathlib import Path
+
+from weirui import Feed, Monitor, Role, run, wait_for
+
+HOSTILE = b"""retry: 1500
+
+: a comment
+id: 1
+event: tick
+data: {"n": 1, "name": "alpha"}
+
+id: 2
+event: tock
+data: {"n": 2, "name": "beta"}
+
+unknown: field
+id: 3
+event: tick
+data: {"n": 30, "name": "gamma"}
+
+"""
+
+
+def with_file(use):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stream.sse"
+        path.write_bytes(HOSTILE)
+        with Monitor(path) as weir:
+            wait_for("the rows", lambda: len(weir.rows()) >= 6)
+            use(weir)
+
+
+def filter_for(weir, text):
+    if not weir.find(None, "^Filter$"):
+        weir.key("slash")
+    weir.enter(weir.wait(None, "^Filter$"), text)
+
+
+def pauses():
+    """Space pauses: rows wait and are counted; Space again shows them all"""
+    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
+        wait_for("rows", lambda: len(weir.rows()) > 5)
+        weir.key("space")
+        weir.wait_text("The list is paused")
+        before = {row.get_name() for row in weir.rows_in_sight()}
+        wait_for("waiting rows", lambda: weir.find(None, "paused; [1-9]"))
+        assert {row.get_name() for row in weir.rows_in_sight()} == before
+        weir.key("space")
+        wait_for("the newer rows", lambda: {row.get_name() for row in weir.rows_in_sight()} - before)
+
+
+def follows():
+    """Selecting a row ends following, and End begins it again"""
+    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
+        wait_for("many rows", lambda: len(weir.rows()) > 40)
+        weir.select("Event metrics")
+        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        wait_for("no following", lambda: [n for n in weir.all(None, "^Follow$")])
+        weir.key("Escape")
+        seen = weir.rows_in_sight()[0].get_name()
+        weir.key("End")
+        wait_for("newer rows in sight", lambda: weir.rows_in_sight()[0].get_name() != seen)
+
+
+def filters_by_text():
+    """Words narrow the list to the rows that have them"""
+    def use(weir):
+        filter_for(weir, "beta")
+        wait_for("one row", lambda: len(weir.rows()) == 1 and "beta" in weir.rows()[0])
+        weir.wait_text("^1 found$|^1 ")
+    with_file(use)
+
+
+def filters_by_expression():
+    """Types, regular expressions, JSON paths, AND, OR and NOT narrow the list"""
+    def use(weir):
+        for text, names in (("type:tick", ["alpha", "gamma"]), ("/al.ha|bet/", ["alpha", "beta"]),
+                            ("$.n > 1", ["beta", "gamma"]), ("type:tick NOT alpha", ["gamma"]),
+                            ("(beta OR gamma) AND type:tock", ["beta"])):
+            filter_for(weir, text)
+            wait_for(f"the rows of {text}", lambda: len(weir.rows()) == len(names) and all(
+                name in row for name, row in zip(names, weir.rows())))
+    with_file(use)
+
+
+def says_what_is_wrong():
+    """An error in an expression is said under it while typing"""
+    def use(weir):
+        filter_for(weir, "/al(/")
+        weir.wait(None, "parenthes|missing|closing")
+        assert len(weir.rows()) >= 6
+        filter_for(weir, "(alpha")
+        weir.wait_text("closing|bracket")
+    with_file(use)
+
+
+def nothing_found():
+    """Where nothing matches, the list says so, and Escape shows all again"""
+    def use(weir):
+        filter_for(weir, "nowhere-to-be-found")
+        weir.wait_text("^No Rows Match$")
+        weir.key("Escape")
+        wait_for("all rows", lambda: len(weir.rows()) >= 6)
+    with_file(use)
+
+
+def chips():
+    """A chip of a type narrows the list to it"""
+    def use(weir):
+        weir.key("slash")
+        chip = wait_for("the chip", lambda: next(iter(weir.all(None, r"^tock +1$")), None))
+        weir.click(chip)
+        wait_for("one row", lambda: len(weir.rows()) == 1 and "tock" in weir.rows()[0])
+    with_file(use)
+
+
+def walks_findings():
+    """n goes to the finding, and the inspector explains it"""
+    def use(weir):
+        weir.key("n")
+        weir.wait_text("^unknown-field$")
+    with_file(use)
+
+
+def names_rows():
+    """Each row has a name that says all it shows"""
+    def use(weir):
+        rows = weir.rows()
+        assert any(row.startswith("Event tick, ID 1, at ") and "alpha" in row for row in rows), rows
+        assert any(row.startswith("Comment at ") and "a comment" in row for row in rows), rows
+        assert any(row.startswith("Finding at ") for row in rows), rows
+        assert any(row.startswith("Reconnection time at ") for row in rows), rows
+    with_file(use)
+
+
+def narrow():
+    """At 360 pixels everything still fits and works"""
+    import subprocess
+    with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url()) as weir:
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
+                                capture_output=True, text=True, check=True).stdout.split()[0]
+        subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "640"], check=True)
+        wait_for("rows", lambda: len(weir.rows()) > 5)
+        weir.select("Event metrics")
+        close = weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        box = close.get_component_iface().get_extents(1)
+        # The frame that GTK draws itself where there is no window manager is a few pixels wide.
+        assert box.x + box.width <= 360 + 8, (box.x, box.width)
+
+
+run([pauses, follows, filters_by_text, filters_by_expression, says_what_is_wrong, nothing_found, chips,
+     walks_findings, names_rows, narrow])
