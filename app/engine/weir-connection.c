@@ -3,9 +3,10 @@
 
 #include "weir-connection-private.h"
 
-#include "weir-backoff-private.h"
 #include "weir-end-private.h"
+#include "weir-head-private.h"
 #include "weir-io-private.h"
+#include "weir-request-head-private.h"
 #include "weir-secrets.h"
 
 #include <errno.h>
@@ -193,87 +194,11 @@ same_origin (GUri *a, GUri *b)
          && g_uri_get_port (a) == g_uri_get_port (b);
 }
 
-/* (transfer full); NULL: there is none. */
-static GUri *
-get_proxy_with_credentials (WeirConnection *self)
-{
-  const char *proxy = weir_request_get_proxy (self->request);
-  g_autoptr (GUri) uri = proxy ? g_uri_parse (proxy, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
-
-  if (!uri || !g_uri_get_user (uri) || !g_uri_get_password (uri))
-    return NULL;
-  return g_steal_pointer (&uri);
-}
-
-/* At once, because libsoup 3.2 asks for the proxy's own address when it answers a 407 itself. */
-static void
-add_proxy_credentials (WeirConnection *self, SoupMessageHeaders *headers)
-{
-  g_autoptr (GUri) proxy = get_proxy_with_credentials (self);
-  g_autofree char *pair = NULL;
-  g_autofree char *encoded = NULL;
-  g_autofree char *value = NULL;
-
-  if (!proxy || strcmp (g_uri_get_scheme (self->uri), "http") != 0
-      || !g_str_has_prefix (g_uri_get_scheme (proxy), "http"))
-    return;
-  pair = g_strconcat (g_uri_get_user (proxy), ":", g_uri_get_password (proxy), NULL);
-  encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
-  value = g_strconcat ("Basic ", encoded, NULL);
-  soup_message_headers_replace (headers, "Proxy-Authorization", value);
-}
-
-static void
-add_headers (WeirConnection *self, SoupMessageHeaders *headers)
-{
-  gboolean foreign = !same_origin (self->uri, self->origin);
-  const char *name, *value;
-
-  soup_message_headers_replace (headers, "Accept", "text/event-stream");
-  soup_message_headers_replace (headers, "Cache-Control", "no-cache");
-  soup_message_headers_replace (headers, "User-Agent", "weir/" WEIR_VERSION);
-  add_proxy_credentials (self, headers);
-  for (guint i = 0; weir_request_get_header (self->request, i, &name, &value); i++)
-    {
-      static const char *const ours[] = { "Accept", "Cache-Control", "User-Agent", "Host", NULL };
-      gboolean replace = FALSE;
-
-      if (foreign && weir_secrets_is_secret_header (name))
-        continue;
-      for (gsize j = 0; ours[j]; j++)
-        replace = replace || g_ascii_strcasecmp (name, ours[j]) == 0;
-      if (replace)
-        soup_message_headers_replace (headers, name, value);
-      else
-        soup_message_headers_append (headers, name, value);
-    }
-  if (self->last_event_id && *self->last_event_id)
-    soup_message_headers_replace (headers, "Last-Event-ID", self->last_event_id);
-}
-
-static void
-append_header (const char *name, const char *value, gpointer data)
-{
-  g_autofree char *masked = weir_secrets_mask_header (name, value);
-  g_autofree char *valid = g_utf8_make_valid (masked, -1);
-
-  g_string_append_printf (data, "%s: %s\n", name, valid);
-}
-
-static char *
-copy_headers (SoupMessageHeaders *headers)
-{
-  GString *out = g_string_new (NULL);
-
-  soup_message_headers_foreach (headers, append_header, out);
-  return g_string_free (out, FALSE);
-}
-
 static void
 on_starting (SoupMessage *message, WeirConnection *self)
 {
   g_free (self->info->request_headers);
-  self->info->request_headers = copy_headers (soup_message_get_request_headers (message));
+  self->info->request_headers = weir_head_copy_headers (soup_message_get_request_headers (message));
 }
 
 /* --- On the way ---------------------------------------------------------- */
@@ -364,11 +289,11 @@ on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirCon
 }
 
 /* Only a proxy is answered: the server's own 401 is an answer that a person should see. This is
- * for the tunnel to an https address; see add_proxy_credentials(). */
+ * for the tunnel to an https address; see weir-request-head.c. */
 static gboolean
 on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirConnection *self)
 {
-  g_autoptr (GUri) proxy = get_proxy_with_credentials (self);
+  g_autoptr (GUri) proxy = weir_request_head_get_proxy (self->request);
 
   if (!soup_auth_is_for_proxy (auth) || retrying || !proxy)
     return FALSE;
@@ -377,102 +302,6 @@ on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirCo
 }
 
 /* --- The response head --------------------------------------------------- */
-
-static const char *
-http_version_name (SoupHTTPVersion version)
-{
-  switch (version)
-    {
-    case SOUP_HTTP_1_0:
-      return "1.0";
-    case SOUP_HTTP_2_0:
-      return "2";
-    case SOUP_HTTP_1_1:
-    default:
-      return "1.1";
-    }
-}
-
-static char *
-describe_certificate (GTlsCertificate *certificate)
-{
-  g_autofree char *subject = g_tls_certificate_get_subject_name (certificate);
-  g_autofree char *issuer = g_tls_certificate_get_issuer_name (certificate);
-  g_autoptr (GDateTime) until = g_tls_certificate_get_not_valid_after (certificate);
-  g_autofree char *day = until ? g_date_time_format (until, "%Y-%m-%d") : NULL;
-
-  return g_strdup_printf (_ ("%s, issued by %s, valid until %s"), subject ? subject : "?",
-                          issuer ? issuer : "?", day ? day : "?");
-}
-
-static const char *
-tls_version_name (GTlsProtocolVersion version)
-{
-  switch (version)
-    {
-    case G_TLS_PROTOCOL_VERSION_TLS_1_2:
-      return "TLS 1.2";
-    case G_TLS_PROTOCOL_VERSION_TLS_1_3:
-      return "TLS 1.3";
-    case G_TLS_PROTOCOL_VERSION_TLS_1_1:
-      return "TLS 1.1";
-    case G_TLS_PROTOCOL_VERSION_TLS_1_0:
-      return "TLS 1.0";
-    case G_TLS_PROTOCOL_VERSION_UNKNOWN:
-    case G_TLS_PROTOCOL_VERSION_SSL_3_0:
-    case G_TLS_PROTOCOL_VERSION_DTLS_1_0:
-    case G_TLS_PROTOCOL_VERSION_DTLS_1_2:
-    default:
-      return "TLS";
-    }
-}
-
-static void
-take_tls (WeirConnection *self)
-{
-  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (self->message);
-  const char *suite = soup_message_get_tls_ciphersuite_name (self->message);
-
-  if (!certificate)
-    return;
-  self->info->tls = g_strdup_printf (
-      "%s%s%s", tls_version_name (soup_message_get_tls_protocol_version (self->message)),
-      suite ? ", " : "", suite ? suite : "");
-  self->info->certificate = describe_certificate (certificate);
-}
-
-static void
-take_head (WeirConnection *self)
-{
-  WeirConnectionInfo *info = self->info;
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-  const char *retry_after = soup_message_headers_get_one (headers, "Retry-After");
-  const char *phrase = soup_message_get_reason_phrase (self->message);
-  const char *type = soup_message_headers_get_one (headers, "Content-Type");
-
-  info->status = soup_message_get_status (self->message);
-  info->reason_phrase = g_utf8_make_valid (phrase ? phrase : "", -1);
-  info->http_version = g_strdup (http_version_name (soup_message_get_http_version (self->message)));
-  info->content_type = type ? g_utf8_make_valid (type, -1) : NULL;
-  info->response_headers = copy_headers (headers);
-  info->head_us = g_get_monotonic_time () - self->start_us;
-  if (retry_after)
-    info->retry_after_ms = weir_backoff_parse_retry_after (retry_after, g_get_real_time ());
-  take_tls (self);
-}
-
-static void
-forget_head (WeirConnectionInfo *info)
-{
-  g_clear_pointer (&info->reason_phrase, g_free);
-  g_clear_pointer (&info->http_version, g_free);
-  g_clear_pointer (&info->content_type, g_free);
-  g_clear_pointer (&info->response_headers, g_free);
-  g_clear_pointer (&info->tls, g_free);
-  g_clear_pointer (&info->certificate, g_free);
-  info->status = 0;
-  info->retry_after_ms = -1;
-}
 
 static gboolean
 is_redirect (guint status)
@@ -513,8 +342,8 @@ follow_redirect (WeirConnection *self, char **evidence)
     }
   if (++self->info->n_redirects > MAX_REDIRECTS)
     {
-      *evidence = g_strdup_printf (
-        _ ("more than %u redirects, the last to “%s”."), MAX_REDIRECTS, valid);
+      *evidence =
+          g_strdup_printf (_ ("more than %u redirects, the last to “%s”."), MAX_REDIRECTS, valid);
       return FALSE;
     }
 
@@ -535,15 +364,6 @@ follow_redirect (WeirConnection *self, char **evidence)
   return TRUE;
 }
 
-/* Content-Type's essence is text/event-stream, whatever its case and parameters. */
-static gboolean
-is_event_stream (SoupMessageHeaders *headers)
-{
-  const char *type = soup_message_headers_get_content_type (headers, NULL);
-
-  return type && g_ascii_strcasecmp (type, "text/event-stream") == 0;
-}
-
 /* TRUE: the body is to be read. Otherwise it has ended, or a redirect is followed. */
 static gboolean
 judge_head (WeirConnection *self)
@@ -552,7 +372,8 @@ judge_head (WeirConnection *self)
   guint status = soup_message_get_status (self->message);
   char *evidence = NULL;
 
-  take_head (self);
+  weir_head_take (self->info, self->message);
+  self->info->head_us = g_get_monotonic_time () - self->start_us;
   if (strlen (self->info->response_headers) > MAX_HEAD_BYTES)
     {
       end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("the response head is over 1 MiB.")));
@@ -566,7 +387,7 @@ judge_head (WeirConnection *self)
           return FALSE;
         }
       drop_exchange (self);
-      forget_head (self->info);
+      weir_head_forget (self->info);
       send_request (self);
       return FALSE;
     }
@@ -584,7 +405,7 @@ judge_head (WeirConnection *self)
                             phrase));
       return FALSE;
     }
-  if (!is_event_stream (headers))
+  if (!weir_head_is_event_stream (headers))
     {
       end (self, WEIR_END_CONTENT_TYPE, TRUE,
            self->info->content_type
@@ -815,7 +636,8 @@ send_request (WeirConnection *self)
 
   self->message = soup_message_new_from_uri (self->method, self->uri);
   soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
-  add_headers (self, soup_message_get_request_headers (self->message));
+  weir_request_head_fill (soup_message_get_request_headers (self->message), self->request,
+                          self->uri, !same_origin (self->uri, self->origin), self->last_event_id);
   if (body && !self->without_body)
     {
       const char *type = soup_message_headers_get_one (

@@ -38,8 +38,8 @@ flood (int fd, guint n, const char *request, gpointer data)
 static guint64
 get_rss_anon (GSubprocess *process)
 {
-  g_autofree char *path
-    = g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (process));
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (process));
   g_autofree char *status = NULL;
   const char *line;
 
@@ -52,14 +52,9 @@ static void
 test_dawdling_reader (void)
 {
   RawServer *server = raw_server_new (flood, NULL);
-  g_autoptr (GSubprocess) process
-    = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                        NULL,
-                        program,
-                        "--format=raw",
-                        "--no-reconnect",
-                        raw_server_get_address (server),
-                        NULL);
+  g_autoptr (GSubprocess) process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, program, "--format=raw",
+                        "--no-reconnect", raw_server_get_address (server), NULL);
   GInputStream *out = g_subprocess_get_stdout_pipe (process);
   g_autofree char *bytes = g_malloc (BLOCK_BYTES);
   guint64 total = 0, first = 0, most = 0;
@@ -77,8 +72,7 @@ test_dawdling_reader (void)
       first = first ? first : most;
     }
   g_test_message ("RssAnon: %" G_GUINT64_FORMAT " kB at first, %" G_GUINT64_FORMAT " kB at most",
-                  first,
-                  most);
+                  first, most);
   g_assert_cmpuint (total, ==, TOTAL_BYTES);
   g_assert_cmpuint (first, >, 0);
   g_assert_cmpuint (most, <, first + MOST_GROWTH_KB);

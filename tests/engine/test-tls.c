@@ -31,8 +31,8 @@ serve (GThreadedSocketService *service,
        gpointer data)
 {
   Server *server = data;
-  g_autoptr (GIOStream) tls
-    = g_tls_server_connection_new (G_IO_STREAM (connection), server->certificate, NULL);
+  g_autoptr (GIOStream) tls =
+      g_tls_server_connection_new (G_IO_STREAM (connection), server->certificate, NULL);
   GTlsCertificate *peer;
   g_autofree char *subject = NULL;
   g_autofree char *answer = NULL;
@@ -48,8 +48,8 @@ serve (GThreadedSocketService *service,
   answer = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                             "Connection: close\r\n\r\ndata: %s\n\n",
                             subject);
-  g_output_stream_write_all (
-    g_io_stream_get_output_stream (tls), answer, strlen (answer), NULL, NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (tls), answer, strlen (answer), NULL,
+                             NULL, NULL);
   g_io_stream_close (tls, NULL, NULL);
   return TRUE;
 }
@@ -196,11 +196,25 @@ test_client_certificate (void)
 static void
 make_certificate (void)
 {
-  const char *argv[]
-    = { "openssl", "req",       "-x509",    "-newkey", "ec",
-        "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-        "-keyout", NULL,        "-out",     NULL,      "-days", "2",
-        "-subj",   "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", NULL };
+  const char *argv[] = { "openssl",
+                         "req",
+                         "-x509",
+                         "-newkey",
+                         "ec",
+                         "-pkeyopt",
+                         "ec_paramgen_curve:prime256v1",
+                         "-nodes",
+                         "-keyout",
+                         NULL,
+                         "-out",
+                         NULL,
+                         "-days",
+                         "2",
+                         "-subj",
+                         "/CN=localhost",
+                         "-addext",
+                         "subjectAltName=DNS:localhost",
+                         NULL };
   GError *error = NULL;
   int status;
 
@@ -210,16 +224,9 @@ make_certificate (void)
   key_path = g_build_filename (folder, "key.pem", NULL);
   argv[9] = key_path;
   argv[11] = certificate_path;
-  g_spawn_sync (NULL,
-                (char **) argv,
-                NULL,
-                G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-                NULL,
-                NULL,
-                NULL,
-                NULL,
-                &status,
-                &error);
+  g_spawn_sync (NULL, (char **) argv, NULL,
+                G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                NULL, NULL, NULL, &status, &error);
   g_assert_no_error (error);
   g_assert_cmpint (status, ==, 0);
 }
