@@ -45,7 +45,7 @@ weir_file_reader_new (const char *path,
       strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
   self->fd = -1;
   self->intake = intake;
-  self->info = info;
+  self->info = weir_connection_info_ref (info);
   self->ended = ended;
   self->data = data;
   return self;
@@ -57,6 +57,7 @@ weir_file_reader_free (WeirFileReader *self)
   weir_io_clear_source (&self->source);
   if (self->fd > STDIN_FILENO)
     close (self->fd);
+  weir_connection_info_unref (self->info);
   g_free (self->path);
   g_free (self->shown);
   g_free (self->buffer);

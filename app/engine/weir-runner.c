@@ -358,8 +358,8 @@ on_file_ended (WeirConnectionInfo *info, gpointer data)
 {
   WeirRunner *self = data;
 
-  g_clear_pointer (&self->reader, weir_file_reader_free);
   weir_connection_info_ref (info);
+  g_clear_pointer (&self->reader, weir_file_reader_free);
   finish_connection (self, info);
   weir_connection_info_unref (info);
 }
@@ -412,7 +412,7 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
   self->reader = weir_file_reader_new (weir_request_get_path (self->request), &self->intake, info,
                                        on_file_ended, self);
   weir_intake_begin (&self->intake);
-  weir_sink_connection_began (self->sink, info);
+  weir_sink_connection_began (self->sink, self->info);
   if (!weir_file_reader_start (self->reader, &evidence))
     {
       g_clear_pointer (&self->reader, weir_file_reader_free);
@@ -423,7 +423,7 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
       return;
     }
   self->ever_opened = TRUE;
-  weir_sink_connection_opened (self->sink, info);
+  weir_sink_connection_opened (self->sink, self->info);
   set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              g_strdup_printf (_ ("Reading %s"), weir_request_get_display_url (self->request)));
 }
@@ -471,7 +471,7 @@ begin (WeirRunner *self)
   if (weir_request_get_path (self->request))
     {
       info->url = g_strdup (weir_request_get_display_url (self->request));
-      take_info (self, weir_connection_info_ref (info));
+      take_info (self, weir_connection_info_copy (info));
       begin_file (self, info);
     }
   else
@@ -500,7 +500,16 @@ weir_runner_close (WeirRunner *self)
       weir_connection_cut (self->connection, WEIR_END_CANCELLED, g_strdup (_ ("Closed.")));
       return;
     }
-  g_clear_pointer (&self->reader, weir_file_reader_free);
+  if (self->reader)
+    {
+      g_autoptr (WeirConnectionInfo) info = weir_connection_info_copy (self->info);
+
+      g_clear_pointer (&self->reader, weir_file_reader_free);
+      info->end = WEIR_END_CANCELLED;
+      info->evidence = g_strdup (_ ("Closed."));
+      finish_connection (self, info);
+      return;
+    }
   if (self->state != WEIR_STREAM_STATE_ENDED && self->state != WEIR_STREAM_STATE_IDLE)
     end_stream (self, FALSE, g_strdup (_ ("Closed.")));
 }

@@ -3,7 +3,9 @@
 #include "raw-server.h"
 #include "story.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct
@@ -742,6 +744,34 @@ test_file (void)
   g_object_unref (story);
 }
 
+/* A pipe whose writer is silent can be closed, and a program that writes to it is read. */
+static void
+test_fifo (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-XXXXXX", NULL);
+  g_autofree char *name = g_build_filename (folder, "pipe", NULL);
+  g_autoptr (WeirRequest) request = NULL;
+  Story *story = story_new ();
+  WeirStream *stream;
+  int fd;
+
+  g_assert_cmpint (mkfifo (name, 0600), ==, 0);
+  request = weir_request_new (name, NULL);
+  stream = weir_stream_new (request, WEIR_SINK (story));
+  weir_stream_open (stream);
+  story_wait (story, "open");
+  fd = open (name, O_WRONLY);
+  g_assert_cmpint (write (fd, "data: 1\n\n", 9), ==, 9);
+  story_wait (story, "event message  1");
+  weir_stream_close (stream);
+  story_wait (story, "ended cancelled");
+  close (fd);
+  g_object_unref (stream);
+  g_object_unref (story);
+  unlink (name);
+  rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -775,5 +805,6 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/many-at-once", test_many_at_once);
   g_test_add_func ("/stream/limit", test_limit);
   g_test_add_func ("/stream/file", test_file);
+  g_test_add_func ("/stream/fifo", test_fifo);
   return g_test_run ();
 }
