@@ -106,7 +106,7 @@ part_thaw (WeirPart *part)
     part->text.begin = part->text.end;
   weir_text_thaw (&part->text);
   if (part->held)
-    part->span.text = part->text.bytes;
+    part->span.text = part->text.bytes + part->text.begin;
 }
 
 /* The last event ID string becomes the block's id. */
@@ -876,30 +876,26 @@ without_first (uint64_t ends, bool crlf)
 static inline bool
 is_line_end (const char *chunk, size_t length, size_t at, bool crlf)
 {
-  if (at + crlf >= length)
-    return false;
-  return crlf ? chunk[at] == '\r' && chunk[at + 1] == '\n' : chunk[at] == '\n';
+  if (crlf)
+    return at + 1 < length && chunk[at] == '\r' && chunk[at + 1] == '\n';
+  return at < length && chunk[at] == '\n';
 }
 
 /*
  * Does what take_line() and give() do, for lines that are whole, not too long, UTF-8, end as all
  * did before, and are comment, data, event, id or blank. Stops at the first other line, or when the
- * items are full. Returns their number.
+ * items are full. Returns their number. Compiled twice, for LF and for CR LF.
  */
-static size_t
-take_usual_lines (WeirParser *self, WeirItem *restrict items, size_t capacity)
+__attribute__ ((always_inline)) static inline size_t
+take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size_t capacity)
 {
   const char *const chunk = self->chunk;
   const size_t length = self->length;
   const uint64_t offset = self->offset;
-  const bool crlf = self->line_ends == SEEN_CRLF;
   unsigned has = self->block_has;
   uint64_t ends = self->ends, event_begin = self->event_begin;
   size_t at = self->at, n = 0, lines = 0, events = 0;
   WeirSpan data = self->data.span;
-
-  if (self->carried || self->after_cr || self->skipping || (!crlf && self->line_ends != SEEN_LF))
-    return 0;
 
   while (n < capacity)
     {
@@ -922,7 +918,7 @@ take_usual_lines (WeirParser *self, WeirItem *restrict items, size_t capacity)
           ends &= ends - 1;
           continue;
         }
-      if (!is_line_end (chunk, length, end, crlf))
+      if (crlf ? !is_line_end (chunk, length, end, true) : chunk[end] != '\n')
         break;
       next = end + 1 + crlf;
 
@@ -1027,6 +1023,18 @@ stop:
   self->counters.lines += lines;
   self->counters.events += events;
   return n;
+}
+
+static size_t
+take_usual_lines (WeirParser *self, WeirItem *items, size_t capacity)
+{
+  if (self->carried || self->after_cr || self->skipping)
+    return 0;
+  if (self->line_ends == SEEN_LF)
+    return take_lines_ended_by (false, self, items, capacity);
+  if (self->line_ends == SEEN_CRLF)
+    return take_lines_ended_by (true, self, items, capacity);
+  return 0;
 }
 
 static WeirStatus
@@ -1158,7 +1166,8 @@ may_take (const WeirParser *self)
 static void
 thaw (WeirParser *self)
 {
-  weir_text_free_retired (&self->retired, &self->options.allocator);
+  if (self->retired != NULL)
+    weir_text_free_retired (&self->retired, &self->options.allocator);
   weir_text_thaw (&self->line);
   part_thaw (&self->data);
   part_thaw (&self->type);

@@ -31,6 +31,7 @@ scan (const char *bytes, size_t length, WeirWindow *window)
   uint64_t blocks = 0;
   V all = ZERO;
 
+#pragma GCC unroll 4
   for (size_t block = 0; block < n_blocks; block++)
     {
       uint64_t ends = ends_in_block (bytes + block * WEIR_BLOCK, &all);

@@ -41,14 +41,12 @@ larger (const WeirText *text, size_t capacity, const WeirAllocator *allocator)
 }
 
 bool
-weir_text_reserve (WeirText *text, size_t more, const WeirAllocator *allocator, void **retired)
+weir_text_grow (WeirText *text, size_t more, const WeirAllocator *allocator, void **retired)
 {
   size_t used = text->end - text->begin;
   size_t twice = text->capacity < LEAST / 2 ? LEAST : text->capacity * 2;
   Header *block = NULL;
 
-  if (more <= text->capacity - text->end)
-    return true;
   if (more > SIZE_MAX / 2 - used)
     return false;
   if (twice > used + more)
@@ -74,12 +72,11 @@ weir_text_reserve (WeirText *text, size_t more, const WeirAllocator *allocator, 
 }
 
 void
-weir_text_thaw (WeirText *text)
+weir_text_move_to_front (WeirText *text)
 {
   size_t used = text->end - text->begin;
 
-  if (text->begin > 0 && used > 0)
-    memmove (text->bytes, text->bytes + text->begin, used);
+  memmove (text->bytes, text->bytes + text->begin, used);
   text->begin = 0;
   text->end = used;
 }

@@ -72,7 +72,8 @@ chunk_length (const Stream *stream, size_t chunk, size_t at, size_t event)
   return rest < chunk ? rest : chunk;
 }
 
-static void
+/* Not inlined, for callgrind counts by its name. */
+__attribute__ ((noinline)) static void
 run_weir (WeirParser *parser, const Stream *stream, size_t chunk)
 {
   WeirItem items[BATCH];
@@ -315,11 +316,34 @@ bench_paths (Stream *stream, WeirPath only, bool json)
   free (stream->bytes);
 }
 
+/* For callgrind: two runs over a small stream. */
+static int
+run_twice (const char *corpus, size_t chunk)
+{
+  WeirParserOptions options = { .allocator = weir_allocator_malloc () };
+  Stream stream = { .name = corpus };
+  WeirParser parser;
+
+  stream.bytes = corpus_new (corpus, (size_t) 1 << 20, &stream.length);
+  if (stream.bytes == NULL)
+    die (corpus, "there is no such corpus");
+  find_events (&stream);
+  weir_parser_init (&parser, &options);
+  run_weir (&parser, &stream, chunk);
+  run_weir (&parser, &stream, chunk);
+  printf ("%zu\n", 2 * stream.length);
+  weir_parser_clear (&parser);
+  free (stream.bytes);
+  free (stream.ends);
+  return 0;
+}
+
 static int
 usage (void)
 {
   fputs ("Usage: core-bench [--json] [--path NAME] [--chunk 65536|1460|event|16] [--corpus NAME | FILE...]\n"
-         "       core-bench --write CORPUS BYTES    (to standard output)\n",
+         "       core-bench --write CORPUS BYTES    (to standard output)\n"
+         "       core-bench --twice CORPUS CHUNK    (for callgrind; CHUNK 0 is one event)\n",
          stderr);
   return 2;
 }
@@ -342,6 +366,8 @@ main (int argc, char **argv)
         only_chunk = argv[++i];
       else if (strcmp (argv[i], "--path") == 0 && i + 1 < argc && weir_path_from_name (argv[i + 1], &path))
         i++;
+      else if (strcmp (argv[i], "--twice") == 0 && i + 3 == argc && weir_force_path_from_environment ())
+        return run_twice (argv[i + 1], (size_t) strtoull (argv[i + 2], NULL, 10));
       else if (strcmp (argv[i], "--write") == 0 && i + 3 == argc)
         {
           size_t length;
