@@ -38,6 +38,7 @@ enum
   DUE_COMMENT = WEIR_FINDING_ID_TOO_LONG + 1,
   DUE_RETRY,
   DUE_EVENT,
+  DUE_FRAGMENT,
 };
 
 /* So many bytes may be read behind a line that is carried; in a chunk its end stands there. */
@@ -45,6 +46,9 @@ enum
 
 /* A short piece is copied in one go of this many bytes, whatever its length. */
 #define AT_ONCE 64
+
+/* Of "data:". */
+#define NAME_LENGTH 5
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define BOM_LENGTH 3
@@ -349,6 +353,12 @@ field_of (WeirSpan line, uint64_t head, WeirSpan *value)
 }
 
 static bool
+starts_with_data (WeirSpan text)
+{
+  return text.length >= NAME_LENGTH && memcmp (text.text, "data:", NAME_LENGTH) == 0;
+}
+
+static bool
 is_known_in_any_case (WeirSpan name)
 {
   char lower[8];
@@ -411,6 +421,8 @@ data_fits (const WeirParser *self, unsigned has, WeirSpan value)
 {
   size_t before = (has & HAS_DATA) != 0 ? self->data.span.length + 1 : 0;
 
+  if (self->options.fragments)
+    return true;
   return before <= self->options.max_event_bytes && value.length <= self->options.max_event_bytes - before;
 }
 
@@ -480,6 +492,12 @@ take_field (WeirParser *self, WeirSpan line)
   WeirSpan value;
   Field field;
 
+  if (self->in_data)
+    {
+      /* What came of it before has left. */
+      part_set (&self->data, line);
+      return true;
+    }
   memcpy (start, line.text, line.length < sizeof start ? line.length : sizeof start);
   field = field_of (line, load_head (start), &value);
   if (field == FIELD_COMMENT)
@@ -560,7 +578,27 @@ begin_line (WeirParser *self, size_t at)
   self->line_valid = 0;
   self->bad = false;
   self->carried = false;
+  self->in_data = false;
   self->high = false;
+}
+
+/* What is there of a line that is cut. */
+static WeirSpan
+carried_text (const WeirParser *self)
+{
+  if (!self->carried)
+    return (WeirSpan){ "", 0 };
+  return (WeirSpan){ self->line.bytes + self->line.begin, self->line.end - self->line.begin };
+}
+
+/* Whether the line is longer than it may be; text is what is known of it. With fragments, data may
+ * be of any length, so text must be all of it then. */
+static bool
+is_too_long (const WeirParser *self, uint64_t end, WeirSpan text)
+{
+  if (self->skipping || end - self->line_begin <= self->options.max_line_bytes)
+    return false;
+  return !self->options.fragments || !(self->in_data || starts_with_data (text));
 }
 
 /* Takes the line that ends at end in the chunk. Where at is not behind end afterwards, it wants to
@@ -583,7 +621,7 @@ take_line (WeirParser *self, size_t end)
     }
 
   length = self->offset + end - self->line_begin;
-  if (length > self->options.max_line_bytes && !self->skipping)
+  if (!self->options.fragments && is_too_long (self, self->offset + end, (WeirSpan){ 0 }))
     {
       line_too_long (self);
       return WEIR_ITEM;
@@ -592,7 +630,14 @@ take_line (WeirParser *self, size_t end)
     {
       WeirSpan line;
 
-      if (!line_text (self, end, &line) || !take_field (self, line))
+      if (!line_text (self, end, &line))
+        return WEIR_NO_MEMORY;
+      if (self->options.fragments && is_too_long (self, self->offset + end, line))
+        {
+          line_too_long (self);
+          return WEIR_ITEM;
+        }
+      if (!take_field (self, line))
         return WEIR_NO_MEMORY;
       if (self->bad)
         make_due (self, WEIR_FINDING_INVALID_UTF8);
@@ -655,16 +700,65 @@ take_bom (WeirParser *self)
   return WEIR_ITEM;
 }
 
+/* With fragments: what there is of the block's data leaves now. True if there is some. */
+static bool
+give_away_data (WeirParser *self)
+{
+  WeirText *line = &self->line;
+  size_t name = 0;
+
+  if ((self->block_has & HAS_DATA) != 0 && self->data.span.length > 0)
+    {
+      self->due_fragment = self->data.span;
+      part_set (&self->data, (WeirSpan){ "", 0 });
+    }
+  else if (self->carried && self->line_valid > 0
+           && (self->in_data || starts_with_data ((WeirSpan){ line->bytes + line->begin, self->line_valid })))
+    {
+      char *text = line->bytes + line->begin;
+
+      if (!self->in_data)
+        {
+          /* Behind the colon a space may still come. */
+          if (self->line_valid <= NAME_LENGTH)
+            return false;
+          name = NAME_LENGTH + (text[NAME_LENGTH] == ' ');
+          if ((self->block_has & HAS_DATA) != 0)
+            text[--name] = '\n';
+          if (self->block_has == 0)
+            self->event_begin = self->line_begin;
+        }
+      self->due_fragment = (WeirSpan){ text + name, self->line_valid - name };
+      part_set (&self->data, (WeirSpan){ "", 0 });
+      self->block_has |= HAS_FIELD | HAS_DATA;
+      self->in_data = true;
+      line->begin += self->line_valid;
+      self->line_valid = 0;
+      if (self->due_fragment.length == 0)
+        return false;
+    }
+  else
+    {
+      return false;
+    }
+  self->due_block_begin = self->event_begin;
+  self->due_end = self->offset + self->at;
+  make_due (self, DUE_FRAGMENT);
+  return true;
+}
+
 /* No line ends in the rest of the chunk: puts aside what the next one needs. */
 static WeirStatus
 drain (WeirParser *self)
 {
+  uint64_t end = self->offset + self->length;
+
   if (self->after_cr && self->at < self->length)
     {
       behind_cr (self, false);
       return WEIR_ITEM;
     }
-  if (self->offset + self->length - self->line_begin > self->options.max_line_bytes && !self->skipping)
+  if (!self->options.fragments && is_too_long (self, end, (WeirSpan){ 0 }))
     {
       line_too_long (self);
       return WEIR_ITEM;
@@ -674,6 +768,16 @@ drain (WeirParser *self)
     self->at = self->length;
   else if (self->at < self->length && !carry (self, self->length))
     return WEIR_NO_MEMORY;
+  if (self->options.fragments)
+    {
+      if (is_too_long (self, end, carried_text (self)))
+        {
+          line_too_long (self);
+          return WEIR_ITEM;
+        }
+      if (give_away_data (self))
+        return WEIR_ITEM;
+    }
   if (!part_keep (self, &self->data, self->block_has & HAS_DATA)
       || !part_keep (self, &self->type, self->block_has & HAS_TYPE)
       || !part_keep (self, &self->id, self->block_has & HAS_ID) || !part_keep (self, &self->last_id, true))
@@ -691,7 +795,7 @@ take_end (WeirParser *self)
   WeirSpan line = { "", 0 };
 
   /* Only half a byte order mark can be too long here: drain() has looked at the rest. */
-  if (end - self->line_begin > self->options.max_line_bytes && !self->skipping)
+  if (is_too_long (self, end, carried_text (self)))
     {
       line_too_long (self);
       return WEIR_ITEM;
@@ -808,6 +912,13 @@ give (WeirParser *self, WeirItem *item)
   if (what == DUE_EVENT)
     {
       give_event (self, item);
+    }
+  else if (what == DUE_FRAGMENT)
+    {
+      *item = (WeirItem){ .kind = WEIR_ITEM_FRAGMENT,
+                          .begin = self->due_block_begin,
+                          .end = self->due_end,
+                          .data = self->due_fragment };
     }
   else if (what == DUE_COMMENT)
     {
@@ -935,7 +1046,7 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
             case FIELD_DATA:
               if ((has & HAS_DATA) == 0)
                 {
-                  if (value.length > self->options.max_event_bytes)
+                  if (!data_fits (self, has, value))
                     goto stop;
                   data = value;
                 }

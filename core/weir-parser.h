@@ -54,6 +54,7 @@ typedef enum
   WEIR_ITEM_COMMENT,   /* a line that starts with a colon */
   WEIR_ITEM_RETRY,     /* a valid retry field */
   WEIR_ITEM_FINDING,   /* something that a reader of the stream should know */
+  WEIR_ITEM_FRAGMENT,  /* a piece of the data of an event to come; only where options.fragments asks for it */
 } WeirItemKind;
 
 /* What can be found wrong, or worth knowing, about a stream: a closed list. */
@@ -103,7 +104,7 @@ typedef struct
   uint64_t begin;
   uint64_t end;
   WeirSpan type;            /* event: its type, "message" where no event field set it */
-  WeirSpan data;            /* event: its data buffer, without the last line feed */
+  WeirSpan data;            /* event: its data buffer, without the last line feed; fragment: the piece */
   WeirSpan last_event_id;   /* event, and finding NO_DATA: the last event ID string, as of here */
   WeirSpan text;            /* comment: what follows the colon; finding: the line it speaks of, if any */
   uint64_t retry_ms;        /* retry: the reconnection time, at most WEIR_MAX_RETRY_MS */
@@ -160,7 +161,15 @@ typedef struct
   size_t max_id_bytes;    /* of an id, decoded; 0: the default */
   WeirOnLimit on_limit;
   WeirAllocator allocator;
+  bool fragments;         /* give an event's data piece by piece, see below */
 } WeirParserOptions;
+
+/* With fragments, data that a chunk's end cuts are not kept: each piece leaves as an item FRAGMENT,
+ * and the event carries the last piece only (it may be empty), so that a value of any size passes
+ * through little memory. max_line_bytes and max_event_bytes then do not hold for data. The pieces
+ * together are the data that the event would have had; where they are cut depends on the chunks. A
+ * finding UNFINISHED_EVENT, LINE_TOO_LONG or a WEIR_LIMIT instead of the event means: forget them. A
+ * fragment's range goes from its event's first byte to the last that was read for it. */
 
 /* --- The parser ---------------------------------------------------------- */
 
@@ -268,6 +277,7 @@ struct WeirParser
   uint64_t bad_begin, bad_end; /* its first bytes that are not UTF-8, where bad is set */
   bool carried;        /* the line is in that text */
   bool bad;
+  bool in_data;        /* with fragments: the text goes on with a data line's value */
   bool high;           /* it may hold bytes above 0x7F */
   bool after_cr;       /* a LF now belongs to the line end before */
   uint8_t line_ends;   /* kinds of line ends seen in the stream */
@@ -280,7 +290,7 @@ struct WeirParser
 
   /* What the last line's end made due, and what it speaks of. */
   uint32_t due;
-  WeirSpan due_line;
+  WeirSpan due_line, due_fragment;
   uint64_t due_begin, due_end, due_block_begin, due_unfinished_begin, mixed_begin, mixed_end, retry_ms;
 
   bool grown;          /* a text was written to since the last feed */

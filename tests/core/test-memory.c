@@ -309,6 +309,104 @@ test_many_lines (void)
   weir_parser_clear (&parser);
 }
 
+/* --- Fragments ----------------------------------------------------------- */
+
+/* The stream, with the pieces put together again, as reference_write_item() writes it. */
+static char *
+parse_fragments (const char *bytes, gsize length, const WeirParserOptions *options, gsize chunk, guint *n_fragments)
+{
+  g_autoptr (GString) data = g_string_new (NULL);
+  GString *log = g_string_new (NULL);
+  WeirParser parser;
+  WeirItem item;
+
+  weir_parser_init (&parser, options);
+  for (gsize at = 0;; at += chunk)
+    {
+      gsize n = at < length ? MIN (chunk, length - at) : 0;
+      g_autofree char *copy = g_memdup2 (bytes + MIN (at, length), n);
+
+      if (n > 0)
+        g_assert_cmpint (weir_parser_feed (&parser, copy, n), ==, WEIR_ITEM);
+      else
+        g_assert_cmpint (weir_parser_finish (&parser, TRUE), ==, WEIR_ITEM);
+      while (weir_parser_next (&parser, &item) == WEIR_ITEM)
+        {
+          if (item.kind == WEIR_ITEM_FINDING)
+            continue;
+          if (item.kind == WEIR_ITEM_FRAGMENT)
+            {
+              g_assert_cmpuint (item.data.length, >, 0);
+              g_assert_true (g_utf8_validate_len (item.data.text, item.data.length, NULL));
+              g_string_append_len (data, item.data.text, (gssize) item.data.length);
+              (*n_fragments)++;
+              continue;
+            }
+          if (item.kind == WEIR_ITEM_EVENT)
+            {
+              g_string_append_len (data, item.data.text, (gssize) item.data.length);
+              item.data = (WeirSpan){ data->str, data->len };
+            }
+          reference_write_item (log, &item);
+          if (item.kind == WEIR_ITEM_EVENT)
+            g_string_truncate (data, 0);
+        }
+      if (n == 0)
+        break;
+    }
+  weir_parser_clear (&parser);
+  return g_string_free (log, FALSE);
+}
+
+static void
+test_fragments (void)
+{
+  static const char stream[] = "data: first\ndata:second\ndata\ndata:\n\ndata: \xE4\xB8\xAD\xE6\x96\x87\xFF\n: comment\nid: 1\n"
+                               "data:  two spaces\r\n\r\nevent: e\ndata\n\ndata: unfinished";
+  WeirParserOptions whole = { .allocator = weir_allocator_malloc () };
+  WeirParserOptions options = { .max_line_bytes = 10, .max_event_bytes = 1, .allocator = weir_allocator_malloc (),
+                                .fragments = true };
+  guint n_fragments = 0;
+  g_autofree char *expected = parse_fragments (stream, sizeof stream - 1, &whole, 1000, &n_fragments);
+
+  g_assert_cmpuint (n_fragments, ==, 0);
+  for (gsize chunk = 1; chunk < sizeof stream; chunk++)
+    {
+      g_autofree char *got = parse_fragments (stream, sizeof stream - 1, &options, chunk, &n_fragments);
+
+      reference_assert_same (stream, sizeof stream - 1, got, expected);
+    }
+  g_assert_cmpuint (n_fragments, >, 100);
+}
+
+static void
+test_giant (void)
+{
+  gsize size = 64 * 1024, fed = 0, came = 0;
+  g_autofree char *chunk = g_strnfill (size, 'x');
+  Ledger ledger = { 0 };
+  WeirParserOptions options = counted (&ledger);
+  WeirParser parser;
+  WeirItem item;
+
+  options.fragments = true;
+  weir_parser_init (&parser, &options);
+  weir_parser_feed (&parser, "data: ", 6);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+  for (; fed < 256 * MIB; fed += size)
+    {
+      weir_parser_feed (&parser, chunk, size);
+      while (weir_parser_next (&parser, &item) == WEIR_ITEM)
+        came += item.data.length;
+    }
+  weir_parser_feed (&parser, "\n\n", 2);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+  g_assert_cmpuint (came + item.data.length, ==, fed);
+  g_assert_cmpuint (ledger.peak, <, 4 * size);
+  weir_parser_clear (&parser);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -321,5 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/memory/fixed-blocks", test_fixed_blocks);
   g_test_add_func ("/memory/no-line-end", test_no_line_end);
   g_test_add_func ("/memory/many-lines", test_many_lines);
+  g_test_add_func ("/memory/fragments", test_fragments);
+  g_test_add_func ("/memory/giant", test_giant);
   return g_test_run ();
 }
