@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 static const char *program;
+static const char *manual;
 
 typedef struct
 {
@@ -291,6 +292,27 @@ test_help_and_version (void)
   g_assert_true (g_str_has_prefix (version.out, "weir-tail "));
 }
 
+/* The manual has every option, as mdoc spells it. */
+static void
+test_manual (void)
+{
+  g_auto (Result) help = run (ARGS ("--help"), "", 0);
+  g_autofree char *page = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (manual, &page, NULL, NULL));
+  for (const char *option = strstr (help.out, "--"); option; option = strstr (option + 2, "--"))
+    {
+      gsize length = strspn (option + 2, "abcdefghijklmnopqrstuvwxyz-");
+      g_autofree char *spelled = g_strdup_printf ("Fl -%.*s", (int) length, option + 2);
+
+      g_test_message ("%s", spelled);
+      g_assert_nonnull (strstr (page, spelled));
+      n++;
+    }
+  g_assert_cmpuint (n, >, 30);
+}
+
 static void
 test_limits (void)
 {
@@ -463,8 +485,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
+  g_assert_cmpint (argc, ==, 3);
   program = argv[1];
+  manual = argv[2];
   g_test_add_func ("/tail/ndjson", test_ndjson);
   g_test_add_func ("/tail/offsets", test_offsets);
   g_test_add_func ("/tail/all", test_all);
@@ -476,6 +499,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/files", test_files);
   g_test_add_func ("/tail/usage", test_usage);
   g_test_add_func ("/tail/help-and-version", test_help_and_version);
+  g_test_add_func ("/tail/manual", test_manual);
   g_test_add_func ("/tail/limits", test_limits);
   g_test_add_func ("/tail/answers", test_answers);
   g_test_add_func ("/tail/no-reconnect", test_no_reconnect);
