@@ -55,6 +55,22 @@ bind_choice (GtkWidget *row, const char *key, const char *const *nicks)
                                 nick_to_position, position_to_nick, (gpointer) nicks, NULL);
 }
 
+/* The button shows what no choice means; only a choice is written. */
+static gboolean
+font_to_button (GValue *value, GVariant *variant, gpointer unused)
+{
+  const char *font = g_variant_get_string (variant, NULL);
+
+  g_value_set_string (value, *font != '\0' ? font : "Monospace 11");
+  return TRUE;
+}
+
+static GVariant *
+font_from_button (const GValue *value, const GVariantType *type, gpointer unused)
+{
+  return g_variant_new_string (g_value_get_string (value));
+}
+
 static void
 reset_font (void)
 {
@@ -88,7 +104,8 @@ weir_preferences_init (WeirPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_choice (self->theme, "theme", themes);
   bind_choice (self->time_format, "time-format", time_formats);
-  g_settings_bind (settings, "font", self->font, "font", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (settings, "font", self->font, "font", G_SETTINGS_BIND_DEFAULT,
+                                font_to_button, font_from_button, NULL, NULL);
   g_settings_bind (settings, "follow", self->follow, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "restore", self->restore, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "notify", self->notify, "active", G_SETTINGS_BIND_DEFAULT);

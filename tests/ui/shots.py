@@ -66,7 +66,7 @@ def list_of(name, environment, width=None, height=760, scenario="demo", select=N
                 weir.key("space")
                 weir.select(select)
                 time.sleep(0.3)
-                weir.press(Role.PUSH_BUTTON, "^Resume$")
+                weir.key("space")
                 time.sleep(0.5)
             take(weir, name)
 
@@ -145,16 +145,19 @@ def dialogs():
         weir.press(Role.PUSH_BUTTON, "^New Stream$")
         weir.wait(Role.TEXT, "^Headers$")
         take(weir, "new-stream")
+        weir.key("Escape")
     with Monitor() as weir:
         weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
         weir.key("ctrl+comma")
         weir.wait_text("^Appearance$")
         take(weir, "preferences")
+        weir.key("Escape")
     with Monitor() as weir:
         weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
         weir.key("ctrl+question")
         time.sleep(1)
         take(weir, "shortcuts")
+        weir.key("Escape")
 
 
 def many_streams():
