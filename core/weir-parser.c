@@ -947,9 +947,12 @@ scan_window (WeirParser *self)
 {
   size_t rest = self->length - self->scanned;
 
-  /* A line that the last window leaves unfinished takes what is known of it along. */
+  /* A line that the last window leaves unfinished takes what is known of it along; and its bytes,
+   * while they are near, where they must be copied anyway. Without memory, drain() tries again. */
   if (self->at < self->scanned && self->window.high)
     self->high = true;
+  if (self->at < self->scanned && self->carried && !self->skipping)
+    carry (self, self->scanned);
   self->window_begin = self->scanned;
   self->scanned += rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
   self->path->scan (self->chunk + self->window_begin, self->scanned - self->window_begin, &self->window);
@@ -1170,10 +1173,9 @@ step (WeirParser *self)
   return status;
 }
 
-WeirStatus
-weir_parser_next_batch (WeirParser *self, WeirItem *items, size_t capacity, size_t *n_items)
+static WeirStatus
+take_items (WeirParser *self, WeirItem *items, size_t capacity, size_t *n_items)
 {
-  *n_items = 0;
   for (;;)
     {
       WeirStatus status;
@@ -1193,6 +1195,15 @@ weir_parser_next_batch (WeirParser *self, WeirItem *items, size_t capacity, size
       if (status != WEIR_ITEM)
         return status;
     }
+}
+
+WeirStatus
+weir_parser_next_batch (WeirParser *self, WeirItem *items, size_t capacity, size_t *n_items)
+{
+  *n_items = 0;
+  if (self->drained && self->due == 0 && !self->stopped)
+    return WEIR_NEED_INPUT;
+  return take_items (self, items, capacity, n_items);
 }
 
 WeirStatus
@@ -1274,7 +1285,7 @@ may_take (const WeirParser *self)
 }
 
 /* What was assembled from the last chunk is not in use any more. */
-static void
+__attribute__ ((noinline)) static void
 thaw (WeirParser *self)
 {
   if (self->retired != NULL)
@@ -1285,6 +1296,47 @@ thaw (WeirParser *self)
   part_thaw (&self->id);
   part_thaw (&self->last_id);
   self->grown = false;
+}
+
+#define EACH(byte) (UINT64_C (0x0101010101010101) * (byte))
+
+/* Not 0 if one of eight bytes is byte. */
+static inline uint64_t
+has_byte (uint64_t eight, unsigned char byte)
+{
+  eight ^= EACH (byte);
+  return (eight - EACH (0x01)) & ~eight & EACH (0x80);
+}
+
+/* The short way of a chunk that is no more than 8 to 64 bytes of ASCII from the middle of a line. */
+static inline bool
+take_piece (WeirParser *self, const char *bytes, size_t length)
+{
+  WeirText *line = &self->line;
+  uint64_t eight, other = 0;
+  char *to;
+
+  if (!self->carried || self->high || self->skipping || self->options.fragments || length < 8 || length > 64
+      || line->capacity - line->end < length + LOOKAHEAD
+      || self->offset + self->length + length - self->line_begin > self->options.max_line_bytes)
+    return false;
+  to = line->bytes + line->end;
+  for (size_t i = 0; i < length; i += 8)
+    {
+      size_t at = i + 8 <= length ? i : length - 8;
+
+      memcpy (&eight, bytes + at, 8);
+      memcpy (to + at, &eight, 8);
+      other |= has_byte (eight, '\n') | has_byte (eight, '\r') | (eight & EACH (0x80));
+    }
+  if (other != 0)
+    return false;
+  line->end += length;
+  self->line_valid += length;
+  self->offset += self->length;
+  self->length = self->at = self->scanned = length;
+  self->counters.bytes += length;
+  return true;
 }
 
 WeirStatus
@@ -1299,6 +1351,8 @@ weir_parser_feed (WeirParser *self, const void *bytes, size_t length)
 
   if (self->grown)
     thaw (self);
+  if (take_piece (self, bytes, length))
+    return WEIR_ITEM;
   self->offset += self->length;
   self->chunk = bytes;
   self->length = length;
