@@ -283,7 +283,10 @@ test_no_line_end (void)
     }
   g_assert_cmpuint (n_findings, ==, 1);
   g_assert_cmpuint (weir_parser_get_counters (&parser).skipped_bytes, ==, (guint64) 4096 * MIB);
-#ifndef __SANITIZE_ADDRESS__
+  /* AddressSanitizer keeps freed blocks back, so memory under it says nothing about the parser. */
+#ifdef __SANITIZE_ADDRESS__
+  g_test_message ("peak RssAnon under AddressSanitizer: %zu KiB above the start", (peak - MIN (peak, before)) / 1024);
+#else
   g_test_message ("peak RssAnon: %zu KiB above the start", (peak - MIN (peak, before)) / 1024);
   g_assert_cmpuint (peak, <=, before + limit + chunk_size + MIB);
 #endif

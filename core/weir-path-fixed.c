@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A module has one path: which, is chosen when it is built. */
+/* In the place of weir-path.c where a build has one path, as a WebAssembly module has. */
 #include "weir-path-private.h"
 
 const WeirPathFunctions *
