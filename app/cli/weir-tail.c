@@ -13,6 +13,7 @@
 #include "weir-tap-command.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -207,6 +208,19 @@ print (WeirTailOptions *options)
   return path && weir_recording_is (path) ? run_recording (options, path) : run (options);
 }
 
+/* A standard stream that is closed would be taken by the next file that is opened. */
+static void
+hold_standard_streams (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO)
+    close (fd);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -214,6 +228,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status = STATUS_DONE;
 
+  hold_standard_streams ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -441,6 +441,26 @@ test_closed_pipe (void)
   raw_server_free (server);
 }
 
+/* Each ends, and none writes where it should not. */
+static void
+test_closed_streams (void)
+{
+  const char *commands[] = { "printf 'data: x\\n\\n' | \"$0\" - >&-",
+                             "\"$0\" - <&-",
+                             "\"$0\" /no/such/file 2>&-; test $? = 1",
+                             "printf 'data: x\\n\\n' | \"$0\" - >/dev/full; test $? = 1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autoptr (GSubprocess) process
+          = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "/bin/sh", "-c",
+                              commands[i], program, NULL);
+
+      g_test_message ("%s", commands[i]);
+      g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+    }
+}
+
 static void
 reply_with_authorization (int fd, guint n, const char *request, gpointer data)
 {
@@ -505,6 +525,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/no-reconnect", test_no_reconnect);
   g_test_add_func ("/tail/flush-and-cut", test_flush_and_cut);
   g_test_add_func ("/tail/closed-pipe", test_closed_pipe);
+  g_test_add_func ("/tail/closed-streams", test_closed_streams);
   g_test_add_func ("/tail/secrets-from-files", test_secrets_from_files);
   return g_test_run ();
 }
