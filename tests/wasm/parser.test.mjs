@@ -32,7 +32,7 @@ test('bytes of any kind can be fed', () => {
 test('a chunk may be used again as soon as feed returns', () => {
   const chunk = new Uint8Array(64)
   const events = []
-  for (const config of [{}, { lazy: true }]) {
+  for (const config of [{}, { lazy: 'copy' }]) {
     const parser = createParser({ ...config, onEvent: (event) => events.push(event) })
     for (const text of ['data: 一二三\n\n', 'data: vier\n\n']) {
       const { written } = new TextEncoder().encodeInto(text, chunk)
@@ -49,7 +49,7 @@ test('lazy events say the same as eager ones, also much later', () => {
   for (let i = 0; i < 500; i++) {
     const chunks = cut(bytes(stream(next, 60)), next, 100)
     const eager = eventsOf(chunks, { ranges: true })
-    const lazy = eventsOf(chunks, { ranges: true, lazy: true })
+    const lazy = eventsOf(chunks, { ranges: true, lazy: i % 2 ? true : 'copy' })
     eventsOf([bytes('data: something else\n\n'.repeat(50))])
     assert.deepEqual(lazy.map(plain), eager.map(plain))
   }

@@ -2,19 +2,13 @@
 
 /* The parts of a row's head; weir-sse.c has the same. */
 const KIND = 7
-const HAS_ID = 1 << 3
+export const HAS_ID = 1 << 3
 const DATA_KIND = 3 << 4
 const ID_KIND = 3 << 6
 const HAS_TYPE = 1 << 10
 
 /** Numbers in a row, as a power of two. */
 const ROW = 3
-
-/** Rows that are kept share arrays of so many numbers. */
-const SHELF = 2048
-
-let shelf = new Int32Array(0)
-let shelved = 0
 
 /** The rows of one call, and the texts that they speak of. */
 export class Batch {
@@ -23,12 +17,12 @@ export class Batch {
    * @param {number} n How many rows there are.
    * @param {boolean} lazy Whether text that is not ASCII stays bytes.
    * @param {boolean} ranges Whether the rows' byte ranges are wanted.
-   * @param {string} lastEventId As of the first row.
+   * @param {Uint8Array} [piece] The bytes that were parsed, if texts are to be decoded from there, when they are read.
    */
-  constructor(engine, n, lazy, ranges, lastEventId) {
+  constructor(engine, n, lazy, ranges, piece) {
     const { i32, u8, texts, answer, text } = engine
-    const begin = i32[answer + 1]
-    const end = text + i32[answer + 2]
+    const begin = piece ? piece.length : i32[answer + 1]
+    const end = i32[answer + 2]
     const wide = i32[answer + 3]
     const larges = i32[answer + 4]
     const isRaw = lazy && wide > 0
@@ -36,16 +30,15 @@ export class Batch {
     /** The row that is handed out next, and how many there are. */
     this.at = 0
     this.n = n
-    this.lastEventId = lastEventId
     this.rows = i32
-    /** Where the first row begins; behind what is kept, or in the engine's memory. */
+    /** Where the first row begins, in what is kept or in the engine's memory. */
     this.first = engine.rows
-    this.isKept = false
+    this.piece = piece
     /** Where the narrow text begins. */
     this.begin = begin
     /** The narrow text, or its bytes, if there are others than ASCII. */
-    this.narrow = isRaw || begin < 0 ? '' : texts.ascii(u8, text + begin, end)
-    this.raw = isRaw ? u8.slice(text + begin, end) : undefined
+    this.narrow = isRaw || begin < 0 || begin >= end ? '' : texts.ascii(u8, text + begin, text + end)
+    this.raw = isRaw && begin < end ? u8.slice(text + begin, text + end) : undefined
     this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
     this.larges = larges > 0 ? engine.larges(larges) : undefined
     this.ranges = ranges ? engine.ranges(n) : undefined
@@ -53,18 +46,8 @@ export class Batch {
 
   /** Makes the rows its own, since the engine will write others. */
   keep() {
-    const { first, n } = this
-    const length = n << ROW
-    if (this.isKept) return
-    if (shelved + length > shelf.length) {
-      shelf = new Int32Array(Math.max(SHELF, length))
-      shelved = 0
-    }
-    for (let i = 0; i < length; i++) shelf[shelved + i] = this.rows[first + i]
-    this.rows = shelf
-    this.first = shelved
-    this.isKept = true
-    shelved += length
+    if (this.first) this.rows = this.rows.slice(this.first, this.first + (this.n << ROW))
+    this.first = 0
   }
 
   /**
@@ -76,8 +59,14 @@ export class Batch {
   text(kind, begin, end) {
     if (kind > 1) return /** @type {string[]} */ (this.larges)[begin]
     if (begin === end) return ''
+    if (this.piece && begin < this.piece.length) return this.engine.texts[kind ? 'utf8' : 'ascii'](this.piece, begin, end)
     if (this.raw) return this.engine.texts.utf8(this.raw, begin - this.begin, end - this.begin)
     return kind ? this.wide.slice(begin, end) : this.narrow.slice(begin - this.begin, end - this.begin)
+  }
+
+  /** Where a row stands in rows. @param {number} row */
+  indexOf(row) {
+    return this.first + (row << ROW)
   }
 
   /** @param {number} row */
@@ -127,34 +116,22 @@ export class Batch {
     return /** @type {Float64Array} */ (this.ranges)[2 * row + end]
   }
 
-  /** The last event ID string as of a row. @param {number} row */
-  sticky(row) {
-    for (; row >= 0; row--) {
-      const id = this.id(row)
-      if (id !== undefined) return id
-    }
-    return this.lastEventId
-  }
-
   /**
-   * An event as an object of its own. Rows are to be read in order.
+   * An event as an object of its own.
    *
    * @param {number} row
+   * @param {string} last The last event ID string before it.
    * @returns {import('./types.js').EventSourceMessage}
    */
-  event(row) {
+  event(row, last) {
     const { rows, begin } = this
     const at = this.first + (row << ROW)
     const head = rows[at]
     const data = head & DATA_KIND ? this.data(row) : this.narrow.slice(rows[at + 1] - begin, rows[at + 2] - begin)
-    let id
-    if (head & HAS_ID) {
-      id = head & ID_KIND ? this.id(row) : this.narrow.slice(rows[at + 3] - begin, rows[at + 4] - begin)
-      this.lastEventId = /** @type {string} */ (id)
-    }
+    const id = head & HAS_ID ? this.id(row) : undefined
     const event = head & HAS_TYPE ? this.type(row) : undefined
     const type = event === undefined ? 'message' : event
-    const { lastEventId } = this
+    const lastEventId = id === undefined ? last : id
     return this.ranges
       ? { id, event, data, type, lastEventId, begin: this.place(row, 0), end: this.place(row, 1) }
       : { id, event, data, type, lastEventId }

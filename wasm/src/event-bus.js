@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 
-/** Who listens to what. */
+/**
+ * Who listens to what.
+ *
+ * @example
+ * const bus = new EventBus()
+ * const stop = bus.on('message', ({ data }) => console.log(data))
+ * bus.emit('message', { data: 1 })
+ * stop()
+ */
 export class EventBus {
   constructor() {
     /** @type {Map<string, Set<(payload: any) => void>>} */

@@ -139,7 +139,9 @@ export class EventSource extends EventTarget {
    * @param {Omit<EventSourceOptions, 'fetch' | 'reconnect'> & {url?: string | URL}} [options]
    * @returns {EventSource}
    * @example
+   * const response = await fetch(url)
    * const source = EventSource.fromReadableStream(response.body)
+   * source.onmessage = (event) => console.log(event.data)
    */
   static fromReadableStream(stream, options = {}) {
     const answer = () => new Response(stream, { headers: { 'content-type': 'text/event-stream' } })

@@ -28,6 +28,8 @@ const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 1
  * Whether this host runs the module with SIMD instructions.
  *
  * @returns {boolean}
+ * @example
+ * await load(`${base}/${hasSimd() ? 'weir-sse-simd' : 'weir-sse-scalar'}.wasm`)
  */
 export function hasSimd() {
   return WebAssembly.validate(new Uint8Array(SIMD))
@@ -37,6 +39,8 @@ export function hasSimd() {
  * Whether parsers can be made: a module is loaded.
  *
  * @returns {boolean}
+ * @example
+ * if (!isLoaded()) await load(`${base}/weir-sse-scalar.wasm`)
  */
 export function isLoaded() {
   return !!home
@@ -46,6 +50,9 @@ export function isLoaded() {
  * Loads the module for the parsers that are made from now on, without waiting.
  *
  * @param {BufferSource | WebAssembly.Module} source Its bytes, or a compiled module.
+ * @example
+ * const response = await fetch(`${base}/weir-sse-scalar.wasm`)
+ * loadSync(await response.arrayBuffer())
  */
 export function loadSync(source) {
   const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
@@ -58,6 +65,8 @@ export function loadSync(source) {
  *
  * @param {ModuleSource | Promise<Response>} source
  * @returns {Promise<void>}
+ * @example
+ * await load(fetch(`${base}/weir-sse-simd.wasm`))
  */
 export async function load(source) {
   let found = await source
@@ -74,6 +83,10 @@ export async function load(source) {
  *
  * @param {ParserConfig} config
  * @returns {EventSourceParser}
+ * @example
+ * await load(`${base}/weir-sse-simd.wasm`)
+ * const parser = createParser({ onEvent: (event) => console.log(event.data) })
+ * parser.feed('data: hello\n\n')
  */
 export function createParser(config) {
   if (!home) throw new Error('No module is loaded: call load() or loadSync() first')

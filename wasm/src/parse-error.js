@@ -12,6 +12,13 @@
 
 /**
  * An error in a stream, as `onError` gets it.
+ *
+ * @example
+ * createParser({
+ *   onError(error) {
+ *     console.log(error instanceof ParseError, error.type, error.field)
+ *   },
+ * }).feed('Data: x\n')
  */
 export class ParseError extends Error {
   /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-import { Batch } from './batch.js'
+import { Batch, HAS_ID } from './batch.js'
 import { Guest, PIECE } from './engine.js'
-import { LazyEvent } from './lazy-event.js'
+import { LazyEvent, lastIdOf } from './lazy-event.js'
 import { ParseError } from './parse-error.js'
 
 /* Kinds of items, what may be wanted, and what calls say: weir-sse.c and weir-parser.h have the same. */
@@ -81,14 +81,17 @@ export class Parser {
     this.onError = onError || nobody
     this.onFinding = onFinding
     this.lazy = !!lazy
+    this.isCopying = lazy === 'copy'
     this.ranges = ranges
     this.isLimited = maxBufferSize !== undefined
     /** Whether events are all there is to hand out, one by one. */
     this.isPlain = !lazy && !onBatch && !onId
     this.home = this.engine = home
     this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', maxBufferSize ?? -1))
-    /** The last event ID string behind all rows read. */
-    this.latestId = lastEventId
+    /** What has the last event ID string behind what was handed out. @type {string | LazyEvent} */
+    this.last = lastEventId
+    /** The bytes in the engine, where lazy events decode from there. @type {Uint8Array | undefined} */
+    this.piece = undefined
     /** Rows that were not handed out yet. @type {Batch[]} */
     this.batches = []
     /** The chunk that is being read, and how much of it is read. @type {string | Uint8Array} */
@@ -108,8 +111,7 @@ export class Parser {
 
   /** The last event ID string behind what was handed out. */
   get lastEventId() {
-    const [batch] = this.batches
-    return batch ? batch.sticky(batch.at - 1) : this.latestId
+    return lastIdOf(this.last)
   }
 
   /** @param {string | ArrayBuffer | ArrayBufferView} input */
@@ -151,6 +153,7 @@ export class Parser {
         this.at = 0
       }
       for (let next; (next = this.read()) !== undefined; this.at = 0) this.chunk = next
+      this.piece = undefined
       if (ends) this.take(this.enter().calls.finish(flush))
     } finally {
       this.isBusy = false
@@ -183,12 +186,14 @@ export class Parser {
   fill(chunk, { u8, text, texts }) {
     const { at } = this
     if (typeof chunk === 'string') {
+      this.piece = undefined
       const { read, written } = texts.encode(at ? chunk.slice(at) : chunk, u8.subarray(text, text + PIECE))
       this.at += read
       return written
     }
     const piece = chunk.length > PIECE ? chunk.subarray(at, at + PIECE) : chunk
     u8.set(piece, text)
+    if (this.lazy) this.piece = this.isCopying ? new Uint8Array(piece) : piece
     this.at += piece.length
     return piece.length
   }
@@ -229,10 +234,8 @@ export class Parser {
 
   /** @param {import('./engine.js').Engine} engine @param {number} n How many rows it has. */
   add(engine, n) {
-    const batch = new Batch(engine, n, this.lazy, this.ranges, this.latestId)
-    const row = engine.i32[engine.answer + 6] - 1
-    if (row >= 0) this.latestId = /** @type {string} */ (batch.id(row))
-    if (this.lazy) batch.keep()
+    const batch = new Batch(engine, n, this.lazy, this.ranges, this.piece)
+    if (engine.reader) engine.reader.keep()
     engine.reader = batch
     this.batches.push(batch)
   }
@@ -244,8 +247,11 @@ export class Parser {
       const events = this.onBatch ? [] : undefined
       while (batch.at < batch.n) {
         const row = batch.at++
-        if (isPlain && batch.kind(row) === EVENT) onEvent(batch.event(row))
-        else this.hand(batch, row, events)
+        if (isPlain && batch.kind(row) === EVENT) {
+          const event = batch.event(row, /** @type {string} */ (this.last))
+          this.last = event.lastEventId
+          onEvent(event)
+        } else this.hand(batch, row, events)
       }
       batches.shift()
       if (events && events.length && this.onBatch) this.onBatch(events)
@@ -261,15 +267,16 @@ export class Parser {
    * @param {import('./types.js').EventSourceMessage[]} [events]
    */
   hand(batch, row, events) {
-    const { onId, lazy } = this
+    const { onId, last } = this
     const kind = batch.kind(row)
-    const id = onId || !lazy ? batch.id(row) : undefined
-    if (id !== undefined) {
-      batch.lastEventId = id
-      if (onId) onId(id)
+    let event
+    if (kind === EVENT)
+      event = this.lazy ? new LazyEvent(batch, row, last) : batch.event(row, /** @type {string} */ (last))
+    if (batch.head(row) & HAS_ID) {
+      this.last = event instanceof LazyEvent ? event : /** @type {string} */ (batch.id(row))
+      if (onId) onId(lastIdOf(this.last))
     }
-    if (kind === EVENT) {
-      const event = lazy ? new LazyEvent(batch, row) : batch.event(row)
+    if (event) {
       if (events) events.push(event)
       this.onEvent(event)
     } else if (kind === COMMENT) this.onComment(batch.data(row).replace(/^ /, ''))

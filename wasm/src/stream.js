@@ -23,8 +23,8 @@ export { ParseError } from './index.js'
  * @extends {TransformStream<Chunk, EventSourceMessage>}
  * @example
  * const response = await fetch(url)
- * const events = response.body.pipeThrough(new EventSourceParserStream())
- * for await (const event of events) console.log(event.data)
+ * const stream = response.body.pipeThrough(new EventSourceParserStream())
+ * for await (const event of stream) console.log(event.data)
  */
 export class EventSourceParserStream extends TransformStream {
   /** @param {StreamOptions} [options] */

@@ -47,7 +47,8 @@
  * @property {number | undefined} [maxEventBytes] How large an event's data may be, in bytes; 64 MiB unless it is given.
  * @property {number | undefined} [maxIdBytes] How long an id may be, in bytes; 64 KiB unless it is given.
  * @property {'stop' | 'skip'} [onLimit] Past a limit in bytes: stop, or drop what is too long and go on.
- * @property {boolean} [lazy] Events decode their fields when these are read.
+ * @property {boolean | 'copy'} [lazy] Events decode their fields when these are read, from the chunk that was fed:
+ *   its bytes must stay as they are while such an event is in use. With `'copy'` they are copied first.
  * @property {boolean} [ranges] Events carry their place in the stream: `begin` and `end`.
  * @property {string} [lastEventId] The last event ID string to start from.
  */

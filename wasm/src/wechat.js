@@ -61,6 +61,14 @@ const isPassing = (/** @type {number} */ status) => status >= 500 || status === 
  *
  * Its bus broadcasts `message` and each event's type (an `SseMessage`), `parse-error`
  * (`{error, text, type, lastEventId}`: the data is no JSON), `error` (an `Error`) and `state` (an `SseState`).
+ *
+ * @example
+ * const client = new SseClient({ url, wasm: '/weir-sse-scalar.wasm', maxAttempts: 10 })
+ * client.bus.on('message', ({ data }) => {
+ *   console.log(data)
+ *   client.close()
+ * })
+ * client.start()
  */
 export class SseClient {
   /** @param {SseClientOptions} options */
@@ -273,6 +281,7 @@ export class SseClient {
  * @param {Page} page
  * @returns {Page}
  * @example
+ * const client = new SseClient({ url, wasm: '/weir-sse-scalar.wasm' })
  * Page(withSse(client, { data: { messages: [] } }))
  */
 export function withSse(client, page) {

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Every example in README.md and in the sources' comments runs, against a real server. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { load, root } from './weir-sse.mjs'
+
+const ENTRIES = { index: 'weir-sse', lean: 'weir-sse/lean', stream: 'weir-sse/stream', eventsource: 'weir-sse/eventsource', wechat: 'weir-sse/wechat' }
+/** Sources that are no entry, and the entry that exports what is in them. */
+const EXPORTED_BY = { 'parse-error': 'index', 'event-bus': 'wechat' }
+
+let folder, server, base
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-sse-'))
+  mkdirSync(join(folder, 'node_modules'))
+  cpSync(root, join(folder, 'node_modules/weir-sse'), { recursive: true })
+  server = createServer((request, response) => {
+    if (request.url.endsWith('.wasm')) return response.end(readFileSync(join(root, 'dist', request.url)))
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end('data: {"hello":"你好"}\n\n')
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${server.address().port}`
+})
+
+after(() => {
+  server.closeAllConnections()
+  server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** What a host gives. WeChat's is in wx.mjs; its page lives as long as one message takes. */
+const prelude = () => `
+const base = ${JSON.stringify(base)}
+const url = base + '/events'
+const { createWx, instantiateIn } = await import(${JSON.stringify(new URL('wx.mjs', import.meta.url).href)})
+Object.assign(globalThis, {
+  wx: { ...createWx(), showToast() {} },
+  WXWebAssembly: { instantiate: instantiateIn(${JSON.stringify(join(root, 'dist'))}) },
+  Page(page) {
+    page.onLoad({})
+    setTimeout(() => page.onUnload(), 50)
+  },
+})
+`
+
+async function run(code) {
+  const imports = code.match(/^import .*$/gm) ?? []
+  const file = join(folder, `example-${Math.random().toString(36).slice(2)}.mjs`)
+  const body = code.replace(/^import .*$/gm, '').replaceAll('https://example.org/', `${base}/`).replaceAll("'/weir-sse/", "'/")
+  writeFileSync(file, `${imports.join('\n')}\n${prelude()}\n${body}\nsetTimeout(() => process.exit(), 300).unref()\n`)
+  return (await promisify(execFile)(process.execPath, [file], { timeout: 60000 })).stdout
+}
+
+test('README.md', async () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const examples = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
+  assert.ok(examples.length >= 6)
+  for (const code of examples) await run(code)
+})
+
+/** The examples in a source, with the name of what stands behind each. */
+function examplesIn(name) {
+  const source = readFileSync(join(root, 'src', `${name}.js`), 'utf8')
+  return [...source.matchAll(/\/\*\*((?:(?!\*\/)[^])*?)@example\n([^]*?)\*\/\s*(?:export )?(?:static )?(?:async )?(?:function\*? |class )?(\w+)/g)].map(
+    ([, , text, of]) => ({ of, code: text.replace(/^\s*\* ?/gm, '') }),
+  )
+}
+
+test('every export has an example, and every example runs', async () => {
+  const shown = new Set()
+  for (const name of [...Object.keys(ENTRIES), ...Object.keys(EXPORTED_BY)]) {
+    const entry = EXPORTED_BY[name] ?? name
+    const names = Object.keys(await load(entry))
+    for (const { of, code } of examplesIn(name)) {
+      await run(`import { ${names.join(', ')} } from '${ENTRIES[entry]}'\n${code}`)
+      shown.add(of)
+    }
+  }
+  for (const entry of Object.keys(ENTRIES)) for (const name of Object.keys(await load(entry))) assert.ok(shown.has(name), `${entry}: ${name}`)
+})
