@@ -42,6 +42,8 @@ export class Batch {
     this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
     this.larges = larges > 0 ? engine.larges(larges) : undefined
     this.ranges = ranges ? engine.ranges(n) : undefined
+    /** Those that wait for a callback that takes many. @type {import('./types.js').EventSourceMessage[] | undefined} */
+    this.events = undefined
   }
 
   /** Makes the rows its own, since the engine will write others. */

@@ -244,7 +244,7 @@ export class Parser {
   deliver() {
     const { batches, onEvent, isPlain } = this
     for (let batch; (batch = batches[0]); ) {
-      const events = this.onBatch ? [] : undefined
+      const events = this.onBatch && (batch.events ??= [])
       while (batch.at < batch.n) {
         const row = batch.at++
         if (isPlain && batch.kind(row) === EVENT) {
@@ -254,9 +254,9 @@ export class Parser {
         } else this.hand(batch, row, events)
       }
       batches.shift()
+      if (batch.engine.reader === batch) batch.engine.reader = undefined
       if (events && events.length && this.onBatch) this.onBatch(events)
     }
-    this.engine.reader = undefined
   }
 
   /**

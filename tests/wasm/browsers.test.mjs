@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* The bundled page in Firefox, and in WebKitGTK over WebDriver, both from Debian. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { EXPECTED, PAGE, serve } from './page.mjs'
+import { root } from './weir-sse.mjs'
+
+const require = createRequire(fileURLToPath(new URL('../package.json', import.meta.url)))
+const FIREFOX = '/usr/bin/firefox-esr'
+const WEBKIT = '/usr/bin/WebKitWebDriver'
+
+/** The page's server, and what the page says in the end. */
+async function setUp(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-browser-'))
+  mkdirSync(join(folder, 'out'))
+  mkdirSync(join(folder, 'home'))
+  const report = "globalThis.done = (text) => fetch('/done', { method: 'POST', body: text })\n"
+  writeFileSync(join(folder, 'entry.js'), PAGE)
+  await require('esbuild').build({
+    entryPoints: [join(folder, 'entry.js')],
+    outfile: join(folder, 'out/page.js'),
+    alias: {
+      'weir-sse': join(root, 'dist/index.js'),
+      'weir-sse/stream': join(root, 'dist/stream.js'),
+      'weir-sse/eventsource': join(root, 'dist/eventsource.js'),
+    },
+    banner: { js: report },
+    bundle: true,
+    format: 'esm',
+    logLevel: 'silent',
+  })
+  let done
+  const said = new Promise((resolve) => (done = resolve))
+  const server = await serve(folder, root, done)
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
+  return { folder, said, url: `http://127.0.0.1:${server.address().port}/?script=/page.js` }
+}
+
+/** Runs a program for as long as the test lasts, with all that it starts. */
+function start(t, program, args, env) {
+  const child = spawn(program, args, { stdio: 'ignore', detached: true, env: { ...process.env, ...env } })
+  const exited = new Promise((resolve) => child.on('exit', resolve))
+  t.after(async () => {
+    try {
+      process.kill(-child.pid)
+    } catch {
+      return
+    }
+    await exited
+  })
+  return exited
+}
+
+test('Firefox', { skip: !existsSync(FIREFOX) && 'firefox-esr is not installed', timeout: 240000 }, async (t) => {
+  const { folder, said, url } = await setUp(t)
+  const home = join(folder, 'home')
+  start(t, FIREFOX, ['--headless', '--no-remote', '--profile', home, url], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
+  assert.equal(await said, EXPECTED)
+})
+
+/** A port that was free a moment ago: the driver takes no 0. */
+async function freePort() {
+  const server = createServer()
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function webdriver(port, method, path, body) {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) })
+  const { value } = await response.json()
+  if (!response.ok) throw new Error(`${path}: ${value.message}`)
+  return value
+}
+
+async function isReady(port) {
+  for (;;) {
+    try {
+      return await webdriver(port, 'GET', '/status')
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+test('WebKitGTK', { skip: !existsSync(WEBKIT) && 'webkit2gtk-driver is not installed', timeout: 240000 }, async (t) => {
+  const { folder, said, url } = await setUp(t)
+  const port = await freePort()
+  const env = { HOME: join(folder, 'home'), WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_FORCE_SANDBOX: '0' }
+  start(t, 'xvfb-run', ['-a', WEBKIT, `--port=${port}`], env)
+  await isReady(port)
+  const { sessionId } = await webdriver(port, 'POST', '/session', { capabilities: {} })
+  await webdriver(port, 'POST', `/session/${sessionId}/url`, { url })
+  assert.equal(await said, EXPECTED)
+  await webdriver(port, 'DELETE', `/session/${sessionId}`)
+})
