@@ -5,13 +5,14 @@
 /** Strings by the encoders and decoders of the web. @returns {Texts} */
 export function webTexts() {
   const encoder = new TextEncoder()
+  const ascii = new TextDecoder()
   const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
   /** @param {TextDecoder} decoder */
   const by = (decoder) => (/** @type {Uint8Array} */ memory, /** @type {number} */ begin, /** @type {number} */ end) =>
     decoder.decode(memory.subarray(begin, end))
   return {
-    ascii: by(utf8),
+    ascii: by(ascii),
     utf16: by(utf16),
     // The text is whole, so nothing stays in the decoder; and Node decodes faster as if more came.
     utf8: (memory, begin, end) => utf8.decode(memory.subarray(begin, end), { stream: true }),
