@@ -42,19 +42,4 @@ WeirFilter *weir_filter_new_and (WeirFilter *a, WeirFilter *b);
 WeirFilter *weir_filter_new_or (WeirFilter *a, WeirFilter *b);
 WeirFilter *weir_filter_new_not (WeirFilter *a);
 
-/* A filter as a person types it. Words and "quoted texts" are looked for; all must match:
- *
- *   error timeout          both texts
- *   "no route" or reset    either
- *   error -debug           not debug; also: not debug
- *   type:note  id:17       an event's type, its last event ID
- *   kind:comment           event, comment, retry, finding, mark, gone
- *   size>1k  size<=500     bytes as they came; k and M
- *   /time.?out/            a regular expression
- *   $.user.id == "a"       a JSON path; see weir-json-path.h
- *   (a or b) type:note     parentheses
- *
- * NULL with a sentence that names the place where it is not understood. */
-WeirFilter *weir_filter_parse (const char *expression, gboolean match_case, GError **error);
-
 G_END_DECLS

@@ -417,56 +417,12 @@ test_find (void)
   g_assert_cmpuint (find (view, text, WEIR_NO_ROW, TRUE), ==, last);
 }
 
-static void
-test_expressions (void)
-{
-  static const struct
-  {
-    const char *expression;
-    Expect expected;
-  } cases[] = {
-    { "kind:event", is_event },
-    { "type:t3", is_of_type },
-    { "id:needle", has_id_needle },
-    { "size>=40 size<=60", is_big },
-    { "/^[0-9]/", starts_with_digit },
-    { "$.v == 5", is_json_five },
-    { "$.v==5", is_json_five },
-    { "($.v == 5)", is_json_five },
-    { "kind:event not needle", is_event_without_needle },
-    { "kind:event and -\"needle\"", is_event_without_needle },
-    { "(size>39 size<61) or $.v == 5", is_big_or_json },
-    { "$['v'] == 5 OR size>39 and size<61", is_big_or_json },
-  };
-  static const char *const invalid[] = { "",     "(a",      "a)",   "a or",   "size>x", "/a",
-                                         "\"a", "kind:dog", "$.a ==", "$.a == \"x", "/(/", "not",    "()" };
-  g_autoptr (WeirLog) log = weir_log_new ();
-
-  fill (log, 3000);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      WeirFilter *filter = weir_filter_parse (cases[i].expression, TRUE, &error);
-
-      g_assert_no_error (error);
-      check (log, filter, cases[i].expected);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (invalid); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      g_assert_null (weir_filter_parse (invalid[i], TRUE, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/filter/against-rows", test_against_rows);
   g_test_add_func ("/filter/on-disk", test_on_disk);
-  g_test_add_func ("/filter/expressions", test_expressions);
   g_test_add_func ("/filter/live", test_live);
   g_test_add_func ("/filter/catastrophic", test_catastrophic);
   g_test_add_func ("/filter/find", test_find);
