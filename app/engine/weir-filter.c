@@ -413,12 +413,17 @@ static gboolean
 item_has_text (WeirMatcher *self, const WeirFilter *filter)
 {
   const WeirItem *item = get_item (self);
-  const WeirSpan *spans[] = { &item->data, &item->type, &item->last_event_id };
+  const WeirSpan *spans[3];
 
   if (item == NULL)
     return FALSE;
-  if (item->kind != WEIR_ITEM_EVENT)
-    spans[0] = spans[1] = spans[2] = &item->text;
+  spans[0] = spans[1] = spans[2] = &item->text;
+  if (item->kind == WEIR_ITEM_EVENT)
+    {
+      spans[0] = &item->data;
+      spans[1] = &item->type;
+      spans[2] = &item->last_event_id;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (spans); i++)
     {
       const guint8 *text = (const guint8 *) spans[i]->text;
