@@ -17,7 +17,7 @@ typedef struct
   char **headers;
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
-  gboolean insecure, no_reconnect, repeat_body, no_idle_timeout, flush;
+  gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush;
   gint64 chunk, max_events, max_line_bytes, max_event_bytes, max_id_bytes;
   gint64 retry_ms, max_retry_ms, idle_timeout_ms, connect_timeout_ms, max_attempts;
   char **rest;
@@ -292,6 +292,7 @@ make_request (Parsed *parsed, GError **error)
     .no_reconnect = parsed->no_reconnect,
     .repeat_body = parsed->repeat_body,
     .insecure = parsed->insecure,
+    .http1 = parsed->http1,
     .flush = parsed->flush,
     .chunk_bytes = (gsize) parsed->chunk,
     .max_line_bytes = (gsize) parsed->max_line_bytes,
@@ -349,6 +350,7 @@ make_context (Parsed *p)
       N_ ("FILE") },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &p->insecure,
       N_ ("Do not check certificates; says so each time"), NULL },
+    { "http1.1", 0, 0, G_OPTION_ARG_NONE, &p->http1, N_ ("Do not offer HTTP/2"), NULL },
     { NULL },
   };
   const GOptionEntry patience[] = {

@@ -231,6 +231,15 @@ take_socket (WeirConnection *self, GIOStream *stream)
     }
 }
 
+/* libsoup 3.2 has no word for it, but asks us before the handshake. */
+static void
+offer_http1_only (GTlsConnection *tls)
+{
+  static const char *const protocols[] = { "http/1.1", NULL };
+
+  g_tls_connection_set_advertised_protocols (tls, protocols);
+}
+
 static void
 on_network_event (SoupMessage *message,
                   GSocketClientEvent event,
@@ -249,6 +258,10 @@ on_network_event (SoupMessage *message,
       self->info->tcp_us = step;
       take_socket (self, stream);
       break;
+    case G_SOCKET_CLIENT_TLS_HANDSHAKING:
+      if (weir_request_get_options (self->request)->http1 && G_IS_TLS_CONNECTION (stream))
+        offer_http1_only (G_TLS_CONNECTION (stream));
+      break;
     case G_SOCKET_CLIENT_TLS_HANDSHAKED:
       self->info->tls_us = step;
       break;
@@ -256,7 +269,6 @@ on_network_event (SoupMessage *message,
     case G_SOCKET_CLIENT_CONNECTING:
     case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
     case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
-    case G_SOCKET_CLIENT_TLS_HANDSHAKING:
     case G_SOCKET_CLIENT_COMPLETE:
     default:
       break;

@@ -85,4 +85,16 @@ def check_stall(url, authority):
     expect("tcpMs" in opened[1], "the silent connection was used again", opened[1])
 
 
-run_tests([("a stalled HTTP/2 stream is cut, and resumed elsewhere", lambda: serve(check_stall))])
+def check_http1(url, authority):
+    status, lines, errors = tail(
+        WEIR_TAIL, "--all", "--http1.1", "--max-events=3", f"--cacert={authority}",
+        "--retry-ms=20", "--max-retry-ms=100", "--max-attempts=200", url)
+    opened = [line for line in lines if line.get("state") == "open" and "http" in line]
+    expect(status == 0, status, errors, lines[-3:])
+    expect([line["http"] for line in opened] == ["1.1"], opened)
+
+
+run_tests([
+    ("HTTP/2 is not offered where it is not wanted", lambda: serve(check_http1)),
+    ("a stalled HTTP/2 stream is cut, and resumed elsewhere", lambda: serve(check_stall)),
+])
