@@ -80,8 +80,7 @@ function browserOverNetwork(url) {
   return new Promise(resolve => {
     const tally = new Tally()
     const source = new EventSource(url)
-    const take = event => tally.take(event.type, event.lastEventId, event.data)
-    for (const type of ['message', 'delta', 'tick']) source.addEventListener(type, take)
+    source.onmessage = event => tally.take(event.type, event.lastEventId, event.data)
     source.onerror = () => {
       source.close()
       resolve(tally)
