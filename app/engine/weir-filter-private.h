@@ -1,13 +1,50 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking a filter: a matcher is one thread's tool for it. */
+/* A filter's inside, and a matcher: one thread's tool for asking it. */
 #pragma once
 
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include <pcre2.h>
 #include <roaring/roaring.h>
 
 #include "weir-filter.h"
+#include "weir-finder-private.h"
+#include "weir-json-path.h"
 #include "weir-log-private.h"
 
 G_BEGIN_DECLS
+
+typedef enum
+{
+  FILTER_KINDS, /* in the order of what they cost */
+  FILTER_SIZE,
+  FILTER_TYPE,
+  FILTER_TIME,
+  FILTER_ID,
+  FILTER_TEXT,
+  FILTER_REGEX,
+  FILTER_JSON_PATH,
+  FILTER_NOT,
+  FILTER_AND,
+  FILTER_OR,
+} FilterKind;
+
+struct _WeirFilter
+{
+  FilterKind kind;
+  WeirFilter *a, *b;
+  char *text; /* text, type, id */
+  gsize length;
+  WeirFinder finder;        /* text: where it can be looked for in the raw bytes */
+  gboolean has_finder;
+  pcre2_code *code;         /* regex; text that has no finder */
+  WeirJsonPath *json_path;
+  guint64 min, max;         /* size; time, as gint64 */
+  guint kinds;
+};
+
+/* Whether it cannot be answered from a row's record alone. */
+gboolean weir_filter_needs_bytes (const WeirFilter *self);
 
 typedef struct _WeirMatcher WeirMatcher;
 
