@@ -228,8 +228,10 @@ static void
 record (WeirStreamItem *self, WeirRequest *request)
 {
   GSettings *settings = weir_settings_get ();
+  g_autoptr (GVariant) chosen = g_settings_get_user_value (settings, "disk-limit");
   const WeirRecordingOptions options = {
-    .max_bytes = (guint64) g_settings_get_uint (settings, "disk-limit") << 20,
+    /* Not chosen: the smaller of 5 GB and a tenth of what is free. */
+    .max_bytes = chosen != NULL ? (guint64) g_settings_get_uint (settings, "disk-limit") << 20 : 0,
   };
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
   g_autofree char *path = NULL;
