@@ -81,10 +81,19 @@ holds_any (WeirSpan text, const char *bytes, size_t n)
   return FALSE;
 }
 
+/* GLib takes NUL for the end; here it is a character. */
 static gboolean
 is_utf8 (WeirSpan text)
 {
-  return g_utf8_validate_len (text.text, text.length, NULL) || holds_any (text, "", 1);
+  const char *end = text.text + text.length, *nul;
+
+  for (; text.length > 0 && (nul = memchr (text.text, '\0', text.length)) != NULL; text.length = (size_t) (end - text.text))
+    {
+      if (!g_utf8_validate_len (text.text, (gsize) (nul - text.text), NULL))
+        return FALSE;
+      text.text = nul + 1;
+    }
+  return g_utf8_validate_len (text.text, text.length, NULL);
 }
 
 int
