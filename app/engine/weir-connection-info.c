@@ -116,7 +116,9 @@ weir_connection_info_describe_end (const WeirConnectionInfo *self)
     case WEIR_END_UNREACHABLE:
       return g_strdup_printf (_ ("%s cannot be reached: %s"), self->url, evidence);
     case WEIR_END_DNS:
-      return g_strdup_printf (_ ("The host name of %s was not found: %s"), self->url, evidence);
+      return g_strdup_printf (
+          _ ("The host name of %s was not found: %s Check its spelling, and the network."),
+          self->url, evidence);
     case WEIR_END_TLS:
       return g_strdup_printf (_ ("No safe connection to %s: %s"), self->url, evidence);
     case WEIR_END_STATUS:
