@@ -10,6 +10,9 @@ import { launchChromium } from './browser.mjs';
 const folder = process.env.WEIR_PAGE;
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 
+// For a machine that has much else to do.
+const PATIENCE = 120000;
+
 let browser;
 const endings = [];
 
@@ -58,6 +61,7 @@ export async function openPage (address, options = {}) {
     endings.push(() => browser.close());
   }
   const context = await browser.newContext({ locale: 'en-US', ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   page.complaints = [];
   page.strangers = [];

@@ -10,7 +10,7 @@ async function race (page, shape) {
   await page.selectOption('#amount', '4');
   await page.click('#start');
   await page.waitForSelector('#start[disabled]');
-  await page.waitForSelector('#start:not([disabled])', { timeout: 240000 });
+  await page.waitForSelector('#start:not([disabled])');
 }
 
 async function check (page, list, n, unit) {
