@@ -113,7 +113,8 @@ weir_allocator_fixed (WeirFixedBuffer *fixed, void *buffer, size_t size)
   size_t skip = (ALIGNMENT - (uintptr_t) buffer % ALIGNMENT) % ALIGNMENT;
   size_t usable = size > skip ? (size - skip) / ALIGNMENT * ALIGNMENT : 0;
 
-  *fixed = (WeirFixedBuffer){ (char *) buffer + (usable > 0 ? skip : 0), usable > sizeof (Block) ? usable : 0 };
+  *fixed = (WeirFixedBuffer){ (char *) buffer + (usable > 0 ? skip : 0),
+                              usable > sizeof (Block) ? usable : 0 };
   if (fixed->size > 0)
     {
       Block *all = (Block *) (void *) fixed->bytes;

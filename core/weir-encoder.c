@@ -81,7 +81,8 @@ check (const WeirMessage *message)
   if (message->has_comment && holds (message->comment, '\r'))
     return WEIR_ENCODE_COMMENT_CR;
   if (!is_utf8 (message->type) || (message->has_id && !is_utf8 (message->id))
-      || (message->has_data && !is_utf8 (message->data)) || (message->has_comment && !is_utf8 (message->comment)))
+      || (message->has_data && !is_utf8 (message->data))
+      || (message->has_comment && !is_utf8 (message->comment)))
     return WEIR_ENCODE_NOT_UTF8;
   if (message->has_retry && message->retry_ms > WEIR_MAX_RETRY_MS)
     return WEIR_ENCODE_RETRY;

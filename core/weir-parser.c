@@ -286,7 +286,9 @@ typedef enum
 static Field
 field_called (WeirSpan name)
 {
-  static const char *const names[] = { [FIELD_DATA] = "data", [FIELD_EVENT] = "event", [FIELD_ID] = "id", [FIELD_RETRY] = "retry" };
+  static const char *const names[] = {
+    [FIELD_DATA] = "data", [FIELD_EVENT] = "event", [FIELD_ID] = "id", [FIELD_RETRY] = "retry"
+  };
 
   for (unsigned field = FIELD_DATA; field <= FIELD_RETRY; field++)
     if (name.length == strlen (names[field]) && memcmp (name.text, names[field], name.length) == 0)
@@ -307,10 +309,11 @@ load_head (const char *text)
   return head;
 }
 
-#define HEAD_4(a, b, c, d) ((uint64_t) (a) | (uint64_t) (b) << 8 | (uint64_t) (c) << 16 | (uint64_t) (d) << 24)
+#define HEAD_4(a, b, c, d)                                                                         \
+  ((uint64_t) (a) | (uint64_t) (b) << 8 | (uint64_t) (c) << 16 | (uint64_t) (d) << 24)
 #define HEAD_6(a, b, c, d, e, f) (HEAD_4 (a, b, c, d) | (uint64_t) (e) << 32 | (uint64_t) (f) << 40)
 
-/* What field the line is, by its first bytes, and its value. Behind the line stand its end or zeros. */
+/* What field the line is, and its value. Behind the line stands its end, or zeros. */
 static inline Field
 field_of (WeirSpan line, uint64_t head, WeirSpan *value)
 {
@@ -366,7 +369,8 @@ is_known_in_any_case (WeirSpan name)
   if (name.length >= sizeof lower)
     return false;
   for (size_t i = 0; i < name.length; i++)
-    lower[i] = (char) (name.text[i] >= 'A' && name.text[i] <= 'Z' ? name.text[i] + 32 : name.text[i]);
+    lower[i] =
+        (char) (name.text[i] >= 'A' && name.text[i] <= 'Z' ? name.text[i] + 32 : name.text[i]);
   return field_called ((WeirSpan){ lower, name.length }) != FIELD_OTHER;
 }
 
@@ -395,7 +399,7 @@ finding_for_name (WeirSpan line)
   return bare.length < name.length ? WEIR_FINDING_FIELD_NAME_SPACE : WEIR_FINDING_FIELD_NAME_CASE;
 }
 
-/* Puts a LF and value behind the data. readable bytes may be read at value, be they its own or not. */
+/* Puts a LF and value behind the data; readable bytes may be read at value, its own or not. */
 static inline bool
 append_data (WeirParser *self, WeirSpan value, size_t readable)
 {
@@ -423,7 +427,8 @@ data_fits (const WeirParser *self, unsigned has, WeirSpan value)
 
   if (self->options.fragments)
     return true;
-  return before <= self->options.max_event_bytes && value.length <= self->options.max_event_bytes - before;
+  return before <= self->options.max_event_bytes
+         && value.length <= self->options.max_event_bytes - before;
 }
 
 static bool
@@ -549,7 +554,8 @@ take_blank_line (WeirParser *self)
 static void
 saw_line_end (WeirParser *self, unsigned kind, uint64_t begin, uint64_t end)
 {
-  bool other = self->line_ends == SEEN_LF || self->line_ends == SEEN_CR || self->line_ends == SEEN_CRLF;
+  bool other =
+      self->line_ends == SEEN_LF || self->line_ends == SEEN_CR || self->line_ends == SEEN_CRLF;
 
   if ((self->line_ends & kind) != 0)
     return;
@@ -674,7 +680,8 @@ take_bom (WeirParser *self)
 
   if (self->finished)
     before += self->length;
-  while (self->bom < BOM_LENGTH && self->at < self->length && self->chunk[self->at] == mark[self->bom])
+  while (self->bom < BOM_LENGTH && self->at < self->length
+         && self->chunk[self->at] == mark[self->bom])
     {
       self->bom++;
       self->at++;
@@ -713,7 +720,8 @@ give_away_data (WeirParser *self)
       part_set (&self->data, (WeirSpan){ "", 0 });
     }
   else if (self->carried && self->line_valid > 0
-           && (self->in_data || starts_with_data ((WeirSpan){ line->bytes + line->begin, self->line_valid })))
+           && (self->in_data
+               || starts_with_data ((WeirSpan){ line->bytes + line->begin, self->line_valid })))
     {
       char *text = line->bytes + line->begin;
 
@@ -780,13 +788,14 @@ drain (WeirParser *self)
     }
   if (!part_keep (self, &self->data, self->block_has & HAS_DATA)
       || !part_keep (self, &self->type, self->block_has & HAS_TYPE)
-      || !part_keep (self, &self->id, self->block_has & HAS_ID) || !part_keep (self, &self->last_id, true))
+      || !part_keep (self, &self->id, self->block_has & HAS_ID)
+      || !part_keep (self, &self->last_id, true))
     return WEIR_NO_MEMORY;
   self->drained = true;
   return WEIR_NEED_INPUT;
 }
 
-/* HTML Standard 9.2.6: "once the end of the file is reached, any pending data must be discarded". */
+/* HTML Standard 9.2.6: at the end of the file "any pending data must be discarded". */
 static WeirStatus
 take_end (WeirParser *self)
 {
@@ -802,7 +811,8 @@ take_end (WeirParser *self)
     }
   if (self->after_cr)
     behind_cr (self, false);
-  self->due_unfinished_begin = (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
+  self->due_unfinished_begin =
+      (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
   if (self->carried)
     {
       if (!carried_line (self, &line))
@@ -924,14 +934,17 @@ give (WeirParser *self, WeirItem *item)
     {
       WeirSpan text = { self->due_line.text + 1, self->due_line.length - 1 };
 
-      *item = (WeirItem){ .kind = WEIR_ITEM_COMMENT, .begin = self->due_begin, .end = self->due_end, .text = text };
+      *item = (WeirItem){
+        .kind = WEIR_ITEM_COMMENT, .begin = self->due_begin, .end = self->due_end, .text = text
+      };
       self->counters.comments++;
     }
   else if (what == DUE_RETRY)
     {
-      *item = (WeirItem){
-        .kind = WEIR_ITEM_RETRY, .begin = self->due_begin, .end = self->due_end, .retry_ms = self->retry_ms
-      };
+      *item = (WeirItem){ .kind = WEIR_ITEM_RETRY,
+                          .begin = self->due_begin,
+                          .end = self->due_end,
+                          .retry_ms = self->retry_ms };
       self->counters.retries++;
     }
   else
@@ -955,7 +968,8 @@ scan_window (WeirParser *self)
     carry (self, self->scanned);
   self->window_begin = self->scanned;
   self->scanned += rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
-  self->path->scan (self->chunk + self->window_begin, self->scanned - self->window_begin, &self->window);
+  self->path->scan (self->chunk + self->window_begin, self->scanned - self->window_begin,
+                    &self->window);
 }
 
 /* Goes to the next line end in the chunk, if there is one: the lowest bit of ends. */
@@ -979,7 +993,7 @@ find_end (WeirParser *self)
   return true;
 }
 
-/* The ends that are left in a block; the LF of a CR LF is the next bit, unless it is in the next block. */
+/* The ends left in a block; the LF of a CR LF is the next bit, or in the next block. */
 static inline uint64_t
 without_first (uint64_t ends, bool crlf)
 {
@@ -1086,9 +1100,10 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
               has |= HAS_FIELD | HAS_ID;
               break;
             case FIELD_COMMENT:
-              *item = (WeirItem){
-                .kind = WEIR_ITEM_COMMENT, .begin = offset + at, .end = offset + end + 1, .text = value
-              };
+              *item = (WeirItem){ .kind = WEIR_ITEM_COMMENT,
+                                  .begin = offset + at,
+                                  .end = offset + end + 1,
+                                  .text = value };
               self->counters.comments++;
               n++;
               if (has == 0 && is_line_end (chunk, length, next, crlf))
@@ -1308,7 +1323,7 @@ has_byte (uint64_t eight, unsigned char byte)
   return (eight - EACH (0x01)) & ~eight & EACH (0x80);
 }
 
-/* The short way of a chunk that is no more than 8 to 64 bytes of ASCII from the middle of a line. */
+/* The short way of a chunk that is 8 to 64 bytes of ASCII from the middle of a line. */
 static inline bool
 take_piece (WeirParser *self, const char *bytes, size_t length)
 {
@@ -1316,8 +1331,8 @@ take_piece (WeirParser *self, const char *bytes, size_t length)
   uint64_t eight, other = 0;
   char *to;
 
-  if (!self->carried || self->high || self->skipping || self->options.fragments || length < 8 || length > 64
-      || line->capacity - line->end < length + LOOKAHEAD
+  if (!self->carried || self->high || self->skipping || self->options.fragments || length < 8
+      || length > 64 || line->capacity - line->end < length + LOOKAHEAD
       || self->offset + self->length + length - self->line_begin > self->options.max_line_bytes)
     return false;
   to = line->bytes + line->end;

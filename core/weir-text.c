@@ -21,10 +21,13 @@ header (const WeirText *text)
 static void *
 resize (const WeirAllocator *allocator, void *block, size_t old_size, size_t new_size)
 {
-  return allocator->resize != NULL ? allocator->resize (allocator->user_data, block, old_size, new_size) : NULL;
+  return allocator->resize != NULL
+             ? allocator->resize (allocator->user_data, block, old_size, new_size)
+             : NULL;
 }
 
-/* A block with room for capacity bytes: the text's own, grown, or, where spans into it are in use, another. */
+/* A block with room for capacity bytes: the text's own, grown, or, where spans into it are in use,
+ * another. */
 static Header *
 larger (const WeirText *text, size_t capacity, const WeirAllocator *allocator)
 {

@@ -52,7 +52,7 @@ now (void)
 static inline void
 look_at (const void *p)
 {
-  __asm__ volatile ("" : : "g"(p) : "memory");
+  __asm__ volatile("" : : "g"(p) : "memory");
 }
 
 static void
@@ -282,26 +282,17 @@ print_row (const Stream *stream, const char *chunk, const Times *times, double a
     {
       printf ("{\"file\":");
       print_json_text (stream->name);
-      printf (",\"chunk\":%s,\"path\":\"%s\",\"weir_gbps\":%.3f,\"memchr_gbps\":%.3f,\"memcpy_gbps\":%.3f,"
+      printf (",\"chunk\":%s,\"path\":\"%s\",\"weir_gbps\":%.3f,\"memchr_gbps\":%.3f,\"memcpy_"
+              "gbps\":%.3f,"
               "\"ratio\":%.3f}\n",
-              strcmp (chunk, "event") == 0 ? "\"event\"" : chunk,
-              path,
-              giga / times->weir,
-              giga / times->memchr,
-              giga / times->memcpy,
-              times->memchr / times->weir);
+              strcmp (chunk, "event") == 0 ? "\"event\"" : chunk, path, giga / times->weir,
+              giga / times->memchr, giga / times->memcpy, times->memchr / times->weir);
     }
   else
     {
-      printf ("%-12s %-6s %-7s %8.2f %8.2f %8.2f %8.2f %8.2f %9.1f",
-              stream->name,
-              chunk,
-              path,
-              giga / times->weir,
-              giga / times->memchr,
-              giga / times->memcpy,
-              times->memchr / times->weir,
-              times->memcpy / times->weir,
+      printf ("%-12s %-6s %-7s %8.2f %8.2f %8.2f %8.2f %8.2f %9.1f", stream->name, chunk, path,
+              giga / times->weir, giga / times->memchr, giga / times->memcpy,
+              times->memchr / times->weir, times->memcpy / times->weir,
               times->weir * 1e9 / (double) stream->n_ends);
       printf (above > -1e8 ? " %+9.1f\n" : "\n", above);
     }
@@ -330,13 +321,14 @@ bench (const Stream *stream, char *copy, bool json)
       times = measure (stream, chunks[i].size, copy);
       if (i == 0)
         first = times.weir;
-      print_row (stream,
-                 chunks[i].name,
-                 &times,
-                 chunks[i].size == 0 && first > 0 ? (times.weir - first) * 1e9 / (double) stream->n_ends : -1e9,
+      print_row (stream, chunks[i].name, &times,
+                 chunks[i].size == 0 && first > 0
+                     ? (times.weir - first) * 1e9 / (double) stream->n_ends
+                     : -1e9,
                  json);
     }
-  if (strcmp (stream->name, "one-line") == 0 && (only_chunk == NULL || strcmp (only_chunk, "16") == 0))
+  if (strcmp (stream->name, "one-line") == 0
+      && (only_chunk == NULL || strcmp (only_chunk, "16") == 0))
     {
       Times times = measure (stream, 16, copy);
 
@@ -357,7 +349,8 @@ bench_paths (Stream *stream, WeirPath only, bool json)
     bench (stream, copy, json);
   if (!json && strcmp (stream->name, "wikipedia") == 0 && only_chunk == NULL)
     printf ("%-12s JSON tokens %8.2f GB/s\n", stream->name, measure_json (stream));
-  if (only == WEIR_PATH_BEST && weir_get_path () != WEIR_PATH_AVX2 && weir_force_path (WEIR_PATH_AVX2))
+  if (only == WEIR_PATH_BEST && weir_get_path () != WEIR_PATH_AVX2
+      && weir_force_path (WEIR_PATH_AVX2))
     bench (stream, copy, json);
   free (copy);
   free (stream->ends);
@@ -389,7 +382,8 @@ run_twice (const char *corpus, size_t chunk)
 static int
 usage (void)
 {
-  fputs ("Usage: core-bench [--json] [--path NAME] [--chunk 65536|1460|event|16] [--corpus NAME | FILE...]\n"
+  fputs ("Usage: core-bench [--json] [--path NAME] [--chunk 65536|1460|event|16] [--corpus NAME | "
+         "FILE...]\n"
          "       core-bench --write CORPUS BYTES    (to standard output)\n"
          "       core-bench --twice CORPUS CHUNK    (for callgrind; CHUNK 0 is one event)\n",
          stderr);
@@ -412,14 +406,17 @@ main (int argc, char **argv)
         corpus = argv[++i];
       else if (strcmp (argv[i], "--chunk") == 0 && i + 1 < argc)
         only_chunk = argv[++i];
-      else if (strcmp (argv[i], "--path") == 0 && i + 1 < argc && weir_path_from_name (argv[i + 1], &path))
+      else if (strcmp (argv[i], "--path") == 0 && i + 1 < argc
+               && weir_path_from_name (argv[i + 1], &path))
         i++;
-      else if (strcmp (argv[i], "--twice") == 0 && i + 3 == argc && weir_force_path_from_environment ())
+      else if (strcmp (argv[i], "--twice") == 0 && i + 3 == argc
+               && weir_force_path_from_environment ())
         return run_twice (argv[i + 1], (size_t) strtoull (argv[i + 2], NULL, 10));
       else if (strcmp (argv[i], "--write") == 0 && i + 3 == argc)
         {
           size_t length;
-          char *bytes = corpus_new (argv[i + 1], (size_t) strtoull (argv[i + 2], NULL, 10), &length);
+          char *bytes =
+              corpus_new (argv[i + 1], (size_t) strtoull (argv[i + 2], NULL, 10), &length);
 
           if (bytes == NULL)
             return usage ();
@@ -433,17 +430,8 @@ main (int argc, char **argv)
   if (!weir_force_path (path))
     die (weir_path_name (path), "this machine does not have it");
   if (!json)
-    printf ("%-12s %-6s %-7s %8s %8s %8s %8s %8s %9s %9s\n",
-            "stream",
-            "chunk",
-            "path",
-            "GB/s",
-            "memchr",
-            "memcpy",
-            "/memchr",
-            "/memcpy",
-            "ns/event",
-            "above");
+    printf ("%-12s %-6s %-7s %8s %8s %8s %8s %8s %9s %9s\n", "stream", "chunk", "path", "GB/s",
+            "memchr", "memcpy", "/memchr", "/memcpy", "ns/event", "above");
   for (; i < argc; i++)
     {
       Stream stream = { .name = argv[i] };

@@ -40,7 +40,11 @@ take (WeirParser *parser, GString *log, gboolean batch)
 }
 
 char *
-chunked_parse (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const Cut *cut)
+chunked_parse (const char *bytes,
+               gsize length,
+               const WeirParserOptions *options,
+               gboolean flush,
+               const Cut *cut)
 {
   GString *log = g_string_new (NULL);
   WeirParser parser;
@@ -62,7 +66,9 @@ chunked_parse (const char *bytes, gsize length, const WeirParserOptions *options
       g_assert_cmpint (weir_parser_finish (&parser, flush), ==, WEIR_ITEM);
       status = take (&parser, log, cut->batch);
     }
-  g_string_append (log, status == WEIR_LIMIT ? "limit\n" : status == WEIR_NEED_INPUT ? "end\n" : "?\n");
+  g_string_append (log, status == WEIR_LIMIT        ? "limit\n"
+                        : status == WEIR_NEED_INPUT ? "end\n"
+                                                    : "?\n");
   weir_parser_clear (&parser);
   return g_string_free (log, FALSE);
 }

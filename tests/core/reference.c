@@ -24,11 +24,8 @@ reference_write_item (GString *log, const WeirItem *item)
 {
   static const char *const kinds[] = { "?", "event", "comment", "retry", "finding", "fragment" };
 
-  g_string_append_printf (log,
-                          "%s %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT,
-                          kinds[item->kind],
-                          item->begin,
-                          item->end);
+  g_string_append_printf (log, "%s %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT, kinds[item->kind],
+                          item->begin, item->end);
   if (item->kind == WEIR_ITEM_FINDING)
     g_string_append_printf (log, " %s", weir_finding_name (item->finding));
   else
@@ -144,7 +141,9 @@ typedef struct
 static void
 put (Reference *self, WeirItem item)
 {
-  guint rank = item.kind == WEIR_ITEM_FINDING ? item.finding : item.kind == WEIR_ITEM_EVENT ? 99 : 98;
+  guint rank = item.kind == WEIR_ITEM_FINDING ? item.finding
+               : item.kind == WEIR_ITEM_EVENT ? 99
+                                              : 98;
   GString *line = g_string_new (NULL);
 
   g_string_printf (line, "%02u", rank);
@@ -177,7 +176,9 @@ span (const GString *string)
 static void
 put_finding (Reference *self, WeirFindingCode code, guint64 begin, guint64 end, WeirSpan text)
 {
-  put (self, (WeirItem){ .kind = WEIR_ITEM_FINDING, .finding = code, .begin = begin, .end = end, .text = text });
+  put (self,
+       (WeirItem){
+           .kind = WEIR_ITEM_FINDING, .finding = code, .begin = begin, .end = end, .text = text });
 }
 
 static void
@@ -210,8 +211,10 @@ line_end (Reference *self, guint kind, guint64 begin, guint64 end)
 static gboolean
 is_name (const char *name, gsize length)
 {
-  return (length == 4 && memcmp (name, "data", 4) == 0) || (length == 5 && memcmp (name, "event", 5) == 0)
-         || (length == 2 && memcmp (name, "id", 2) == 0) || (length == 5 && memcmp (name, "retry", 5) == 0);
+  return (length == 4 && memcmp (name, "data", 4) == 0)
+         || (length == 5 && memcmp (name, "event", 5) == 0)
+         || (length == 2 && memcmp (name, "id", 2) == 0)
+         || (length == 5 && memcmp (name, "retry", 5) == 0);
 }
 
 static WeirFindingCode
@@ -228,7 +231,8 @@ wrong_name (const char *name, gsize length)
     begin++;
   while (begin < end && (name[end - 1] == ' ' || name[end - 1] == '\t'))
     end--;
-  return is_name (lower + begin, end - begin) ? WEIR_FINDING_FIELD_NAME_SPACE : WEIR_FINDING_UNKNOWN_FIELD;
+  return is_name (lower + begin, end - begin) ? WEIR_FINDING_FIELD_NAME_SPACE
+                                              : WEIR_FINDING_UNKNOWN_FIELD;
 }
 
 /* begin is the line's place in the stream, end is behind the first byte of its line end. */
@@ -310,17 +314,18 @@ process_line (Reference *self, const char *bytes, gsize length, guint64 begin, g
     }
 
   if (found != 0)
-    put_finding (self, found, found == WEIR_FINDING_EVENT_TOO_LARGE ? block_begin : begin, found_end, line);
+    put_finding (self, found, found == WEIR_FINDING_EVENT_TOO_LARGE ? block_begin : begin,
+                 found_end, line);
   if (found == WEIR_FINDING_EVENT_TOO_LARGE)
     over_limit (self);
   if (decoded.bad_end != 0)
-    put_finding (self, WEIR_FINDING_INVALID_UTF8, begin + decoded.bad_begin, begin + decoded.bad_end, line);
+    put_finding (self, WEIR_FINDING_INVALID_UTF8, begin + decoded.bad_begin,
+                 begin + decoded.bad_end, line);
   if (comment)
-    put (self,
-         (WeirItem){ .kind = WEIR_ITEM_COMMENT,
-                     .begin = begin,
-                     .end = end,
-                     .text = { line.text + 1, line.length - 1 } });
+    put (self, (WeirItem){ .kind = WEIR_ITEM_COMMENT,
+                           .begin = begin,
+                           .end = end,
+                           .text = { line.text + 1, line.length - 1 } });
   if (retry)
     put (self, (WeirItem){ .kind = WEIR_ITEM_RETRY, .begin = begin, .end = end, .retry_ms = ms });
   g_string_free (decoded.text, TRUE);
@@ -360,16 +365,14 @@ end_of_stream (Reference *self, const char *bytes, gsize length, guint64 begin, 
 {
   guint64 end = begin + length;
   Decoded decoded = decode (bytes, length);
-  gboolean unfinished = self->has_data || self->has_type || self->has_id || (length > 0 && bytes[0] != ':');
+  gboolean unfinished =
+      self->has_data || self->has_type || self->has_id || (length > 0 && bytes[0] != ':');
 
   if (!self->skipping)
     {
       if (unfinished)
-        put_finding (self,
-                     WEIR_FINDING_UNFINISHED_EVENT,
-                     self->has_field ? self->block_begin : begin,
-                     end,
-                     span (decoded.text));
+        put_finding (self, WEIR_FINDING_UNFINISHED_EVENT,
+                     self->has_field ? self->block_begin : begin, end, span (decoded.text));
       if (flush && length > 0)
         process_line (self, bytes, length, begin, end);
       if (flush && !self->skipping)
@@ -401,10 +404,7 @@ parse (Reference *self, const char *bytes, gsize length, gboolean flush)
 
       if (n > self->options.max_line_bytes && !self->skipping)
         {
-          put_finding (self,
-                       WEIR_FINDING_LINE_TOO_LONG,
-                       at,
-                       at + self->options.max_line_bytes + 1,
+          put_finding (self, WEIR_FINDING_LINE_TOO_LONG, at, at + self->options.max_line_bytes + 1,
                        (WeirSpan){ "", 0 });
           settle (self);
           over_limit (self);
@@ -471,15 +471,12 @@ reference_assert_same (const char *bytes, gsize length, const char *got, const c
   if (strcmp (got, expected) == 0)
     return;
   for (gsize i = 0; i < length; i++)
-    g_string_append_printf (shown, (guchar) bytes[i] - 0x20u < 0x5F ? "%c" : "\\x%02x", (guchar) bytes[i]);
+    g_string_append_printf (shown, (guchar) bytes[i] - 0x20u < 0x5F ? "%c" : "\\x%02x",
+                            (guchar) bytes[i]);
   for (gsize i = 0; got[i] != '\0' && got[i] == expected[i]; i++)
     if (got[i] == '\n')
       same = i + 1;
-  g_error ("of \"%s\" (%zu bytes) came\n%.*s\ninstead of\n%.*s",
-           shown->str,
-           length,
-           (int) strcspn (got + same, "\n"),
-           got + same,
-           (int) strcspn (expected + same, "\n"),
+  g_error ("of \"%s\" (%zu bytes) came\n%.*s\ninstead of\n%.*s", shown->str, length,
+           (int) strcspn (got + same, "\n"), got + same, (int) strcspn (expected + same, "\n"),
            expected + same);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The calls around the parsing: limits to the byte, misuse, reset, counters, names; and the encoder. */
+/* The calls around the parsing: limits to the byte, misuse, reset, counters, names; and the
+ * encoder. */
 #include <glib.h>
 #include <string.h>
 
@@ -38,7 +39,9 @@ test_limits (void)
   item = first_item (&parser, &options, "data: 1234\n\n");
   g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
   weir_parser_clear (&parser);
-  item = first_item (&parser, &options, "\xEF\xBB\xBF" "data: 1234\n\n");
+  item = first_item (&parser, &options,
+                     "\xEF\xBB\xBF"
+                     "data: 1234\n\n");
   g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
   weir_parser_clear (&parser);
   item = first_item (&parser, &options, "data: 12345\n\n");
@@ -76,8 +79,9 @@ test_limits (void)
 static void
 test_skip (void)
 {
-  WeirParserOptions options
-    = { .max_line_bytes = 10, .on_limit = WEIR_ON_LIMIT_SKIP, .allocator = weir_allocator_malloc () };
+  WeirParserOptions options = { .max_line_bytes = 10,
+                                .on_limit = WEIR_ON_LIMIT_SKIP,
+                                .allocator = weir_allocator_malloc () };
   WeirCounters counters;
   WeirParser parser;
   WeirItem item;
@@ -182,8 +186,14 @@ test_names (void)
 static void
 test_encoder (void)
 {
-  WeirMessage message = { .type = SPAN ("tick"), .id = SPAN ("7"), .data = SPAN ("a\n b\n"), .retry_ms = 10,
-                          .comment = SPAN ("x"), .has_comment = true, .has_id = true, .has_data = true,
+  WeirMessage message = { .type = SPAN ("tick"),
+                          .id = SPAN ("7"),
+                          .data = SPAN ("a\n b\n"),
+                          .retry_ms = 10,
+                          .comment = SPAN ("x"),
+                          .has_comment = true,
+                          .has_id = true,
+                          .has_data = true,
                           .has_retry = true };
   static const char expected[] = ":x\nevent: tick\nid: 7\nretry: 10\ndata: a\ndata:  b\ndata: \n\n";
   char bytes[100];
@@ -227,7 +237,8 @@ test_encoder_refuses (void)
       char bytes[100];
       size_t length;
 
-      g_assert_cmpint (weir_encode (&cases[i].message, bytes, sizeof bytes, &length), ==, cases[i].status);
+      g_assert_cmpint (weir_encode (&cases[i].message, bytes, sizeof bytes, &length), ==,
+                       cases[i].status);
       g_assert_cmpuint (length, ==, 0);
       g_assert_true (g_str_has_suffix (weir_encode_status_sentence (cases[i].status), "."));
     }

@@ -65,7 +65,8 @@ feed (WeirParser *parser, const char *bytes, gsize length, guint *n_events)
 static void
 test_whole_events (void)
 {
-  static const char stream[] = ": c\nevent: e\ndata: one line, \xE4\xB8\xAD\xE6\x96\x87\n\ndata\n\n";
+  static const char stream[] =
+      ": c\nevent: e\ndata: one line, \xE4\xB8\xAD\xE6\x96\x87\n\ndata\n\n";
   WeirParserOptions options = { 0 };
   guint n_events = 0;
   WeirParser parser;
@@ -81,7 +82,8 @@ test_whole_events (void)
 static void
 test_steady_state (void)
 {
-  static const char stream[] = "id: 12345\nevent: some-type\ndata: first\ndata: second\ndata: \xFF\n\n: comment\n\n";
+  static const char stream[] =
+      "id: 12345\nevent: some-type\ndata: first\ndata: second\ndata: \xFF\n\n: comment\n\n";
   Ledger ledger = { 0 };
   WeirParserOptions options = counted (&ledger);
   guint n_events = 0;
@@ -109,8 +111,9 @@ test_steady_state (void)
 
 /* --- Refusals ------------------------------------------------------------ */
 
-static const char hard[] = "\xEF\xBB\xBFid: 1\r\nevent: t\r\ndata: a\r\ndata: \xC3\xA9\xFF\r\n\r\n"
-                           "data: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n: \x80 c\r\nretry: 5\r\ndata: \xE4\xB8";
+static const char hard[] =
+    "\xEF\xBB\xBFid: 1\r\nevent: t\r\ndata: a\r\ndata: \xC3\xA9\xFF\r\n\r\n"
+    "data: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n: \x80 c\r\nretry: 5\r\ndata: \xE4\xB8";
 
 static void
 drain_undaunted (WeirParser *parser, GString *log, guint *n_refused)
@@ -140,7 +143,8 @@ parse_undaunted (const WeirParserOptions *options, gsize chunk, guint *n_refused
   weir_parser_init (&parser, options);
   for (gsize at = 0; at < sizeof hard - 1; at += chunk)
     {
-      g_assert_cmpint (weir_parser_feed (&parser, hard + at, MIN (chunk, sizeof hard - 1 - at)), ==, WEIR_ITEM);
+      g_assert_cmpint (weir_parser_feed (&parser, hard + at, MIN (chunk, sizeof hard - 1 - at)), ==,
+                       WEIR_ITEM);
       drain_undaunted (&parser, log, n_refused);
     }
   g_assert_cmpint (weir_parser_finish (&parser, TRUE), ==, WEIR_ITEM);
@@ -153,7 +157,9 @@ parse_undaunted (const WeirParserOptions *options, gsize chunk, guint *n_refused
 static void
 test_refused (void)
 {
-  WeirParserOptions defaults = { .max_line_bytes = 1000, .max_event_bytes = 1000, .max_id_bytes = 1000 };
+  WeirParserOptions defaults = { .max_line_bytes = 1000,
+                                 .max_event_bytes = 1000,
+                                 .max_id_bytes = 1000 };
   g_autofree char *expected = reference_parse (hard, sizeof hard - 1, &defaults, TRUE);
   guint n_refused = 0;
 
@@ -172,14 +178,17 @@ test_refused (void)
 static void
 test_fixed_buffer (void)
 {
-  WeirParserOptions defaults = { .max_line_bytes = 1000, .max_event_bytes = 1000, .max_id_bytes = 1000 };
+  WeirParserOptions defaults = { .max_line_bytes = 1000,
+                                 .max_event_bytes = 1000,
+                                 .max_id_bytes = 1000 };
   g_autofree char *expected = reference_parse (hard, sizeof hard - 1, &defaults, TRUE);
   g_autofree char *buffer = g_malloc (4096);
   WeirFixedBuffer fixed;
 
   for (gsize chunk = 1; chunk < sizeof hard; chunk++)
     {
-      WeirParserOptions options = { .allocator = weir_allocator_fixed (&fixed, buffer + chunk % 8, 4096 - chunk % 8) };
+      WeirParserOptions options = { .allocator = weir_allocator_fixed (&fixed, buffer + chunk % 8,
+                                                                       4096 - chunk % 8) };
       guint n_refused = 0;
       g_autofree char *got = parse_undaunted (&options, chunk, &n_refused);
 
@@ -267,7 +276,8 @@ test_no_line_end (void)
 {
   gsize chunk_size = 64 * 1024, limit = 16 * MIB, before, peak = 0;
   g_autofree char *chunk = g_strnfill (chunk_size, 'x');
-  WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP, .allocator = weir_allocator_malloc () };
+  WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP,
+                                .allocator = weir_allocator_malloc () };
   guint n_findings = 0;
   WeirParser parser;
 
@@ -319,7 +329,11 @@ test_many_lines (void)
 
 /* The stream, with the pieces put together again, as reference_write_item() writes it. */
 static char *
-parse_fragments (const char *bytes, gsize length, const WeirParserOptions *options, gsize chunk, guint *n_fragments)
+parse_fragments (const char *bytes,
+                 gsize length,
+                 const WeirParserOptions *options,
+                 gsize chunk,
+                 guint *n_fragments)
 {
   g_autoptr (GString) data = g_string_new (NULL);
   GString *log = g_string_new (NULL);
@@ -367,18 +381,23 @@ parse_fragments (const char *bytes, gsize length, const WeirParserOptions *optio
 static void
 test_fragments (void)
 {
-  static const char stream[] = "data: first\ndata:second\ndata\ndata:\n\ndata: \xE4\xB8\xAD\xE6\x96\x87\xFF\n: comment\nid: 1\n"
+  static const char stream[] = "data: first\ndata:second\ndata\ndata:\n\ndata: "
+                               "\xE4\xB8\xAD\xE6\x96\x87\xFF\n: comment\nid: 1\n"
                                "data:  two spaces\r\n\r\nevent: e\ndata\n\ndata: unfinished";
   WeirParserOptions whole = { .allocator = weir_allocator_malloc () };
-  WeirParserOptions options = { .max_line_bytes = 10, .max_event_bytes = 1, .allocator = weir_allocator_malloc (),
+  WeirParserOptions options = { .max_line_bytes = 10,
+                                .max_event_bytes = 1,
+                                .allocator = weir_allocator_malloc (),
                                 .fragments = true };
   guint n_fragments = 0;
-  g_autofree char *expected = parse_fragments (stream, sizeof stream - 1, &whole, 1000, &n_fragments);
+  g_autofree char *expected =
+      parse_fragments (stream, sizeof stream - 1, &whole, 1000, &n_fragments);
 
   g_assert_cmpuint (n_fragments, ==, 0);
   for (gsize chunk = 1; chunk < sizeof stream; chunk++)
     {
-      g_autofree char *got = parse_fragments (stream, sizeof stream - 1, &options, chunk, &n_fragments);
+      g_autofree char *got =
+          parse_fragments (stream, sizeof stream - 1, &options, chunk, &n_fragments);
 
       reference_assert_same (stream, sizeof stream - 1, got, expected);
     }

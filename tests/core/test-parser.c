@@ -23,7 +23,11 @@ some_options (void)
 
 /* Every way to cut it, both forms, both ends: all must say what expected says. */
 static void
-assert_all_cuts (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const char *expected)
+assert_all_cuts (const char *bytes,
+                 gsize length,
+                 const WeirParserOptions *options,
+                 gboolean flush,
+                 const char *expected)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
@@ -50,99 +54,88 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { "an event", "data: hi\n\n", 0, FALSE, "event 0-10 default=\"message\" data=\"hi\" id=\"\"\nend\n" },
+  { "an event", "data: hi\n\n", 0, FALSE,
+    "event 0-10 default=\"message\" data=\"hi\" id=\"\"\nend\n" },
   { "nothing", "", 0, FALSE, "end\n" },
-  { "a CR dispatches at once",
-    "data:a\r\rdata:b\r\n\r\n",
-    0,
-    FALSE,
+  { "a CR dispatches at once", "data:a\r\rdata:b\r\n\r\n", 0, FALSE,
     "event 0-8 default=\"message\" data=\"a\" id=\"\"\n"
     "finding 14-16 mixed-line-ends text=\"\"\n"
     "event 8-17 default=\"message\" data=\"b\" id=\"\"\n"
     "end\n" },
-  { "a field without a colon", "data\n\n", 0, FALSE, "event 0-6 default=\"message\" data=\"\" id=\"\"\nend\n" },
-  { "one space goes", "data:  x\n\n", 0, FALSE, "event 0-10 default=\"message\" data=\" x\" id=\"\"\nend\n" },
-  { "several lines",
-    "data: a\ndata\ndata:b\n\n",
-    0,
-    FALSE,
+  { "a field without a colon", "data\n\n", 0, FALSE,
+    "event 0-6 default=\"message\" data=\"\" id=\"\"\nend\n" },
+  { "one space goes", "data:  x\n\n", 0, FALSE,
+    "event 0-10 default=\"message\" data=\" x\" id=\"\"\nend\n" },
+  { "several lines", "data: a\ndata\ndata:b\n\n", 0, FALSE,
     "event 0-21 default=\"message\" data=\"a\\x0a\\x0ab\" id=\"\"\nend\n" },
-  { "type, id, retry, comment",
-    ": hello\nevent: e\nid: 7\nretry: 0010\ndata: d\n\n",
-    0,
-    FALSE,
+  { "type, id, retry, comment", ": hello\nevent: e\nid: 7\nretry: 0010\ndata: d\n\n", 0, FALSE,
     "comment 0-8 text=\" hello\"\n"
     "retry 23-35 10\n"
     "event 8-44 type=\"e\" data=\"d\" new-id=\"7\"\n"
     "end\n" },
-  { "the id sticks, and commits without data",
-    "id: 7\n\ndata: a\n\nid\ndata: b\n\n",
-    0,
-    FALSE,
+  { "the id sticks, and commits without data", "id: 7\n\ndata: a\n\nid\ndata: b\n\n", 0, FALSE,
     "finding 0-7 no-data new-id=\"7\" text=\"\"\n"
     "event 7-16 default=\"message\" data=\"a\" id=\"7\"\n"
     "event 16-28 default=\"message\" data=\"b\" new-id=\"\"\n"
     "end\n" },
   { "the type does not stick", "event: a\n\ndata: b\n\n", 0, FALSE,
-    "finding 0-10 no-data id=\"\" text=\"\"\nevent 10-19 default=\"message\" data=\"b\" id=\"\"\nend\n" },
+    "finding 0-10 no-data id=\"\" text=\"\"\nevent 10-19 default=\"message\" data=\"b\" "
+    "id=\"\"\nend\n" },
   { "one byte order mark",
-    "\xEF\xBB\xBF" "data: a\n\n\xEF\xBB\xBF" "data: b\n\n",
-    0,
-    FALSE,
+    "\xEF\xBB\xBF"
+    "data: a\n\n\xEF\xBB\xBF"
+    "data: b\n\n",
+    0, FALSE,
     "event 3-12 default=\"message\" data=\"a\" id=\"\"\n"
-    "finding 12-15 bom-in-stream text=\"\xEF\xBB\xBF" "data: b\"\n"
+    "finding 12-15 bom-in-stream text=\"\xEF\xBB\xBF"
+    "data: b\"\n"
     "end\n" },
   { "two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF\n", 0, FALSE,
     "finding 3-6 bom-in-stream text=\"\xEF\xBB\xBF\"\nend\n" },
   { "half a byte order mark",
-    "\xEF\xBB" "data: a\n\n",
-    0,
-    FALSE,
-    "finding 0-10 unknown-field text=\"\xEF\xBF\xBD" "data: a\"\n"
-    "finding 0-2 invalid-utf8 text=\"\xEF\xBF\xBD" "data: a\"\n"
+    "\xEF\xBB"
+    "data: a\n\n",
+    0, FALSE,
+    "finding 0-10 unknown-field text=\"\xEF\xBF\xBD"
+    "data: a\"\n"
+    "finding 0-2 invalid-utf8 text=\"\xEF\xBF\xBD"
+    "data: a\"\n"
     "end\n" },
-  { "bad UTF-8",
-    "data: \xF0\x9F\x98|\xED\xA0\x80|\xC0\x80|\xE4\xB8\n\n",
-    0,
-    FALSE,
-    "finding 6-9 invalid-utf8 text=\"data: \xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD|"
+  { "bad UTF-8", "data: \xF0\x9F\x98|\xED\xA0\x80|\xC0\x80|\xE4\xB8\n\n", 0, FALSE,
+    "finding 6-9 invalid-utf8 text=\"data: "
+    "\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD|"
     "\xEF\xBF\xBD\"\n"
-    "event 0-21 default=\"message\" data=\"\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD|"
+    "event 0-21 default=\"message\" "
+    "data=\"\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD|"
     "\xEF\xBF\xBD\" id=\"\"\n"
     "end\n" },
-  { "other line ends are none", "data: a\xE2\x80\xA8" "b\xC2\x85" "c\n\n", 0, FALSE,
-    "event 0-16 default=\"message\" data=\"a\xE2\x80\xA8" "b\xC2\x85" "c\" id=\"\"\nend\n" },
-  { "NUL",
-    "data: a\0b\nid: 1\0\n\n",
-    18,
-    FALSE,
+  { "other line ends are none",
+    "data: a\xE2\x80\xA8"
+    "b\xC2\x85"
+    "c\n\n",
+    0, FALSE,
+    "event 0-16 default=\"message\" data=\"a\xE2\x80\xA8"
+    "b\xC2\x85"
+    "c\" id=\"\"\nend\n" },
+  { "NUL", "data: a\0b\nid: 1\0\n\n", 18, FALSE,
     "finding 10-17 nul-in-id text=\"id: 1\\x00\"\n"
     "event 0-18 default=\"message\" data=\"a\\x00b\" id=\"\"\n"
     "end\n" },
-  { "names",
-    "Data: a\ndata : b\n data: c\nfoo\nIDs: d\n\n",
-    0,
-    FALSE,
+  { "names", "Data: a\ndata : b\n data: c\nfoo\nIDs: d\n\n", 0, FALSE,
     "finding 0-8 field-name-case text=\"Data: a\"\n"
     "finding 8-17 field-name-space text=\"data : b\"\n"
     "finding 17-26 field-name-space text=\" data: c\"\n"
     "finding 26-30 unknown-field text=\"foo\"\n"
     "finding 30-37 unknown-field text=\"IDs: d\"\n"
     "end\n" },
-  { "retry",
-    "retry\nretry: -1\nretry: 99999999999999999999999\nretry:0\n",
-    0,
-    FALSE,
+  { "retry", "retry\nretry: -1\nretry: 99999999999999999999999\nretry:0\n", 0, FALSE,
     "finding 0-6 invalid-retry text=\"retry\"\n"
     "finding 6-16 invalid-retry text=\"retry: -1\"\n"
     "retry 16-47 2147483647\n"
     "retry 47-55 0\n"
     "end\n" },
   { "the end drops", "data: a\n", 0, FALSE, "finding 0-8 unfinished-event text=\"\"\nend\n" },
-  { "the end flushes",
-    "id: 1\ndata: \xC3",
-    0,
-    TRUE,
+  { "the end flushes", "id: 1\ndata: \xC3", 0, TRUE,
     "finding 12-13 invalid-utf8 text=\"data: \xEF\xBF\xBD\"\n"
     "finding 0-13 unfinished-event text=\"data: \xEF\xBF\xBD\"\n"
     "event 0-13 default=\"message\" data=\"\xEF\xBF\xBD\" new-id=\"1\"\n"
@@ -173,9 +166,38 @@ test_cases (gconstpointer path)
 /* --- Random streams ------------------------------------------------------ */
 
 static const char *const pieces[] = {
-  "data", "data:", "data: ", "event", "event: ", "id", "id: ", "retry: ", ":", " ", "\n", "\n", "\n\n", "\r", "\r\n",
-  "\r\n\r\n", "a", "xyz", "0", "42", "\xEF\xBB\xBF", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\xC3", "\x80", "\xE4\xB8",
-  "\xF4\x90", "\xED\xA0", "Data: ", "data : ", "foo: ", "long long long long long long long long long long text ",
+  "data",
+  "data:",
+  "data: ",
+  "event",
+  "event: ",
+  "id",
+  "id: ",
+  "retry: ",
+  ":",
+  " ",
+  "\n",
+  "\n",
+  "\n\n",
+  "\r",
+  "\r\n",
+  "\r\n\r\n",
+  "a",
+  "xyz",
+  "0",
+  "42",
+  "\xEF\xBB\xBF",
+  "\xE4\xB8\xAD",
+  "\xF0\x9F\x98\x80",
+  "\xC3",
+  "\x80",
+  "\xE4\xB8",
+  "\xF4\x90",
+  "\xED\xA0",
+  "Data: ",
+  "data : ",
+  "foo: ",
+  "long long long long long long long long long long text ",
 };
 
 static GString *
@@ -221,7 +243,10 @@ test_random (gconstpointer path)
       expected = reference_parse (stream->str, stream->len, &options, flush);
       for (int cutting = 0; cutting < 6; cutting++)
         {
-          Cut cut = { cutting == 0 ? stream->len + 1 : cutting == 1 ? 1 : 0, 0, random, cutting % 2 == 1 };
+          Cut cut = { cutting == 0   ? stream->len + 1
+                      : cutting == 1 ? 1
+                                     : 0,
+                      0, random, cutting % 2 == 1 };
           g_autofree char *got = chunked_parse (stream->str, stream->len, &options, flush, &cut);
 
           reference_assert_same (stream->str, stream->len, got, expected);

@@ -44,7 +44,8 @@ assert_read_back (const WeirMessage *message, const char *bytes, size_t length)
       {
       case WEIR_ITEM_EVENT:
         assert_same (item.data, message->data);
-        assert_same (item.type, message->type.length > 0 ? message->type : (WeirSpan){ "message", 7 });
+        assert_same (item.type,
+                     message->type.length > 0 ? message->type : (WeirSpan){ "message", 7 });
         assert_same (item.last_event_id, message->has_id ? message->id : (WeirSpan){ "", 0 });
         event = TRUE;
         break;
@@ -87,7 +88,8 @@ is_utf8 (WeirSpan text)
 {
   const char *end = text.text + text.length, *nul;
 
-  for (; text.length > 0 && (nul = memchr (text.text, '\0', text.length)) != NULL; text.length = (size_t) (end - text.text))
+  for (; text.length > 0 && (nul = memchr (text.text, '\0', text.length)) != NULL;
+       text.length = (size_t) (end - text.text))
     {
       if (!g_utf8_validate_len (text.text, (gsize) (nul - text.text), NULL))
         return FALSE;
