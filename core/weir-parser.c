@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way of a chunk: the path's scan() marks where lines end, take_line() takes one
- * line and makes items due, give() hands them out. What the chunk's end cuts
- * is put aside by drain(), so the next chunk finds every text in memory.
+ * The way of a chunk: the path's scan() marks where lines end, a window at a time.
+ * take_usual_lines() makes items of what nearly every stream is made of. Whatever
+ * is out of the ordinary (a line that a chunk's end cut, bad UTF-8, a finding, a
+ * limit) it leaves to take_line(), which does one line, slowly: it makes items
+ * due, and give() hands them out. drain() puts aside what the chunk's end cuts.
  *
  * Whatever needs memory asks for it before it changes anything, so that a step
  * that failed for want of it can be taken again.
