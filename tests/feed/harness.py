@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the tests of this folder share: TAP, a proxy that cuts, nginx with a folder of its own, and
 weir-tail as a child."""
+import http.client
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -98,11 +100,14 @@ class Proxy:
                     break
                 client.sendall(piece)
                 self.sent += len(piece)
-            client.shutdown(socket.SHUT_RDWR)
-            client.close()
         except OSError:
             pass
         server.close()
+        try:
+            client.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        client.close()
 
     @staticmethod
     def _send_requests(client, server):
@@ -159,6 +164,25 @@ class Nginx:
     def close(self):
         self.stop()
         shutil.rmtree(self.prefix)
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost")
+        self.path = path
+
+    def connect(self):
+        deadline = time.monotonic() + 30
+        while True:
+            self.sock = socket.socket(socket.AF_UNIX)
+            try:
+                self.sock.connect(self.path)
+                return
+            except OSError:
+                # nginx is not there yet.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
 
 def tail(program, *arguments, timeout=120):

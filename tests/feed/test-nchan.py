@@ -2,14 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Real input: nginx with nchan publishes 10,000 messages through a line that is cut ten times on the
 way; weir-tail delivers every one, in order, none twice. Arguments: weir-tail."""
-import http.client
 import json
-import socket
 import sys
 import threading
-import time
 
-from harness import Nginx, Proxy, expect, run_tests, tail
+from harness import Nginx, Proxy, UnixConnection, expect, run_tests, tail
 
 WEIR_TAIL = sys.argv[1]
 MESSAGES = 10_000
@@ -31,25 +28,6 @@ server {
   }
 }
 """
-
-
-class UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("localhost")
-        self.path = path
-
-    def connect(self):
-        deadline = time.monotonic() + 30
-        while True:
-            self.sock = socket.socket(socket.AF_UNIX)
-            try:
-                self.sock.connect(self.path)
-                return
-            except OSError:
-                # nginx is not there yet.
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
 
 
 def make_message(number):
