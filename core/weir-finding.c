@@ -2,36 +2,45 @@
 /* What the findings are called, and say. */
 #include "weir-parser.h"
 
+/* Marks a sentence for translators; whoever shows it looks the translation up. */
+#define N_(text) text
+
 typedef struct
 {
   const char *name, *sentence;
 } Text;
 
 static const Text texts[] = {
-  [0] = { "none", "Nothing was found." },
+  [0] = { "none", N_ ("Nothing was found.") },
   [WEIR_FINDING_UNKNOWN_FIELD] = { "unknown-field",
-                                   "The field's name is unknown; the line is ignored." },
+                                   N_ ("The field's name is unknown; the line is ignored.") },
   [WEIR_FINDING_FIELD_NAME_CASE] = { "field-name-case",
-                                     "Field names are lower case; the line is ignored." },
-  [WEIR_FINDING_FIELD_NAME_SPACE] = { "field-name-space", "A space before the colon belongs to the "
-                                                          "field's name; the line is ignored." },
-  [WEIR_FINDING_INVALID_RETRY] = { "invalid-retry", "A reconnection time is digits and nothing "
-                                                    "else; the line is ignored." },
-  [WEIR_FINDING_NUL_IN_ID] = { "nul-in-id", "The id holds a NUL character; the line is ignored." },
-  [WEIR_FINDING_BOM_IN_STREAM] = { "bom-in-stream", "A byte order mark inside the stream belongs "
-                                                    "to the field's name; the line is ignored." },
+                                     N_ ("Field names are lower case; the line is ignored.") },
+  [WEIR_FINDING_FIELD_NAME_SPACE] = { "field-name-space",
+                                      N_ ("A space before the colon belongs to the "
+                                          "field's name; the line is ignored.") },
+  [WEIR_FINDING_INVALID_RETRY] = { "invalid-retry", N_ ("A reconnection time is digits and nothing "
+                                                        "else; the line is ignored.") },
+  [WEIR_FINDING_NUL_IN_ID] = { "nul-in-id",
+                               N_ ("The id holds a NUL character; the line is ignored.") },
+  [WEIR_FINDING_BOM_IN_STREAM] = { "bom-in-stream",
+                                   N_ ("A byte order mark inside the stream belongs "
+                                       "to the field's name; the line is ignored.") },
   [WEIR_FINDING_INVALID_UTF8] = { "invalid-utf8",
-                                  "Bytes that are not UTF-8 were replaced by U+FFFD." },
-  [WEIR_FINDING_MIXED_LINE_ENDS] = { "mixed-line-ends", "The stream mixes kinds of line ends." },
-  [WEIR_FINDING_NO_DATA] = { "no-data", "The block has no data field, so no event is dispatched." },
-  [WEIR_FINDING_UNFINISHED_EVENT] = { "unfinished-event", "The stream ended before the blank line "
-                                                          "that would have finished the event." },
-  [WEIR_FINDING_LINE_TOO_LONG] = { "line-too-long",
-                                   "The line is longer than the limit; its event is dropped." },
-  [WEIR_FINDING_EVENT_TOO_LARGE] = { "event-too-large",
-                                     "The event's data are larger than the limit; it is dropped." },
+                                  N_ ("Bytes that are not UTF-8 were replaced by U+FFFD.") },
+  [WEIR_FINDING_MIXED_LINE_ENDS] = { "mixed-line-ends",
+                                     N_ ("The stream mixes kinds of line ends.") },
+  [WEIR_FINDING_NO_DATA] = { "no-data",
+                             N_ ("The block has no data field, so no event is dispatched.") },
+  [WEIR_FINDING_UNFINISHED_EVENT] = { "unfinished-event",
+                                      N_ ("The stream ended before the blank line "
+                                          "that would have finished the event.") },
+  [WEIR_FINDING_LINE_TOO_LONG] = { "line-too-long", N_ ("The line is longer than the limit; its "
+                                                        "event is dropped.") },
+  [WEIR_FINDING_EVENT_TOO_LARGE] = { "event-too-large", N_ ("The event's data are larger than the "
+                                                            "limit; it is dropped.") },
   [WEIR_FINDING_ID_TOO_LONG] = { "id-too-long",
-                                 "The id is longer than the limit; the line is ignored." },
+                                 N_ ("The id is longer than the limit; the line is ignored.") },
 };
 
 static const Text *

@@ -334,7 +334,7 @@ print_item_pretty (WeirPrinter *self, const WeirItem *item)
     default:
       put_colour (self, YELLOW);
       PUT ("! ");
-      weir_output_string (self->output, weir_finding_sentence (item->finding));
+      weir_output_string (self->output, _ (weir_finding_sentence (item->finding)));
       if (item->text.length > 0)
         {
           PUT ("\n" INDENT);

@@ -202,7 +202,7 @@ use_preview (WeirRow *self, const WeirItem *item)
 static void
 make_finding_preview (WeirRow *self)
 {
-  g_autoptr (GString) line = g_string_new (weir_finding_sentence (self->info.finding));
+  g_autoptr (GString) line = g_string_new (_ (weir_finding_sentence (self->info.finding)));
   g_autoptr (GBytes) raw = read_raw (self, PREVIEW_BYTES);
   gsize length;
   const char *bytes = g_bytes_get_data (raw, &length);
@@ -275,7 +275,7 @@ weir_row_get_data (WeirRow *self)
       const char *text = "";
 
       if (self->info.kind == WEIR_ROW_FINDING)
-        text = weir_finding_sentence (self->info.finding);
+        text = _ (weir_finding_sentence (self->info.finding));
       else if (self->mark != NULL && self->mark->text != NULL)
         text = self->mark->text;
       self->data = g_bytes_new (text, strlen (text));
