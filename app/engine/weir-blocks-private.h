@@ -5,8 +5,8 @@
  * it is looked at. A block that was taken out of memory answers NULL from then on.
  *
  * All blocks of the program have one size and one limit. Where a new block would go past the limit,
- * the oldest block of whoever holds most leaves first, in the order of WeirBlocksLoss. What one
- * gives back another uses: memory that is touched for the first time is the slowest there is.
+ * the oldest block of whoever holds most leaves first, in the order of WeirBlocksLoss; what costs
+ * nothing to lose leaves much sooner. What one gives back another uses: memory that is touched for the first time is the slowest there is.
  */
 #pragma once
 

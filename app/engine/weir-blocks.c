@@ -16,6 +16,9 @@
 #define ARENA_BLOCKS 16u
 /* Blocks of each row that stay, whatever the limit: those that are looked at most. */
 #define STAYING_BLOCKS 2
+/* Blocks of one row that stay though the limit is far: of recorded bytes, and of an index. */
+#define WINDOW_ON_DISK 8u
+#define WINDOW_SPILLED 4u
 
 /* A block that left memory while somebody looked at it. */
 typedef struct
@@ -242,11 +245,33 @@ choose_victim (void)
   return victim;
 }
 
+/* What can be read back at no loss need not stay: few blocks, used again and again, are also faster
+ * than fresh memory. */
+static guint64
+get_window (WeirBlocks *self)
+{
+  switch (self->loss)
+    {
+    case WEIR_BLOCKS_ON_DISK:
+      return WINDOW_ON_DISK;
+    case WEIR_BLOCKS_SPILLED:
+      return WINDOW_SPILLED;
+    case WEIR_BLOCKS_FORGOTTEN:
+    case WEIR_BLOCKS_KEPT:
+    default:
+      return G_MAXUINT64;
+    }
+}
+
 static void
-make_room (void)
+make_room (WeirBlocks *self)
 {
   WeirBlocks *victim;
 
+  empty_limbo (self);
+  while (self->n_in_memory >= get_window (self) && count_evictable (self) > 0)
+    if (!evict_oldest (self))
+      break;
   while (weir_memory_get_used () + WEIR_BLOCK_SIZE > weir_memory_get_limit ())
     {
       victim = choose_victim ();
@@ -268,7 +293,7 @@ weir_blocks_add (WeirBlocks *self)
 
   g_assert (group < WEIR_BLOCK_GROUPS);
   g_mutex_lock (&lock);
-  make_room ();
+  make_room (self);
   bytes = take_memory ();
   if (self->n_blocks % WEIR_BLOCKS_PER_GROUP == 0)
     atomic_store_explicit (&self->groups[group], g_new0 (WeirBlock, WEIR_BLOCKS_PER_GROUP),
