@@ -44,10 +44,12 @@ ensure_window (WeirApplication *self)
   return WEIR_MAIN_WINDOW (window);
 }
 
+/* The window is shown first: hundreds of streams take a moment to open again. */
 static void
 load_streams (WeirApplication *self, WeirMainWindow *window)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (WeirStreamItem) first = NULL;
   const gboolean resume = g_settings_get_boolean (weir_settings_get (), "restore");
 
   if (self->loaded)
@@ -55,6 +57,9 @@ load_streams (WeirApplication *self, WeirMainWindow *window)
   self->loaded = TRUE;
   if (!weir_stream_list_load (self->streams, resume, &error))
     weir_main_window_say (window, error->message);
+  first = g_list_model_get_item (G_LIST_MODEL (self->streams), 0);
+  if (first != NULL)
+    weir_main_window_select_item (window, first);
 }
 
 static void
@@ -63,8 +68,8 @@ weir_application_activate (GApplication *application)
   WeirApplication *self = WEIR_APPLICATION (application);
   WeirMainWindow *window = ensure_window (self);
 
-  load_streams (self, window);
   gtk_window_present (GTK_WINDOW (window));
+  load_streams (self, window);
 }
 
 /* A file that the shell named relative to its folder is made absolute there. */
