@@ -18,6 +18,7 @@ struct _WeirStreamList
   guint save_timeout;
   guint sample_timeout;
   char *keyring_error;
+  gboolean loading; /* one items-changed for all that is loaded, not one each */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -265,7 +266,8 @@ weir_stream_list_insert (WeirStreamList *self, guint position, WeirStreamItem *i
                          G_CONNECT_SWAPPED);
   store_secrets (self, item);
   weir_stream_list_changed (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  if (!self->loading)
+    g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
 }
 
 void
@@ -404,6 +406,7 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
   g_autoptr (GError) cause = NULL;
   JsonNode *root;
   JsonArray *streams;
+  guint before;
 
   g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), FALSE);
 
@@ -421,8 +424,12 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
       return FALSE;
     }
   streams = json_object_get_array_member (json_node_get_object (root), "streams");
+  before = self->items->len;
+  self->loading = TRUE;
   for (guint i = 0; i < json_array_get_length (streams); i++)
     load_item (self, json_array_get_element (streams, i), resume);
+  self->loading = FALSE;
+  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
   return TRUE;
 }
 
