@@ -4,6 +4,7 @@
 
 #include "weir-output.h"
 #include "weir-printer.h"
+#include "weir-home.h"
 #include "weir-memory.h"
 #include "weir-recording.h"
 #include "weir-replay.h"
@@ -16,7 +17,6 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -229,10 +229,7 @@ main (int argc, char **argv)
   int status = STATUS_DONE;
 
   hold_standard_streams ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  weir_speak_the_users_language ();
   signal (SIGPIPE, SIG_IGN);
 
   if (!weir_tail_options_parse (&options, argc, argv, &error))

@@ -2,10 +2,10 @@
 #include "weir-config.h"
 
 #include "weir-feed.h"
+#include "app/engine/weir-home.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,10 +178,7 @@ main (int argc, char **argv)
   g_autofree char *complaint = NULL;
   g_autofree char *bearer = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  weir_speak_the_users_language ();
   signal (SIGPIPE, SIG_IGN);
 
   if (!parse_arguments (&arguments, &argc, &argv, &error))

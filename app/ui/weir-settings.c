@@ -3,20 +3,12 @@
 
 #include "weir-config.h"
 
+#include "app/engine/weir-home.h"
+
 static char *
 get_build_folder (void)
 {
   return g_path_get_dirname (WEIR_BUILD_LOCALE_DIR);
-}
-
-gboolean
-weir_is_uninstalled (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *build = get_build_folder ();
-  g_autofree char *prefix = g_strconcat (build, "/", NULL);
-
-  return program != NULL && g_str_has_prefix (program, prefix);
 }
 
 static GSettings *
