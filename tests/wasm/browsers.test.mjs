@@ -64,9 +64,15 @@ function start(t, program, args, env) {
 
 test('Firefox', { skip: !existsSync(FIREFOX) && 'firefox-esr is not installed', timeout: 240000 }, async (t) => {
   const { folder, said, url } = await setUp(t)
-  const home = join(folder, 'home')
-  start(t, FIREFOX, ['--headless', '--no-remote', '--profile', home, url], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
-  assert.equal(await said, EXPECTED)
+  // On a busy machine a fresh Firefox now and then opens no page: then another one may.
+  let text
+  for (let i = 0; i < 4 && text === undefined; i++) {
+    const home = join(folder, 'home', String(i))
+    mkdirSync(home)
+    start(t, FIREFOX, ['--headless', '--no-remote', '--profile', home, url], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
+    text = await Promise.race([said, new Promise((resolve) => setTimeout(resolve, 50000).unref())])
+  }
+  assert.equal(text, EXPECTED)
 })
 
 /** A port that was free a moment ago: the driver takes no 0. */
