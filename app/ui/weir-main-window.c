@@ -315,11 +315,22 @@ start_sample_feed (GtkWidget *widget, const char *name, GVariant *parameter)
       = WEIR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
   g_autoptr (GError) error = NULL;
   const char *address = weir_application_get_sample_address (application, &error);
+  WeirStreamConfig *config;
 
-  if (address != NULL)
-    weir_main_window_open_address (self, address);
-  else
-    weir_main_window_say (self, error->message);
+  if (address == NULL)
+    {
+      weir_main_window_say (self, error->message);
+      return;
+    }
+  if (weir_stream_list_find_address (self->streams, address) != NULL)
+    {
+      weir_main_window_open_address (self, address);
+      return;
+    }
+  config = weir_stream_config_new (address);
+  config->name = g_strdup (_ ("Sample Feed"));
+  config->passing = TRUE;
+  weir_main_window_open_config (self, config);
 }
 
 static void

@@ -38,6 +38,7 @@ typedef struct
   gboolean no_reconnect;
   gboolean repeat_body;
   gboolean http1;
+  gboolean passing; /* not kept in the session file: its server ends with the program */
   guint retry_ms;        /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;

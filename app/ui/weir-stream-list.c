@@ -92,8 +92,12 @@ to_json (WeirStreamList *self)
   for (guint i = 0; i < self->items->len; i++)
     {
       WeirStreamItem *item = g_ptr_array_index (self->items, i);
-      JsonNode *node = weir_stream_config_to_json (weir_stream_item_get_config (item));
+      const WeirStreamConfig *config = weir_stream_item_get_config (item);
+      JsonNode *node;
 
+      if (config->passing)
+        continue;
+      node = weir_stream_config_to_json (config);
       json_object_set_boolean_member (json_node_get_object (node), "open",
                                       weir_stream_item_is_live (item));
       json_builder_add_value (builder, node);
