@@ -194,9 +194,28 @@ same_origin (GUri *a, GUri *b)
          && g_uri_get_port (a) == g_uri_get_port (b);
 }
 
+/* The cookie jar writes its own Cookie header over the one that the user gave. */
+static void
+add_own_cookies (WeirConnection *self, SoupMessageHeaders *headers)
+{
+  const char *kept = soup_message_headers_get_list (headers, "Cookie");
+  g_autoptr (GString) cookies = g_string_new (kept);
+  const char *name;
+  const char *value;
+
+  if (!same_origin (self->uri, self->origin))
+    return;
+  for (guint i = 0; weir_request_get_header (self->request, i, &name, &value); i++)
+    if (g_ascii_strcasecmp (name, "Cookie") == 0)
+      g_string_append_printf (cookies, "%s%s", cookies->len > 0 ? "; " : "", value);
+  if (cookies->len > 0)
+    soup_message_headers_replace (headers, "Cookie", cookies->str);
+}
+
 static void
 on_starting (SoupMessage *message, WeirConnection *self)
 {
+  add_own_cookies (self, soup_message_get_request_headers (message));
   g_free (self->info->request_headers);
   self->info->request_headers = weir_head_copy_headers (soup_message_get_request_headers (message));
 }

@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define DEFAULT_RETRY_MS 3000
+/* A server's "retry: 0" would otherwise have us connect thousands of times a second. */
+#define LEAST_SERVER_RETRY_MS 500
 #define DEFAULT_MAX_RETRY_MS 30000
 #define DEFAULT_CONNECT_TIMEOUT_MS 30000
 /* A stalled HTTP/2 stream looks like a quiet one to TCP, and libsoup would wait for ever. */
@@ -236,7 +238,8 @@ wait_for_next (WeirRunner *self, const WeirConnectionInfo *info)
 {
   const WeirRequestOptions *options = weir_request_get_options (self->request);
   gint64 set = self->intake.retry_ms;
-  guint retry = set >= 0 ? (guint) set : options->retry_ms ? options->retry_ms : DEFAULT_RETRY_MS;
+  guint asked = options->retry_ms ? options->retry_ms : DEFAULT_RETRY_MS;
+  guint retry = set >= 0 ? (guint) MAX (set, MIN (asked, LEAST_SERVER_RETRY_MS)) : asked;
   guint cap = options->max_retry_ms ? options->max_retry_ms : DEFAULT_MAX_RETRY_MS;
   gint64 delay = self->resume_at_once
                      ? 0

@@ -78,6 +78,7 @@ test_headers (void)
   prepare (&f, reply_with_request, NULL, "/events?a=1");
   weir_request_get_options (f.request)->no_reconnect = TRUE;
   g_assert_true (weir_request_add_header_line (f.request, "X-Own: yes", NULL));
+  g_assert_true (weir_request_add_header_line (f.request, "Cookie: sid=s3cret; b=c", NULL));
   g_assert_true (weir_request_set_last_event_id (f.request, "ä€😀", NULL));
   g_assert_true (weir_request_set_bearer (f.request, "s3cret", NULL));
   go (&f);
@@ -90,6 +91,7 @@ test_headers (void)
   g_assert_true (story_has (f.story, "event message ä€😀 Last-Event-ID: ä€😀"));
   g_assert_true (story_has (f.story, "event message ä€😀 Authorization: Bearer s3cret"));
   g_assert_true (story_has (f.story, "event message ä€😀 X-Own: yes"));
+  g_assert_true (story_has (f.story, "event message ä€😀 Cookie: sid=s3cret; b=c"));
   g_assert_nonnull (
       strstr (story_get_info (f.story)->request_headers, "Authorization: Bearer ***\n"));
   g_assert_null (strstr (story_get_info (f.story)->request_headers, "s3cret"));
@@ -317,6 +319,19 @@ one_event_each (int fd, guint n, const char *request, gpointer data)
   raw_send_head (fd);
   raw_send (fd, event);
   raw_send (fd, "\n\n");
+}
+
+/* A server's small reconnection time is stretched, unless the user wants it as small. */
+static void
+test_least_retry (void)
+{
+  Fixture f;
+
+  prepare (&f, one_event_each, NULL, "/events");
+  weir_request_get_options (f.request)->retry_ms = 0;
+  go (&f);
+  story_wait (f.story, "waiting server 500");
+  finish (&f);
 }
 
 static void
@@ -781,6 +796,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/post-repeated", test_post_repeated);
   g_test_add_func ("/stream/answers", test_answers);
   g_test_add_func ("/stream/refused", test_refused);
+  g_test_add_func ("/stream/reconnect/least-retry", test_least_retry);
   g_test_add_func ("/stream/redirect/credentials", test_redirect_drops_credentials);
   g_test_add_func ("/stream/redirect/within", test_redirect_within);
   g_test_add_func ("/stream/proxy", test_proxy);
