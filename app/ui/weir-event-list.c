@@ -83,6 +83,17 @@ scroll_to_end (WeirEventList *self)
     scroll_to (self, n - 1);
 }
 
+/* A list that had no rows before knows no row's height yet, and ends its first scroll elsewhere. */
+static gboolean
+is_at_end (WeirEventList *self)
+{
+  GtkAdjustment *adjustment
+      = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+
+  return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment)
+         >= gtk_adjustment_get_upper (adjustment) - 1;
+}
+
 /* Takes in what came; TRUE where there was any. */
 static gboolean
 take_in (WeirEventList *self)
@@ -104,6 +115,8 @@ on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
   weir_frame_meter_add_frame (now_us);
   if (self->frame++ % 2 == 0 && take_in (self))
     self->news_us = now_us;
+  else if (self->following && !is_at_end (self))
+    scroll_to_end (self);
   if (now_us - self->news_us < BUSY_FOR_US)
     return G_SOURCE_CONTINUE;
 

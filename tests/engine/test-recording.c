@@ -289,6 +289,63 @@ test_bare_file (void)
   remove_tree (folder);
 }
 
+/* The rows of a log that are findings. */
+static GArray *
+list_findings (WeirLog *log)
+{
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint64 i = 0; i < weir_log_get_n_rows (log); i++)
+    {
+      WeirRowInfo info;
+
+      g_assert_true (weir_log_get_row (log, i, &info));
+      if (info.kind == WEIR_ROW_FINDING)
+        g_array_append_val (rows, i);
+    }
+  return rows;
+}
+
+/* A file that breaks rules opens with the findings that reading it live gives. */
+static void
+test_bare_file_findings (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "odd.sse", NULL);
+  g_autoptr (GString) stream = g_string_new (NULL);
+  g_autoptr (WeirLog) live = weir_log_new ();
+  g_autoptr (WeirLog) opened = NULL;
+  g_autoptr (GArray) here = NULL;
+  g_autoptr (GArray) there = NULL;
+  LogWriter writer;
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (stream, "field%u: x\nretry: soon\ndata: \xFF\n\n", i);
+  g_string_append (stream, "data: cut");
+  g_assert_true (g_file_set_contents (path, stream->str, (gssize) stream->len, NULL));
+  log_writer_init (&writer, live);
+  log_writer_begin (&writer);
+  log_writer_write (&writer, stream->str, stream->len, 777);
+  log_writer_end (&writer);
+  log_writer_clear (&writer);
+
+  opened = open_log (path);
+  here = list_findings (live);
+  there = list_findings (opened);
+  g_assert_cmpuint (here->len, ==, 3001);
+  g_assert_cmpuint (there->len, ==, here->len);
+  for (guint i = 0; i < here->len; i++)
+    {
+      g_autoptr (WeirRow) one = weir_row_new (live, g_array_index (here, guint64, i));
+      g_autoptr (WeirRow) other = weir_row_new (opened, g_array_index (there, guint64, i));
+
+      g_assert_cmpint (weir_row_get_finding (one), ==, weir_row_get_finding (other));
+      g_assert_cmpstr (weir_row_get_preview (one), ==, weir_row_get_preview (other));
+      g_assert_true (g_bytes_equal (weir_row_get_raw (one), weir_row_get_raw (other)));
+    }
+  remove_tree (folder);
+}
+
 static void
 write_numbers (LogWriter *writer, guint64 first, guint64 n)
 {
@@ -500,6 +557,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recording/same-rows", test_same_rows);
   g_test_add_func ("/recording/refused", test_refused);
   g_test_add_func ("/recording/bare-file", test_bare_file);
+  g_test_add_func ("/recording/bare-file-findings", test_bare_file_findings);
   g_test_add_func ("/recording/eviction", test_eviction);
   g_test_add_func ("/recording/forgotten", test_forgotten);
   g_test_add_func ("/recording/disk-lost", test_disk_lost);

@@ -65,6 +65,16 @@ def follows():
         wait_for("newer rows in sight", lambda: weir.rows_in_sight()[0].get_name() != seen)
 
 
+def shows_the_end_of_a_file():
+    """A file of thousands of rows, read at once, is shown at its end"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "odd.sse"
+        path.write_bytes(b"unknown: field\n\n" * 3000)
+        with Monitor(path) as weir:
+            wait_for("the last findings", lambda: len(weir.rows()) > 10)
+            wait_for("the end", lambda: "The stream ended" in weir.rows()[-1])
+
+
 def filters_by_text():
     """Words narrow the list to the rows that have them"""
     def use(weir):
@@ -151,5 +161,5 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([pauses, follows, filters_by_text, filters_by_expression, says_what_is_wrong, nothing_found, chips,
-     walks_findings, names_rows, narrow])
+run([pauses, follows, shows_the_end_of_a_file, filters_by_text, filters_by_expression, says_what_is_wrong,
+     nothing_found, chips, walks_findings, names_rows, narrow])
