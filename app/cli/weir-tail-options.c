@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The value of a number that was not given: none that anybody would. */
+#define NOT_GIVEN G_MININT64
+
 /* As GOption fills it in. */
 typedef struct
 {
@@ -126,7 +129,6 @@ in_range (const char *option, gint64 value, gint64 least, gint64 most, GError **
                                          (long long) least, (long long) most));
 }
 
-/* -1 stands for an option that was not given. */
 static gboolean
 parse_numbers (Parsed *parsed, GError **error)
 {
@@ -149,7 +151,7 @@ parse_numbers (Parsed *parsed, GError **error)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (*numbers[i].value == -1)
+    if (*numbers[i].value == NOT_GIVEN)
       *numbers[i].value = 0;
     else if (!in_range (numbers[i].option, *numbers[i].value, numbers[i].least, numbers[i].most,
                         error))
@@ -406,16 +408,16 @@ gboolean
 weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error)
 {
   g_auto (Parsed) parsed = {
-    .chunk = -1,
-    .max_events = -1,
-    .max_line_bytes = -1,
-    .max_event_bytes = -1,
-    .max_id_bytes = -1,
-    .retry_ms = -1,
-    .max_retry_ms = -1,
-    .idle_timeout_ms = -1,
-    .connect_timeout_ms = -1,
-    .max_attempts = -1,
+    .chunk = NOT_GIVEN,
+    .max_events = NOT_GIVEN,
+    .max_line_bytes = NOT_GIVEN,
+    .max_event_bytes = NOT_GIVEN,
+    .max_id_bytes = NOT_GIVEN,
+    .retry_ms = NOT_GIVEN,
+    .max_retry_ms = NOT_GIVEN,
+    .idle_timeout_ms = NOT_GIVEN,
+    .connect_timeout_ms = NOT_GIVEN,
+    .max_attempts = NOT_GIVEN,
   };
   g_autoptr (GOptionContext) context = make_context (&parsed);
 

@@ -267,6 +267,7 @@ test_usage (void)
   expect_failure (ARGS ("a", "b"), 2, "Only one");
   expect_failure (ARGS ("--format=xml", "-"), 2, "not a format");
   expect_failure (ARGS ("--chunk=0", "-"), 2, "--chunk");
+  expect_failure (ARGS ("--chunk=-1", "-"), 2, "--chunk");
   expect_failure (ARGS ("--max-events=x", "-"), 2, "x");
   expect_failure (ARGS ("--on-limit=cry", "-"), 2, "stop or skip");
   expect_failure (ARGS ("http://"), 2, "is not an address");
