@@ -12,7 +12,8 @@ let tap;
 let text;
 
 const makeClient = (address, apiKey = 'sk-secret') =>
-  new OpenAI ({ baseURL: `${address}/v1`, apiKey, maxRetries: 0 });
+  // The SDK's own choice on Node 18, node-fetch, takes a proper end for a premature one.
+  new OpenAI ({ fetch: globalThis.fetch, baseURL: `${address}/v1`, apiKey, maxRetries: 0 });
 
 async function spell (client) {
   let spelt = '';

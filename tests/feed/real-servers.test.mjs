@@ -2,13 +2,16 @@
 // Servers that others wrote, as weir-tail meets them: better-sse, killed and started again under load,
 // and an MCP server of the official SDK. Environment: WEIR_TAIL.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { Tail, startServer } from './harness.mjs';
+
+// The SDK wants it as a global, which Node 18 has not yet.
+globalThis.crypto ??= webcrypto;
 
 const betterSse = fileURLToPath (new URL ('better-sse-server.mjs', import.meta.url));
 
