@@ -242,9 +242,10 @@ carry (WeirParser *self, size_t end)
   self->line.end += length;
   self->at = end;
   self->carried = true;
-  if (self->high)
+  if (self->suspect)
     return decode (self, false);
-  self->line_valid = self->line.end - self->line.begin;
+  length = self->line.end - self->line.begin;
+  self->line_valid = length - weir_utf8_cut_length (self->line.bytes + self->line.begin, length);
   return true;
 }
 
@@ -252,7 +253,7 @@ carry (WeirParser *self, size_t end)
 static bool
 carried_line (WeirParser *self, WeirSpan *line)
 {
-  if (self->high && !decode (self, true))
+  if (self->line_valid < self->line.end - self->line.begin && !decode (self, true))
     return false;
   if (!reserve (self, &self->line, LOOKAHEAD))
     return false;
@@ -266,9 +267,9 @@ static bool
 line_text (WeirParser *self, size_t end, WeirSpan *line)
 {
   *line = (WeirSpan){ self->chunk + self->at, end - self->at };
-  self->high = self->high || self->window.high;
+  self->suspect = self->suspect || self->window.suspect;
   if (!self->carried
-      && (!self->high || self->path->utf8_valid_length (line->text, line->length) == line->length))
+      && (!self->suspect || self->path->utf8_valid_length (line->text, line->length) == line->length))
     return true;
   return carry (self, end) && carried_line (self, line);
 }
@@ -587,7 +588,7 @@ begin_line (WeirParser *self, size_t at)
   self->bad = false;
   self->carried = false;
   self->in_data = false;
-  self->high = false;
+  self->suspect = false;
 }
 
 /* What is there of a line that is cut. */
@@ -702,7 +703,7 @@ take_bom (WeirParser *self)
       if (before > 0)
         memcpy (self->line.bytes + self->line.end, mark, before);
       self->line.end += before;
-      self->carried = self->high = before > 0;
+      self->carried = self->suspect = before > 0;
       self->at = self->finished ? self->length : 0;
     }
   self->bom = BOM_PAST;
@@ -773,7 +774,7 @@ drain (WeirParser *self)
       line_too_long (self);
       return WEIR_ITEM;
     }
-  self->high = self->high || self->window.high;
+  self->suspect = self->suspect || self->window.suspect;
   if (self->skipping)
     self->at = self->length;
   else if (self->at < self->length && !carry (self, self->length))
@@ -957,6 +958,24 @@ give (WeirParser *self, WeirItem *item)
 
 /* --- The loop ------------------------------------------------------------ */
 
+/* The four bytes before the window, for characters that its begin cuts. */
+static uint32_t
+bytes_before_window (const WeirParser *self)
+{
+  const char *end = self->chunk + self->window_begin;
+  size_t length = self->window_begin;
+  uint32_t bytes = 0;
+
+  if (length == 0 && self->carried)
+    {
+      end = self->line.bytes + self->line.end;
+      length = self->line.end - self->line.begin;
+    }
+  for (size_t i = 1; i <= length && i <= 4; i++)
+    bytes |= (uint32_t) (uint8_t) end[-i] << (32 - 8 * i);
+  return bytes;
+}
+
 static void
 scan_window (WeirParser *self)
 {
@@ -964,14 +983,14 @@ scan_window (WeirParser *self)
 
   /* A line that the last window leaves unfinished takes what is known of it along; and its bytes,
    * while they are near, where they must be copied anyway. Without memory, drain() tries again. */
-  if (self->at < self->scanned && self->window.high)
-    self->high = true;
+  if (self->at < self->scanned && self->window.suspect)
+    self->suspect = true;
   if (self->at < self->scanned && self->carried && !self->skipping)
     carry (self, self->scanned);
   self->window_begin = self->scanned;
   self->scanned += rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
   self->path->scan (self->chunk + self->window_begin, self->scanned - self->window_begin,
-                    &self->window);
+                    bytes_before_window (self), &self->window);
 }
 
 /* Goes to the next line end in the chunk, if there is one: the lowest bit of ends. */
@@ -1057,7 +1076,7 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
         {
           if (at + LOOKAHEAD > length || line.length > self->options.max_line_bytes)
             break;
-          if ((self->window.high || self->high)
+          if ((self->window.suspect || self->suspect)
               && self->path->utf8_valid_length (line.text, line.length) != line.length)
             break;
           switch (field_of (line, load_head (line.text), &value))
@@ -1139,7 +1158,7 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
             }
           has = 0;
         }
-      self->high = false;
+      self->suspect = false;
       ends = without_first (ends, crlf);
       at = next;
       lines++;
@@ -1240,7 +1259,7 @@ begin_stream (WeirParser *self)
   self->chunk = NULL;
   self->length = self->scanned = 0;
   self->window.blocks = 0;
-  self->window.high = false;
+  self->window.suspect = false;
   self->offset = 0;
   self->ends = 0;
   self->due = 0;
@@ -1333,8 +1352,8 @@ take_piece (WeirParser *self, const char *bytes, size_t length)
   uint64_t eight, other = 0;
   char *to;
 
-  if (!self->carried || self->high || self->skipping || self->options.fragments || length < 8
-      || length > 64 || line->capacity - line->end < length + LOOKAHEAD
+  if (!self->carried || self->suspect || self->line_valid < line->end - line->begin
+      || self->skipping || self->options.fragments || length < 8 || length > 64 || line->capacity - line->end < length + LOOKAHEAD
       || self->offset + self->length + length - self->line_begin > self->options.max_line_bytes)
     return false;
   to = line->bytes + line->end;
@@ -1374,7 +1393,7 @@ weir_parser_feed (WeirParser *self, const void *bytes, size_t length)
   self->chunk = bytes;
   self->length = length;
   self->at = self->scanned = 0;
-  self->window.high = false;
+  self->window.suspect = false;
   self->drained = false;
   self->counters.bytes += length;
   return WEIR_ITEM;

@@ -235,7 +235,8 @@ typedef struct
 {
   uint64_t ends[WEIR_WINDOW_BLOCKS]; /* bit i of ends[b]: byte i of block b is LF or CR */
   uint64_t blocks;                   /* bit b: ends[b] is not 0 */
-  bool high;                         /* there is a byte above 0x7F */
+  bool suspect;                      /* there may be bytes that are not UTF-8; a character that the
+                                      * end cuts is none of them */
 } WeirWindow;
 
 /* A growable text. [begin, end) is in work; what stands before begin was handed out and neither
@@ -278,7 +279,7 @@ struct WeirParser
   bool carried;        /* the line is in that text */
   bool bad;
   bool in_data;        /* with fragments: the text goes on with a data line's value */
-  bool high;           /* it may hold bytes above 0x7F */
+  bool suspect;        /* it may hold bytes that are not UTF-8 */
   bool after_cr;       /* a LF now belongs to the line end before */
   uint8_t line_ends;   /* kinds of line ends seen in the stream */
   uint8_t bom;         /* bytes of the byte order mark seen, or 4: past it */

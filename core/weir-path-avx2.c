@@ -21,6 +21,8 @@ typedef __m256i V;
 #define HIGH_NIBBLE(v) _mm256_and_si256 (_mm256_srli_epi16 (v, 4), _mm256_set1_epi8 (0x0F))
 #define LOOK_UP(v, ...) _mm256_shuffle_epi8 (bytes_16 (__VA_ARGS__), v)
 #define BEHIND(v, prev, n) _mm256_alignr_epi8 (v, _mm256_permute2x128_si256 (prev, v, 0x21), 16 - (n))
+#define TAIL(bytes) _mm256_insert_epi32 (ZERO, (int) (bytes), 7)
+#define LEAVE _mm256_zeroupper ()
 #define IS_ZERO(v) _mm256_testz_si256 (v, v)
 #define IS_ASCII(v) (_mm256_movemask_epi8 (v) == 0)
 #define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
@@ -29,18 +31,15 @@ typedef __m256i V;
                    (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
 
 TARGET static inline uint64_t
-ends_in (V v)
+ends_in_vector (V v)
 {
   return (uint32_t) _mm256_movemask_epi8 (_mm256_cmpeq_epi8 (LOOK_UP (v, WEIR_LINE_ENDS), v));
 }
 
 TARGET static inline uint64_t
-ends_in_block (const char *bytes, V *all)
+ends_in (const V *block)
 {
-  V first = LOAD (bytes), second = LOAD (bytes + 32);
-
-  *all = OR (*all, OR (first, second));
-  return ends_in (first) | ends_in (second) << 32;
+  return ends_in_vector (block[0]) | ends_in_vector (block[1]) << 32;
 }
 
 #include "weir-path-template.h"

@@ -22,6 +22,8 @@ typedef __m512i V;
 #define HIGH_NIBBLE(v) _mm512_and_si512 (_mm512_srli_epi16 (v, 4), _mm512_set1_epi8 (0x0F))
 #define LOOK_UP(v, ...) _mm512_shuffle_epi8 (bytes_16 (__VA_ARGS__), v)
 #define BEHIND(v, prev, n) _mm512_alignr_epi8 (v, _mm512_alignr_epi32 (v, prev, 12), 16 - (n))
+#define TAIL(bytes) _mm512_maskz_set1_epi32 (1 << 15, (int) (bytes))
+#define LEAVE _mm256_zeroupper ()
 #define IS_ZERO(v) (_mm512_test_epi8_mask (v, v) == 0)
 #define IS_ASCII(v) (_mm512_movepi8_mask (v) == 0)
 #define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
@@ -30,23 +32,9 @@ typedef __m512i V;
                    (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
 
 TARGET static inline uint64_t
-ends_in (V v, V *all)
+ends_in (const V *block)
 {
-  *all = OR (*all, v);
-  return _mm512_cmpeq_epi8_mask (LOOK_UP (v, WEIR_LINE_ENDS), v);
-}
-
-TARGET static inline uint64_t
-ends_in_block (const char *bytes, V *all)
-{
-  return ends_in (LOAD (bytes), all);
-}
-
-TARGET static inline uint64_t
-ends_in_rest (const char *bytes, size_t length, bool has_before, V *all)
-{
-  (void) has_before;
-  return ends_in (LOAD_REST (bytes, length), all);
+  return _mm512_cmpeq_epi8_mask (LOOK_UP (block[0], WEIR_LINE_ENDS), block[0]);
 }
 
 #include "weir-path-template.h"

@@ -21,6 +21,7 @@ typedef uint8x16_t V;
 #define HIGH_NIBBLE(v) vshrq_n_u8 (v, 4)
 #define LOOK_UP(v, ...) vqtbl1q_u8 ((V){ __VA_ARGS__ }, v)
 #define BEHIND(v, prev, n) vextq_u8 (prev, v, 16 - (n))
+#define TAIL(bytes) vreinterpretq_u8_u32 (vsetq_lane_u32 (bytes, vdupq_n_u32 (0), 3))
 #define IS_ZERO(v) (vmaxvq_u8 (v) == 0)
 #define IS_ASCII(v) (vmaxvq_u8 (v) < 0x80)
 
@@ -37,18 +38,15 @@ bits (V a, V b, V c, V d)
 }
 
 static inline V
-ends_in (V v)
+is_end (V v)
 {
   return vceqq_u8 (LOOK_UP (v, WEIR_LINE_ENDS), v);
 }
 
 static inline uint64_t
-ends_in_block (const char *bytes, V *all)
+ends_in (const V *block)
 {
-  V a = LOAD (bytes), b = LOAD (bytes + 16), c = LOAD (bytes + 32), d = LOAD (bytes + 48);
-
-  *all = OR (*all, OR (OR (a, b), OR (c, d)));
-  return bits (ends_in (a), ends_in (b), ends_in (c), ends_in (d));
+  return bits (is_end (block[0]), is_end (block[1]), is_end (block[2]), is_end (block[3]));
 }
 
 #include "weir-path-template.h"

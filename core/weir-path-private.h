@@ -17,8 +17,9 @@
 
 struct WeirPathFunctions
 {
-  /* Fills in what window says of length bytes, at most WEIR_WINDOW; bits past the length are 0. */
-  void (*scan) (const char *bytes, size_t length, WeirWindow *window);
+  /* Fills in what window says of length bytes, at most WEIR_WINDOW; bits past the length are 0. In
+   * before are the four bytes that stand before them, the last one the highest. */
+  void (*scan) (const char *bytes, size_t length, uint32_t before, WeirWindow *window);
 
   /* How many bytes at the start of text are whole, valid characters. */
   size_t (*utf8_valid_length) (const char *text, size_t length);

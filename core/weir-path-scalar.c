@@ -39,9 +39,9 @@ load (const char *bytes, size_t length)
 }
 
 static void
-scan (const char *bytes, size_t length, WeirWindow *window)
+scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
 {
-  uint64_t high = 0;
+  uint64_t high = before;
 
   window->blocks = 0;
   for (size_t at = 0; at < length; at += WEIR_BLOCK)
@@ -59,7 +59,7 @@ scan (const char *bytes, size_t length, WeirWindow *window)
       window->ends[at / WEIR_BLOCK] = ends;
       window->blocks |= (uint64_t) (ends != 0) << at / WEIR_BLOCK;
     }
-  window->high = high != 0;
+  window->suspect = (high & EACH (0x80)) != 0;
 }
 
 static size_t

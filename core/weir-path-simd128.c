@@ -21,6 +21,7 @@ typedef v128_t V;
 #define HIGH_NIBBLE(v) wasm_u8x16_shr (v, 4)
 #define LOOK_UP(v, ...) wasm_i8x16_swizzle (wasm_u8x16_make (__VA_ARGS__), v)
 #define BEHIND(v, prev, n) behind_##n (v, prev)
+#define TAIL(bytes) wasm_u32x4_make (0, 0, 0, bytes)
 #define IS_ZERO(v) (!wasm_v128_any_true (v))
 #define IS_ASCII(v) (wasm_i8x16_bitmask (v) == 0)
 
@@ -43,17 +44,12 @@ behind_3 (V v, V prev)
 }
 
 static inline uint64_t
-ends_in_block (const char *bytes, V *all)
+ends_in (const V *block)
 {
   uint64_t ends = 0;
 
-  for (unsigned i = 0; i < 4; i++)
-    {
-      V v = LOAD (bytes + 16 * i);
-
-      *all = OR (*all, v);
-      ends |= (uint64_t) wasm_i8x16_bitmask (wasm_i8x16_eq (LOOK_UP (v, WEIR_LINE_ENDS), v)) << 16 * i;
-    }
+  for (unsigned i = 0; i < WEIR_BLOCK / WIDTH; i++)
+    ends |= (uint64_t) wasm_i8x16_bitmask (wasm_i8x16_eq (LOOK_UP (block[i], WEIR_LINE_ENDS), block[i])) << 16 * i;
   return ends;
 }
 

@@ -7,24 +7,25 @@
 
 #define TARGET __attribute__ ((target ("sse2")))
 #define PATH weir_path_sse2
+#define WIDTH 16
 
 typedef __m128i V;
 
+#define LOAD(p) _mm_loadu_si128 ((const __m128i *) (const void *) (p))
 #define ZERO _mm_setzero_si128 ()
+#define ONES _mm_set1_epi8 (-1)
+#define OR _mm_or_si128
 #define IS_ASCII(v) (_mm_movemask_epi8 (v) == 0)
 
 TARGET static inline uint64_t
-ends_in_block (const char *bytes, V *all)
+ends_in (const V *block)
 {
-  const V *from = (const V *) (const void *) bytes;
   uint64_t ends = 0;
 
-  for (unsigned i = 0; i < 4; i++)
+  for (unsigned i = 0; i < WEIR_BLOCK / WIDTH; i++)
     {
-      V v = _mm_loadu_si128 (from + i);
-      V end = _mm_or_si128 (_mm_cmpeq_epi8 (v, _mm_set1_epi8 ('\n')), _mm_cmpeq_epi8 (v, _mm_set1_epi8 ('\r')));
+      V end = OR (_mm_cmpeq_epi8 (block[i], _mm_set1_epi8 ('\n')), _mm_cmpeq_epi8 (block[i], _mm_set1_epi8 ('\r')));
 
-      *all = _mm_or_si128 (*all, v);
       ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (end) << 16 * i;
     }
   return ends;

@@ -21,6 +21,7 @@ typedef __m128i V;
 #define HIGH_NIBBLE(v) _mm_and_si128 (_mm_srli_epi16 (v, 4), _mm_set1_epi8 (0x0F))
 #define LOOK_UP(v, ...) _mm_shuffle_epi8 (bytes_16 (__VA_ARGS__), v)
 #define BEHIND(v, prev, n) _mm_alignr_epi8 (v, prev, 16 - (n))
+#define TAIL(bytes) _mm_slli_si128 (_mm_cvtsi32_si128 ((int) (bytes)), 12)
 #define IS_ZERO(v) (_mm_movemask_epi8 (_mm_cmpeq_epi8 (v, _mm_setzero_si128 ())) == 0xFFFF)
 #define IS_ASCII(v) (_mm_movemask_epi8 (v) == 0)
 #define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
@@ -28,17 +29,13 @@ typedef __m128i V;
                  (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p))
 
 TARGET static inline uint64_t
-ends_in_block (const char *bytes, V *all)
+ends_in (const V *block)
 {
   uint64_t ends = 0;
 
-  for (unsigned i = 0; i < 4; i++)
-    {
-      V v = LOAD (bytes + 16 * i);
-
-      *all = OR (*all, v);
-      ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (_mm_cmpeq_epi8 (LOOK_UP (v, WEIR_LINE_ENDS), v)) << 16 * i;
-    }
+  for (unsigned i = 0; i < WEIR_BLOCK / WIDTH; i++)
+    ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (_mm_cmpeq_epi8 (LOOK_UP (block[i], WEIR_LINE_ENDS), block[i]))
+            << 16 * i;
   return ends;
 }
 

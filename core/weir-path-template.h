@@ -1,65 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The loops of a path with vectors, in terms of a few operations that the includer defines, each on
- * WIDTH bytes: LOAD, ZERO, SPLAT, OR, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, LOOK_UP
- * (16 bytes by the low nibbles), BEHIND (what stands n bytes before, prev being the vector before),
- * IS_ZERO, IS_ASCII; and ends_in_block(), which gives the line ends in 64 bytes as bits, and ORs the
- * bytes into a vector. TARGET is what the compiler must be told. A path without a shuffle leaves
- * LOOK_UP out; one that can load a part of a vector has ends_in_rest() and LOAD_REST.
+ * WIDTH bytes: LOAD, ZERO, OR, IS_ASCII, and ends_in(), which gives the line ends in a block's
+ * vectors as bits. A path with a shuffle defines LOOK_UP (16 bytes by the low nibbles), and with it
+ * SPLAT, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, BEHIND (what stands n bytes before,
+ * prev being the vector before), TAIL (a vector that ends with these four bytes) and IS_ZERO.
+ * TARGET is what the compiler must be told. A path that can load a part of a vector has LOAD_REST,
+ * one whose wide registers want to be left clean has LEAVE.
  */
 
-#ifndef LOAD_REST
 #include <string.h>
 
-/* The line ends in fewer than 64 bytes; there are 64 before them, or not. */
-TARGET static inline uint64_t
-ends_in_rest (const char *bytes, size_t length, bool has_before, V *all)
-{
-  char whole[WEIR_BLOCK] = { 0 };
+#define VECTORS (WEIR_BLOCK / WIDTH)
 
-  if (has_before)
-    return ends_in_block (bytes + length - WEIR_BLOCK, all) >> (WEIR_BLOCK - length);
-  memcpy (whole, bytes, length);
-  return ends_in_block (whole, all);
-}
+#ifndef LEAVE
+#define LEAVE
 #endif
 
-TARGET static void
-scan (const char *bytes, size_t length, WeirWindow *window)
-{
-  size_t n_blocks = length / WEIR_BLOCK, rest = length % WEIR_BLOCK;
-  uint64_t blocks = 0;
-  V all = ZERO;
-
-#pragma GCC unroll 4
-  for (size_t block = 0; block < n_blocks; block++)
-    {
-      uint64_t ends = ends_in_block (bytes + block * WEIR_BLOCK, &all);
-
-      __builtin_prefetch (bytes + block * WEIR_BLOCK + WEIR_AHEAD, 0, 2);
-      window->ends[block] = ends;
-      blocks |= (uint64_t) (ends != 0) << block;
-    }
-  if (rest > 0)
-    {
-      uint64_t ends = ends_in_rest (bytes + n_blocks * WEIR_BLOCK, rest, n_blocks > 0, &all);
-
-      window->ends[n_blocks] = ends;
-      blocks |= (uint64_t) (ends != 0) << n_blocks;
-    }
-  window->blocks = blocks;
-  window->high = !IS_ASCII (all);
-}
-
-#ifndef LOOK_UP
-
-static size_t
-utf8_valid_length (const char *text, size_t length)
-{
-  return weir_utf8_finish (text, 0, length);
-}
-
-#else
+#ifdef LOOK_UP
 
 /*
  * The errors that two bytes in a row can be, one bit each. Three tables tell which are possible:
@@ -115,6 +73,112 @@ errors (V bytes, V before)
   return XOR (AND (third, SPLAT (0x80)), pairs);
 }
 
+/* Where a block that is cut has bytes of its own: what a mask of these begins with. */
+static const uint8_t own_bytes[2 * WEIR_BLOCK] = {
+#define EIGHT 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF
+  EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT,
+#undef EIGHT
+};
+
+/* The errors in a block of which only the first length bytes are its own. */
+TARGET static inline V
+block_errors (const V *block, V before, size_t length)
+{
+  const char *mask = (const char *) own_bytes + WEIR_BLOCK - length;
+  V all = ZERO;
+
+  for (unsigned i = 0; i < VECTORS; i++)
+    {
+      V found = errors (block[i], i > 0 ? block[i - 1] : before);
+
+      all = OR (all, length < WEIR_BLOCK ? AND (found, LOAD (mask + i * WIDTH)) : found);
+    }
+  return all;
+}
+
+#else
+
+#define TAIL(bytes) ((bytes) & 0x80808080 ? ONES : ZERO)
+#define IS_ZERO IS_ASCII
+
+/* Without a shuffle, whatever is not ASCII counts as an error, and is looked at line by line. */
+TARGET static inline V
+block_errors (const V *block, V before, size_t length)
+{
+  V all = before;
+
+  (void) length;
+  for (unsigned i = 0; i < VECTORS; i++)
+    all = OR (all, block[i]);
+  return all;
+}
+
+#endif
+
+/* What scan() knows of the blocks so far. */
+typedef struct
+{
+  uint64_t blocks;
+  V before, errors;
+} Scanned;
+
+TARGET static inline void
+scan_block (const V *block, size_t length, size_t at, WeirWindow *window, Scanned *scanned)
+{
+  uint64_t ends = ends_in (block);
+  V any = block[0];
+
+  for (unsigned i = 1; i < VECTORS; i++)
+    any = OR (any, block[i]);
+  if (!IS_ASCII (OR (any, scanned->before)))
+    scanned->errors = OR (scanned->errors, block_errors (block, scanned->before, length));
+  scanned->before = block[VECTORS - 1];
+  window->ends[at] = ends;
+  scanned->blocks |= (uint64_t) (ends != 0) << at;
+}
+
+TARGET static inline void
+load_rest (const char *bytes, size_t length, V *block)
+{
+#ifdef LOAD_REST
+  block[0] = LOAD_REST (bytes, length);
+#else
+  char whole[WEIR_BLOCK] = { 0 };
+
+  memcpy (whole, bytes, length);
+  for (unsigned i = 0; i < VECTORS; i++)
+    block[i] = LOAD (whole + i * WIDTH);
+#endif
+}
+
+TARGET static void
+scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
+{
+  size_t n_blocks = length / WEIR_BLOCK, rest = length % WEIR_BLOCK;
+  Scanned scanned = { 0, TAIL (before), ZERO };
+  V block[VECTORS];
+
+  for (size_t at = 0; at < n_blocks; at++)
+    {
+      const char *from = bytes + at * WEIR_BLOCK;
+
+      for (unsigned i = 0; i < VECTORS; i++)
+        block[i] = LOAD (from + i * WIDTH);
+      __builtin_prefetch (from + WEIR_AHEAD, 0, 2);
+      scan_block (block, WEIR_BLOCK, at, window, &scanned);
+    }
+  if (rest > 0)
+    {
+      load_rest (bytes + n_blocks * WEIR_BLOCK, rest, block);
+      scan_block (block, rest, n_blocks, window, &scanned);
+    }
+  window->blocks = scanned.blocks;
+  window->suspect = !IS_ZERO (scanned.errors);
+  LEAVE;
+}
+
+#ifdef LOOK_UP
+
 TARGET static size_t
 utf8_valid_length (const char *text, size_t length)
 {
@@ -141,6 +205,14 @@ utf8_valid_length (const char *text, size_t length)
     at = length;
 #endif
   return weir_utf8_finish (text, at, length);
+}
+
+#else
+
+static size_t
+utf8_valid_length (const char *text, size_t length)
+{
+  return weir_utf8_finish (text, 0, length);
 }
 
 #endif

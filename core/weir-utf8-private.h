@@ -17,4 +17,20 @@ size_t weir_utf8_valid_length (const char *text, size_t length);
  * whole text and might become a character if more followed. */
 size_t weir_utf8_bad_length (const char *text, size_t length, bool *cut);
 
+/* Of text that is valid but for its end: how many bytes there start a character that is cut, 0 to 3. */
+static inline size_t
+weir_utf8_cut_length (const char *text, size_t length)
+{
+  for (size_t n = 1; n <= 3 && n <= length; n++)
+    {
+      unsigned char byte = (unsigned char) text[length - n];
+
+      if (byte < 0x80)
+        return 0;
+      if (byte >= 0xC0)
+        return n < (byte < 0xE0 ? 2u : byte < 0xF0 ? 3u : 4u) ? n : 0;
+    }
+  return 0;
+}
+
 #endif
