@@ -275,6 +275,7 @@ struct WeirParser
   uint64_t line_begin;
   WeirText line;       /* of a line that is cut or not UTF-8: what came so far, decoded */
   size_t line_valid;   /* bytes of it known to be UTF-8; at most three follow */
+  size_t piece_room;   /* how much more of it may come in short pieces, without a further look */
   uint64_t bad_begin, bad_end; /* its first bytes that are not UTF-8, where bad is set */
   bool carried;        /* the line is in that text */
   bool bad;

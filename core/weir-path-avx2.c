@@ -12,6 +12,8 @@
 typedef __m256i V;
 
 #define LOAD(p) _mm256_loadu_si256 ((const __m256i *) (const void *) (p))
+#define STORE(p, v) _mm256_storeu_si256 ((__m256i *) (void *) (p), v)
+#define STREAM(p, v) _mm256_stream_si256 ((__m256i *) (void *) (p), v)
 #define ZERO _mm256_setzero_si256 ()
 #define SPLAT(byte) _mm256_set1_epi8 ((char) (byte))
 #define OR _mm256_or_si256

@@ -12,6 +12,8 @@
 typedef __m512i V;
 
 #define LOAD(p) _mm512_loadu_si512 (p)
+#define STORE(p, v) _mm512_storeu_si512 (p, v)
+#define STREAM(p, v) _mm512_stream_si512 ((__m512i *) (void *) (p), v)
 #define LOAD_REST(p, length) _mm512_maskz_loadu_epi8 (~UINT64_C (0) >> (64 - (length)), p)
 #define ZERO _mm512_setzero_si512 ()
 #define SPLAT(byte) _mm512_set1_epi8 ((char) (byte))

@@ -12,6 +12,7 @@
 typedef uint8x16_t V;
 
 #define LOAD(p) vld1q_u8 ((const uint8_t *) (p))
+#define STORE(p, v) vst1q_u8 ((uint8_t *) (p), v)
 #define ZERO vdupq_n_u8 (0)
 #define SPLAT(byte) vdupq_n_u8 (byte)
 #define OR vorrq_u8

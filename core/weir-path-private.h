@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two loops over bytes that are worth wide instructions, and who has them. */
+/* The loops over bytes that are worth wide instructions, and who has them. */
 #ifndef WEIR_PATH_PRIVATE_H
 #define WEIR_PATH_PRIVATE_H
 
@@ -20,6 +20,13 @@ struct WeirPathFunctions
   /* Fills in what window says of length bytes, at most WEIR_WINDOW; bits past the length are 0. In
    * before are the four bytes that stand before them, the last one the highest. */
   void (*scan) (const char *bytes, size_t length, uint32_t before, WeirWindow *window);
+
+  /* Copies whole blocks from the middle of a line, as long as they are ASCII and no line end comes;
+   * length is a multiple of a block. Returns how many bytes. */
+  size_t (*copy_plain) (char *to, const char *from, size_t length);
+
+  /* The same, for so much that no cache holds it until it is read again. to is aligned to a block. */
+  size_t (*copy_plain_far) (char *to, const char *from, size_t length);
 
   /* How many bytes at the start of text are whole, valid characters. */
   size_t (*utf8_valid_length) (const char *text, size_t length);

@@ -63,9 +63,29 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
 }
 
 static size_t
+copy_plain (char *to, const char *from, size_t length)
+{
+  for (size_t at = 0; at < length; at += WEIR_BLOCK)
+    {
+      uint64_t other = 0;
+
+      for (unsigned i = 0; i < WEIR_BLOCK; i += 8)
+        {
+          uint64_t eight = load (from + at + i, 8);
+
+          other |= zero_bytes (eight ^ EACH ('\n')) | zero_bytes (eight ^ EACH ('\r')) | (eight & EACH (0x80));
+        }
+      if (other != 0)
+        return at;
+      memcpy (to + at, from + at, WEIR_BLOCK);
+    }
+  return length;
+}
+
+static size_t
 utf8_valid_length (const char *text, size_t length)
 {
   return weir_utf8_finish (text, 0, length);
 }
 
-const WeirPathFunctions weir_path_scalar = { scan, utf8_valid_length };
+const WeirPathFunctions weir_path_scalar = { scan, copy_plain, copy_plain, utf8_valid_length };

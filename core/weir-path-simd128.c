@@ -12,6 +12,7 @@
 typedef v128_t V;
 
 #define LOAD(p) wasm_v128_load (p)
+#define STORE(p, v) wasm_v128_store (p, v)
 #define ZERO wasm_i8x16_const_splat (0)
 #define SPLAT(byte) wasm_i8x16_splat ((int8_t) (byte))
 #define OR wasm_v128_or

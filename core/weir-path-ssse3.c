@@ -12,6 +12,8 @@
 typedef __m128i V;
 
 #define LOAD(p) _mm_loadu_si128 ((const __m128i *) (const void *) (p))
+#define STORE(p, v) _mm_storeu_si128 ((__m128i *) (void *) (p), v)
+#define STREAM(p, v) _mm_stream_si128 ((__m128i *) (void *) (p), v)
 #define ZERO _mm_setzero_si128 ()
 #define SPLAT(byte) _mm_set1_epi8 ((char) (byte))
 #define OR _mm_or_si128

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The loops of a path with vectors, in terms of a few operations that the includer defines, each on
- * WIDTH bytes: LOAD, ZERO, OR, IS_ASCII, and ends_in(), which gives the line ends in a block's
+ * WIDTH bytes: LOAD, STORE, ZERO, OR, IS_ASCII, and ends_in(), which gives the line ends in a block's
  * vectors as bits. A path with a shuffle defines LOOK_UP (16 bytes by the low nibbles), and with it
  * SPLAT, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, BEHIND (what stands n bytes before,
  * prev being the vector before), TAIL (a vector that ends with these four bytes) and IS_ZERO.
  * TARGET is what the compiler must be told. A path that can load a part of a vector has LOAD_REST,
- * one whose wide registers want to be left clean has LEAVE.
+ * one that can store past the caches has STREAM, one whose wide registers want to be left clean LEAVE.
  */
 
 #include <string.h>
@@ -177,6 +177,58 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
   LEAVE;
 }
 
+/* A block into the vectors; whether it is ASCII without a line end. */
+TARGET static inline bool
+load_plain (const char *from, V *block)
+{
+  V any;
+
+  any = block[0] = LOAD (from);
+  for (unsigned i = 1; i < VECTORS; i++)
+    any = OR (any, block[i] = LOAD (from + i * WIDTH));
+  return ends_in (block) == 0 && IS_ASCII (any);
+}
+
+TARGET static size_t
+copy_plain (char *to, const char *from, size_t length)
+{
+  V block[VECTORS];
+  size_t at = 0;
+
+  for (; at < length && load_plain (from + at, block); at += WEIR_BLOCK)
+    {
+      __builtin_prefetch (from + at + WEIR_AHEAD, 0, 2);
+      for (unsigned i = 0; i < VECTORS; i++)
+        STORE (to + at + i * WIDTH, block[i]);
+    }
+  LEAVE;
+  return at;
+}
+
+#ifdef STREAM
+
+/* Past the caches, which saves reading what is overwritten. */
+TARGET static size_t
+copy_plain_far (char *to, const char *from, size_t length)
+{
+  V block[VECTORS];
+  size_t at = 0;
+
+  for (; at < length && load_plain (from + at, block); at += WEIR_BLOCK)
+    {
+      __builtin_prefetch (from + at + WEIR_AHEAD, 0, 2);
+      for (unsigned i = 0; i < VECTORS; i++)
+        STREAM (to + at + i * WIDTH, block[i]);
+    }
+  _mm_sfence ();
+  LEAVE;
+  return at;
+}
+
+#else
+#define copy_plain_far copy_plain
+#endif
+
 #ifdef LOOK_UP
 
 TARGET static size_t
@@ -217,4 +269,4 @@ utf8_valid_length (const char *text, size_t length)
 
 #endif
 
-const WeirPathFunctions PATH = { scan, utf8_valid_length };
+const WeirPathFunctions PATH = { scan, copy_plain, copy_plain_far, utf8_valid_length };
