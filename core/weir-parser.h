@@ -258,7 +258,7 @@ typedef struct
 struct WeirParser
 {
   WeirParserOptions options;
-  WeirCounters counters;
+  WeirCounters counters; /* its bytes: those of earlier streams */
   const struct WeirPathFunctions *path; /* weir-path.h */
 
   /* The chunk, the scanned part of it, and the place in both. */

@@ -4,6 +4,7 @@
 
 #ifdef WEIR_HAVE_X86
 #include <immintrin.h>
+#include <string.h>
 
 #define TARGET __attribute__ ((target ("avx2")))
 #define PATH weir_path_avx2
@@ -14,6 +15,7 @@ typedef __m256i V;
 #define LOAD(p) _mm256_loadu_si256 ((const __m256i *) (const void *) (p))
 #define STORE(p, v) _mm256_storeu_si256 ((__m256i *) (void *) (p), v)
 #define STREAM(p, v) _mm256_stream_si256 ((__m256i *) (void *) (p), v)
+#define LOAD_REST
 #define ZERO _mm256_setzero_si256 ()
 #define SPLAT(byte) _mm256_set1_epi8 ((char) (byte))
 #define OR _mm256_or_si256
@@ -31,6 +33,48 @@ typedef __m256i V;
   _mm256_broadcastsi128_si256 ( \
     _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
                    (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
+
+/* The last n of eight bytes, or of four, which end where from[n] stands; below them zeros. */
+static inline uint64_t
+word_of (const char *from, size_t n)
+{
+  uint64_t eight = 0;
+  uint32_t first = 0, last = 0;
+
+  if (n >= 8)
+    {
+      memcpy (&eight, from, 8);
+      return eight;
+    }
+  if (n >= 4)
+    {
+      memcpy (&first, from, 4);
+      memcpy (&last, from + n - 4, 4);
+      return first | (uint64_t) last << 8 * (n - 4);
+    }
+  if (n > 0)
+    eight = (uint64_t) (uint8_t) from[0] | (uint64_t) (uint8_t) from[n / 2] << 8 * (n / 2)
+            | (uint64_t) (uint8_t) from[n - 1] << 8 * (n - 1);
+  return eight;
+}
+
+/* Up to 32 bytes and zeros, without a way through memory, where a load would wait for the stores. */
+TARGET static inline V
+load_part (const char *from, size_t n)
+{
+  uint64_t words[4];
+
+  for (size_t i = 0; i < 4; i++)
+    words[i] = n > 8 * i ? word_of (from + 8 * i, n - 8 * i) : 0;
+  return _mm256_set_epi64x ((long long) words[3], (long long) words[2], (long long) words[1], (long long) words[0]);
+}
+
+TARGET static inline void
+load_rest (const char *bytes, size_t length, V *block)
+{
+  block[0] = length >= WIDTH ? LOAD (bytes) : load_part (bytes, length);
+  block[1] = length > WIDTH ? load_part (bytes + WIDTH, length - WIDTH) : ZERO;
+}
 
 TARGET static inline uint64_t
 ends_in_vector (V v)

@@ -14,7 +14,8 @@ typedef __m512i V;
 #define LOAD(p) _mm512_loadu_si512 (p)
 #define STORE(p, v) _mm512_storeu_si512 (p, v)
 #define STREAM(p, v) _mm512_stream_si512 ((__m512i *) (void *) (p), v)
-#define LOAD_REST(p, length) _mm512_maskz_loadu_epi8 (~UINT64_C (0) >> (64 - (length)), p)
+#define LOAD_PART(p, length) _mm512_maskz_loadu_epi8 (~UINT64_C (0) >> (64 - (length)), p)
+#define LOAD_REST
 #define ZERO _mm512_setzero_si512 ()
 #define SPLAT(byte) _mm512_set1_epi8 ((char) (byte))
 #define OR _mm512_or_si512
@@ -32,6 +33,12 @@ typedef __m512i V;
   _mm512_broadcast_i32x4 ( \
     _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
                    (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
+
+TARGET static inline void
+load_rest (const char *bytes, size_t length, V *block)
+{
+  block[0] = LOAD_PART (bytes, length);
+}
 
 TARGET static inline uint64_t
 ends_in (const V *block)

@@ -5,7 +5,7 @@
  * vectors as bits. A path with a shuffle defines LOOK_UP (16 bytes by the low nibbles), and with it
  * SPLAT, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, BEHIND (what stands n bytes before,
  * prev being the vector before), TAIL (a vector that ends with these four bytes) and IS_ZERO.
- * TARGET is what the compiler must be told. A path that can load a part of a vector has LOAD_REST,
+ * TARGET is what the compiler must be told. A path that can load a part of a vector has LOAD_PART,
  * one that can store past the caches has STREAM, one whose wide registers want to be left clean LEAVE.
  */
 
@@ -137,19 +137,18 @@ scan_block (const V *block, size_t length, size_t at, WeirWindow *window, Scanne
   scanned->blocks |= (uint64_t) (ends != 0) << at;
 }
 
+/* Fewer bytes than a block, and zeros behind them. */
+#ifndef LOAD_REST
 TARGET static inline void
 load_rest (const char *bytes, size_t length, V *block)
 {
-#ifdef LOAD_REST
-  block[0] = LOAD_REST (bytes, length);
-#else
   char whole[WEIR_BLOCK] = { 0 };
 
   memcpy (whole, bytes, length);
   for (unsigned i = 0; i < VECTORS; i++)
     block[i] = LOAD (whole + i * WIDTH);
-#endif
 }
+#endif
 
 TARGET static void
 scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
@@ -247,8 +246,8 @@ utf8_valid_length (const char *text, size_t length)
         return weir_utf8_finish (text, at, length);
       before = bytes;
     }
-#ifdef LOAD_REST
-  if (at < length && IS_ZERO (errors (LOAD_REST (text + at, length - at), before)))
+#ifdef LOAD_PART
+  if (at < length && IS_ZERO (errors (LOAD_PART (text + at, length - at), before)))
     at = length;
 #else
   /* The last vector again, ending where the text ends. */

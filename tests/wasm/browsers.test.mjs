@@ -16,7 +16,18 @@ const require = createRequire(fileURLToPath(new URL('../package.json', import.me
 const FIREFOX = '/usr/bin/firefox-esr'
 const WEBKIT = '/usr/bin/WebKitWebDriver'
 
-/** The page's server, and what the page says in the end. */
+/** Kills a program with all that it started, and waits until it is gone. */
+async function stop({ child, exited }) {
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    return
+  }
+  await exited
+}
+
+/** The page's server, what the page says in the end, and a way to start programs for as long as the
+ * test lasts. What they write to goes last, when they are gone. */
 async function setUp(t) {
   const folder = mkdtempSync(join(tmpdir(), 'weir-browser-'))
   mkdirSync(join(folder, 'out'))
@@ -39,37 +50,28 @@ async function setUp(t) {
   let done
   const said = new Promise((resolve) => (done = resolve))
   const server = await serve(folder, root, done)
-  t.after(() => {
+  const programs = []
+  const start = (program, args, env) => {
+    const child = spawn(program, args, { stdio: 'ignore', detached: true, env: { ...process.env, ...env } })
+    programs.push({ child, exited: new Promise((resolve) => child.on('exit', resolve)) })
+  }
+  t.after(async () => {
+    await Promise.all(programs.map(stop))
     server.closeAllConnections()
     server.close()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   })
-  return { folder, said, url: `http://127.0.0.1:${server.address().port}/?script=/page.js` }
-}
-
-/** Runs a program for as long as the test lasts, with all that it starts. */
-function start(t, program, args, env) {
-  const child = spawn(program, args, { stdio: 'ignore', detached: true, env: { ...process.env, ...env } })
-  const exited = new Promise((resolve) => child.on('exit', resolve))
-  t.after(async () => {
-    try {
-      process.kill(-child.pid)
-    } catch {
-      return
-    }
-    await exited
-  })
-  return exited
+  return { folder, said, start, url: `http://127.0.0.1:${server.address().port}/?script=/page.js` }
 }
 
 test('Firefox', { skip: !existsSync(FIREFOX) && 'firefox-esr is not installed', timeout: 240000 }, async (t) => {
-  const { folder, said, url } = await setUp(t)
+  const { folder, said, start, url } = await setUp(t)
   // On a busy machine a fresh Firefox now and then opens no page: then another one may.
   let text
   for (let i = 0; i < 4 && text === undefined; i++) {
     const home = join(folder, 'home', String(i))
     mkdirSync(home)
-    start(t, FIREFOX, ['--headless', '--no-remote', '--profile', home, url], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
+    start(FIREFOX, ['--headless', '--no-remote', '--profile', home, url], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
     text = await Promise.race([said, new Promise((resolve) => setTimeout(resolve, 50000).unref())])
   }
   assert.equal(text, EXPECTED)
@@ -102,10 +104,10 @@ async function isReady(port) {
 }
 
 test('WebKitGTK', { skip: !existsSync(WEBKIT) && 'webkit2gtk-driver is not installed', timeout: 240000 }, async (t) => {
-  const { folder, said, url } = await setUp(t)
+  const { folder, said, start, url } = await setUp(t)
   const port = await freePort()
   const env = { HOME: join(folder, 'home'), WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_FORCE_SANDBOX: '0' }
-  start(t, 'xvfb-run', ['-a', WEBKIT, `--port=${port}`], env)
+  start('xvfb-run', ['-a', WEBKIT, `--port=${port}`], env)
   await isReady(port)
   const { sessionId } = await webdriver(port, 'POST', '/session', { capabilities: {} })
   await webdriver(port, 'POST', `/session/${sessionId}/url`, { url })

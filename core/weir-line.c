@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-line-private.h"
+
+#include "weir-block-private.h"
+#include "weir-field-private.h"
+#include "weir-utf8-private.h"
+
+static void
+line_too_long (WeirParser *self)
+{
+  weir_block_over_limit (self, WEIR_FINDING_LINE_TOO_LONG);
+  self->due_line = (WeirSpan){ "", 0 };
+  self->due_begin = self->line_begin;
+  self->due_end = self->line_begin + self->options.max_line_bytes + 1;
+  self->line.end = self->line.begin;
+  self->carried = false;
+}
+
+void
+weir_line_end_skipping (WeirParser *self, uint64_t end)
+{
+  self->counters.skipped_bytes += end - self->skip_begin;
+  self->skipping = false;
+}
+
+/* Replaces what is bad in the line's text behind line_valid; whole says that nothing follows. */
+static bool
+decode (WeirParser *self, bool whole)
+{
+  WeirText *line = &self->line;
+  size_t rest, valid, n;
+  const char *from;
+  char *to;
+  bool cut;
+
+  to = line->bytes + line->begin + self->line_valid;
+  rest = line->end - line->begin - self->line_valid;
+  valid = self->path->utf8_valid_length (to, rest);
+  self->line_valid += valid;
+  to += valid;
+  rest -= valid;
+  if (rest == 0)
+    return true;
+  weir_utf8_bad_length (to, rest, &cut);
+  if (cut && !whole)
+    return true;
+
+  /* At worst each byte becomes three: what is left makes way, and is decoded into the gap. */
+  if (!weir_parser_reserve (self, line, 2 * rest))
+    return false;
+  to = line->bytes + line->begin + self->line_valid;
+  from = memmove (to + 2 * rest, to, rest);
+  while (rest > 0)
+    {
+      n = weir_utf8_bad_length (from, rest, &cut);
+      if (cut && !whole)
+        break;
+      if (!self->bad)
+        {
+          self->bad = true;
+          self->bad_begin = self->offset + self->at - rest;
+          self->bad_end = self->bad_begin + n;
+        }
+      memcpy (to, WEIR_REPLACEMENT, WEIR_REPLACEMENT_LENGTH);
+      to += WEIR_REPLACEMENT_LENGTH;
+      from += n;
+      rest -= n;
+      valid = self->path->utf8_valid_length (from, rest);
+      memmove (to, from, valid);
+      to += valid;
+      from += valid;
+      rest -= valid;
+    }
+  memmove (to, from, rest);
+  self->line_valid = (size_t) (to - (line->bytes + line->begin));
+  line->end = line->begin + self->line_valid + rest;
+  return true;
+}
+
+bool
+weir_line_carry (WeirParser *self, size_t end)
+{
+  size_t length = end - self->at;
+
+  if (!weir_parser_reserve (self, &self->line, length + LOOKAHEAD))
+    return false;
+  memcpy (self->line.bytes + self->line.end, self->chunk + self->at, length);
+  self->line.end += length;
+  self->at = end;
+  self->carried = true;
+  if (self->suspect)
+    return decode (self, false);
+  length = self->line.end - self->line.begin;
+  self->line_valid = length - weir_utf8_cut_length (self->line.bytes + self->line.begin, length);
+  return true;
+}
+
+/* The line's text, of which nothing is missing. */
+static bool
+carried_line (WeirParser *self, WeirSpan *line)
+{
+  if (self->line_valid < self->line.end - self->line.begin && !decode (self, true))
+    return false;
+  if (!weir_parser_reserve (self, &self->line, LOOKAHEAD))
+    return false;
+  memset (self->line.bytes + self->line.end, 0, LOOKAHEAD);
+  *line = (WeirSpan){ self->line.bytes + self->line.begin, self->line.end - self->line.begin };
+  return true;
+}
+
+/* The line, which ends at end in the chunk. */
+static bool
+line_text (WeirParser *self, size_t end, WeirSpan *line)
+{
+  *line = (WeirSpan){ self->chunk + self->at, end - self->at };
+  self->suspect = self->suspect || self->window.suspect;
+  if (!self->carried
+      && (!self->suspect || self->path->utf8_valid_length (line->text, line->length) == line->length))
+    return true;
+  return weir_line_carry (self, end) && carried_line (self, line);
+}
+
+static void
+saw_line_end (WeirParser *self, unsigned kind, uint64_t begin, uint64_t end)
+{
+  bool other =
+      self->line_ends == SEEN_LF || self->line_ends == SEEN_CR || self->line_ends == SEEN_CRLF;
+
+  if ((self->line_ends & kind) != 0)
+    return;
+  self->line_ends |= (uint8_t) kind;
+  if (!other)
+    return;
+  weir_make_due (self, WEIR_FINDING_MIXED_LINE_ENDS);
+  self->mixed_begin = begin;
+  self->mixed_end = end;
+}
+
+/* The byte behind a CR is here, and tells what that line's end was. */
+static void
+behind_cr (WeirParser *self, bool lf)
+{
+  self->after_cr = false;
+  saw_line_end (self, lf ? SEEN_CRLF : SEEN_CR, self->line_begin - 1, self->line_begin + lf);
+}
+
+void
+weir_line_begin (WeirParser *self, size_t at)
+{
+  self->at = at;
+  self->line_begin = self->offset + at;
+  self->line.begin = self->line.end;
+  self->line_valid = 0;
+  self->bad = false;
+  self->carried = false;
+  self->in_data = false;
+  self->suspect = false;
+}
+
+/* What is there of a line that is cut. */
+static WeirSpan
+carried_text (const WeirParser *self)
+{
+  if (!self->carried)
+    return (WeirSpan){ "", 0 };
+  return (WeirSpan){ self->line.bytes + self->line.begin, self->line.end - self->line.begin };
+}
+
+/* Whether the line is longer than it may be; text is what is known of it. With fragments, data may
+ * be of any length, so text must be all of it then. */
+static bool
+is_too_long (const WeirParser *self, uint64_t end, WeirSpan text)
+{
+  if (self->skipping || end - self->line_begin <= self->options.max_line_bytes)
+    return false;
+  return !self->options.fragments || !(self->in_data || weir_starts_with_data (text));
+}
+
+/* Takes the line that ends at end in the chunk. Where at is not behind end afterwards, it wants to
+ * be called again, when what is due has left. */
+WeirStatus
+weir_line_take (WeirParser *self, size_t end)
+{
+  bool lf = self->chunk[end] == '\n';
+  uint64_t length;
+
+  if (self->after_cr)
+    {
+      bool belongs = lf && end == self->at;
+
+      behind_cr (self, belongs);
+      if (belongs)
+        weir_line_begin (self, end + 1);
+      if (belongs || self->due != 0)
+        return WEIR_ITEM;
+    }
+
+  length = self->offset + end - self->line_begin;
+  if (!self->options.fragments && is_too_long (self, self->offset + end, (WeirSpan){ 0 }))
+    {
+      line_too_long (self);
+      return WEIR_ITEM;
+    }
+  if (!self->skipping && length > 0)
+    {
+      WeirSpan line;
+
+      if (!line_text (self, end, &line))
+        return WEIR_NO_MEMORY;
+      if (self->options.fragments && is_too_long (self, self->offset + end, line))
+        {
+          line_too_long (self);
+          return WEIR_ITEM;
+        }
+      if (!weir_block_take_field (self, line))
+        return WEIR_NO_MEMORY;
+      if (self->bad)
+        weir_make_due (self, WEIR_FINDING_INVALID_UTF8);
+      self->due_line = line;
+      self->due_begin = self->line_begin;
+    }
+  else if (!self->skipping)
+    {
+      weir_block_take_blank_line (self);
+      self->due_line = (WeirSpan){ "", 0 };
+    }
+  else if (length == 0)
+    {
+      weir_line_end_skipping (self, self->offset + end + 1);
+    }
+
+  self->due_end = self->offset + end + 1;
+  self->counters.lines++;
+  if (lf)
+    saw_line_end (self, SEEN_LF, self->due_end - 1, self->due_end);
+  weir_line_begin (self, end + 1);
+  self->after_cr = !lf;
+  return WEIR_ITEM;
+}
+
+/* The stream's first bytes: passes over a byte order mark. */
+WeirStatus
+weir_line_take_bom (WeirParser *self)
+{
+  static const char mark[] = BYTE_ORDER_MARK;
+  size_t before = (size_t) self->offset;
+
+  if (self->finished)
+    before += self->length;
+  while (self->bom < BOM_LENGTH && self->at < self->length
+         && self->chunk[self->at] == mark[self->bom])
+    {
+      self->bom++;
+      self->at++;
+    }
+  if (self->bom < BOM_LENGTH && self->at == self->length && !self->finished)
+    return WEIR_NEED_INPUT;
+  if (self->bom == BOM_LENGTH)
+    {
+      weir_line_begin (self, self->at);
+    }
+  else
+    {
+      /* Not a mark after all: what earlier chunks held of it belongs to the line. */
+      if (before > 0 && !weir_parser_reserve (self, &self->line, before + LOOKAHEAD))
+        return WEIR_NO_MEMORY;
+      if (before > 0)
+        memcpy (self->line.bytes + self->line.end, mark, before);
+      self->line.end += before;
+      self->carried = self->suspect = before > 0;
+      self->at = self->finished ? self->length : 0;
+    }
+  self->bom = BOM_PAST;
+  return WEIR_ITEM;
+}
+
+/* With fragments: what there is of the block's data leaves now. True if there is some. */
+static bool
+give_away_data (WeirParser *self)
+{
+  WeirText *line = &self->line;
+  size_t name = 0;
+
+  if ((self->block_has & HAS_DATA) != 0 && self->data.span.length > 0)
+    {
+      self->due_fragment = self->data.span;
+      weir_part_set (&self->data, (WeirSpan){ "", 0 });
+    }
+  else if (self->carried && self->line_valid > 0
+           && (self->in_data
+               || weir_starts_with_data ((WeirSpan){ line->bytes + line->begin, self->line_valid })))
+    {
+      char *text = line->bytes + line->begin;
+
+      if (!self->in_data)
+        {
+          /* Behind the colon a space may still come. */
+          if (self->line_valid <= NAME_LENGTH)
+            return false;
+          name = NAME_LENGTH + (text[NAME_LENGTH] == ' ');
+          if ((self->block_has & HAS_DATA) != 0)
+            text[--name] = '\n';
+          if (self->block_has == 0)
+            self->event_begin = self->line_begin;
+        }
+      self->due_fragment = (WeirSpan){ text + name, self->line_valid - name };
+      weir_part_set (&self->data, (WeirSpan){ "", 0 });
+      self->block_has |= HAS_FIELD | HAS_DATA;
+      self->in_data = true;
+      line->begin += self->line_valid;
+      self->line_valid = 0;
+      if (self->due_fragment.length == 0)
+        return false;
+    }
+  else
+    {
+      return false;
+    }
+  self->due_block_begin = self->event_begin;
+  self->due_end = self->offset + self->at;
+  weir_make_due (self, DUE_FRAGMENT);
+  return true;
+}
+
+/* How much of the line that goes on take_piece() may take. */
+static size_t
+room_for_pieces (const WeirParser *self)
+{
+  const WeirText *line = &self->line;
+  size_t length = (size_t) (self->offset - self->line_begin);
+  size_t room, allowed;
+
+  if (!self->carried || self->suspect || self->line_valid < line->end - line->begin || self->skipping
+      || self->options.fragments || line->capacity - line->end < LOOKAHEAD
+      || length > self->options.max_line_bytes)
+    return 0;
+  room = line->capacity - line->end - LOOKAHEAD;
+  allowed = self->options.max_line_bytes - length;
+  return room < allowed ? room : allowed;
+}
+
+/* No line ends in the rest of the chunk: puts aside what the next one needs. */
+WeirStatus
+weir_line_drain (WeirParser *self)
+{
+  uint64_t end = self->offset + self->length;
+
+  if (self->after_cr && self->at < self->length)
+    {
+      behind_cr (self, false);
+      return WEIR_ITEM;
+    }
+  if (!self->options.fragments && is_too_long (self, end, (WeirSpan){ 0 }))
+    {
+      line_too_long (self);
+      return WEIR_ITEM;
+    }
+  self->suspect = self->suspect || self->window.suspect;
+  if (self->skipping)
+    self->at = self->length;
+  else if (self->at < self->length && !weir_line_carry (self, self->length))
+    return WEIR_NO_MEMORY;
+  if (self->options.fragments)
+    {
+      if (is_too_long (self, end, carried_text (self)))
+        {
+          line_too_long (self);
+          return WEIR_ITEM;
+        }
+      if (give_away_data (self))
+        return WEIR_ITEM;
+    }
+  if (!weir_part_keep (self, &self->data, self->block_has & HAS_DATA)
+      || !weir_part_keep (self, &self->type, self->block_has & HAS_TYPE)
+      || !weir_part_keep (self, &self->id, self->block_has & HAS_ID)
+      || !weir_part_keep (self, &self->last_id, true))
+    return WEIR_NO_MEMORY;
+  self->offset = end;
+  self->length = self->at = self->scanned = 0;
+  self->piece_room = room_for_pieces (self);
+  self->drained = true;
+  return WEIR_NEED_INPUT;
+}
+
+/* HTML Standard 9.2.6: at the end of the file "any pending data must be discarded". */
+WeirStatus
+weir_line_take_end (WeirParser *self)
+{
+  uint64_t end = self->offset + self->length;
+  bool in_block = (self->block_has & (HAS_DATA | HAS_TYPE | HAS_ID)) != 0;
+  WeirSpan line = { "", 0 };
+
+  /* Only half a byte order mark can be too long here: weir_line_drain() has looked at the rest. */
+  if (is_too_long (self, end, carried_text (self)))
+    {
+      line_too_long (self);
+      return WEIR_ITEM;
+    }
+  if (self->after_cr)
+    behind_cr (self, false);
+  self->due_unfinished_begin =
+      (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
+  if (self->carried)
+    {
+      if (!carried_line (self, &line))
+        return WEIR_NO_MEMORY;
+      if (self->flush && !weir_block_take_field (self, line))
+        return WEIR_NO_MEMORY;
+      if (self->flush && self->bad)
+        weir_make_due (self, WEIR_FINDING_INVALID_UTF8);
+    }
+  self->due_line = line;
+  self->due_begin = self->line_begin;
+  self->due_end = end;
+  if (in_block || (line.length > 0 && line.text[0] != ':'))
+    weir_make_due (self, WEIR_FINDING_UNFINISHED_EVENT);
+  if (self->skipping)
+    weir_line_end_skipping (self, end);
+  if (self->flush)
+    weir_block_take_blank_line (self);
+  else
+    weir_block_drop (self);
+  self->drained = true;
+  return WEIR_ITEM;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hot loops: lines of which nearly every stream is made. They leave alone whatever is out of the
+ * ordinary, and weir-line.c takes it.
+ */
+#include "weir-usual-lines-private.h"
+
+#include "weir-block-private.h"
+#include "weir-field-private.h"
+#include "weir-item-private.h"
+#include "weir-window-private.h"
+
+/* A short piece is copied in one go of this many bytes, whatever its length. */
+#define AT_ONCE 64
+
+static inline bool
+is_line_end (const char *chunk, size_t length, size_t at, bool crlf)
+{
+  if (crlf)
+    return at + 1 < length && chunk[at] == '\r' && chunk[at + 1] == '\n';
+  return at < length && chunk[at] == '\n';
+}
+
+/* The start of the line at at, as weir_load_head() has it; zeros for what the chunk does not have. */
+static inline uint64_t
+load_head_in_chunk (const char *chunk, size_t length, size_t at)
+{
+  char start[LOOKAHEAD] = { 0 };
+
+  if (at + LOOKAHEAD <= length)
+    return weir_load_head (chunk + at);
+  if (length >= LOOKAHEAD)
+    return weir_load_head (chunk + length - LOOKAHEAD) >> 8 * (at + LOOKAHEAD - length);
+  memcpy (start, chunk + at, length - at);
+  return weir_load_head (start);
+}
+
+/*
+ * Puts the data lines that begin at the parser's place behind data, the block's, as long as they are
+ * as take_lines_ended_by() wants them. False if there is none. A loop of its own, and a short one:
+ * streams that send whole documents are made of such lines.
+ */
+__attribute__ ((noinline)) static bool
+join_data_lines (WeirParser *self, WeirSpan *data, bool crlf)
+{
+  const char *const chunk = self->chunk;
+  const size_t length = self->length, max_line_bytes = self->options.max_line_bytes;
+  const size_t max_bytes = self->options.fragments ? SIZE_MAX : self->options.max_event_bytes;
+  WeirText *text = &self->data.text;
+  WeirCursor cursor = weir_cursor_get (self);
+  size_t at = self->at, first = at, lines = 0;
+  size_t room, joined;
+  char *to;
+
+  if (self->suspect || self->window.suspect)
+    return false;
+  if (!self->data.held)
+    self->data.span = *data;
+  if (!weir_part_hold (self, &self->data, 1 + AT_ONCE))
+    return false;
+  to = text->bytes + text->end;
+  room = text->capacity - text->end;
+  joined = text->end - text->begin;
+
+  for (;;)
+    {
+      size_t end, n, from;
+
+      if (cursor.ends == 0)
+        {
+          self->at = at;
+          if (!weir_cursor_next_block (self, &cursor) || self->suspect || self->window.suspect)
+            break;
+        }
+      end = weir_cursor_end (&cursor);
+      if (end < at)
+        {
+          weir_cursor_advance (&cursor, false);
+          continue;
+        }
+      if (end - at < NAME_LENGTH || end - at > max_line_bytes
+          || (load_head_in_chunk (chunk, length, at) & WEIR_DATA_MASK) != WEIR_DATA_HEAD
+          || !is_line_end (chunk, length, end, crlf))
+        break;
+      from = at + NAME_LENGTH + (chunk[at + NAME_LENGTH] == ' ');
+      n = end - from;
+      if (joined + 1 > max_bytes || n > max_bytes - joined - 1)
+        break;
+      if (room < 1 + n + AT_ONCE)
+        {
+          text->end = text->begin + joined;
+          if (!weir_parser_reserve (self, text, 1 + n + AT_ONCE))
+            break;
+          to = text->bytes + text->end;
+          room = text->capacity - text->end;
+        }
+      *to = '\n';
+      if (n <= AT_ONCE && from + AT_ONCE <= length)
+        memcpy (to + 1, chunk + from, AT_ONCE);
+      else
+        memcpy (to + 1, chunk + from, n);
+      to += 1 + n;
+      room -= 1 + n;
+      joined += 1 + n;
+      weir_cursor_advance (&cursor, crlf);
+      at = end + 1 + crlf;
+      lines++;
+    }
+  weir_cursor_put (self, cursor);
+  text->end = text->begin + joined;
+  self->data.span.text = data->text = text->bytes + text->begin;
+  self->data.span.length = data->length = joined;
+  self->at = at;
+  self->counters.lines += lines;
+  return at > first;
+}
+
+/* The block that is being read moves into the item that it will be, or back. */
+static inline void
+open_block (const WeirParser *self, WeirItem *item)
+{
+  item->data = self->data.span;
+  item->type = self->type.span;
+}
+
+static inline void
+put_block_back (WeirParser *self, const WeirItem *item)
+{
+  self->data.span = item->data;
+  self->type.span = item->type;
+}
+
+/*
+ * Does what weir_line_take() and weir_item_give() do, for lines that are whole, not too long, UTF-8, end as all
+ * did before, and are comment, data, event, id or blank. Stops at the first other line, or when the
+ * items are full. Returns their number. Compiled twice, for LF and for CR LF.
+ */
+__attribute__ ((always_inline)) static inline size_t
+take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size_t capacity)
+{
+  const char *const chunk = self->chunk;
+  const size_t length = self->length;
+  const uint64_t offset = self->offset;
+  unsigned has = self->block_has;
+  uint64_t event_begin = self->event_begin;
+  WeirCursor cursor = weir_cursor_get (self);
+  size_t at = self->at, lines = 0, comments = 0;
+  bool suspect = self->suspect || self->window.suspect;
+  bool held = self->data.held || self->type.held || self->id.held;
+  WeirItem *item = items;
+  const WeirItem *const full = items + capacity;
+
+  if (item == full)
+    return 0;
+  open_block (self, item);
+  for (;;)
+    {
+      WeirSpan line, value;
+      size_t end, next;
+
+      if (cursor.ends == 0)
+        {
+          self->at = at;
+          if (!weir_cursor_next_block (self, &cursor))
+            break;
+          suspect = self->suspect || self->window.suspect;
+        }
+      end = weir_cursor_end (&cursor);
+      if (end < at)
+        {
+          /* Taken with what stands in the block before. */
+          weir_cursor_advance (&cursor, false);
+          continue;
+        }
+      if (crlf ? !is_line_end (chunk, length, end, true) : chunk[end] != '\n')
+        break;
+      next = end + 1 + crlf;
+
+      line = (WeirSpan){ chunk + at, end - at };
+      if (line.length > 0)
+        {
+          if (line.length > self->options.max_line_bytes)
+            break;
+          if (suspect)
+            {
+              if (self->path->utf8_valid_length (line.text, line.length) != line.length)
+                break;
+              self->suspect = false;
+              suspect = self->window.suspect;
+            }
+          switch (weir_field_of (line, load_head_in_chunk (chunk, length, at), &value))
+            {
+            case FIELD_DATA:
+              if ((has & HAS_DATA) != 0)
+                {
+                  self->at = at;
+                  weir_cursor_put (self, cursor);
+                  if (!join_data_lines (self, &item->data, crlf))
+                    goto stop;
+                  held = true;
+                  at = self->at;
+                  cursor = weir_cursor_get (self);
+                  suspect = self->suspect || self->window.suspect;
+                  continue;
+                }
+              if (!weir_block_data_fits (self, has, item->data, value))
+                goto stop;
+              item->data = value;
+              event_begin = has == 0 ? offset + at : event_begin;
+              has |= HAS_FIELD | HAS_DATA;
+              /* As a rule the blank line follows: no need to look for its end. */
+              if (is_line_end (chunk, length, next, crlf))
+                {
+                  weir_cursor_advance (&cursor, crlf);
+                  lines++;
+                  end = next;
+                  next += 1 + crlf;
+                  goto blank;
+                }
+              break;
+            case FIELD_EVENT:
+              item->type = value;
+              self->type.held = false;
+              event_begin = has == 0 ? offset + at : event_begin;
+              has |= HAS_FIELD | HAS_TYPE;
+              break;
+            case FIELD_ID:
+              if (value.length > self->options.max_id_bytes || weir_holds_nul (value))
+                goto stop;
+              weir_part_set (&self->id, value);
+              event_begin = has == 0 ? offset + at : event_begin;
+              has |= HAS_FIELD | HAS_ID;
+              break;
+            case FIELD_COMMENT:
+              put_block_back (self, item);
+              weir_item_fill_comment (item, value, offset + at, offset + end + 1);
+              comments++;
+              item++;
+              if (has == 0 && is_line_end (chunk, length, next, crlf))
+                {
+                  weir_cursor_advance (&cursor, crlf);
+                  lines++;
+                  next += 1 + crlf;
+                }
+              goto given;
+            default:
+              goto stop;
+            }
+        }
+      else
+        {
+        blank:
+          if ((has & HAS_DATA) != 0)
+            {
+              if ((has & HAS_ID) != 0)
+                weir_block_commit_id (self);
+              weir_item_finish_event (self, item, has, event_begin, offset + end + 1);
+              if (held)
+                {
+                  self->data.held = self->type.held = self->id.held = false;
+                  held = false;
+                }
+              has = 0;
+              item++;
+              goto given;
+            }
+          if ((has & (HAS_TYPE | HAS_ID)) != 0)
+            break;
+          has = 0;
+        }
+      weir_cursor_advance (&cursor, crlf);
+      at = next;
+      lines++;
+      continue;
+
+    given:
+      weir_cursor_advance (&cursor, crlf);
+      at = next;
+      lines++;
+      if (item == full)
+        goto out;
+      if (has != 0)
+        open_block (self, item);
+    }
+stop:
+  put_block_back (self, item);
+out:
+  self->block_has = has;
+  self->event_begin = event_begin;
+  weir_cursor_put (self, cursor);
+  self->at = at;
+  self->line_begin = offset + at;
+  self->counters.lines += lines;
+  self->counters.events += (size_t) (item - items) - comments;
+  self->counters.comments += comments;
+  return (size_t) (item - items);
+}
+
+size_t
+weir_take_usual_lines (WeirParser *self, WeirItem *items, size_t capacity)
+{
+  if (self->carried || self->after_cr || self->skipping)
+    return 0;
+  if (self->line_ends == SEEN_LF)
+    return take_lines_ended_by (false, self, items, capacity);
+  if (self->line_ends == SEEN_CRLF)
+    return take_lines_ended_by (true, self, items, capacity);
+  return 0;
+}
