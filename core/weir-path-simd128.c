@@ -29,29 +29,41 @@ typedef v128_t V;
 static inline V
 behind_1 (V v, V prev)
 {
-  return wasm_i8x16_shuffle (prev, v, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+  return wasm_i8x16_shuffle (prev, v, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
+                             30);
 }
 
 static inline V
 behind_2 (V v, V prev)
 {
-  return wasm_i8x16_shuffle (prev, v, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+  return wasm_i8x16_shuffle (prev, v, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+                             29);
 }
 
 static inline V
 behind_3 (V v, V prev)
 {
-  return wasm_i8x16_shuffle (prev, v, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+  return wasm_i8x16_shuffle (prev, v, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+                             28);
+}
+
+static inline V
+is_end (V v)
+{
+  return wasm_v128_or (wasm_i8x16_eq (v, wasm_i8x16_const_splat ('\n')),
+                       wasm_i8x16_eq (v, wasm_i8x16_const_splat ('\r')));
 }
 
 static inline uint64_t
 ends_in (const V *block)
 {
-  uint64_t ends = 0;
+  V a = is_end (block[0]), b = is_end (block[1]), c = is_end (block[2]), d = is_end (block[3]);
 
-  for (unsigned i = 0; i < WEIR_BLOCK / WIDTH; i++)
-    ends |= (uint64_t) wasm_i8x16_bitmask (wasm_i8x16_eq (LOOK_UP (block[i], WEIR_LINE_ENDS), block[i])) << 16 * i;
-  return ends;
+  /* Most blocks of most streams have none, and four masks cost more than a look. */
+  if (!wasm_v128_any_true (wasm_v128_or (wasm_v128_or (a, b), wasm_v128_or (c, d))))
+    return 0;
+  return (uint64_t) (wasm_i8x16_bitmask (a) | wasm_i8x16_bitmask (b) << 16)
+         | (uint64_t) (wasm_i8x16_bitmask (c) | wasm_i8x16_bitmask (d) << 16) << 32;
 }
 
 #include "weir-path-template.h"

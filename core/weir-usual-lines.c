@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hot loops: lines of which nearly every stream is made. They leave alone whatever is out of the
- * ordinary, and weir-line.c takes it.
+ * The hot loops: lines of which nearly every stream is made. They leave alone whatever is out of
+ * the ordinary, and weir-line.c takes it.
  */
 #include "weir-usual-lines-private.h"
 
@@ -21,7 +21,8 @@ is_line_end (const char *chunk, size_t length, size_t at, bool crlf)
   return at < length && chunk[at] == '\n';
 }
 
-/* The start of the line at at, as weir_load_head() has it; zeros for what the chunk does not have. */
+/* The start of the line at at, as weir_load_head() has it; zeros for what the chunk does not have.
+ */
 static inline uint64_t
 load_head_in_chunk (const char *chunk, size_t length, size_t at)
 {
@@ -36,9 +37,9 @@ load_head_in_chunk (const char *chunk, size_t length, size_t at)
 }
 
 /*
- * Puts the data lines that begin at the parser's place behind data, the block's, as long as they are
- * as take_lines_ended_by() wants them. False if there is none. A loop of its own, and a short one:
- * streams that send whole documents are made of such lines.
+ * Puts the data lines that begin at the parser's place behind data, the block's, as long as they
+ * are as take_lines_ended_by() wants them. False if there is none. A loop of its own, and a short
+ * one: streams that send whole documents are made of such lines.
  */
 __attribute__ ((noinline)) static bool
 join_data_lines (WeirParser *self, WeirSpan *data, bool crlf)
@@ -131,9 +132,10 @@ put_block_back (WeirParser *self, const WeirItem *item)
 }
 
 /*
- * Does what weir_line_take() and weir_item_give() do, for lines that are whole, not too long, UTF-8, end as all
- * did before, and are comment, data, event, id or blank. Stops at the first other line, or when the
- * items are full. Returns their number. Compiled twice, for LF and for CR LF.
+ * Does what weir_line_take() and weir_item_give() do, for lines that are whole, not too long,
+ * UTF-8, end as all did before, and are comment, data, event, id or blank. Stops at the first other
+ * line, or when the items are full. Returns their number. Compiled twice, for LF and for CR LF,
+ * unless it is to be small.
  */
 __attribute__ ((always_inline)) static inline size_t
 take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size_t capacity)
@@ -299,11 +301,14 @@ out:
 size_t
 weir_take_usual_lines (WeirParser *self, WeirItem *items, size_t capacity)
 {
-  if (self->carried || self->after_cr || self->skipping)
+  bool crlf = self->line_ends == SEEN_CRLF;
+
+  if (self->carried || self->after_cr || self->skipping || (self->line_ends != SEEN_LF && !crlf))
     return 0;
-  if (self->line_ends == SEEN_LF)
-    return take_lines_ended_by (false, self, items, capacity);
-  if (self->line_ends == SEEN_CRLF)
-    return take_lines_ended_by (true, self, items, capacity);
-  return 0;
+#ifdef WEIR_SMALL
+  return take_lines_ended_by (crlf, self, items, capacity);
+#else
+  return crlf ? take_lines_ended_by (true, self, items, capacity)
+              : take_lines_ended_by (false, self, items, capacity);
+#endif
 }

@@ -16,13 +16,13 @@
 
 #define EXPORT(name) __attribute__ ((export_name (#name), used))
 
-#define PIECE 65536u    /* bytes of a chunk at a time */
+#define PIECE 65536u /* bytes of a chunk at a time */
 #define NARROW_ROOM 65536u
 #define WIDE_ROOM 131072u
 #define ROWS 8192u
 #define ITEMS 64u
 #define LARGES 64u
-#define NAMES 64u
+#define NAMES 64u /* 2 to the 6: so many bits of a hash */
 #define NAME_LENGTH 31u
 #define SLACK 16u
 
@@ -37,8 +37,9 @@ enum
 enum
 {
   TEXT_NARROW = 0, /* offsets into the narrow text: ASCII, a unit a byte */
-  TEXT_WIDE = 1,   /* offsets into the wide text, in units; with WANT_RAW into the narrow one, UTF-8 */
-  TEXT_LARGE = 2,  /* the index of a large text, which stands by itself */
+  TEXT_WIDE =
+      1, /* offsets into the wide text, in units; with WANT_RAW into the narrow one, UTF-8 */
+  TEXT_LARGE = 2, /* the index of a large text, which stands by itself */
 };
 
 /* A row's head: kind in bits 0 to 2, has_id in 3, how data, id and type are given in 4, 6 and 8,
@@ -96,8 +97,8 @@ static struct
   uint32_t narrow, narrow_end; /* of the narrow text, what rows speak of */
   uint32_t wide_end;           /* units of the wide text; with WANT_RAW: whether there is UTF-8 */
   uint32_t n_larges;
-  uint32_t over;               /* maxBufferSize was passed */
-  uint32_t last_id;            /* 1 + the last row with an id, or 0 */
+  uint32_t over;    /* maxBufferSize was passed */
+  uint32_t last_id; /* 1 + the last row with an id, or 0 */
 } answer;
 
 static Row rows[ROWS];
@@ -114,7 +115,7 @@ static bool ascii;           /* the piece is */
 static uint64_t piece_begin; /* in the stream */
 static uint32_t block_end;   /* in the piece, of the last one that a blank line ended, or 0 */
 static WeirMeterRest rest;
-static bool is_far;          /* from the peer's limit */
+static bool is_far; /* from the peer's limit */
 
 /* --- Where things are ---------------------------------------------------- */
 
@@ -151,7 +152,8 @@ static uint32_t
 put_wide (WeirSpan span, uint32_t *begin, uint32_t *end)
 {
   *begin = answer.wide_end;
-  *end = answer.wide_end += (uint32_t) weir_text_widen (wide + answer.wide_end, span.text, span.length);
+  *end = answer.wide_end +=
+      (uint32_t) weir_text_widen (wide + answer.wide_end, span.text, span.length);
   return TEXT_WIDE;
 }
 
@@ -198,7 +200,11 @@ put (WeirSpan span, uint32_t *begin, uint32_t *end)
       return TEXT_NARROW;
     }
   if (in_piece && ascii)
-    return leave (span, begin, end);
+    {
+      *begin = (uint32_t) (span.text - narrow);
+      *end = *begin + (uint32_t) span.length;
+      return TEXT_NARROW;
+    }
   is_ascii = weir_text_is_ascii (span.text, span.length);
   if (raw && !is_ascii)
     answer.wide_end = 1;
@@ -217,24 +223,59 @@ put (WeirSpan span, uint32_t *begin, uint32_t *end)
   return put_wide (span, begin, end);
 }
 
+/* Up to eight bytes of a short text as a number: the first ones, or, from the end, the last. */
+static uint64_t
+bytes_of (const char *text, size_t n)
+{
+  uint64_t eight = 0;
+  uint32_t first, last;
+
+  if (n >= 8)
+    {
+      memcpy (&eight, text, 8);
+      return eight;
+    }
+  if (n >= 4)
+    {
+      memcpy (&first, text, 4);
+      memcpy (&last, text + n - 4, 4);
+      return (uint64_t) first << 32 | last;
+    }
+  for (size_t i = 0; i < n; i++)
+    eight = eight << 8 | (uint8_t) text[i];
+  return eight;
+}
+
+static bool
+is_same (const char *a, const char *b, size_t n)
+{
+  size_t at = 0;
+
+  for (; n - at > 8; at += 8)
+    if (bytes_of (a + at, 8) != bytes_of (b + at, 8))
+      return false;
+  return bytes_of (a + at, n - at) == bytes_of (b + at, n - at);
+}
+
 /* 1 + the index of a short type in names, or 0 where its place is taken. */
 static uint32_t
 name_of (WeirSpan type)
 {
-  uint32_t hash = (uint32_t) type.length;
+  uint64_t hash;
   Name *name;
 
   if (type.length > NAME_LENGTH)
     return 0;
-  for (size_t i = 0; i < type.length; i++)
-    hash = hash * 31 + (uint8_t) type.text[i];
-  name = &names[(hash ^ hash >> 6) % NAMES];
+  hash = bytes_of (type.text, type.length);
+  if (type.length > 8)
+    hash ^= bytes_of (type.text + type.length - 8, 8) << 1;
+  name = &names[(hash + type.length) * UINT64_C (0x9E3779B97F4A7C15) >> 58];
   if (name->length == 0)
     {
       name->length = (uint8_t) type.length;
       memcpy (name->text, type.text, type.length);
     }
-  else if (name->length != type.length || memcmp (name->text, type.text, type.length) != 0)
+  else if (name->length != type.length || !is_same (name->text, type.text, type.length))
     {
       return 0;
     }
@@ -280,7 +321,8 @@ put_row (Row *row, const WeirItem *from)
     }
   else
     {
-      row->head |= (uint32_t) from->finding << HEAD_CODE | put (from->text, &row->data, &row->data_end) << HEAD_DATA;
+      row->head |= (uint32_t) from->finding << HEAD_CODE
+                   | put (from->text, &row->data, &row->data_end) << HEAD_DATA;
       put_id (row, from);
     }
 }
@@ -319,8 +361,10 @@ fill_rows (void)
 {
   uint32_t n = 0;
 
-  answer.narrow = UINT32_MAX;
-  answer.narrow_end = answer.wide_end = answer.n_larges = answer.last_id = 0;
+  /* Of a piece that is ASCII, rows speak of any part. */
+  answer.narrow = ascii && length > 0 ? 0 : UINT32_MAX;
+  answer.narrow_end = ascii ? length : 0;
+  answer.wide_end = answer.n_larges = answer.last_id = 0;
   for (;;)
     {
       for (; item < n_items; item++)
@@ -371,7 +415,12 @@ begin (WeirStatus began)
  * peer's maxBufferSize, below 0 for none. */
 EXPORT (open)
 void
-open (uint32_t want, size_t max_line, size_t max_event, size_t max_id, WeirOnLimit on_limit, double max_characters)
+open (uint32_t want,
+      size_t max_line,
+      size_t max_event,
+      size_t max_id,
+      WeirOnLimit on_limit,
+      double max_characters)
 {
   WeirParserOptions options = {
     .max_line_bytes = max_line,
