@@ -44,7 +44,7 @@ weir_block_data_fits (const WeirParser *self, unsigned has, WeirSpan data, WeirS
 {
   size_t before = (has & HAS_DATA) != 0 ? data.length + 1 : 0;
 
-  if (self->options.fragments)
+  if (GIVES_FRAGMENTS (self))
     return true;
   return before <= self->options.max_event_bytes
          && value.length <= self->options.max_event_bytes - before;

@@ -173,7 +173,7 @@ is_too_long (const WeirParser *self, uint64_t end, WeirSpan text)
 {
   if (self->skipping || end - self->line_begin <= self->options.max_line_bytes)
     return false;
-  return !self->options.fragments || !(self->in_data || weir_starts_with_data (text));
+  return !GIVES_FRAGMENTS (self) || !(self->in_data || weir_starts_with_data (text));
 }
 
 /* Takes the line that ends at end in the chunk. Where at is not behind end afterwards, it wants to
@@ -196,7 +196,7 @@ weir_line_take (WeirParser *self, size_t end)
     }
 
   length = self->offset + end - self->line_begin;
-  if (!self->options.fragments && is_too_long (self, self->offset + end, (WeirSpan){ 0 }))
+  if (!GIVES_FRAGMENTS (self) && is_too_long (self, self->offset + end, (WeirSpan){ 0 }))
     {
       line_too_long (self);
       return WEIR_ITEM;
@@ -207,7 +207,7 @@ weir_line_take (WeirParser *self, size_t end)
 
       if (!line_text (self, end, &line))
         return WEIR_NO_MEMORY;
-      if (self->options.fragments && is_too_long (self, self->offset + end, line))
+      if (GIVES_FRAGMENTS (self) && is_too_long (self, self->offset + end, line))
         {
           line_too_long (self);
           return WEIR_ITEM;
@@ -331,7 +331,7 @@ room_for_pieces (const WeirParser *self)
   size_t room, allowed;
 
   if (!self->carried || self->suspect || self->line_valid < line->end - line->begin || self->skipping
-      || self->options.fragments || line->capacity - line->end < LOOKAHEAD
+      || GIVES_FRAGMENTS (self) || line->capacity - line->end < LOOKAHEAD
       || length > self->options.max_line_bytes)
     return 0;
   room = line->capacity - line->end - LOOKAHEAD;
@@ -350,7 +350,7 @@ weir_line_drain (WeirParser *self)
       behind_cr (self, false);
       return WEIR_ITEM;
     }
-  if (!self->options.fragments && is_too_long (self, end, (WeirSpan){ 0 }))
+  if (!GIVES_FRAGMENTS (self) && is_too_long (self, end, (WeirSpan){ 0 }))
     {
       line_too_long (self);
       return WEIR_ITEM;
@@ -360,7 +360,7 @@ weir_line_drain (WeirParser *self)
     self->at = self->length;
   else if (self->at < self->length && !weir_line_carry (self, self->length))
     return WEIR_NO_MEMORY;
-  if (self->options.fragments)
+  if (GIVES_FRAGMENTS (self))
     {
       if (is_too_long (self, end, carried_text (self)))
         {

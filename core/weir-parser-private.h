@@ -44,6 +44,13 @@ enum
 #define BOM_LENGTH 3
 #define BOM_PAST 4
 
+/* A build that is to be small leaves them out. */
+#ifdef WEIR_SMALL
+#define GIVES_FRAGMENTS(self) false
+#else
+#define GIVES_FRAGMENTS(self) ((self)->options.fragments)
+#endif
+
 static inline void
 weir_make_due (WeirParser *self, unsigned what)
 {

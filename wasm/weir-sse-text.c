@@ -39,13 +39,11 @@ weir_text_is_ascii (const char *text, size_t length)
 }
 
 void
-weir_text_copy (char *to, const char *text, size_t length)
+weir_text_copy (void *to, const void *text, size_t length)
 {
 #ifdef __wasm_simd128__
-  for (size_t i = 0; i + 16 <= length; i += 16)
-    wasm_v128_store (to + i, wasm_v128_load (text + i));
-  for (size_t i = length & ~(size_t) 15; i < length; i++)
-    to[i] = text[i];
+  for (size_t i = 0; i < length; i += 16)
+    wasm_v128_store ((uint8_t *) to + i, wasm_v128_load ((const uint8_t *) text + i));
 #else
   memcpy (to, text, length);
 #endif

@@ -10,8 +10,8 @@
 /* Whether no byte is above 0x7F. */
 bool weir_text_is_ascii (const char *text, size_t length);
 
-/* Copies length bytes; up to 15 more may be written behind them. */
-void weir_text_copy (char *to, const char *text, size_t length);
+/* Copies length bytes forwards; up to 15 more may be read and written behind them. */
+void weir_text_copy (void *to, const void *text, size_t length);
 
 /* Writes valid UTF-8 as UTF-16 and returns the number of code units, at most
  * length; up to 16 units more may be written behind them. */

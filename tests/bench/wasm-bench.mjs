@@ -4,9 +4,9 @@
  * weir-sse against eventsource-parser 4.1.3: in the Node at hand, in npm's
  * node@24 and in Chromium.
  *
- *   node tests/bench/wasm-bench.mjs [--json] [--runtime NAME,…] [FILE…]
+ *   node tests/bench/wasm-bench.mjs [--json] [--runtime NAME,…] [--corpus NAME,…] [--chunk BYTES,…] [FILE…]
  *
- * NAME is node, node24 or chromium. Without a FILE, the core's corpora are used.
+ * A runtime is node, node24 or chromium. Without a FILE, the core's corpora are used.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,6 @@ const root = join(here, '../..')
 const build = process.env.WEIR_BUILD ?? join(root, 'build')
 const peerPath = join(root, 'tests/node_modules/eventsource-parser/dist/index.js')
 const weirPath = join(build, 'wasm/weir-sse/dist/index.js')
-const CHUNKS = [65536, 1460]
 const CORPORA = ['tiny', 'openai', 'anthropic', 'wikipedia', 'chinese', 'lines', 'crlf', 'heartbeats', 'one-line']
 
 function options() {
@@ -31,15 +30,17 @@ function options() {
   }
   const lane = take('--lane')
   const runtimes = (take('--runtime') ?? 'node,node24,chromium').split(',')
+  const chunks = (take('--chunk') ?? '65536,1460').split(',').map(Number)
+  const names = (take('--corpus') ?? CORPORA.join()).split(',')
   const json = args.includes('--json')
-  return { lane, runtimes, json, files: args.filter((argument) => argument !== '--json') }
+  return { lane, runtimes, chunks, names, json, files: args.filter((argument) => argument !== '--json') }
 }
 
 /** The core's corpora, written once. */
-function corpora() {
+function corpora(names) {
   const folder = join(build, 'corpora')
   mkdirSync(folder, { recursive: true })
-  return CORPORA.map((name) => {
+  return names.map((name) => {
     const path = join(folder, `${name}.sse`)
     const size = name === 'one-line' ? (64 << 20) + 16384 : 8 << 20
     const args = ['--write', name, String(size)]
@@ -62,16 +63,16 @@ function node24() {
 }
 
 /** The rows of one file, in this very process. */
-async function laneRows(file) {
+async function laneRows(file, chunks) {
   const { createParser: weir } = await import(pathToFileURL(weirPath).href)
   const { createParser: peer } = await import(pathToFileURL(peerPath).href)
   const bytes = new Uint8Array(readFileSync(file))
-  return CHUNKS.map((chunk) => ({ chunk, ...measure({ weir, peer, bytes, chunk }) }))
+  return chunks.map((chunk) => ({ chunk, ...measure({ weir, peer, bytes, chunk }) }))
 }
 
 /** The rows of one file, in a process of its own: no lane inherits what another made of the engine. */
-function nodeRows(program, file) {
-  return JSON.parse(execFileSync(program, [join(here, 'wasm-bench.mjs'), '--lane', file], { maxBuffer: 1 << 24 }))
+function nodeRows(program, file, chunks) {
+  return JSON.parse(execFileSync(program, [join(here, 'wasm-bench.mjs'), '--chunk', chunks.join(), '--lane', file], { maxBuffer: 1 << 24 }))
 }
 
 async function chromium() {
@@ -88,7 +89,7 @@ async function chromium() {
   const browser = await browserType.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
   return {
     version: `Chromium ${browser.version()}`,
-    async rows(file) {
+    async rows(file, chunks) {
       const page = await browser.newPage()
       await page.goto(`http://127.0.0.1:${server.address().port}/`)
       const rows = await page.evaluate(
@@ -99,7 +100,7 @@ async function chromium() {
           const bytes = new Uint8Array(await (await fetch(`/file/${name}`)).arrayBuffer())
           return chunks.map((chunk) => ({ chunk, ...measure({ weir, peer, bytes, chunk }) }))
         },
-        { name: Buffer.from(file).toString('base64url'), chunks: CHUNKS },
+        { name: Buffer.from(file).toString('base64url'), chunks },
       )
       await page.close()
       return rows
@@ -115,7 +116,7 @@ async function runtime(name) {
   if (name === 'chromium') return chromium()
   const program = name === 'node24' ? node24() : process.execPath
   const version = `Node ${execFileSync(program, ['-p', 'process.versions.node']).toString().trim()}`
-  return { version, rows: async (file) => nodeRows(program, file), close: async () => {} }
+  return { version, rows: async (file, chunks) => nodeRows(program, file, chunks), close: async () => {} }
 }
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1]
@@ -129,15 +130,15 @@ function print(row) {
   )
 }
 
-const { lane, runtimes, json, files } = options()
+const { lane, runtimes, chunks, names, json, files } = options()
 if (lane) {
-  console.log(JSON.stringify(await laneRows(lane)))
+  console.log(JSON.stringify(await laneRows(lane, chunks)))
 } else {
   const rows = []
   for (const name of runtimes) {
     const there = await runtime(name)
-    for (const file of files.length ? files : corpora())
-      for (const { checksum, ...figures } of await there.rows(file)) {
+    for (const file of files.length ? files : corpora(names))
+      for (const { checksum, ...figures } of await there.rows(file, chunks)) {
         const row = { file: basename(file), chunk: figures.chunk, runtime: there.version, ...figures }
         rows.push(row)
         if (json) console.log(JSON.stringify(row))

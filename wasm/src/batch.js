@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The parts of a row's head; weir-sse.c has the same. */
-const KIND = 7
+export const KIND = 7
 export const HAS_ID = 1 << 3
 const DATA_KIND = 3 << 4
 const ID_KIND = 3 << 6
 const HAS_TYPE = 1 << 10
+const NAMED = 1 << 11
 
-/** Numbers in a row, as a power of two. */
-const ROW = 3
+/** Numbers in a row. */
+export const ROW = 6
 
 /** The rows of one call, and the texts that they speak of. */
 export class Batch {
@@ -42,13 +43,15 @@ export class Batch {
     this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
     this.larges = larges > 0 ? engine.larges(larges) : undefined
     this.ranges = ranges ? engine.ranges(n) : undefined
+    // Lazy events read their rows much later.
+    if (lazy) this.keep()
     /** Those that wait for a callback that takes many. @type {import('./types.js').EventSourceMessage[] | undefined} */
     this.events = undefined
   }
 
   /** Makes the rows its own, since the engine will write others. */
   keep() {
-    if (this.first) this.rows = this.rows.slice(this.first, this.first + (this.n << ROW))
+    if (this.first) this.rows = this.rows.slice(this.first, this.first + this.n * ROW)
     this.first = 0
   }
 
@@ -68,12 +71,12 @@ export class Batch {
 
   /** Where a row stands in rows. @param {number} row */
   indexOf(row) {
-    return this.first + (row << ROW)
+    return this.first + row * ROW
   }
 
   /** @param {number} row */
   head(row) {
-    return this.rows[this.first + (row << ROW)]
+    return this.rows[this.first + row * ROW]
   }
 
   /** What it is. @param {number} row */
@@ -88,29 +91,31 @@ export class Batch {
 
   /** An event's data, a comment's text, or a finding's line. @param {number} row */
   data(row) {
-    const at = this.first + (row << ROW)
+    const at = this.first + row * ROW
     return this.text((this.rows[at] & DATA_KIND) >> 4, this.rows[at + 1], this.rows[at + 2])
   }
 
   /** The id that stands in a row's block. @param {number} row */
   id(row) {
-    const at = this.first + (row << ROW)
+    const at = this.first + row * ROW
     const head = this.rows[at]
     return head & HAS_ID ? this.text((head & ID_KIND) >> 6, this.rows[at + 3], this.rows[at + 4]) : undefined
   }
 
   /** The type that stands in a row's block. @param {number} row */
   type(row) {
-    const at = this.first + (row << ROW)
+    const at = this.first + row * ROW
     const head = this.rows[at]
     if (!(head & HAS_TYPE)) return undefined
-    return head >> 16 ? this.engine.name(head >> 16) : this.text((head >> 8) & 3, this.rows[at + 5], this.rows[at + 6])
+    if (head & NAMED) return this.engine.name(head >> 16)
+    const begin = this.rows[at + 5]
+    return this.text((head >> 8) & 3, begin, begin + (head >>> 16))
   }
 
   /** A retry's milliseconds. @param {number} row */
   retry(row) {
-    const at = this.first + (row << ROW)
-    return (this.rows[at + 1] >>> 0) + this.rows[at + 2] * 2 ** 32
+    const at = this.first + row * ROW
+    return this.rows[at + 1]
   }
 
   /** Where a row's bytes begin, or, with end, where they end. @param {number} row @param {0 | 1} end */
@@ -127,7 +132,7 @@ export class Batch {
    */
   event(row, last) {
     const { rows, begin } = this
-    const at = this.first + (row << ROW)
+    const at = this.first + row * ROW
     const head = rows[at]
     const data = head & DATA_KIND ? this.data(row) : this.narrow.slice(rows[at + 1] - begin, rows[at + 2] - begin)
     const id = head & HAS_ID ? this.id(row) : undefined

@@ -11,33 +11,29 @@ export class LazyEvent {
    * @param {string | LazyEvent} last What has the last event ID string before it.
    */
   constructor(batch, row, last) {
-    const { rows } = batch
-    const at = batch.indexOf(row)
     this._batch = batch
     this._row = row
-    this._head = rows[at]
-    this._begin = rows[at + 1]
-    this._end = rows[at + 2]
-    this._idBegin = rows[at + 3]
-    this._idEnd = rows[at + 4]
     this._last = last
-    /** The type that the stream names. */
-    this.event = batch.type(row)
+  }
+
+  /** The type that the stream names. */
+  get event() {
+    return this._batch.type(this._row)
   }
 
   /** Its type: `message` where the stream names none. */
   get type() {
-    return this.event === undefined ? 'message' : this.event
+    return this._batch.type(this._row) ?? 'message'
   }
 
   /** Its data. */
   get data() {
-    return this._batch.text((this._head >> 4) & 3, this._begin, this._end)
+    return this._batch.data(this._row)
   }
 
   /** The id that the event itself carries. */
   get id() {
-    return this._head & 8 ? this._batch.text((this._head >> 6) & 3, this._idBegin, this._idEnd) : undefined
+    return this._batch.id(this._row)
   }
 
   /** The last id that the stream has set. @returns {string} */

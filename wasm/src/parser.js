@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-import { Batch, HAS_ID } from './batch.js'
+import { Batch, HAS_ID, KIND, ROW } from './batch.js'
 import { Guest, PIECE } from './engine.js'
 import { LazyEvent, lastIdOf } from './lazy-event.js'
 import { ParseError } from './parse-error.js'
@@ -85,7 +85,7 @@ export class Parser {
     this.ranges = ranges
     this.isLimited = maxBufferSize !== undefined
     /** Whether events are all there is to hand out, one by one. */
-    this.isPlain = !lazy && !onBatch && !onId
+    this.isPlain = !onBatch && !onId
     this.home = this.engine = home
     this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', maxBufferSize ?? -1))
     /** What has the last event ID string behind what was handed out. @type {string | LazyEvent} */
@@ -242,16 +242,22 @@ export class Parser {
 
   /** Hands out what was read. */
   deliver() {
-    const { batches, onEvent, isPlain } = this
+    const { batches, onEvent, isPlain, lazy } = this
     for (let batch; (batch = batches[0]); ) {
       const events = this.onBatch && (batch.events ??= [])
       while (batch.at < batch.n) {
         const row = batch.at++
-        if (isPlain && batch.kind(row) === EVENT) {
+        const head = batch.rows[batch.first + row * ROW]
+        if (!isPlain || (head & KIND) !== EVENT) this.hand(batch, row, events)
+        else if (lazy) {
+          const event = new LazyEvent(batch, row, this.last)
+          if (head & HAS_ID) this.last = event
+          onEvent(event)
+        } else {
           const event = batch.event(row, /** @type {string} */ (this.last))
           this.last = event.lastEventId
           onEvent(event)
-        } else this.hand(batch, row, events)
+        }
       }
       batches.shift()
       if (batch.engine.reader === batch) batch.engine.reader = undefined

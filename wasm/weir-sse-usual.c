@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-sse-usual.h"
+
+#include "weir-path-private.h"
+#include "weir-sse-table.h"
+#include "weir-sse-text.h"
+
+#include <string.h>
+
+#define N_WINDOWS (WEIR_PIECE / WEIR_WINDOW)
+
+/* A retry of so many digits is less than the most there may be. */
+#define DIGITS 9
+
+#define BYTES_4(a, b, c, d) ((uint32_t) (a) | (uint32_t) (b) << 8 | (uint32_t) (c) << 16 | (uint32_t) (d) << 24)
+
+static WeirWindow windows[N_WINDOWS];
+static uint32_t valid; /* so far the piece is UTF-8, but for a character that its end cuts */
+
+void
+weir_usual_begin (uint32_t length)
+{
+  const WeirPathFunctions *path = weir_path_functions ();
+  const char *bytes = (const char *) weir_table.narrow;
+  bool suspect = false;
+
+  for (uint32_t at = 0, i = 0; at < length; at += WEIR_WINDOW, i++)
+    {
+      uint32_t rest = length - at, before = 0;
+
+      if (at > 0)
+        memcpy (&before, bytes + at - sizeof before, sizeof before);
+      path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, &windows[i]);
+      suspect = suspect || windows[i].suspect;
+    }
+  weir_table.length = length;
+  weir_table.ascii = weir_text_is_ascii (bytes, length);
+  valid = suspect ? (uint32_t) path->utf8_valid_length (bytes, length) : length;
+}
+
+static inline uint64_t
+ends_of (uint32_t block)
+{
+  return windows[block / WEIR_WINDOW_BLOCKS].ends[block % WEIR_WINDOW_BLOCKS];
+}
+
+uint32_t
+weir_usual_block_end (uint32_t at)
+{
+  const uint8_t *bytes = weir_table.narrow;
+  uint32_t length = weir_table.length, block = at / WEIR_BLOCK;
+  uint32_t n_blocks = (length + WEIR_BLOCK - 1) / WEIR_BLOCK;
+
+  if (at >= length)
+    return length;
+  for (uint64_t ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_BLOCK;; ends &= ends - 1)
+    {
+      uint32_t end;
+
+      while (ends == 0)
+        {
+          if (++block >= n_blocks)
+            return length;
+          ends = ends_of (block);
+        }
+      end = block * WEIR_BLOCK + (uint32_t) __builtin_ctzll (ends) + 1;
+      if (end >= length || (bytes[end] != '\n' && bytes[end] != '\r'))
+        continue;
+      if (bytes[end - 1] == '\r' && bytes[end] == '\n')
+        continue;
+      return end + 1 + (bytes[end] == '\r' && end + 1 < length && bytes[end + 1] == '\n');
+    }
+}
+
+static inline uint32_t
+load_4 (const uint8_t *at)
+{
+  uint32_t four;
+
+  memcpy (&four, at, sizeof four);
+  return four;
+}
+
+static inline uint64_t
+load_8 (const uint8_t *at)
+{
+  uint64_t eight;
+
+  memcpy (&eight, at, sizeof eight);
+  return eight;
+}
+
+/* Whether there is a NUL; it may say so of one within seven bytes behind. */
+static inline bool
+may_hold_nul (const uint8_t *text, uint32_t length)
+{
+  for (uint32_t i = 0; i < length; i += 8)
+    {
+      uint64_t eight = load_8 (text + i);
+
+      if (((eight - UINT64_C (0x0101010101010101)) & ~eight & UINT64_C (0x8080808080808080)) != 0)
+        return true;
+    }
+  return false;
+}
+
+static inline bool
+is_same (const uint8_t *a, const uint8_t *b, uint32_t length)
+{
+  for (uint32_t i = 0; i + 8 <= length; i += 8)
+    if (load_8 (a + i) != load_8 (b + i))
+      return false;
+  return length % 8 == 0 || (load_8 (a + length / 8 * 8) ^ load_8 (b + length / 8 * 8)) << (64 - 8 * (length % 8)) == 0;
+}
+
+typedef struct
+{
+  uint32_t begin, end;
+} Range;
+
+/* The value behind the colon at n of the line. */
+static inline Range
+value_at (const uint8_t *bytes, uint32_t begin, uint32_t end)
+{
+  return (Range){ begin + (bytes[begin] == ' '), end };
+}
+
+/* How texts stand in the table: where they are (in_place), as ASCII or UTF-8 (kind), or else widened. */
+typedef struct
+{
+  bool in_place;
+  uint32_t kind;
+} Ways;
+
+static inline uint32_t
+put_text (Ways ways, uint32_t *to, uint32_t *to_end, Range range)
+{
+  if (ways.in_place)
+    {
+      *to = range.begin;
+      *to_end = range.end;
+      return ways.kind;
+    }
+  return weir_table_put ((WeirSpan){ (const char *) weir_table.narrow + range.begin, range.end - range.begin }, to, to_end);
+}
+
+/* Puts what data holds so far behind the piece, if it is not there yet, and then a LF and value. */
+static bool
+join (Range *data, bool joined, Range value)
+{
+  uint8_t *bytes = weir_table.narrow;
+  WeirAnswer *answer = &weir_table.answer;
+  uint32_t before = data->end - data->begin, more = value.end - value.begin;
+
+  if (!weir_table_has_room ((joined ? 0 : before) + 1 + more))
+    return false;
+  if (!joined)
+    {
+      weir_text_copy (bytes + answer->narrow_end, bytes + data->begin, before);
+      data->begin = answer->narrow_end;
+      data->end = answer->narrow_end + before;
+    }
+  bytes[data->end] = '\n';
+  weir_text_copy (bytes + data->end + 1, bytes + value.begin, more);
+  answer->narrow_end = data->end += 1 + more;
+  return true;
+}
+
+/* A retry's milliseconds, or UINT32_MAX where the core had better look. */
+static uint32_t
+retry_of (const uint8_t *bytes, Range value)
+{
+  uint32_t ms = 0;
+
+  if (value.begin == value.end || value.end - value.begin > DIGITS)
+    return UINT32_MAX;
+  for (uint32_t i = value.begin; i < value.end; i++)
+    {
+      if (bytes[i] < '0' || bytes[i] > '9')
+        return UINT32_MAX;
+      ms = ms * 10 + (bytes[i] - '0');
+    }
+  return ms;
+}
+
+uint32_t
+weir_usual_take (uint32_t at, bool crlf, double position)
+{
+  const uint8_t *const bytes = weir_table.narrow;
+  const uint32_t limit = valid, want = weir_table.want;
+  const uint32_t n_blocks = (limit + WEIR_BLOCK - 1) / WEIR_BLOCK;
+  WeirAnswer *const answer = &weir_table.answer;
+  WeirRow *const rows = weir_table.rows;
+  uint32_t begin = at, done = at, line = at, block = at / WEIR_BLOCK, n = weir_table.n_rows, n_done = n;
+  uint32_t type_head = 0;
+  Range data = { 0, 0 }, id = { 0, 0 }, type = { 0, 0 }, last = { 0, 0 };
+  bool in_block = false, has_data = false, has_id = false, has_type = false, joined = false;
+  const bool raw = (want & WEIR_WANT_RAW) != 0, wants_events = (want >> WEIR_ITEM_EVENT & 1) != 0;
+  const bool wants_comments = (want >> WEIR_ITEM_COMMENT & 1) != 0, wants_ranges = (want & WEIR_WANT_RANGES) != 0;
+  const Ways ways = { weir_table.ascii || raw, weir_table.ascii ? WEIR_TEXT_NARROW : WEIR_TEXT_WIDE };
+  uint64_t ends;
+
+  if (at >= limit)
+    return at;
+  if (raw && !weir_table.ascii)
+    answer->wide_end = 1;
+  ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_BLOCK;
+  for (;;)
+    {
+      uint32_t end, next;
+      Range value;
+
+      while (ends == 0)
+        {
+          if (++block >= n_blocks)
+            goto stop;
+          ends = ends_of (block);
+        }
+      end = block * WEIR_BLOCK + (uint32_t) __builtin_ctzll (ends);
+      ends &= ends - 1;
+      if (end < line)
+        continue;
+      next = end + 1 + crlf;
+      if (next > limit || bytes[next - 1] != '\n' || (crlf && bytes[end] != '\r'))
+        goto stop;
+      if (end > line)
+        {
+          uint32_t head = load_4 (bytes + line);
+
+          if (head == BYTES_4 ('d', 'a', 't', 'a') && bytes[line + 4] == ':')
+            {
+              value = value_at (bytes, line + 5, end);
+              if (!has_data)
+                {
+                  data = value;
+                  has_data = true;
+                  /* As a rule the blank line follows. */
+                  if (!crlf && next < limit && bytes[next] == '\n')
+                    {
+                      if (!in_block)
+                        begin = line;
+                      end = next++;
+                      goto blank;
+                    }
+                }
+              else
+                {
+                  if (!join (&data, joined, value))
+                    goto stop;
+                  joined = true;
+                }
+            }
+          else if (head == BYTES_4 ('e', 'v', 'e', 'n') && bytes[line + 4] == 't' && bytes[line + 5] == ':')
+            {
+              type = value_at (bytes, line + 6, end);
+              has_type = true;
+            }
+          else if ((head & 0xFFFFFF) == BYTES_4 ('i', 'd', ':', 0))
+            {
+              id = value_at (bytes, line + 3, end);
+              has_id = true;
+              if (may_hold_nul (bytes + id.begin, id.end - id.begin))
+                goto stop;
+            }
+          else if ((head & 0xFF) == ':')
+            {
+              if (wants_comments)
+                {
+                  if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
+                    goto stop;
+                  rows[n].head = WEIR_ITEM_COMMENT;
+                  rows[n].head |= put_text (ways, &rows[n].data, &rows[n].data_end, (Range){ line + 1, end }) << WEIR_HEAD_DATA;
+                  if (wants_ranges)
+                    weir_table_put_range (n, position + line, position + end + 1);
+                  n++;
+                }
+              line = next;
+              if (!in_block)
+                {
+                  done = next;
+                  n_done = n;
+                }
+              continue;
+            }
+          else if (head == BYTES_4 ('r', 'e', 't', 'r') && bytes[line + 4] == 'y' && bytes[line + 5] == ':')
+            {
+              uint32_t ms = retry_of (bytes, value_at (bytes, line + 6, end));
+
+              if (ms == UINT32_MAX || n >= WEIR_ROWS - 1)
+                goto stop;
+              if ((want >> WEIR_ITEM_RETRY & 1) != 0)
+                {
+                  rows[n] = (WeirRow){ WEIR_ITEM_RETRY, ms, 0, 0, 0, 0 };
+                  if (wants_ranges)
+                    weir_table_put_range (n, position + line, position + end + 1);
+                  n++;
+                }
+            }
+          else
+            {
+              goto stop;
+            }
+          if (!in_block)
+            begin = line;
+          in_block = true;
+          line = next;
+          continue;
+        }
+    blank:
+      if (has_data)
+        {
+          if (has_id || wants_events)
+            {
+              WeirRow *row = &rows[n];
+              uint32_t how = WEIR_ITEM_EVENT;
+
+              if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
+                goto stop;
+              how |= put_text (ways, &row->data, &row->data_end, data) << WEIR_HEAD_DATA;
+              if (has_id)
+                how |= put_text (ways, &row->id, &row->id_end, id) << WEIR_HEAD_ID | 1u << WEIR_HEAD_HAS_ID;
+              if (has_type && type.end > type.begin)
+                {
+                  /* As a rule it is the type of the event before. */
+                  if (type.end - type.begin != last.end - last.begin || (type_head >> WEIR_HEAD_NAMED & 1) == 0
+                      || !is_same (bytes + type.begin, bytes + last.begin, type.end - type.begin))
+                    {
+                      type_head = weir_table_put_type (
+                          row, (WeirSpan){ (const char *) bytes + type.begin, type.end - type.begin });
+                      last = type;
+                    }
+                  how |= type_head;
+                }
+              row->head = how;
+              if (wants_ranges)
+                weir_table_put_range (n, position + begin, position + end + 1);
+              n++;
+            }
+          has_data = has_id = has_type = joined = false;
+        }
+      else if (has_id || has_type)
+        {
+          /* A finding, and perhaps the last event ID. */
+          goto stop;
+        }
+      in_block = false;
+      done = line = next;
+      n_done = n;
+    }
+stop:
+  weir_table.n_rows = n_done;
+  if (done > at)
+    {
+      if (at < answer->narrow)
+        answer->narrow = at;
+      if (done > answer->narrow_end)
+        answer->narrow_end = done;
+    }
+  return done;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-sse-usual: rows for what nearly every stream is made of, written straight
+ * from the line ends that the core's scanner finds. It takes whole blocks only:
+ * of data, event, id and retry fields and comments, all well formed. Whatever
+ * else there is, and what chunks cut, is the core's parser's.
+ */
+#ifndef WEIR_SSE_USUAL_H
+#define WEIR_SSE_USUAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A piece was put into the table: finds its line ends, and says in the table whether it is ASCII. */
+void weir_usual_begin (uint32_t length);
+
+/* Takes the blocks that begin at, up to the first that is out of the ordinary or cut, or until the rows
+ * are full; crlf says how lines end, position where the piece stands in the stream. Returns where it
+ * stopped. */
+uint32_t weir_usual_take (uint32_t at, bool crlf, double position);
+
+/* Where the first block ends that is not over before at; the piece's length if none does. */
+uint32_t weir_usual_block_end (uint32_t at);
+
+#endif
