@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-sse-usual.h"
 
-#include "weir-path-private.h"
+#include "weir-passing.h"
 #include "weir-sse-table.h"
 #include "weir-sse-text.h"
 
 #include <string.h>
 
-#define N_WINDOWS (WEIR_PIECE / WEIR_WINDOW)
+#define N_WINDOWS (WEIR_PIECE / WEIR_PASSING_WINDOW)
 
 /* A retry of so many digits is less than the most there may be. */
 #define DIGITS 9
@@ -20,22 +20,11 @@ static uint32_t valid; /* so far the piece is UTF-8, but for a character that it
 void
 weir_usual_begin (uint32_t length)
 {
-  const WeirPathFunctions *path = weir_path_functions ();
   const char *bytes = (const char *) weir_table.narrow;
-  bool suspect = false;
 
-  for (uint32_t at = 0, i = 0; at < length; at += WEIR_WINDOW, i++)
-    {
-      uint32_t rest = length - at, before = 0;
-
-      if (at > 0)
-        memcpy (&before, bytes + at - sizeof before, sizeof before);
-      path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, &windows[i]);
-      suspect = suspect || windows[i].suspect;
-    }
   weir_table.length = length;
   weir_table.ascii = weir_text_is_ascii (bytes, length);
-  valid = suspect ? (uint32_t) path->utf8_valid_length (bytes, length) : length;
+  valid = (uint32_t) weir_passing_scan (bytes, length, windows);
 }
 
 static inline uint64_t
@@ -48,12 +37,12 @@ uint32_t
 weir_usual_block_end (uint32_t at)
 {
   const uint8_t *bytes = weir_table.narrow;
-  uint32_t length = weir_table.length, block = at / WEIR_BLOCK;
-  uint32_t n_blocks = (length + WEIR_BLOCK - 1) / WEIR_BLOCK;
+  uint32_t length = weir_table.length, block = at / WEIR_PASSING_BLOCK;
+  uint32_t n_blocks = (length + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
 
   if (at >= length)
     return length;
-  for (uint64_t ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_BLOCK;; ends &= ends - 1)
+  for (uint64_t ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;; ends &= ends - 1)
     {
       uint32_t end;
 
@@ -63,7 +52,7 @@ weir_usual_block_end (uint32_t at)
             return length;
           ends = ends_of (block);
         }
-      end = block * WEIR_BLOCK + (uint32_t) __builtin_ctzll (ends) + 1;
+      end = block * WEIR_PASSING_BLOCK + (uint32_t) __builtin_ctzll (ends) + 1;
       if (end >= length || (bytes[end] != '\n' && bytes[end] != '\r'))
         continue;
       if (bytes[end - 1] == '\r' && bytes[end] == '\n')
@@ -188,10 +177,10 @@ weir_usual_take (uint32_t at, bool crlf, double position)
 {
   const uint8_t *const bytes = weir_table.narrow;
   const uint32_t limit = valid, want = weir_table.want;
-  const uint32_t n_blocks = (limit + WEIR_BLOCK - 1) / WEIR_BLOCK;
+  const uint32_t n_blocks = (limit + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
   WeirAnswer *const answer = &weir_table.answer;
   WeirRow *const rows = weir_table.rows;
-  uint32_t begin = at, done = at, line = at, block = at / WEIR_BLOCK, n = weir_table.n_rows, n_done = n;
+  uint32_t begin = at, done = at, line = at, block = at / WEIR_PASSING_BLOCK, n = weir_table.n_rows, n_done = n;
   uint32_t type_head = 0;
   Range data = { 0, 0 }, id = { 0, 0 }, type = { 0, 0 }, last = { 0, 0 };
   bool in_block = false, has_data = false, has_id = false, has_type = false, joined = false;
@@ -204,7 +193,7 @@ weir_usual_take (uint32_t at, bool crlf, double position)
     return at;
   if (raw && !weir_table.ascii)
     answer->wide_end = 1;
-  ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_BLOCK;
+  ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;
   for (;;)
     {
       uint32_t end, next;
@@ -216,7 +205,7 @@ weir_usual_take (uint32_t at, bool crlf, double position)
             goto stop;
           ends = ends_of (block);
         }
-      end = block * WEIR_BLOCK + (uint32_t) __builtin_ctzll (ends);
+      end = block * WEIR_PASSING_BLOCK + (uint32_t) __builtin_ctzll (ends);
       ends &= ends - 1;
       if (end < line)
         continue;

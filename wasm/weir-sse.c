@@ -7,7 +7,7 @@
  * The module holds one parser at a time. Its state and what it allocated are one
  * run of bytes, which JavaScript copies out and in to have any number of them.
  */
-#include "weir-parser-private.h"
+#include "weir-passing.h"
 #include "weir-sse-arena.h"
 #include "weir-sse-meter.h"
 #include "weir-sse-table.h"
@@ -148,30 +148,21 @@ drain (void)
     }
 }
 
-/* Whether the parser is between two blocks of a usual stream, and has nothing to remember. */
-static bool
-is_between (void)
-{
-  const WeirParser *parser = &state.parser;
-
-  return parser->drained && parser->due == 0 && parser->block_has == 0 && !parser->carried && !parser->after_cr
-         && !parser->skipping && !parser->finished && parser->bom == BOM_PAST
-         && (parser->line_ends == SEEN_LF || parser->line_ends == SEEN_CRLF)
-         && parser->line_begin == parser->offset + parser->length
-         && parser->options.max_line_bytes >= WEIR_PIECE && parser->options.max_event_bytes >= WEIR_PIECE
-         && parser->options.max_id_bytes >= WEIR_PIECE;
-}
-
 /* Takes blocks without the parser. Returns whether there were any. */
 static bool
 take_usual (void)
 {
-  uint32_t end = weir_usual_take (at, state.parser.line_ends == SEEN_CRLF, piece_begin);
+  const WeirParserOptions *limits = &state.parser.options;
+  WeirPassing passing = weir_passing_state (&state.parser);
+  uint32_t end;
 
+  if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_PIECE || limits->max_event_bytes < WEIR_PIECE
+      || limits->max_id_bytes < WEIR_PIECE)
+    return false;
+  end = weir_usual_take (at, passing == WEIR_PASSING_CRLF, piece_begin);
   if (end == at)
     return false;
-  state.parser.offset += end - at;
-  state.parser.line_begin += end - at;
+  weir_passing_over (&state.parser, end - at);
   block_end = at = end;
   hard = 0;
   return true;
@@ -201,13 +192,11 @@ fill (void)
         break;
       if (answer->status != WEIR_NEED_INPUT || at >= weir_table.length)
         return;
-      if (is_between ())
-        {
-          if (take_usual ())
-            continue;
-          if (weir_table.n_rows > 0 && (weir_table.n_rows >= WEIR_ROWS / 2 || is_full ()))
-            break;
-        }
+      if (take_usual ())
+        continue;
+      /* It may be for want of room. */
+      if (weir_table.n_rows >= WEIR_ROWS / 2 || is_full ())
+        break;
       feed_parser ();
     }
   is_more = true;

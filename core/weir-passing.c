@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-passing.h"
+
+#include "weir-parser-private.h"
+
+size_t
+weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows)
+{
+  const WeirPathFunctions *path = weir_path_functions ();
+  bool suspect = false;
+
+  for (size_t at = 0; at < length; at += WEIR_WINDOW, windows++)
+    {
+      size_t rest = length - at;
+      uint32_t before = 0;
+
+      for (size_t i = 1; at > 0 && i <= 4; i++)
+        before |= (uint32_t) (uint8_t) bytes[at - i] << (32 - 8 * i);
+      path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, windows);
+      suspect = suspect || windows->suspect;
+    }
+  return suspect ? path->utf8_valid_length (bytes, length) : length;
+}
+
+WeirPassing
+weir_passing_state (const WeirParser *self)
+{
+  if (!self->drained || self->due != 0 || self->block_has != 0 || self->carried || self->after_cr
+      || self->skipping || self->finished || self->bom != BOM_PAST
+      || self->line_begin != self->offset + self->length)
+    return WEIR_PASSING_NO;
+  if (self->line_ends == SEEN_LF)
+    return WEIR_PASSING_LF;
+  return self->line_ends == SEEN_CRLF ? WEIR_PASSING_CRLF : WEIR_PASSING_NO;
+}
+
+void
+weir_passing_over (WeirParser *self, size_t n)
+{
+  self->offset += n;
+  self->line_begin += n;
+}
