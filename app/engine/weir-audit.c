@@ -8,40 +8,91 @@
 /* So many steps of one make a sequence in which a gap means something. */
 #define SEQUENCE 3
 
+/* The last eight bytes of text as a number, the last one the highest; fewer, and zeros below. */
+static guint64
+load_tail (const char *text, gsize length)
+{
+  guint64 word = 0;
+  guint32 first, last;
+
+  if (length >= sizeof word)
+    {
+      memcpy (&word, text + length - sizeof word, sizeof word);
+      return GUINT64_FROM_LE (word);
+    }
+  if (length >= sizeof first)
+    {
+      memcpy (&first, text, sizeof first);
+      memcpy (&last, text + length - sizeof last, sizeof last);
+      return (guint64) GUINT32_FROM_LE (last) << 32
+             | (guint64) GUINT32_FROM_LE (first) << (64 - 8 * length);
+    }
+  for (gsize i = 0; i < length; i++)
+    word = word >> 8 | (guint64) (guchar) text[i] << 56;
+  return word;
+}
+
 static guint32
 hash_id (WeirSpan id)
 {
   guint64 hash = id.length;
-  guint64 word = 0;
-  gsize at = 0;
+  gsize rest = id.length;
 
-  for (; id.length - at >= sizeof word; at += sizeof word)
+  for (;;)
     {
-      memcpy (&word, id.text + at, sizeof word);
-      hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+      hash = (hash ^ load_tail (id.text, rest)) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+      if (rest <= sizeof (guint64))
+        return (guint32) (hash >> 32);
       hash ^= hash >> 29;
+      rest -= sizeof (guint64);
     }
-  word = 0;
-  for (; at < id.length; at++)
-    word = word << 8 | (guchar) id.text[at];
-  hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-  return (guint32) (hash >> 32);
+}
+
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* How many of the bytes of word are decimal digits, from the highest on. */
+static guint
+count_digits (guint64 word)
+{
+  guint64 other = ((word & EACH (0xF0)) ^ EACH ('0'))
+                  | ((((word & EACH (0x7F)) + EACH (0x06)) & EACH (0xF0)) ^ EACH ('0'));
+
+  return other == 0 ? 8 : (guint) __builtin_clzll (other) / 8;
+}
+
+/* The number that the eight digits in word are, its highest byte the last digit: all at once, first
+ * in pairs, then in fours, then whole. */
+static guint64
+read_digits (guint64 word)
+{
+  word = (word & EACH (0x0F)) * (1 + (10 << 8)) >> 8;
+  word = (word & G_GUINT64_CONSTANT (0x00FF00FF00FF00FF)) * (1 + (100 << 16)) >> 16;
+  return (word & G_GUINT64_CONSTANT (0x0000FFFF0000FFFF)) * (1 + (G_GUINT64_CONSTANT (10000) << 32))
+         >> 32;
 }
 
 /* The decimal number at the end of an id, where it has one that fits. */
 static gboolean
 get_number (WeirSpan id, guint64 *number)
 {
+  guint64 scale = 1;
   gsize digits = 0;
+  guint n;
 
-  while (digits < id.length && g_ascii_isdigit (id.text[id.length - 1 - digits]))
-    digits++;
-  if (digits == 0 || digits > 18)
-    return FALSE;
   *number = 0;
-  for (gsize i = id.length - digits; i < id.length; i++)
-    *number = *number * 10 + (guint64) (id.text[i] - '0');
-  return TRUE;
+  do
+    {
+      guint64 word = load_tail (id.text, id.length - digits);
+
+      n = count_digits (word);
+      if (n == 0)
+        break;
+      *number += read_digits (n == 8 ? word : word >> (64 - 8 * n) << (64 - 8 * n)) * scale;
+      scale *= 100000000;
+      digits += n;
+    }
+  while (n == 8 && digits <= 18);
+  return digits > 0 && digits <= 18;
 }
 
 void
@@ -164,6 +215,6 @@ weir_audit_find_counter (const char *text, gsize length, const char *path, guint
   for (gsize i = token.begin + quote; i < token.end - quote; i++)
     if (!g_ascii_isdigit (text[i]))
       return FALSE;
-  return get_number (
-    (WeirSpan) { text + token.begin + quote, token.end - token.begin - 2 * quote }, number);
+  return get_number ((WeirSpan){ text + token.begin + quote, token.end - token.begin - 2 * quote },
+                     number);
 }

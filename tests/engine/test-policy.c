@@ -40,10 +40,9 @@ test_retry_after (void)
   g_assert_cmpint (weir_backoff_parse_retry_after ("12x", then), ==, -1);
   g_assert_cmpint (weir_backoff_parse_retry_after ("-5", then), ==, -1);
   g_assert_cmpint (weir_backoff_parse_retry_after ("", then), ==, -1);
-  g_assert_cmpint (
-    weir_backoff_parse_retry_after ("Sun, 06 Nov 1994 08:50:37 GMT", then), ==, 60000);
-  g_assert_cmpint (
-    weir_backoff_parse_retry_after ("Sun, 06 Nov 1994 08:00:00 GMT", then), ==, 0);
+  g_assert_cmpint (weir_backoff_parse_retry_after ("Sun, 06 Nov 1994 08:50:37 GMT", then), ==,
+                   60000);
+  g_assert_cmpint (weir_backoff_parse_retry_after ("Sun, 06 Nov 1994 08:00:00 GMT", then), ==, 0);
 }
 
 static void
@@ -62,8 +61,7 @@ test_rhythm (void)
     }
   weir_rhythm_beat (&rhythm, now);
   g_assert_cmpint (weir_rhythm_get_period (&rhythm), ==, 15 * G_TIME_SPAN_SECOND);
-  g_assert_cmpint (weir_rhythm_get_overdue (15 * G_TIME_SPAN_SECOND),
-                   <,
+  g_assert_cmpint (weir_rhythm_get_overdue (15 * G_TIME_SPAN_SECOND), <,
                    weir_rhythm_get_dead (15 * G_TIME_SPAN_SECOND));
 
   /* The gap over a reconnect is none of the server's rhythm. */
@@ -80,7 +78,7 @@ test_rhythm (void)
 static WeirSpan
 span (const char *text)
 {
-  return (WeirSpan) { text, strlen (text) };
+  return (WeirSpan){ text, strlen (text) };
 }
 
 static WeirAuditVerdict
@@ -116,13 +114,41 @@ test_audit (void)
 
   /* The first connection has nothing to be judged by; ids that are no sequence have no gaps. */
   weir_audit_clear (audit);
-  *audit = (WeirAudit) { 0 };
+  *audit = (WeirAudit){ 0 };
   weir_audit_reconnected (audit);
   g_assert_cmpint (weir_audit_event (audit, span ("a7")), ==, WEIR_AUDIT_NOTHING);
   g_assert_cmpint (weir_audit_event (audit, span ("a19")), ==, WEIR_AUDIT_NOTHING);
   g_assert_cmpint (weir_audit_event (audit, span ("x")), ==, WEIR_AUDIT_NOTHING);
   g_assert_cmpint (weir_audit_event (audit, span ("")), ==, WEIR_AUDIT_NOTHING);
   weir_audit_clear (audit);
+}
+
+/* Five ids in a row, then one left out: a gap, wherever the number stands and however long it is.
+ */
+static void
+test_audit_numbers (void)
+{
+  static const char *const prefixes[] = {
+    "", "7-", "abc", "/x/", "\xC3\xBF", "1700000000000-", "a longer prefix "
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    for (guint64 first = 6; first < G_GUINT64_CONSTANT (100000000000000000); first = first * 10 + 6)
+      {
+        g_autofree WeirAudit *audit = g_new0 (WeirAudit, 1);
+        static const guint64 steps[] = { 0, 1, 2, 3, 4, 6 };
+
+        for (gsize k = 0; k < G_N_ELEMENTS (steps); k++)
+          {
+            g_autofree char *id =
+                g_strdup_printf ("%s%" G_GUINT64_FORMAT, prefixes[i], first + steps[k]);
+
+            g_assert_cmpint (weir_audit_event (audit, span (id)), ==,
+                             k < 5 ? WEIR_AUDIT_NOTHING : WEIR_AUDIT_GAP);
+          }
+        g_assert_cmpuint (audit->ids.gap_from, ==, first + 4);
+        g_assert_cmpuint (audit->ids.gap_to, ==, first + 6);
+      }
 }
 
 static void
@@ -293,8 +319,10 @@ static void
 test_request_headers (void)
 {
   g_autoptr (WeirRequest) request = weir_request_new ("http://h/", NULL);
-  const char *refused[] = { "A: b\r\nC: d", "A\n: b",  "no colon",          ": empty",
-                            "A b: c",       "A: \x01", "Content-Length: 3", "Transfer-Encoding: x" };
+  const char *refused[] = {
+    "A: b\r\nC: d", "A\n: b",  "no colon",          ": empty",
+    "A b: c",       "A: \x01", "Content-Length: 3", "Transfer-Encoding: x"
+  };
   const char *name, *value;
 
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
@@ -332,8 +360,7 @@ test_curl (void)
   weir_request_set_body (request, body);
   g_assert_true (weir_request_set_last_event_id (request, "7", NULL));
   command = weir_request_to_curl (request);
-  g_assert_cmpstr (command,
-                   ==,
+  g_assert_cmpstr (command, ==,
                    "curl -N -X 'POST' -H 'Accept: text/event-stream' -H 'Authorization: Basic ***' "
                    "-H 'Last-Event-ID: 7' --data-binary '{}' 'http://h/?token=***&q=it'\\''s'");
 }
@@ -346,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/retry-after", test_retry_after);
   g_test_add_func ("/policy/rhythm", test_rhythm);
   g_test_add_func ("/policy/audit", test_audit);
+  g_test_add_func ("/policy/audit-numbers", test_audit_numbers);
   g_test_add_func ("/policy/counter", test_counter);
   g_test_add_func ("/policy/bunching", test_bunching);
   g_test_add_func ("/policy/secrets", test_secrets);
