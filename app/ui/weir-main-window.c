@@ -434,6 +434,7 @@ key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifi
     { GDK_KEY_j, GDK_CONTROL_MASK, "page.go-to" },
     { GDK_KEY_c, GDK_CONTROL_MASK, "page.copy-data" },
     { GDK_KEY_C, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.copy-ndjson" },
+    { GDK_KEY_e, GDK_CONTROL_MASK, "page.export" },
     { GDK_KEY_Escape, 0, "page.close-inspector" },
   };
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));

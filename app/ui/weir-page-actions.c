@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "weir-export-dialog.h"
 #include "weir-main-window.h"
 #include "weir-row-text.h"
 #include "weir-stream-page.h"
@@ -72,6 +73,28 @@ copy_ndjson (GSimpleAction *action, GVariant *parameter, gpointer widget)
   copy_rows (widget, weir_row_text_to_ndjson);
 }
 
+/* --- Exporting ------------------------------------------------------------- */
+
+static void
+export_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *page = WEIR_STREAM_PAGE (widget);
+  WeirView *view = get_view (widget);
+  const GtkBitset *selected = weir_row_selection_get_rows (
+      weir_event_list_get_selection (weir_stream_page_get_list (page)));
+  GtkWidget *dialog;
+
+  if (view == NULL || weir_log_get_n_rows (weir_view_get_log (view)) == 0)
+    {
+      say (widget, _ ("There is nothing to export yet"));
+      return;
+    }
+  dialog = weir_export_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), view, selected,
+                                   weir_stream_item_get_title (weir_stream_page_get_item (page)));
+  g_signal_connect_object (dialog, "exported", G_CALLBACK (say), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* --- Walking findings ------------------------------------------------------ */
 
 static gboolean
@@ -79,7 +102,8 @@ is_finding (WeirView *view, guint position)
 {
   WeirRowInfo info;
 
-  return weir_log_get_row (weir_view_get_log (view), weir_view_get_row_number (view, position), &info)
+  return weir_log_get_row (weir_view_get_log (view), weir_view_get_row_number (view, position),
+                           &info)
          && info.kind == WEIR_ROW_FINDING;
 }
 
@@ -165,7 +189,8 @@ find_id (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
       g_autoptr (WeirRow) candidate = NULL;
       WeirRowInfo info;
 
-      if (!weir_log_get_row (search->log, row, &info) || info.kind != WEIR_ROW_EVENT || !info.has_id)
+      if (!weir_log_get_row (search->log, row, &info) || info.kind != WEIR_ROW_EVENT
+          || !info.has_id)
         continue;
       candidate = weir_row_new (search->log, row);
       if (g_strcmp0 (weir_row_get_id (candidate), search->id) != 0)
@@ -276,6 +301,7 @@ weir_page_actions_add (GActionMap *map, GtkWidget *page)
   static const GActionEntry actions[] = {
     { .name = "copy-data", .activate = copy_data },
     { .name = "copy-ndjson", .activate = copy_ndjson },
+    { .name = "export", .activate = export_rows },
     { .name = "next-finding", .activate = next_finding },
     { .name = "previous-finding", .activate = next_finding },
     { .name = "go-to", .activate = go_to },

@@ -160,6 +160,17 @@ def dialogs():
         weir.key("Escape")
 
 
+def export():
+    for name, environment in (("export", {}), ("export-dark", DARK), ("export-chinese", CHINESE)):
+        with Feed("--scenario", "demo", "--rate", 40, "--count", 100) as feed:
+            with Monitor(feed.url(), environment=environment) as weir:
+                rows(weir, 15)
+                weir.key("ctrl+e")
+                wait_for("the dialog", lambda: weir.find(None, "100|102|: [0-9]"))
+                take(weir, name)
+                weir.key("Escape")
+
+
 def many_streams():
     with Feed("--scenario", "metrics", "--rate", 8) as feed:
         urls = [feed.url(f"?scenario={s}") for s in ("metrics", "demo", "meeting", "llm")]
@@ -169,7 +180,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, filters, states, dialogs, many_streams]
+SCREENS = [welcome, lists, inspector, filters, states, dialogs, export, many_streams]
 
 failed = 0
 for screen in SCREENS:
