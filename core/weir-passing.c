@@ -40,3 +40,13 @@ weir_passing_over (WeirParser *self, size_t n)
   self->offset += n;
   self->line_begin += n;
 }
+
+void
+weir_passing_trim (WeirParser *self)
+{
+  if (weir_passing_state (self) == WEIR_PASSING_NO)
+    return;
+  weir_text_free_retired (&self->retired, &self->options.allocator);
+  weir_text_clear (&self->line, &self->options.allocator);
+  weir_text_clear (&self->data.text, &self->options.allocator);
+}

@@ -30,4 +30,8 @@ WeirPassing weir_passing_state (const WeirParser *parser);
  * counts them as fed, but no lines and no events, and does not learn their last event ID string. */
 void weir_passing_over (WeirParser *parser, size_t n);
 
+/* Where the parser is between two blocks: gives back what it kept for long lines and large data. What it
+ * handed out of them is no more. */
+void weir_passing_trim (WeirParser *parser);
+
 #endif

@@ -285,6 +285,14 @@ finish (bool flush)
   return begin (0, (int32_t) weir_parser_finish (&state.parser, flush));
 }
 
+/* The rows were read: gives back what large items took. */
+EXPORT (trim)
+void
+trim (void)
+{
+  weir_passing_trim (&state.parser);
+}
+
 /* Ready for the next connection. */
 EXPORT (reset)
 void

@@ -58,6 +58,8 @@ export class Engine {
     this.names = ['']
     /** @type {Guest | undefined} */
     this.guest = undefined
+    /** An instance that was another parser's. @type {WeakRef<Engine> | undefined} */
+    this.spare = undefined
     /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
     this.reader = undefined
   }
@@ -71,7 +73,19 @@ export class Engine {
 
   /** An engine with an instance of its own, where that can be had. */
   separate() {
-    return this.another ? new Engine(this.texts, this.another()) : this
+    const spare = this.spare && this.spare.deref()
+    this.spare = undefined
+    return spare || (this.another ? new Engine(this.texts, this.another()) : this)
+  }
+
+  /**
+   * Takes an instance back that nobody is in. It goes when memory is wanted; until then the next
+   * large event has memory that need not be had from the system again.
+   *
+   * @param {Engine} engine
+   */
+  take(engine) {
+    if (engine !== this && typeof WeakRef !== 'undefined') this.spare = new WeakRef(engine)
   }
 
   /** Whether the parser in here has grown too large to share an instance. */

@@ -207,9 +207,11 @@ export class Parser {
   /** Moves a parser that has grown large to an engine of its own, and one that has not to the shared one. */
   settle() {
     const { engine, home } = this
+    if (engine.isLarge()) engine.calls.trim()
     if (engine.isLarge() !== (engine === home)) return
     engine.leave()
     this.engine = engine === home ? home.separate() : home
+    home.take(engine)
   }
 
   /**
