@@ -5,7 +5,8 @@
 /** Strings by the encoders and decoders of the web. @returns {Texts} */
 export function webTexts() {
   const encoder = new TextEncoder()
-  const ascii = new TextDecoder()
+  // A unit a byte: between the texts that are ASCII others may stand.
+  const ascii = new TextDecoder('latin1')
   const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
   /** @param {TextDecoder} decoder */
