@@ -201,8 +201,8 @@ find_id (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   g_task_return_int (task, -1);
 }
 
-static void
-go_to_row (GtkWidget *widget, guint64 row)
+void
+weir_page_actions_go_to_row (GtkWidget *widget, guint64 row)
 {
   WeirView *view = get_view (widget);
   guint position;
@@ -220,7 +220,7 @@ id_found (GObject *source, GAsyncResult *result, gpointer data)
   const gssize row = g_task_propagate_int (G_TASK (result), NULL);
 
   if (row >= 0)
-    go_to_row (GTK_WIDGET (source), (guint64) row);
+    weir_page_actions_go_to_row (GTK_WIDGET (source), (guint64) row);
   else
     say (GTK_WIDGET (source), _ ("No event has that ID"));
 }
@@ -249,7 +249,8 @@ jump (GtkWidget *widget, const char *text)
     return;
   if (sscanf (text, "%d:%d:%d", &hours, &minutes, &seconds) >= 2)
     {
-      go_to_row (widget, find_time (weir_view_get_log (view), hours, minutes, seconds));
+      weir_page_actions_go_to_row (widget,
+                                   find_time (weir_view_get_log (view), hours, minutes, seconds));
       return;
     }
   if (*text == '#')
@@ -257,7 +258,7 @@ jump (GtkWidget *widget, const char *text)
       number = g_ascii_strtoull (text + 1, &end, 10);
       if (*end == '\0' && number > 0)
         {
-          go_to_row (widget, number - 1);
+          weir_page_actions_go_to_row (widget, number - 1);
           return;
         }
     }

@@ -11,4 +11,7 @@ G_BEGIN_DECLS
 /* Adds the actions to map; page, a WeirStreamPage, must live as long. */
 void weir_page_actions_add (GActionMap *map, GtkWidget *page);
 
+/* Selects the row of that number in page, a WeirStreamPage, or the next one that it shows. */
+void weir_page_actions_go_to_row (GtkWidget *page, guint64 row);
+
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "weir-keyring.h"
 #include "weir-main-window.h"
+#include "weir-page-actions.h"
+#include "weir-search-window.h"
 #include "weir-stream-dialog.h"
 
 static void
@@ -21,6 +23,35 @@ new_stream (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_connect_object (dialog, "accepted", G_CALLBACK (stream_accepted), widget,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- Searching all of them ------------------------------------------------- */
+
+static void
+match_chosen (WeirMainWindow *window, WeirStreamItem *item, const char *path, guint64 row)
+{
+  WeirStreamPage *page;
+
+  if (item == NULL)
+    {
+      weir_main_window_open_address (window, path);
+      return;
+    }
+  weir_main_window_select_item (window, item);
+  page = weir_main_window_get_page (window);
+  if (page != NULL && weir_stream_page_get_item (page) == item)
+    weir_page_actions_go_to_row (GTK_WIDGET (page), row);
+}
+
+static void
+search_all (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *window = weir_search_window_new (
+      GTK_WINDOW (widget), weir_main_window_get_streams (WEIR_MAIN_WINDOW (widget)));
+
+  g_signal_connect_object (window, "activated", G_CALLBACK (match_chosen), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -137,7 +168,8 @@ delete_recording (const char *path)
       folder, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
   GFile *file;
 
-  while (files != NULL && g_file_enumerator_iterate (files, NULL, &file, NULL, NULL) && file != NULL)
+  while (files != NULL && g_file_enumerator_iterate (files, NULL, &file, NULL, NULL)
+         && file != NULL)
     g_file_delete (file, NULL, NULL);
   g_file_delete (folder, NULL, NULL);
 }
@@ -145,8 +177,7 @@ delete_recording (const char *path)
 static void
 removal_answered (AdwMessageDialog *dialog, const char *response, WeirStreamItem *item)
 {
-  WeirMainWindow *window
-      = WEIR_MAIN_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
   g_auto (GStrv) recordings = weir_stream_item_get_recordings (item);
 
   if (g_str_equal (response, "cancel"))
@@ -182,7 +213,8 @@ remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
       ngettext ("There is %u recording of “%s”.", "There are %u recordings of “%s”.", n), n,
       weir_stream_item_get_title (item));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "keep",
-                                    _ ("_Keep Recordings"), "delete", _ ("_Delete Recordings"), NULL);
+                                    _ ("_Keep Recordings"), "delete", _ ("_Delete Recordings"),
+                                    NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
@@ -284,6 +316,7 @@ void
 weir_stream_actions_install (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.new-stream", NULL, new_stream);
+  gtk_widget_class_install_action (widget_class, "win.search-all", NULL, search_all);
   gtk_widget_class_install_action (widget_class, "win.edit-stream", NULL, edit_stream);
   gtk_widget_class_install_action (widget_class, "win.duplicate-stream", NULL, duplicate_stream);
   gtk_widget_class_install_action (widget_class, "win.remove-stream", NULL, remove_stream);

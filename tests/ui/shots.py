@@ -171,6 +171,21 @@ def export():
                 weir.key("Escape")
 
 
+def search():
+    for name, environment in (("search", {}), ("search-dark", DARK), ("search-chinese", CHINESE)):
+        with Feed("--scenario", "meeting", "--rate", 200, "--count", 300) as feed:
+            urls = [feed.url(), feed.url("?scenario=demo&count=200")]
+            with Monitor(*urls, environment=environment) as weir:
+                rows(weir, 15)
+                time.sleep(2)
+                weir.key("ctrl+shift+f")
+                take(weir, name + "-empty") if not environment else None
+                weir.enter(weir.wait(None, "^(Search all streams and recordings|搜索所有流和录制)$"), "meeting")
+                time.sleep(1.5)
+                take(weir, name)
+                weir.key("Escape")
+
+
 def many_streams():
     with Feed("--scenario", "metrics", "--rate", 8) as feed:
         urls = [feed.url(f"?scenario={s}") for s in ("metrics", "demo", "meeting", "llm")]
@@ -180,7 +195,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, filters, states, dialogs, export, many_streams]
+SCREENS = [welcome, lists, inspector, filters, states, dialogs, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:
