@@ -22,6 +22,7 @@ struct _WeirPrinter
   WeirPrinterOptions options;
   WeirOutput *output;
   guint64 n_events;
+  gboolean waited;  /* the connection to come is another one */
   gint64 time_us;   /* of the latest read */
   guint64 offset;   /* of the bytes read since the connection began */
   GByteArray *held; /* raw with max_events: the latest read, until its items are known */
@@ -440,12 +441,23 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   return self->output->error == 0;
 }
 
+/* Whoever sits before a terminal wants to know why nothing comes, and when it goes on. */
+static gboolean
+tells_of_silence (WeirPrinter *self, const WeirStreamStatus *status)
+{
+  gboolean again = self->waited && status->state == WEIR_STREAM_STATE_OPEN;
+
+  self->waited = status->state == WEIR_STREAM_STATE_WAITING
+                 || (self->waited && status->state == WEIR_STREAM_STATE_CONNECTING);
+  return self->options.terminal && (again || status->state == WEIR_STREAM_STATE_WAITING);
+}
+
 static void
 on_state_changed (WeirSink *sink, const WeirStreamStatus *status)
 {
   WeirPrinter *self = WEIR_PRINTER (sink);
 
-  if (!self->options.all)
+  if (!tells_of_silence (self, status) && !self->options.all)
     return;
   if (self->options.format == WEIR_FORMAT_NDJSON)
     print_state_ndjson (self, status);

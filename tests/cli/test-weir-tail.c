@@ -202,6 +202,36 @@ test_long_values (void)
   }
 }
 
+/* What the program prints on a terminal, given these arguments and that input. */
+static GString *
+run_on_terminal (const char *const *arguments, GBytes *input)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
+  g_autoptr (GPtrArray) command = g_ptr_array_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  GString *out = g_string_new (NULL);
+  char bytes[4096];
+  ssize_t n;
+  int master = posix_openpt (O_RDWR | O_NOCTTY);
+
+  g_assert_cmpint (grantpt (master), ==, 0);
+  g_assert_cmpint (unlockpt (master), ==, 0);
+  g_subprocess_launcher_setenv (launcher, "NO_COLOR", "1", TRUE);
+  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
+  g_subprocess_launcher_take_stdout_fd (launcher, open (ptsname (master), O_RDWR | O_NOCTTY));
+  g_ptr_array_add (command, (gpointer) program);
+  for (gsize i = 0; arguments[i] != NULL; i++)
+    g_ptr_array_add (command, (gpointer) arguments[i]);
+  g_ptr_array_add (command, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) command->pdata, NULL);
+  g_clear_object (&launcher);
+  g_assert_true (g_subprocess_communicate (process, input, NULL, NULL, NULL, NULL));
+  while ((n = read (master, bytes, sizeof bytes)) > 0)
+    g_string_append_len (out, bytes, n);
+  close (master);
+  return out;
+}
+
 /* On a terminal: pretty, and never a control byte of the stream's. */
 static void
 test_terminal (void)
@@ -210,30 +240,10 @@ test_terminal (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
     {
-      g_autoptr (GSubprocessLauncher) launcher
-        = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
-      g_autoptr (GSubprocess) process = NULL;
+      const char *const arguments[] = { "--all", formats[i], "-", NULL };
       g_autoptr (GBytes) input
         = g_bytes_new_static ("event: e\033]0;x\adata: \ndata: a\033[2J\xc2\x9b\rdata: b\b\n\n", 46);
-      g_autoptr (GString) out = g_string_new (NULL);
-      char bytes[4096];
-      ssize_t n;
-      int master = posix_openpt (O_RDWR | O_NOCTTY);
-      int terminal;
-
-      g_assert_cmpint (grantpt (master), ==, 0);
-      g_assert_cmpint (unlockpt (master), ==, 0);
-      terminal = open (ptsname (master), O_RDWR | O_NOCTTY);
-      g_subprocess_launcher_setenv (launcher, "NO_COLOR", "1", TRUE);
-      g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
-      g_subprocess_launcher_take_stdout_fd (launcher, terminal);
-      process = g_subprocess_launcher_spawn (
-        launcher, NULL, program, "--all", formats[i], "-", NULL);
-      g_clear_object (&launcher);
-      g_assert_true (g_subprocess_communicate (process, input, NULL, NULL, NULL, NULL));
-      while ((n = read (master, bytes, sizeof bytes)) > 0)
-        g_string_append_len (out, bytes, n);
-      close (master);
+      g_autoptr (GString) out = run_on_terminal (arguments, input);
 
       g_assert_cmpuint (out->len, >, 10);
       for (gsize j = 0; j < out->len; j++)
@@ -370,6 +380,23 @@ test_answers (void)
   expect_answer ("HTTP/1.1 302 Go\r\nLocation: ftp://h/?token=x\r\nContent-Length: 0\r\n\r\n",
                  1,
                  "ftp://h/?token=***");
+}
+
+/* Whoever looks at a terminal where nothing comes is told why, without asking; a pipe is not. */
+static void
+test_waiting_on_terminal (void)
+{
+  RawServer *server = raw_server_new (
+    reply, (gpointer) "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+                      "retry: 500\ndata: x\n\n");
+  const char *const arguments[] = { "--max-events=2", raw_server_get_address (server), NULL };
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (GString) out = run_on_terminal (arguments, nothing);
+
+  g_assert_nonnull (strstr (out->str, "Connecting again in 0.5 s."));
+  g_assert_nonnull (strstr (strstr (out->str, "Connecting again"), "Connected to"));
+  expect_out (ARGS ("--format=data", "--max-events=2", raw_server_get_address (server)), "", "x\nx\n");
+  raw_server_free (server);
 }
 
 static void
@@ -517,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/control-bytes", test_control_bytes);
   g_test_add_func ("/tail/long-values", test_long_values);
   g_test_add_func ("/tail/terminal", test_terminal);
+  g_test_add_func ("/tail/terminal/waiting", test_waiting_on_terminal);
   g_test_add_func ("/tail/files", test_files);
   g_test_add_func ("/tail/usage", test_usage);
   g_test_add_func ("/tail/help-and-version", test_help_and_version);
