@@ -127,7 +127,26 @@ get_status (WeirStream *stream, WeirPrinter *printer)
   return STATUS_DONE;
 }
 
-/* A log that is recorded where the options say, or NULL. Its memory is but the recorder's buffer. */
+/* A file of something else is read to its end without a word: nothing in it breaks the standard's
+ * rules, since lines that are no fields are passed over. */
+static void
+wonder_at_no_event (WeirStream *stream, const WeirTailOptions *options)
+{
+  WeirConnectionInfo *info = weir_stream_get_connection (stream);
+  g_autofree char *text = NULL;
+
+  if (options->printer.all || weir_request_get_path (options->request) == NULL || info == NULL
+      || info->n_bytes == 0 || info->n_events > 0)
+    return;
+  text = g_strdup_printf (_ ("%s holds no event in its %llu bytes. Is it an event stream? --all "
+                             "shows what stands in it instead."),
+                          weir_request_get_display_url (options->request),
+                          (unsigned long long) info->n_bytes);
+  complain (text);
+}
+
+/* A log that is recorded where the options say, or NULL. Its memory is but the recorder's buffer.
+ */
 static WeirLog *
 start_recording (WeirTailOptions *options, GError **error)
 {
@@ -137,9 +156,8 @@ start_recording (WeirTailOptions *options, GError **error)
   if (!g_str_has_suffix (path, WEIR_RECORDING_SUFFIX))
     {
       g_free (path);
-      path = weir_recording_new_path (options->record,
-                                      weir_request_get_display_url (options->request),
-                                      g_get_real_time ());
+      path = weir_recording_new_path (
+          options->record, weir_request_get_display_url (options->request), g_get_real_time ());
     }
   weir_memory_set_limit (WEIR_MEMORY_MIN_LIMIT);
   return weir_log_record (log, path, NULL, error) ? g_steal_pointer (&log) : NULL;
@@ -182,9 +200,10 @@ run (WeirTailOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirLog) log = options->record ? start_recording (options, &error) : NULL;
   g_autoptr (WeirTee) tee = log ? weir_tee_new (WEIR_SINK (log), WEIR_SINK (printer)) : NULL;
-  g_autoptr (WeirStream) stream
-      = weir_stream_new (options->request, tee ? WEIR_SINK (tee) : WEIR_SINK (printer));
+  g_autoptr (WeirStream) stream =
+      weir_stream_new (options->request, tee ? WEIR_SINK (tee) : WEIR_SINK (printer));
   Tail tail = { loop, stream, 0 };
+  int status;
 
   if (error)
     {
@@ -197,7 +216,10 @@ run (WeirTailOptions *options)
   weir_stream_open (stream);
   g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (stream, &tail);
-  return get_status (stream, printer);
+  status = get_status (stream, printer);
+  if (status == STATUS_DONE)
+    wonder_at_no_event (stream, options);
+  return status;
 }
 
 static int

@@ -263,6 +263,10 @@ test_files (void)
 
   g_assert_true (g_file_set_contents (file, "data: x\n\n", -1, NULL));
   expect_out (ARGS ("--format=data", file), "", "x\n");
+  g_assert_true (g_file_set_contents (file, "{\"not\": \"a stream\"}\n", -1, NULL));
+  expect_failure (ARGS (file), 0, "holds no event in its 20 bytes");
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  expect_out (ARGS (file), "", "");
   expect_failure (ARGS (folder), 1, "is a directory");
   g_assert_cmpint (unlink (file), ==, 0);
   expect_failure (ARGS (file), 1, "There is no file");
