@@ -3,6 +3,7 @@
 
 #include "weir-connection-private.h"
 
+#include "weir-content-decoder-private.h"
 #include "weir-end-private.h"
 #include "weir-head-private.h"
 #include "weir-io-private.h"
@@ -646,7 +647,16 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
     }
   if (!judge_head (self))
     return;
-  self->body = g_steal_pointer (&body);
+  self->body = weir_content_decoder_wrap (
+      body,
+      soup_message_headers_get_list (soup_message_get_response_headers (self->message),
+                                     "Content-Encoding"),
+      &error);
+  if (!self->body)
+    {
+      end_with_error (self, error);
+      return;
+    }
   self->buffer = g_malloc (BUFFER_BYTES);
   weir_intake_begin (self->intake);
   self->client.opened (self->info, self->client.data);

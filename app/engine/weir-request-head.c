@@ -3,6 +3,8 @@
 
 #include "weir-request-head-private.h"
 
+#include "weir-content-decoder-private.h"
+
 #include "weir-secrets.h"
 
 #include <string.h>
@@ -47,11 +49,16 @@ weir_request_head_fill (SoupMessageHeaders *headers,
 
   soup_message_headers_replace (headers, "Accept", "text/event-stream");
   soup_message_headers_replace (headers, "Cache-Control", "no-cache");
+  soup_message_headers_replace (
+      headers, "Accept-Encoding",
+      weir_content_decoder_get_codings (strcmp (g_uri_get_scheme (uri), "https") == 0));
   soup_message_headers_replace (headers, "User-Agent", "weir/" WEIR_VERSION);
   add_proxy_credentials (headers, request, uri);
   for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
     {
-      static const char *const ours[] = { "Accept", "Cache-Control", "User-Agent", "Host", NULL };
+      static const char *const ours[] = { "Accept",        "Accept-Encoding",
+                                          "Cache-Control", "User-Agent",
+                                          "Host",          NULL };
       gboolean replace = FALSE;
 
       if (foreign && weir_secrets_is_secret_header (name))

@@ -376,6 +376,8 @@ make_session (WeirRunner *self)
   /* Timeouts are ours; and two connections a host, the default, would let a third stream wait. */
   self->session = soup_session_new_with_options ("timeout", 0, "idle-timeout", 30, "max-conns", 256,
                                                  "max-conns-per-host", 256, NULL);
+  /* It passes on what it cannot decode; WeirContentDecoder says so instead. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
   if (!self->cookies)
     self->cookies = soup_cookie_jar_new ();
   soup_session_add_feature (self->session, SOUP_SESSION_FEATURE (self->cookies));
