@@ -7,6 +7,7 @@
 
 #include "app/engine/weir-json-text.h"
 #include "weir-diff.h"
+#include "weir-finding-help.h"
 #include "weir-format.h"
 #include "weir-hex-view.h"
 #include "weir-json-tree.h"
@@ -55,8 +56,8 @@ update_scheme (WeirInspector *self)
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
   const char *name = adw_style_manager_get_dark (style) ? "Adwaita-dark" : "Adwaita";
 
-  gtk_source_buffer_set_style_scheme (
-      get_buffer (self), gtk_source_style_scheme_manager_get_scheme (schemes, name));
+  gtk_source_buffer_set_style_scheme (get_buffer (self),
+                                      gtk_source_style_scheme_manager_get_scheme (schemes, name));
 }
 
 static void
@@ -78,9 +79,23 @@ set_text (WeirInspector *self, const char *text, gsize length, gboolean json)
     }
   gtk_source_buffer_set_highlight_syntax (get_buffer (self), json);
   gtk_source_buffer_set_language (
-      get_buffer (self), json ? gtk_source_language_manager_get_language (languages, "json") : NULL);
+      get_buffer (self),
+      json ? gtk_source_language_manager_get_language (languages, "json") : NULL);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (get_buffer (self)), clean->str, (int) clean->len);
   g_string_free (clean, TRUE);
+}
+
+/* The finding, what the standard says about it, and where. */
+static void
+set_finding (WeirInspector *self, const char *sentence, gsize length)
+{
+  const WeirFindingCode code = weir_row_get_finding (self->row);
+  const char *section = weir_finding_help_get_section (code);
+  g_autofree char *text = g_strdup_printf (
+      "%.*s\n\n%s\n%s%s", (int) length, sentence, weir_finding_help_get_text (code),
+      section != NULL ? "\n" : "", section != NULL ? section : "");
+
+  set_text (self, text, strlen (text), FALSE);
 }
 
 static void
@@ -93,7 +108,9 @@ update_text (WeirInspector *self)
 
   if (weir_row_get_kind (self->row) == WEIR_ROW_EVENT)
     pretty = weir_json_text_pretty (text, length, NULL, NULL);
-  if (pretty != NULL)
+  if (weir_row_get_kind (self->row) == WEIR_ROW_FINDING)
+    set_finding (self, text != NULL ? text : "", length);
+  else if (pretty != NULL)
     set_text (self, g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty), TRUE);
   else
     set_text (self, text != NULL ? text : "", length, FALSE);
@@ -129,7 +146,8 @@ find_before (WeirRow *row)
   if (!weir_log_get_row (log, number, &info) || info.kind != WEIR_ROW_EVENT)
     return NULL;
   for (guint64 i = number; i-- > 0 && number - i < MAX_ROWS_BACK;)
-    if (weir_log_get_row (log, i, &other) && other.kind == WEIR_ROW_EVENT && other.type == info.type)
+    if (weir_log_get_row (log, i, &other) && other.kind == WEIR_ROW_EVENT
+        && other.type == info.type)
       return weir_row_new (log, i);
   return NULL;
 }
@@ -140,8 +158,9 @@ get_lines (WeirRow *row)
 {
   g_autofree char *text = weir_row_text_get_data (row);
   g_autoptr (GBytes) pretty = weir_json_text_pretty (text, strlen (text), NULL, NULL);
-  char *lines = pretty != NULL ? g_strndup (g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty))
-                               : g_steal_pointer (&text);
+  char *lines = pretty != NULL
+                    ? g_strndup (g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty))
+                    : g_steal_pointer (&text);
 
   if (strlen (lines) > MAX_TEXT_BYTES)
     *g_utf8_find_prev_char (lines, lines + MAX_TEXT_BYTES) = '\0';
@@ -244,7 +263,8 @@ update_head (WeirInspector *self)
   GString *text = g_string_new (NULL);
 
   gtk_label_set_text (self->title, weir_row_get_type_name (self->row));
-  g_string_append (text, weir_format_time (time, weir_row_get_time_us (self->row), 0, WEIR_TIME_CLOCK));
+  g_string_append (text,
+                   weir_format_time (time, weir_row_get_time_us (self->row), 0, WEIR_TIME_CLOCK));
   if (id != NULL && *id != '\0')
     g_string_append_printf (text, _ (" · ID %s"), id);
   g_string_append_printf (text, " · %s", weir_format_size (size, weir_row_get_size (self->row)));

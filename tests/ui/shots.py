@@ -138,6 +138,9 @@ def states():
     with Feed("--scenario", "hostile", "--rate", 40) as feed, Monitor(feed.url()) as weir:
         rows(weir, 15)
         take(weir, "findings")
+        weir.key("n")
+        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        take(weir, "finding")
 
 
 def dialogs():

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from weirui import Feed, Monitor, Role, run, wait_for
+from weirui import Feed, Monitor, Role, run, text_of, wait_for
 
 HOSTILE = b"""retry: 1500
 
@@ -135,6 +135,16 @@ def walks_findings():
     with_file(use)
 
 
+def explains_findings():
+    """A finding says what the standard says about it, and in which section"""
+    def use(weir):
+        weir.key("n")
+        text = wait_for("the explanation", lambda: next(
+            (text_of(node) for node in weir.all(Role.TEXT) if "Only data, event, id and retry" in text_of(node)), None))
+        assert "HTML Standard, 9.2.6" in text and "#event-stream-interpretation" in text, text
+    with_file(use)
+
+
 def names_rows():
     """Each row has a name that says all it shows"""
     def use(weir):
@@ -162,4 +172,4 @@ def narrow():
 
 
 run([pauses, follows, shows_the_end_of_a_file, filters_by_text, filters_by_expression, says_what_is_wrong,
-     nothing_found, chips, walks_findings, names_rows, narrow])
+     nothing_found, chips, walks_findings, explains_findings, names_rows, narrow])
