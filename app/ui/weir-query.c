@@ -38,7 +38,8 @@ take_word (Query *query, const char *word)
 
   skip_space (query);
   if (strncmp (query->at, word, length) != 0
-      || (query->at[length] != '\0' && !g_ascii_isspace (query->at[length]) && query->at[length] != '('))
+      || (query->at[length] != '\0' && !g_ascii_isspace (query->at[length])
+          && query->at[length] != '('))
     return FALSE;
   query->at += length;
   return TRUE;
@@ -138,7 +139,79 @@ read_value (Query *query, GError **error)
 }
 
 static WeirFilter *
-parse_named (Query *query, const char *prefix, WeirFilter *(*make) (const char *), GError **error)
+make_type (const char *value, GError **error)
+{
+  return weir_filter_new_type (value);
+}
+
+static WeirFilter *
+make_id (const char *value, GError **error)
+{
+  return weir_filter_new_id (value);
+}
+
+static WeirFilter *
+make_kind (const char *value, GError **error)
+{
+  static const char *const names[] = { [WEIR_ROW_EVENT] = "event",
+                                       [WEIR_ROW_COMMENT] = "comment",
+                                       [WEIR_ROW_RETRY] = "retry",
+                                       [WEIR_ROW_FINDING] = "finding",
+                                       [WEIR_ROW_MARK] = "mark" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (names[i], value) == 0)
+      return weir_filter_new_kinds (1u << i);
+  fail (error, _ ("A kind is event, comment, retry, finding or mark."));
+  return NULL;
+}
+
+/* Digits, and k or M for thousands and millions. FALSE where that is not all of text. */
+static gboolean
+read_bytes (const char *text, guint64 *bytes)
+{
+  char *end;
+
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  *bytes = g_ascii_strtoull (text, &end, 10);
+  if (*end == 'k' || *end == 'M')
+    *bytes = MIN (*bytes, G_MAXUINT64 / 1000000) * (*end++ == 'k' ? 1000 : 1000000);
+  return *end == '\0';
+}
+
+static WeirFilter *
+make_size (const char *value, GError **error)
+{
+  g_auto (GStrv) range = g_strsplit (value, "..", 2);
+  const char *digits = value + strspn (value, "<>=");
+  const gsize n = (gsize) (digits - value);
+  guint64 from, to;
+
+  if (g_strv_length (range) == 2 && read_bytes (range[0], &from) && read_bytes (range[1], &to))
+    return weir_filter_new_size (from, to);
+  if (read_bytes (digits, &from))
+    {
+      if (n == 0)
+        return weir_filter_new_size (from, from);
+      if (strncmp (value, ">=", 2) == 0 && n == 2)
+        return weir_filter_new_size (from, G_MAXUINT64);
+      if (strncmp (value, "<=", 2) == 0 && n == 2)
+        return weir_filter_new_size (0, from);
+      if (*value == '>' && n == 1 && from < G_MAXUINT64)
+        return weir_filter_new_size (from + 1, G_MAXUINT64);
+      if (*value == '<' && n == 1 && from > 0)
+        return weir_filter_new_size (0, from - 1);
+    }
+  fail (error, _ ("A size is a number of bytes, as in size:>1000, size:<2k or size:100..200."));
+  return NULL;
+}
+
+static WeirFilter *
+parse_named (Query *query,
+             const char *prefix,
+             WeirFilter *(*make) (const char *value, GError **error),
+             GError **error)
 {
   g_autofree char *value = NULL;
 
@@ -151,7 +224,7 @@ parse_named (Query *query, const char *prefix, WeirFilter *(*make) (const char *
       fail (error, _ ("A name is missing behind the colon."));
       return NULL;
     }
-  return make (value);
+  return make (value, error);
 }
 
 static WeirFilter *
@@ -159,10 +232,17 @@ parse_term (Query *query, GError **error)
 {
   g_autofree char *value = NULL;
 
-  if (g_str_has_prefix (query->at, "type:"))
-    return parse_named (query, "type:", weir_filter_new_type, error);
-  if (g_str_has_prefix (query->at, "id:"))
-    return parse_named (query, "id:", weir_filter_new_id, error);
+  static const struct
+  {
+    const char *prefix;
+    WeirFilter *(*make) (const char *value, GError **error);
+  } named[] = {
+    { "type:", make_type }, { "id:", make_id }, { "kind:", make_kind }, { "size:", make_size }
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (named); i++)
+    if (g_str_has_prefix (query->at, named[i].prefix))
+      return parse_named (query, named[i].prefix, named[i].make, error);
   if (*query->at == '/')
     {
       value = read_quoted (query, '/', TRUE, error);

@@ -5,6 +5,8 @@
  *   word "several words"   in the data, type or ID, in any case
  *   /a+b/                  a regular expression
  *   type:NAME id:ID        of that type, with that ID
+ *   kind:KIND              event, comment, retry, finding or mark
+ *   size:>1k size:10..20   of that many bytes, as they came; k and M are thousands and millions
  *   $.path                 a JSON path
  *   A B, A AND B, A OR B, NOT A, -A, ( … )
  */

@@ -96,6 +96,22 @@ def filters_by_expression():
     with_file(use)
 
 
+def filters_by_kind_and_size():
+    """kind: and size: narrow the list, together with the rest"""
+    def use(weir):
+        filter_for(weir, "kind:finding")
+        wait_for("the finding alone", lambda: len(weir.rows()) == 1)
+        filter_for(weir, "kind:event size:>60")
+        wait_for("the longest event", lambda: len(weir.rows()) == 1 and "gamma" in weir.rows()[0])
+        filter_for(weir, "kind:event size:<10")
+        weir.wait_text("^No Rows Match$")
+        filter_for(weir, "size:big")
+        weir.wait_text("A size is a number of bytes")
+        filter_for(weir, "kind:thing")
+        weir.wait_text("A kind is event")
+    with_file(use)
+
+
 def says_what_is_wrong():
     """An error in an expression is said under it while typing"""
     def use(weir):
@@ -171,5 +187,5 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([pauses, follows, shows_the_end_of_a_file, filters_by_text, filters_by_expression, says_what_is_wrong,
+run([pauses, follows, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
      nothing_found, chips, walks_findings, explains_findings, names_rows, narrow])
