@@ -7,6 +7,9 @@
 
 #include <glib/gi18n.h>
 
+/* As the settings count, and as sizes are shown. */
+#define MEGABYTE G_GUINT64_CONSTANT (1000000)
+
 /* Of the memory limit, what the window itself needs. */
 #define WINDOW_MEMORY ((guint64) 96 << 20)
 #define MAX_LOOKED_AT 40000
@@ -24,8 +27,8 @@ struct _WeirStreamItem
   char *error; /* of a config that makes no request */
   gint64 resume_us;
   gboolean is_recording; /* opened from disk */
-  char *problem; /* why nothing is recorded */
-  guint64 looked_at; /* rows of which findings are counted */
+  char *problem;         /* why nothing is recorded */
+  guint64 looked_at;     /* rows of which findings are counted */
   guint64 findings;
 };
 
@@ -231,19 +234,18 @@ record (WeirStreamItem *self, WeirRequest *request)
   g_autoptr (GVariant) chosen = g_settings_get_user_value (settings, "disk-limit");
   const WeirRecordingOptions options = {
     /* Not chosen: the smaller of 5 GB and a tenth of what is free. */
-    .max_bytes = chosen != NULL ? (guint64) g_settings_get_uint (settings, "disk-limit") << 20 : 0,
+    .max_bytes = chosen != NULL ? g_settings_get_uint (settings, "disk-limit") * MEGABYTE : 0,
   };
+  const guint64 memory = g_settings_get_uint (settings, "memory-limit") * MEGABYTE;
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
-  weir_memory_set_limit (((guint64) g_settings_get_uint (settings, "memory-limit") << 20)
-                         - MIN ((guint64) g_settings_get_uint (settings, "memory-limit") << 20,
-                                WINDOW_MEMORY));
+  weir_memory_set_limit (memory - MIN (memory, WINDOW_MEMORY));
   if (!g_settings_get_boolean (settings, "record") || weir_request_get_path (request) != NULL)
     return;
-  path = weir_recording_new_path (folder, weir_request_get_display_url (request),
-                                  g_get_real_time ());
+  path =
+      weir_recording_new_path (folder, weir_request_get_display_url (request), g_get_real_time ());
   g_clear_pointer (&self->problem, g_free);
   if (!weir_log_record (self->log, path, &options, &error))
     self->problem = g_strdup (error->message);
@@ -453,8 +455,8 @@ void
 weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
 {
   WeirSample sample = { .time_us = now_us };
-  WeirConnectionInfo *connection
-      = self->stream != NULL ? weir_stream_get_connection (self->stream) : NULL;
+  WeirConnectionInfo *connection =
+      self->stream != NULL ? weir_stream_get_connection (self->stream) : NULL;
 
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
