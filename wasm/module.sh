@@ -6,21 +6,26 @@ set -eu
 emcc=$1
 output=$2
 shift 2
-flags=
-objects=
+objects=$output.objects
+rm -rf "$objects"
+mkdir -p "$objects"
+
+# The flags go round, and are the arguments that are left when the sources have gone.
 level=
-folder=$output.objects
-mkdir -p "$folder"
 for word do
+  shift
   if [ "$word" = -- ]; then
     case $level in '') level=-Oz ;; *) level=-O3 ;; esac
   elif [ -z "$level" ]; then
-    flags="$flags $word"
+    set -- "$@" "$word"
   else
-    object=$folder/$(basename "$word" .c).o
-    "$emcc" $flags $level -c "$word" -o "$object"
-    objects="$objects $object"
+    sources=${sources:-}${sources:+"
+"}$level$word
   fi
 done
-"$emcc" $flags -O3 --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sSUPPORT_ERRNO=0 \
-  -sTOTAL_STACK=32768 -sINITIAL_MEMORY=1048576 $objects -o "$output"
+printf '%s\n' "$sources" | while IFS= read -r line; do
+  source=${line#-O?}
+  "$emcc" "$@" "${line%"$source"}" -c "$source" -o "$objects/$(basename "$source" .c).o" < /dev/null
+done
+"$emcc" "$@" -O3 --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sSUPPORT_ERRNO=0 \
+  -sTOTAL_STACK=32768 -sINITIAL_MEMORY=1048576 "$objects"/*.o -o "$output"
