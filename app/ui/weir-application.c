@@ -149,9 +149,10 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
 
   adw_show_about_window (window, "application-name", _ ("Weir"), "application-icon", WEIR_APP_ID,
-                         "version", WEIR_VERSION, "developer-name", _ ("The Weir authors"), "comments",
-                         _ ("Watch, inspect and record Server-Sent Events"), "license-type",
-                         GTK_LICENSE_MIT_X11, "translator-credits", _ ("translator-credits"), NULL);
+                         "version", WEIR_VERSION, "developer-name", _ ("The Weir authors"),
+                         "comments", _ ("Watch, inspect and record Server-Sent Events"),
+                         "license-type", GTK_LICENSE_MIT_X11, "translator-credits",
+                         _ ("translator-credits"), NULL);
 }
 
 static void
@@ -162,15 +163,23 @@ show_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (weir_preferences_new (window)));
 }
 
+static gpointer
+keep (gconstpointer object, gpointer unused)
+{
+  return g_object_ref ((gpointer) object);
+}
+
+/* A main window takes others along, which must not be looked at then without being kept. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+  GList *windows =
+      g_list_copy_deep (gtk_application_get_windows (GTK_APPLICATION (data)), keep, NULL);
 
   for (GList *l = windows; l != NULL; l = l->next)
     if (WEIR_IS_MAIN_WINDOW (l->data))
       gtk_window_close (l->data);
-  g_list_free (windows);
+  g_list_free_full (windows, g_object_unref);
 }
 
 static void
@@ -202,8 +211,8 @@ add_column_actions (WeirApplication *self)
       const char *column_name = weir_column_get_name (column);
       g_autofree char *name = g_strconcat ("column-", column_name, NULL);
       const gboolean on = g_strv_contains ((const char *const *) shown, column_name);
-      g_autoptr (GSimpleAction) action
-          = g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (on));
+      g_autoptr (GSimpleAction) action =
+          g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (on));
 
       g_signal_connect (action, "change-state", G_CALLBACK (column_toggled), self);
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
@@ -213,8 +222,8 @@ add_column_actions (WeirApplication *self)
 static void
 add_settings_actions (WeirApplication *self)
 {
-  static const char *const keys[]
-      = { "show-comments", "show-marks", "show-findings", "show-rate-strip", "time-format", "theme" };
+  static const char *const keys[] = { "show-comments",   "show-marks",  "show-findings",
+                                      "show-rate-strip", "time-format", "theme" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
@@ -227,11 +236,12 @@ add_settings_actions (WeirApplication *self)
 static void
 update_theme (void)
 {
-  static const AdwColorScheme schemes[]
-      = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK };
+  static const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
+                                            ADW_COLOR_SCHEME_FORCE_DARK };
   const int theme = g_settings_get_enum (weir_settings_get (), "theme");
 
-  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[CLAMP (theme, 0, 2)]);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      schemes[CLAMP (theme, 0, 2)]);
 }
 
 static void

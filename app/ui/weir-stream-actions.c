@@ -43,6 +43,14 @@ match_chosen (WeirMainWindow *window, WeirStreamItem *item, const char *path, gu
     weir_page_actions_go_to_row (GTK_WIDGET (page), row);
 }
 
+/* A search does not outlive the window that it belongs to. */
+static gboolean
+close_with_parent (GtkWindow *window)
+{
+  gtk_window_destroy (window);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 search_all (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -50,6 +58,8 @@ search_all (GtkWidget *widget, const char *name, GVariant *parameter)
       GTK_WINDOW (widget), weir_main_window_get_streams (WEIR_MAIN_WINDOW (widget)));
 
   g_signal_connect_object (window, "activated", G_CALLBACK (match_chosen), widget,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (widget, "close-request", G_CALLBACK (close_with_parent), window,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (window));
 }
