@@ -176,8 +176,6 @@ is_too_long (const WeirParser *self, uint64_t end, WeirSpan text)
   return !GIVES_FRAGMENTS (self) || !(self->in_data || weir_starts_with_data (text));
 }
 
-/* Takes the line that ends at end in the chunk. Where at is not behind end afterwards, it wants to
- * be called again, when what is due has left. */
 WeirStatus
 weir_line_take (WeirParser *self, size_t end)
 {
@@ -238,7 +236,6 @@ weir_line_take (WeirParser *self, size_t end)
   return WEIR_ITEM;
 }
 
-/* The stream's first bytes: passes over a byte order mark. */
 WeirStatus
 weir_line_take_bom (WeirParser *self)
 {
@@ -339,7 +336,6 @@ room_for_pieces (const WeirParser *self)
   return room < allowed ? room : allowed;
 }
 
-/* No line ends in the rest of the chunk: puts aside what the next one needs. */
 WeirStatus
 weir_line_drain (WeirParser *self)
 {
@@ -382,7 +378,6 @@ weir_line_drain (WeirParser *self)
   return WEIR_NEED_INPUT;
 }
 
-/* HTML Standard 9.2.6: at the end of the file "any pending data must be discarded". */
 WeirStatus
 weir_line_take_end (WeirParser *self)
 {

@@ -67,34 +67,33 @@ add_origin (WeirSearchWindow *self, WeirStreamItem *item, const char *path)
   g_ptr_array_add (self->origins, origin);
 }
 
-/* The recordings that open streams are writing now, whose rows are in their logs. */
+/* Returns the recordings that the streams' logs are searched to, or read from: their rows are searched. */
 static GHashTable *
 add_streams (WeirSearchWindow *self)
 {
-  GHashTable *written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTable *searched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GListModel *streams = G_LIST_MODEL (self->streams);
 
   for (guint i = 0; i < g_list_model_get_n_items (streams); i++)
     {
       g_autoptr (WeirStreamItem) item = g_list_model_get_item (streams, i);
       WeirLog *log = weir_stream_item_get_log (item);
-      g_auto (GStrv) recordings = NULL;
-      guint n;
+      WeirRecordingState state = { 0 };
 
       if (log == NULL)
         continue;
       weir_search_add_log (self->search, log, weir_stream_item_get_title (item));
       add_origin (self, item, NULL);
-      recordings = weir_stream_item_get_recordings (item);
-      n = g_strv_length (recordings);
-      if (n > 0)
-        g_hash_table_add (written, g_path_get_basename (recordings[n - 1]));
+      weir_log_get_recording_state (log, &state);
+      if (state.path != NULL)
+        g_hash_table_add (searched, g_path_get_basename (state.path));
+      weir_recording_state_clear (&state);
     }
-  return written;
+  return searched;
 }
 
 static void
-add_recordings (WeirSearchWindow *self, GHashTable *written)
+add_recordings (WeirSearchWindow *self, GHashTable *searched)
 {
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
   g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
@@ -105,7 +104,7 @@ add_recordings (WeirSearchWindow *self, GHashTable *written)
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autofree char *shown = g_filename_display_name (name);
 
-      if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || g_hash_table_contains (written, name))
+      if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || g_hash_table_contains (searched, name))
         continue;
       if (weir_search_add_path (self->search, path, shown, NULL))
         add_origin (self, NULL, path);
@@ -188,7 +187,7 @@ search (WeirSearchWindow *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirFilter) filter =
       weir_query_parse (gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL, &error);
-  g_autoptr (GHashTable) written = NULL;
+  g_autoptr (GHashTable) searched = NULL;
   g_autoptr (GtkSelectionModel) model = NULL;
 
   forget (self);
@@ -204,8 +203,8 @@ search (WeirSearchWindow *self)
       return;
     }
   self->search = weir_search_new (filter);
-  written = add_streams (self);
-  add_recordings (self, written);
+  searched = add_streams (self);
+  add_recordings (self, searched);
   model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->search))));
   gtk_list_view_set_model (self->list, model);
   if (take_in (self))

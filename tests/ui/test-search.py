@@ -34,14 +34,29 @@ def finds_in_open_streams():
             weir.key("Escape")
 
 
-def finds_in_recordings():
-    """A recording that no stream has open is searched, and opens"""
+def home_with_recording():
+    """A folder of the program's data, and the recording in it."""
     home = Path(tempfile.mkdtemp(dir=os.environ["XDG_RUNTIME_DIR"]))
     recordings = home / "weir" / "recordings"
     recordings.mkdir(parents=True)
     with Feed("--scenario", "meeting", "--rate", 200, "--count", 30) as feed:
         subprocess.run([BUILD / "app/cli/weir-tail", "--record", recordings / "kept.weir", "--no-reconnect", feed.url()],
                        check=True, stdout=subprocess.DEVNULL)
+    return home, recordings / "kept.weir"
+
+
+def counts_once():
+    """A recording that a stream has open is searched there, and not a second time"""
+    home, recording = home_with_recording()
+    with Monitor(recording, home=home) as weir:
+        wait_for("the recording's rows", lambda: len(weir.rows()) > 5)
+        ask(weir, "id:30")
+        weir.wait_text("^Matches: 1, in 1 of 1 streams and recordings$")
+
+
+def finds_in_recordings():
+    """A recording that no stream has open is searched, and opens"""
+    home, _ = home_with_recording()
     with Monitor(home=home) as weir:
         ask(weir, "id:30")
         weir.wait_text("^Matches: 1, in 1 of 1 streams and recordings$")
@@ -64,4 +79,4 @@ def says_what_is_wrong():
             weir.key("Escape")
 
 
-run([finds_in_open_streams, finds_in_recordings, says_what_is_wrong])
+run([finds_in_open_streams, counts_once, finds_in_recordings, says_what_is_wrong])
