@@ -30,6 +30,7 @@ struct _WeirEventList
   WeirView *view;
   WeirRowSelection *selection;
   gboolean following;
+  gboolean held; /* the primary button is down on a row */
 
   guint poll_timeout;
   guint frame_tick;
@@ -100,7 +101,7 @@ take_in (WeirEventList *self)
 {
   if (self->view == NULL || !weir_view_tick (self->view))
     return FALSE;
-  if (self->following)
+  if (self->following && !self->held)
     scroll_to_end (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);
   return TRUE;
@@ -115,7 +116,7 @@ on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
   weir_frame_meter_add_frame (now_us);
   if (self->frame++ % 2 == 0 && take_in (self))
     self->news_us = now_us;
-  else if (self->following && !is_at_end (self))
+  else if (self->following && !self->held && !is_at_end (self))
     scroll_to_end (self);
   if (now_us - self->news_us < BUSY_FOR_US)
     return G_SOURCE_CONTINUE;
@@ -174,6 +175,22 @@ scrolled (WeirEventList *self, GtkAdjustment *adjustment)
     }
   self->value_before = value;
   self->upper_before = upper;
+}
+
+/* A row that is pressed stays under the pointer until it is released: else following would carry it
+ * away, and the click would be no click. */
+static gboolean
+watch_button (WeirEventList *self, GdkEvent *event)
+{
+  const GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_BUTTON_PRESS && gdk_button_event_get_button (event) == GDK_BUTTON_PRIMARY)
+    self->held = TRUE;
+  else if (type == GDK_BUTTON_RELEASE || type == GDK_GRAB_BROKEN
+           || (type == GDK_MOTION_NOTIFY
+               && !(gdk_event_get_modifier_state (event) & GDK_BUTTON1_MASK)))
+    self->held = FALSE;
+  return GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -367,6 +384,7 @@ static void
 weir_event_list_init (WeirEventList *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *buttons = gtk_event_controller_legacy_new ();
   GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -383,6 +401,10 @@ weir_event_list_init (WeirEventList *self)
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_row), self);
   gtk_list_view_set_factory (self->list, factory);
   g_object_unref (factory);
+
+  gtk_event_controller_set_propagation_phase (buttons, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (buttons, "event", G_CALLBACK (watch_button), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), buttons);
 
   adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled), self,

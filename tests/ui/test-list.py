@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The list: pause, follow, filter, findings, columns, and what a screen reader hears."""
+import re
 import tempfile
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def follows():
         seen = weir.rows_in_sight()[0].get_name()
         weir.key("End")
         wait_for("newer rows in sight", lambda: weir.rows_in_sight()[0].get_name() != seen)
+
+
+def holds():
+    """A row that is pressed stays under the pointer while others come, and is selected on release"""
+    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
+        wait_for("many rows", lambda: len(weir.rows()) > 40)
+        def total():
+            return int(re.match("[0-9,]+", weir.wait(None, "^[0-9,]+ events").get_name()).group().replace(",", ""))
+
+        def stays():
+            seen, before = {row.get_name() for row in weir.rows_in_sight()}, total()
+            wait_for("a page of newer rows", lambda: total() > before + 50)
+            return {row.get_name() for row in weir.rows_in_sight()} == seen
+        weir.hold("Event metrics")
+        wait_for("rows that stay", stays)
+        weir.release()
+        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
 
 
 def shows_the_end_of_a_file():
@@ -187,5 +205,5 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([pauses, follows, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
+run([pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
      nothing_found, chips, walks_findings, explains_findings, names_rows, narrow])

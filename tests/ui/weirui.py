@@ -209,28 +209,45 @@ class Monitor:
 
     def click(self, node, button=1):
         """Clicks in the middle of node with the mouse."""
-        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        self._click_at(node.get_component_iface().get_extents(Atspi.CoordType.WINDOW), button)
+
+    def _click_at(self, box, button=1):
         subprocess.run(["xdotool", "mousemove", str(box.x + min(box.width // 2, 200)), str(box.y + box.height // 2),
                         "click", str(button)], check=True)
 
     def rows_in_sight(self):
         """The event rows that stand wholly inside of the list's window."""
+        return [row for row, _ in self._places_in_sight()]
+
+    def _places_in_sight(self):
         inside = self.find(Role.LIST, EVENTS).get_parent().get_component_iface().get_extents(Atspi.CoordType.WINDOW)
         found = []
         for row in self.all(Role.LIST_ITEM):
             box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
             if row.get_name() and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
-                found.append(row)
+                found.append((row, box))
         return found
 
     def select(self, pattern):
-        """Clicks the event row in sight whose name has pattern: the middle one."""
+        """Clicks the event row in sight whose name has pattern, the middle one, where it was seen:
+        in a list that follows it may be elsewhere by the time it is asked again."""
         def find():
-            rows = [row for row in self.rows_in_sight() if re.search(pattern, row.get_name())]
-            return rows and rows[len(rows) // 2]
-        node = wait_for(f"the row '{pattern}'", find)
-        self.click(node)
+            places = [place for place in self._places_in_sight() if re.search(pattern, place[0].get_name())]
+            return places and places[len(places) // 2]
+        node, box = wait_for(f"the row '{pattern}'", find)
+        self._click_at(box)
         return node
+
+    def hold(self, pattern):
+        """Presses the primary button on a row as select() clicks it, and holds it until release()."""
+        places = wait_for(f"the row '{pattern}'", lambda: [
+            box for row, box in self._places_in_sight() if re.search(pattern, row.get_name())])
+        box = places[len(places) // 2]
+        subprocess.run(["xdotool", "mousemove", str(box.x + 200), str(box.y + box.height // 2), "mousedown", "1"],
+                       check=True)
+
+    def release(self):
+        subprocess.run(["xdotool", "mouseup", "1"], check=True)
 
     def enter(self, node, text):
         """Puts text into an entry, as the keyboard would."""
