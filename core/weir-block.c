@@ -141,7 +141,8 @@ take_retry (WeirParser *self, WeirSpan value)
         ms = WEIR_MAX_RETRY_MS;
     }
   self->retry_ms = ms;
-  weir_make_due (self, value.length > 0 ? (unsigned) DUE_RETRY : (unsigned) WEIR_FINDING_INVALID_RETRY);
+  weir_make_due (self,
+                 value.length > 0 ? (unsigned) DUE_RETRY : (unsigned) WEIR_FINDING_INVALID_RETRY);
 }
 
 bool

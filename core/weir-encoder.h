@@ -35,19 +35,20 @@ typedef struct
 typedef enum
 {
   WEIR_ENCODE_DONE = 0,
-  WEIR_ENCODE_SPACE,        /* more than capacity is needed; length says how much, nothing is of use in bytes */
-  WEIR_ENCODE_TYPE_LINE,    /* the type holds CR or LF */
-  WEIR_ENCODE_ID_LINE,      /* the id holds CR or LF */
-  WEIR_ENCODE_ID_NUL,       /* the id holds U+0000: readers would ignore it */
-  WEIR_ENCODE_DATA_CR,      /* the data holds CR, which would be read as LF */
-  WEIR_ENCODE_COMMENT_CR,   /* the comment holds CR, which would be read as LF */
-  WEIR_ENCODE_NOT_UTF8,     /* a text is not UTF-8 */
-  WEIR_ENCODE_RETRY,        /* retry_ms is above WEIR_MAX_RETRY_MS */
+  WEIR_ENCODE_SPACE, /* more than capacity is needed; length says how much, nothing is of use in bytes */
+  WEIR_ENCODE_TYPE_LINE,  /* the type holds CR or LF */
+  WEIR_ENCODE_ID_LINE,    /* the id holds CR or LF */
+  WEIR_ENCODE_ID_NUL,     /* the id holds U+0000: readers would ignore it */
+  WEIR_ENCODE_DATA_CR,    /* the data holds CR, which would be read as LF */
+  WEIR_ENCODE_COMMENT_CR, /* the comment holds CR, which would be read as LF */
+  WEIR_ENCODE_NOT_UTF8,   /* a text is not UTF-8 */
+  WEIR_ENCODE_RETRY,      /* retry_ms is above WEIR_MAX_RETRY_MS */
 } WeirEncodeStatus;
 
 /* Writes message to bytes. length gets the bytes written, or, with WEIR_ENCODE_SPACE, needed;
  * bytes may be NULL where capacity is 0. Otherwise length is 0 and nothing is written. */
-WeirEncodeStatus weir_encode (const WeirMessage *message, char *bytes, size_t capacity, size_t *length);
+WeirEncodeStatus
+weir_encode (const WeirMessage *message, char *bytes, size_t capacity, size_t *length);
 
 /* An English sentence. A static string, never NULL. */
 const char *weir_encode_status_sentence (WeirEncodeStatus status);

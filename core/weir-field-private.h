@@ -36,9 +36,10 @@ weir_load_head (const char *text)
   return head;
 }
 
-#define WEIR_HEAD_4(a, b, c, d)                                                                         \
+#define WEIR_HEAD_4(a, b, c, d)                                                                    \
   ((uint64_t) (a) | (uint64_t) (b) << 8 | (uint64_t) (c) << 16 | (uint64_t) (d) << 24)
-#define WEIR_HEAD_6(a, b, c, d, e, f) (WEIR_HEAD_4 (a, b, c, d) | (uint64_t) (e) << 32 | (uint64_t) (f) << 40)
+#define WEIR_HEAD_6(a, b, c, d, e, f)                                                              \
+  (WEIR_HEAD_4 (a, b, c, d) | (uint64_t) (e) << 32 | (uint64_t) (f) << 40)
 
 #define WEIR_DATA_HEAD WEIR_HEAD_6 ('d', 'a', 't', 'a', ':', 0)
 #define WEIR_DATA_MASK UINT64_C (0xFFFFFFFFFF)

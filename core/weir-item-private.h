@@ -11,7 +11,8 @@ void weir_item_give (WeirParser *self, WeirItem *item);
 /* Fills in what an event has beside its data, and its type where it has one. Written field by field:
  * the values were stored a moment ago, each for itself. */
 static inline void
-weir_item_finish_event (const WeirParser *self, WeirItem *item, unsigned has, uint64_t begin, uint64_t end)
+weir_item_finish_event (
+    const WeirParser *self, WeirItem *item, unsigned has, uint64_t begin, uint64_t end)
 {
   bool has_type = (has & HAS_TYPE) != 0 && item->type.length > 0;
 

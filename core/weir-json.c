@@ -130,8 +130,10 @@ skip_plain (const char *text, size_t position, size_t length, bool *ascii)
   while (length - position >= 16)
     {
       __m128i block = _mm_loadu_si128 ((const __m128i *) (const void *) (text + position));
-      __m128i quoted = _mm_or_si128 (_mm_cmpeq_epi8 (block, quote), _mm_cmpeq_epi8 (block, backslash));
-      __m128i special = _mm_or_si128 (quoted, _mm_cmpeq_epi8 (_mm_min_epu8 (block, control), block));
+      __m128i quoted =
+          _mm_or_si128 (_mm_cmpeq_epi8 (block, quote), _mm_cmpeq_epi8 (block, backslash));
+      __m128i special =
+          _mm_or_si128 (quoted, _mm_cmpeq_epi8 (_mm_min_epu8 (block, control), block));
       unsigned mask = (unsigned) _mm_movemask_epi8 (special);
 
       if (mask != 0)
@@ -208,7 +210,8 @@ read_string (WeirJson *json, WeirJsonToken *token, WeirJsonTokenKind kind)
 
   if (!ascii)
     {
-      size_t valid = weir_utf8_valid_length (json->text + json->position, position - json->position);
+      size_t valid =
+          weir_utf8_valid_length (json->text + json->position, position - json->position);
 
       if (valid < position - json->position)
         return fail (json, WEIR_JSON_ERROR_UTF8, json->position + valid);
@@ -388,7 +391,8 @@ open_container (WeirJson *json, WeirJsonToken *token, bool object)
 
   if (level == json->max_depth)
     return fail (json, WEIR_JSON_ERROR_TOO_DEEP, json->position);
-  finish_token (json, token, object ? WEIR_JSON_OBJECT_BEGIN : WEIR_JSON_ARRAY_BEGIN, json->position + 1);
+  finish_token (json, token, object ? WEIR_JSON_OBJECT_BEGIN : WEIR_JSON_ARRAY_BEGIN,
+                json->position + 1);
   json->depth++;
   if (object)
     json->in_object[level / 8] |= bit;
@@ -405,7 +409,8 @@ close_container (WeirJson *json, WeirJsonToken *token)
 
   json->depth--;
   expect_after_value (json);
-  return finish_token (json, token, object ? WEIR_JSON_OBJECT_END : WEIR_JSON_ARRAY_END, json->position + 1);
+  return finish_token (json, token, object ? WEIR_JSON_OBJECT_END : WEIR_JSON_ARRAY_END,
+                       json->position + 1);
 }
 
 static WeirJsonStatus

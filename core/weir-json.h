@@ -60,23 +60,23 @@ typedef enum
 {
   WEIR_JSON_TOKEN = 0, /* *token is filled in */
   WEIR_JSON_DONE,      /* the text is one whole JSON value; said again when asked again */
-  WEIR_JSON_ERROR,     /* it is not: error and error_position say why; said again when asked again */
+  WEIR_JSON_ERROR, /* it is not: error and error_position say why; said again when asked again */
 } WeirJsonStatus;
 
 typedef enum
 {
   WEIR_JSON_NO_ERROR = 0,
-  WEIR_JSON_ERROR_END,            /* the text ends too early */
-  WEIR_JSON_ERROR_VALUE,          /* a value is expected */
-  WEIR_JSON_ERROR_KEY,            /* a key is expected */
-  WEIR_JSON_ERROR_COLON,          /* a colon is expected */
-  WEIR_JSON_ERROR_COMMA,          /* a comma or the container's end is expected */
-  WEIR_JSON_ERROR_NUMBER,         /* a number is not spelled as JSON spells numbers */
-  WEIR_JSON_ERROR_ESCAPE,         /* a backslash is followed by no known escape */
-  WEIR_JSON_ERROR_CONTROL,        /* a control character stands unescaped in a string */
-  WEIR_JSON_ERROR_UTF8,           /* a string is not valid UTF-8 */
-  WEIR_JSON_ERROR_TOO_DEEP,       /* more containers than max_depth */
-  WEIR_JSON_ERROR_TRAILING_TEXT,  /* something follows the value */
+  WEIR_JSON_ERROR_END,           /* the text ends too early */
+  WEIR_JSON_ERROR_VALUE,         /* a value is expected */
+  WEIR_JSON_ERROR_KEY,           /* a key is expected */
+  WEIR_JSON_ERROR_COLON,         /* a colon is expected */
+  WEIR_JSON_ERROR_COMMA,         /* a comma or the container's end is expected */
+  WEIR_JSON_ERROR_NUMBER,        /* a number is not spelled as JSON spells numbers */
+  WEIR_JSON_ERROR_ESCAPE,        /* a backslash is followed by no known escape */
+  WEIR_JSON_ERROR_CONTROL,       /* a control character stands unescaped in a string */
+  WEIR_JSON_ERROR_UTF8,          /* a string is not valid UTF-8 */
+  WEIR_JSON_ERROR_TOO_DEEP,      /* more containers than max_depth */
+  WEIR_JSON_ERROR_TRAILING_TEXT, /* something follows the value */
 } WeirJsonError;
 
 /* An English sentence, without a full stop; static, never NULL. */
@@ -91,7 +91,7 @@ const char *weir_json_error_sentence (WeirJsonError error);
 typedef struct
 {
   WeirJsonError error;
-  size_t error_position; /* the byte that cannot stand there; the length, where the text ends early */
+  size_t error_position; /* of the byte that cannot stand there; the length if it ends early */
 
   const char *text;
   size_t length;

@@ -115,7 +115,8 @@ line_text (WeirParser *self, size_t end, WeirSpan *line)
   *line = (WeirSpan){ self->chunk + self->at, end - self->at };
   self->suspect = self->suspect || self->window.suspect;
   if (!self->carried
-      && (!self->suspect || self->path->utf8_valid_length (line->text, line->length) == line->length))
+      && (!self->suspect
+          || self->path->utf8_valid_length (line->text, line->length) == line->length))
     return true;
   return weir_line_carry (self, end) && carried_line (self, line);
 }
@@ -285,7 +286,8 @@ give_away_data (WeirParser *self)
     }
   else if (self->carried && self->line_valid > 0
            && (self->in_data
-               || weir_starts_with_data ((WeirSpan){ line->bytes + line->begin, self->line_valid })))
+               || weir_starts_with_data (
+                   (WeirSpan){ line->bytes + line->begin, self->line_valid })))
     {
       char *text = line->bytes + line->begin;
 
@@ -327,8 +329,8 @@ room_for_pieces (const WeirParser *self)
   size_t length = (size_t) (self->offset - self->line_begin);
   size_t room, allowed;
 
-  if (!self->carried || self->suspect || self->line_valid < line->end - line->begin || self->skipping
-      || GIVES_FRAGMENTS (self) || line->capacity - line->end < LOOKAHEAD
+  if (!self->carried || self->suspect || self->line_valid < line->end - line->begin
+      || self->skipping || GIVES_FRAGMENTS (self) || line->capacity - line->end < LOOKAHEAD
       || length > self->options.max_line_bytes)
     return 0;
   room = line->capacity - line->end - LOOKAHEAD;

@@ -54,25 +54,25 @@ typedef enum
   WEIR_ITEM_COMMENT,   /* a line that starts with a colon */
   WEIR_ITEM_RETRY,     /* a valid retry field */
   WEIR_ITEM_FINDING,   /* something that a reader of the stream should know */
-  WEIR_ITEM_FRAGMENT,  /* a piece of the data of an event to come; only where options.fragments asks for it */
+  WEIR_ITEM_FRAGMENT, /* a piece of the data of an event to come; only where options.fragments asks for it */
 } WeirItemKind;
 
 /* What can be found wrong, or worth knowing, about a stream: a closed list. */
 typedef enum
 {
-  WEIR_FINDING_UNKNOWN_FIELD = 1,  /* a field name that the standard does not know; ignored */
-  WEIR_FINDING_FIELD_NAME_CASE,    /* "Data: x": names are case-sensitive; ignored */
-  WEIR_FINDING_FIELD_NAME_SPACE,   /* "data : x" or " data: x": space is part of the name; ignored */
-  WEIR_FINDING_INVALID_RETRY,      /* a retry value that is empty or not only ASCII digits; ignored */
-  WEIR_FINDING_NUL_IN_ID,          /* an id that holds U+0000; ignored */
-  WEIR_FINDING_BOM_IN_STREAM,      /* U+FEFF at the start of a line other than the first */
-  WEIR_FINDING_INVALID_UTF8,       /* bytes that are not UTF-8; replaced by U+FFFD; once a line */
-  WEIR_FINDING_MIXED_LINE_ENDS,    /* a line end of another kind than those before; once a stream */
-  WEIR_FINDING_NO_DATA,            /* a block with id or event but no data: no event is dispatched */
-  WEIR_FINDING_UNFINISHED_EVENT,   /* the stream ended before the blank line; dropped or flushed */
-  WEIR_FINDING_LINE_TOO_LONG,      /* max_line_bytes was reached; skipped to the next blank line */
-  WEIR_FINDING_EVENT_TOO_LARGE,    /* max_event_bytes was reached; skipped to the next blank line */
-  WEIR_FINDING_ID_TOO_LONG,        /* max_id_bytes was reached; the id is ignored */
+  WEIR_FINDING_UNKNOWN_FIELD = 1, /* a field name that the standard does not know; ignored */
+  WEIR_FINDING_FIELD_NAME_CASE,   /* "Data: x": names are case-sensitive; ignored */
+  WEIR_FINDING_FIELD_NAME_SPACE,  /* "data : x" or " data: x": space is part of the name; ignored */
+  WEIR_FINDING_INVALID_RETRY,    /* a retry value that is empty or not only ASCII digits; ignored */
+  WEIR_FINDING_NUL_IN_ID,        /* an id that holds U+0000; ignored */
+  WEIR_FINDING_BOM_IN_STREAM,    /* U+FEFF at the start of a line other than the first */
+  WEIR_FINDING_INVALID_UTF8,     /* bytes that are not UTF-8; replaced by U+FFFD; once a line */
+  WEIR_FINDING_MIXED_LINE_ENDS,  /* a line end of another kind than those before; once a stream */
+  WEIR_FINDING_NO_DATA,          /* a block with id or event but no data: no event is dispatched */
+  WEIR_FINDING_UNFINISHED_EVENT, /* the stream ended before the blank line; dropped or flushed */
+  WEIR_FINDING_LINE_TOO_LONG,    /* max_line_bytes was reached; skipped to the next blank line */
+  WEIR_FINDING_EVENT_TOO_LARGE,  /* max_event_bytes was reached; skipped to the next blank line */
+  WEIR_FINDING_ID_TOO_LONG,      /* max_id_bytes was reached; the id is ignored */
 } WeirFindingCode;
 
 /*
@@ -100,16 +100,16 @@ typedef enum
 typedef struct
 {
   WeirItemKind kind;
-  WeirFindingCode finding;  /* finding */
+  WeirFindingCode finding; /* finding */
   uint64_t begin;
   uint64_t end;
-  WeirSpan type;            /* event: its type, "message" where no event field set it */
-  WeirSpan data;            /* event: its data buffer, without the last line feed; fragment: the piece */
-  WeirSpan last_event_id;   /* event, and finding NO_DATA: the last event ID string, as of here */
-  WeirSpan text;            /* comment: what follows the colon; finding: the line it speaks of, if any */
-  uint64_t retry_ms;        /* retry: the reconnection time, at most WEIR_MAX_RETRY_MS */
-  bool has_type;            /* event: the block has an event field that is not empty */
-  bool has_id;              /* event, NO_DATA: the block has an id field that was not ignored */
+  WeirSpan type; /* event: its type, "message" where no event field set it */
+  WeirSpan data; /* event: its data buffer, without the last line feed; fragment: the piece */
+  WeirSpan last_event_id; /* event, and finding NO_DATA: the last event ID string, as of here */
+  WeirSpan text;     /* comment: what follows the colon; finding: the line it speaks of, if any */
+  uint64_t retry_ms; /* retry: the reconnection time, at most WEIR_MAX_RETRY_MS */
+  bool has_type;     /* event: the block has an event field that is not empty */
+  bool has_id;       /* event, NO_DATA: the block has an id field that was not ignored */
 } WeirItem;
 
 /* About 24 days and 20 hours: what timers everywhere can take. */
@@ -119,12 +119,12 @@ typedef struct
 
 typedef enum
 {
-  WEIR_ITEM = 0,     /* *item is filled in */
-  WEIR_NEED_INPUT,   /* all that was fed is used up; feed more, or finish */
-  WEIR_LIMIT,        /* a limit was reached and on_limit is STOP; the item before was the finding
+  WEIR_ITEM = 0,   /* *item is filled in */
+  WEIR_NEED_INPUT, /* all that was fed is used up; feed more, or finish */
+  WEIR_LIMIT,      /* a limit was reached and on_limit is STOP; the item before was the finding
                       * that says which; only reset goes on */
-  WEIR_NO_MEMORY,    /* the allocator gave NULL; nothing was lost: call again, or reset */
-  WEIR_MISUSE,       /* feed before the last chunk was drained, or after finish; nothing was done */
+  WEIR_NO_MEMORY,  /* the allocator gave NULL; nothing was lost: call again, or reset */
+  WEIR_MISUSE,     /* feed before the last chunk was drained, or after finish; nothing was done */
 } WeirStatus;
 
 /* The names of the findings in lower case with hyphens, as the command-line tools print them
@@ -137,7 +137,7 @@ const char *weir_finding_sentence (WeirFindingCode code);
 typedef enum
 {
   WEIR_ON_LIMIT_STOP = 0, /* next() says WEIR_LIMIT, and again until reset */
-  WEIR_ON_LIMIT_SKIP,     /* drop the block up to the next blank line, with a finding, and count it */
+  WEIR_ON_LIMIT_SKIP, /* drop the block up to the next blank line, with a finding, and count it */
 } WeirOnLimit;
 
 /* resize() gives a block of new_size bytes, aligned for a pointer, that holds the first old_size
@@ -148,20 +148,20 @@ typedef struct
   void *user_data;
 } WeirAllocator;
 
-#define WEIR_DEFAULT_MAX_LINE_BYTES  ((size_t) 16 << 20)
+#define WEIR_DEFAULT_MAX_LINE_BYTES ((size_t) 16 << 20)
 #define WEIR_DEFAULT_MAX_EVENT_BYTES ((size_t) 64 << 20)
-#define WEIR_DEFAULT_MAX_ID_BYTES    ((size_t) 64 << 10)
+#define WEIR_DEFAULT_MAX_ID_BYTES ((size_t) 64 << 10)
 
 /* All zero means: the default limits, stop on a limit, no allocator (an item that a chunk's end
  * cuts, several data lines, invalid UTF-8, or an id to remember then gives WEIR_NO_MEMORY). */
 typedef struct
 {
   size_t max_line_bytes;  /* of a line without its line end, as it came; 0: the default */
-  size_t max_event_bytes; /* of an event's data, decoded, looked at when a line ends; 0: the default */
+  size_t max_event_bytes; /* of decoded data, looked at when a line ends; 0: the default */
   size_t max_id_bytes;    /* of an id, decoded; 0: the default */
   WeirOnLimit on_limit;
   WeirAllocator allocator;
-  bool fragments;         /* give an event's data piece by piece, see below */
+  bool fragments; /* give an event's data piece by piece, see below */
 } WeirParserOptions;
 
 /* With fragments, data that a chunk's end cuts are not kept: each piece leaves as an item FRAGMENT,
@@ -198,7 +198,8 @@ WeirStatus weir_parser_next (WeirParser *parser, WeirItem *item);
 
 /* As many items as fit: writes their count to n_items. WEIR_ITEM: the array is full, call again
  * (its spans stay valid too); any other status: why it stopped, behind the n_items items. */
-WeirStatus weir_parser_next_batch (WeirParser *parser, WeirItem *items, size_t capacity, size_t *n_items);
+WeirStatus
+weir_parser_next_batch (WeirParser *parser, WeirItem *items, size_t capacity, size_t *n_items);
 
 /* The stream has ended (HTML Standard 9.2.6: "any pending data must be discarded"). Drops the
  * unfinished event, or, with flush, treats the end as a line end and a blank line; next() then gives
@@ -216,11 +217,11 @@ WeirStatus weir_parser_set_last_event_id (WeirParser *parser, const char *text, 
 
 typedef struct
 {
-  uint64_t bytes;          /* fed */
-  uint64_t lines;          /* ended, blank ones included */
+  uint64_t bytes;                               /* fed */
+  uint64_t lines;                               /* ended, blank ones included */
   uint64_t events, comments, retries, findings; /* items given */
-  uint64_t skipped_blocks; /* dropped for a limit */
-  uint64_t skipped_bytes;  /* of those, from the block's first field to the blank line's end */
+  uint64_t skipped_blocks;                      /* dropped for a limit */
+  uint64_t skipped_bytes; /* of those, from the block's first field to the blank line's end */
 } WeirCounters;
 
 /* Since init, over all connections. */
@@ -258,32 +259,32 @@ typedef struct
 struct WeirParser
 {
   WeirParserOptions options;
-  WeirCounters counters; /* its bytes: those of earlier streams */
+  WeirCounters counters;                /* its bytes: those of earlier streams */
   const struct WeirPathFunctions *path; /* weir-path.h */
 
   /* The chunk, the scanned part of it, and the place in both. */
   const char *chunk;
   size_t length;
-  uint64_t offset;     /* of the chunk in the stream */
-  size_t at;           /* of the next byte to take: the line's first, or behind what was carried */
+  uint64_t offset; /* of the chunk in the stream */
+  size_t at;       /* of the next byte to take: the line's first, or behind what was carried */
   size_t window_begin, scanned; /* the window's bounds */
-  size_t block_begin;  /* of the block whose ends are walked */
-  uint64_t ends;       /* of that block, those not walked yet; the window says which blocks are left */
+  size_t block_begin;           /* of the block whose ends are walked */
+  uint64_t ends; /* of that block, those not walked yet; the window says which blocks are left */
   WeirWindow window;
 
   /* The line that is being read. */
   uint64_t line_begin;
-  WeirText line;       /* of a line that is cut or not UTF-8: what came so far, decoded */
-  size_t line_valid;   /* bytes of it known to be UTF-8; at most three follow */
-  size_t piece_room;   /* how much more of it may come in short pieces, without a further look */
+  WeirText line;     /* of a line that is cut or not UTF-8: what came so far, decoded */
+  size_t line_valid; /* bytes of it known to be UTF-8; at most three follow */
+  size_t piece_room; /* how much more of it may come in short pieces, without a further look */
   uint64_t bad_begin, bad_end; /* its first bytes that are not UTF-8, where bad is set */
-  bool carried;        /* the line is in that text */
+  bool carried;                /* the line is in that text */
   bool bad;
-  bool in_data;        /* with fragments: the text goes on with a data line's value */
-  bool suspect;        /* it may hold bytes that are not UTF-8 */
-  bool after_cr;       /* a LF now belongs to the line end before */
-  uint8_t line_ends;   /* kinds of line ends seen in the stream */
-  uint8_t bom;         /* bytes of the byte order mark seen, or 4: past it */
+  bool in_data;      /* with fragments: the text goes on with a data line's value */
+  bool suspect;      /* it may hold bytes that are not UTF-8 */
+  bool after_cr;     /* a LF now belongs to the line end before */
+  uint8_t line_ends; /* kinds of line ends seen in the stream */
+  uint8_t bom;       /* bytes of the byte order mark seen, or 4: past it */
 
   /* The block, and the last event ID string. */
   unsigned block_has;
@@ -293,10 +294,11 @@ struct WeirParser
   /* What the last line's end made due, and what it speaks of. */
   uint32_t due;
   WeirSpan due_line, due_fragment;
-  uint64_t due_begin, due_end, due_block_begin, due_unfinished_begin, mixed_begin, mixed_end, retry_ms;
+  uint64_t due_begin, due_end, due_block_begin, due_unfinished_begin, mixed_begin, mixed_end,
+      retry_ms;
 
-  bool grown;          /* a text was written to since the last feed */
-  void *retired;       /* blocks outgrown since then, with spans into them */
+  bool grown;    /* a text was written to since the last feed */
+  void *retired; /* blocks outgrown since then, with spans into them */
   uint64_t skip_begin;
   bool skipping, stopped, drained, finished, flush;
 };

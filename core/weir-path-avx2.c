@@ -24,15 +24,17 @@ typedef __m256i V;
 #define MINUS(a, b) _mm256_subs_epu8 (a, b)
 #define HIGH_NIBBLE(v) _mm256_and_si256 (_mm256_srli_epi16 (v, 4), _mm256_set1_epi8 (0x0F))
 #define LOOK_UP(v, ...) _mm256_shuffle_epi8 (bytes_16 (__VA_ARGS__), v)
-#define BEHIND(v, prev, n) _mm256_alignr_epi8 (v, _mm256_permute2x128_si256 (prev, v, 0x21), 16 - (n))
+#define BEHIND(v, prev, n)                                                                         \
+  _mm256_alignr_epi8 (v, _mm256_permute2x128_si256 (prev, v, 0x21), 16 - (n))
 #define TAIL(bytes) _mm256_insert_epi32 (ZERO, (int) (bytes), 7)
 #define LEAVE _mm256_zeroupper ()
 #define IS_ZERO(v) _mm256_testz_si256 (v, v)
 #define IS_ASCII(v) (_mm256_movemask_epi8 (v) == 0)
-#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
-  _mm256_broadcastsi128_si256 ( \
-    _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
-                   (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
+#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                                   \
+  _mm256_broadcastsi128_si256 (_mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d),      \
+                                              (char) (e), (char) (f), (char) (g), (char) (h),      \
+                                              (char) (i), (char) (j), (char) (k), (char) (l),      \
+                                              (char) (m), (char) (n), (char) (o), (char) (p)))
 
 /* The last n of eight bytes, or of four, which end where from[n] stands; below them zeros. */
 static inline uint64_t
@@ -66,7 +68,8 @@ load_part (const char *from, size_t n)
 
   for (size_t i = 0; i < 4; i++)
     words[i] = n > 8 * i ? word_of (from + 8 * i, n - 8 * i) : 0;
-  return _mm256_set_epi64x ((long long) words[3], (long long) words[2], (long long) words[1], (long long) words[0]);
+  return _mm256_set_epi64x ((long long) words[3], (long long) words[2], (long long) words[1],
+                            (long long) words[0]);
 }
 
 TARGET static inline void

@@ -29,10 +29,11 @@ typedef __m512i V;
 #define LEAVE _mm256_zeroupper ()
 #define IS_ZERO(v) (_mm512_test_epi8_mask (v, v) == 0)
 #define IS_ASCII(v) (_mm512_movepi8_mask (v) == 0)
-#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
-  _mm512_broadcast_i32x4 ( \
-    _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
-                   (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p)))
+#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                                   \
+  _mm512_broadcast_i32x4 (_mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d),           \
+                                         (char) (e), (char) (f), (char) (g), (char) (h),           \
+                                         (char) (i), (char) (j), (char) (k), (char) (l),           \
+                                         (char) (m), (char) (n), (char) (o), (char) (p)))
 
 TARGET static inline void
 load_rest (const char *bytes, size_t length, V *block)

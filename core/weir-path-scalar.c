@@ -73,7 +73,8 @@ copy_plain (char *to, const char *from, size_t length)
         {
           uint64_t eight = load (from + at + i, 8);
 
-          other |= zero_bytes (eight ^ EACH ('\n')) | zero_bytes (eight ^ EACH ('\r')) | (eight & EACH (0x80));
+          other |= zero_bytes (eight ^ EACH ('\n')) | zero_bytes (eight ^ EACH ('\r'))
+                   | (eight & EACH (0x80));
         }
       if (other != 0)
         return at;

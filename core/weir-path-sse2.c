@@ -26,7 +26,8 @@ ends_in (const V *block)
 
   for (unsigned i = 0; i < WEIR_BLOCK / WIDTH; i++)
     {
-      V end = OR (_mm_cmpeq_epi8 (block[i], _mm_set1_epi8 ('\n')), _mm_cmpeq_epi8 (block[i], _mm_set1_epi8 ('\r')));
+      V end = OR (_mm_cmpeq_epi8 (block[i], _mm_set1_epi8 ('\n')),
+                  _mm_cmpeq_epi8 (block[i], _mm_set1_epi8 ('\r')));
 
       ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (end) << 16 * i;
     }

@@ -26,9 +26,10 @@ typedef __m128i V;
 #define TAIL(bytes) _mm_slli_si128 (_mm_cvtsi32_si128 ((int) (bytes)), 12)
 #define IS_ZERO(v) (_mm_movemask_epi8 (_mm_cmpeq_epi8 (v, _mm_setzero_si128 ())) == 0xFFFF)
 #define IS_ASCII(v) (_mm_movemask_epi8 (v) == 0)
-#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
-  _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f), (char) (g), (char) (h), \
-                 (char) (i), (char) (j), (char) (k), (char) (l), (char) (m), (char) (n), (char) (o), (char) (p))
+#define bytes_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                                   \
+  _mm_setr_epi8 ((char) (a), (char) (b), (char) (c), (char) (d), (char) (e), (char) (f),           \
+                 (char) (g), (char) (h), (char) (i), (char) (j), (char) (k), (char) (l),           \
+                 (char) (m), (char) (n), (char) (o), (char) (p))
 
 TARGET static inline uint64_t
 ends_in (const V *block)
@@ -36,7 +37,8 @@ ends_in (const V *block)
   uint64_t ends = 0;
 
   for (unsigned i = 0; i < WEIR_BLOCK / WIDTH; i++)
-    ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (_mm_cmpeq_epi8 (LOOK_UP (block[i], WEIR_LINE_ENDS), block[i]))
+    ends |= (uint64_t) (unsigned) _mm_movemask_epi8 (
+                _mm_cmpeq_epi8 (LOOK_UP (block[i], WEIR_LINE_ENDS), block[i]))
             << 16 * i;
   return ends;
 }

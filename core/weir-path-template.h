@@ -40,32 +40,25 @@ errors (V bytes, V before)
   V prev1 = BEHIND (bytes, before, 1);
   V prev2 = BEHIND (bytes, before, 2);
   V prev3 = BEHIND (bytes, before, 3);
-  V first_high = LOOK_UP (HIGH_NIBBLE (prev1),
-                          TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
-                          TWO_CONTS, TWO_CONTS, TWO_CONTS, TWO_CONTS,
-                          TOO_SHORT | OVERLONG_2,
-                          TOO_SHORT,
-                          TOO_SHORT | OVERLONG_3 | SURROGATE,
+  V first_high = LOOK_UP (HIGH_NIBBLE (prev1), TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
+                          TOO_LONG, TOO_LONG, TOO_LONG, TWO_CONTS, TWO_CONTS, TWO_CONTS, TWO_CONTS,
+                          TOO_SHORT | OVERLONG_2, TOO_SHORT, TOO_SHORT | OVERLONG_3 | SURROGATE,
                           TOO_SHORT | TOO_LARGE | OVERLONG_4);
-  V first_low = LOOK_UP (AND (prev1, SPLAT (0x0F)),
-                         CARRY | OVERLONG_2 | OVERLONG_3 | OVERLONG_4,
-                         CARRY | OVERLONG_2,
-                         CARRY, CARRY,
-                         CARRY | TOO_LARGE,
-                         CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
-                         CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
-                         CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
-                         CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
-                         CARRY | TOO_LARGE | OVERLONG_4 | SURROGATE,
-                         CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4);
-  V second_high = LOOK_UP (HIGH_NIBBLE (bytes),
-                           TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
+  V first_low =
+      LOOK_UP (AND (prev1, SPLAT (0x0F)), CARRY | OVERLONG_2 | OVERLONG_3 | OVERLONG_4,
+               CARRY | OVERLONG_2, CARRY, CARRY, CARRY | TOO_LARGE, CARRY | TOO_LARGE | OVERLONG_4,
+               CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
+               CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
+               CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4,
+               CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4 | SURROGATE,
+               CARRY | TOO_LARGE | OVERLONG_4, CARRY | TOO_LARGE | OVERLONG_4);
+  V second_high = LOOK_UP (HIGH_NIBBLE (bytes), TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
                            TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
                            TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | OVERLONG_4,
                            TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE,
                            TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
-                           TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
-                           TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT);
+                           TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE, TOO_SHORT,
+                           TOO_SHORT, TOO_SHORT, TOO_SHORT);
   V pairs = AND (AND (first_high, first_low), second_high);
   /* Bit 7 is due exactly where a lead byte of three stands two before, or one of four three before. */
   V third = OR (MINUS (prev2, SPLAT (0xE0 - 0x80)), MINUS (prev3, SPLAT (0xF0 - 0x80)));
@@ -98,7 +91,7 @@ block_errors (const V *block, V before, size_t length)
 
 #else
 
-#define TAIL(bytes) ((bytes) & 0x80808080 ? ONES : ZERO)
+#define TAIL(bytes) ((bytes) &0x80808080 ? ONES : ZERO)
 #define IS_ZERO IS_ASCII
 
 /* Without a shuffle, whatever is not ASCII counts as an error, and is looked at line by line. */

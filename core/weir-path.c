@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-static const char *const names[WEIR_N_PATHS]
-  = { "best", "scalar", "sse2", "ssse3", "avx2", "avx512", "neon", "simd128" };
+static const char *const names[WEIR_N_PATHS] = { "best", "scalar", "sse2", "ssse3",
+                                                 "avx2", "avx512", "neon", "simd128" };
 
 /* WEIR_PATH_BEST until somebody asks. */
 static _Atomic WeirPath current;

@@ -19,9 +19,9 @@ typedef enum
   WEIR_PATH_SSE2,     /* x86 */
   WEIR_PATH_SSSE3,
   WEIR_PATH_AVX2,
-  WEIR_PATH_AVX512,   /* with AVX-512BW */
-  WEIR_PATH_NEON,     /* 64-bit ARM */
-  WEIR_PATH_SIMD128,  /* WebAssembly, where the core was built with it */
+  WEIR_PATH_AVX512,  /* with AVX-512BW */
+  WEIR_PATH_NEON,    /* 64-bit ARM */
+  WEIR_PATH_SIMD128, /* WebAssembly, where the core was built with it */
 } WeirPath;
 
 #define WEIR_N_PATHS 8

@@ -25,7 +25,8 @@ weir_text_thaw (WeirText *text)
 {
   if (text->begin == text->end)
     text->begin = text->end = 0;
-  else if (text->begin > text->capacity / 2 || (text->begin > 0 && text->end - text->begin > WEIR_TEXT_SMALL))
+  else if (text->begin > text->capacity / 2
+           || (text->begin > 0 && text->end - text->begin > WEIR_TEXT_SMALL))
     weir_text_move_to_front (text);
 }
 

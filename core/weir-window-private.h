@@ -8,8 +8,8 @@
 /* The place among the window's line ends; a loop keeps it in registers. */
 typedef struct
 {
-  uint64_t ends;      /* of the block at block_begin in the chunk, those not walked yet */
-  uint64_t blocks;    /* those of the window with ends, not walked yet */
+  uint64_t ends;   /* of the block at block_begin in the chunk, those not walked yet */
+  uint64_t blocks; /* those of the window with ends, not walked yet */
   size_t block_begin;
 } WeirCursor;
 

@@ -33,7 +33,8 @@ carry_plain (WeirParser *self)
   const char *from = self->chunk + self->scanned;
   WeirText *line = &self->line;
   bool far = line->end - line->begin >= FAR;
-  size_t rest = self->length - self->scanned, length = far || rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
+  size_t rest = self->length - self->scanned,
+         length = far || rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
   size_t copied, skew;
   char *to;
 

@@ -20,7 +20,8 @@ weir_arena_init (WeirArena *arena, void *begin)
 static unsigned
 class_of (size_t size)
 {
-  return size <= (size_t) 1 << LEAST_CLASS ? LEAST_CLASS : 32u - (unsigned) __builtin_clz ((unsigned) size - 1);
+  return size <= (size_t) 1 << LEAST_CLASS ? LEAST_CLASS
+                                           : 32u - (unsigned) __builtin_clz ((unsigned) size - 1);
 }
 
 static bool
@@ -29,7 +30,8 @@ grow_to (char *top)
   size_t have = __builtin_wasm_memory_size (0) * PAGE;
   size_t want = (size_t) (uintptr_t) top + SLACK;
 
-  return want <= have || __builtin_wasm_memory_grow (0, (want - have + PAGE - 1) / PAGE) != SIZE_MAX;
+  return want <= have
+         || __builtin_wasm_memory_grow (0, (want - have + PAGE - 1) / PAGE) != SIZE_MAX;
 }
 
 static void *
@@ -90,7 +92,8 @@ weir_arena_resize (void *user_data, void *block, size_t old_size, size_t new_siz
     return take (arena, to);
   if (from == to)
     return block;
-  if ((char *) block + ((size_t) 1 << from) == arena->top && grow_to ((char *) block + ((size_t) 1 << to)))
+  if ((char *) block + ((size_t) 1 << from) == arena->top
+      && grow_to ((char *) block + ((size_t) 1 << to)))
     {
       arena->top = (char *) block + ((size_t) 1 << to);
       return block;

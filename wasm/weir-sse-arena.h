@@ -17,8 +17,8 @@
 typedef struct
 {
   char *begin;
-  char *top;                        /* the end of what is handed out */
-  size_t in_use;                    /* blocks that were not given back */
+  char *top;     /* the end of what is handed out */
+  size_t in_use; /* blocks that were not given back */
   void *free[WEIR_ARENA_CLASSES];
 } WeirArena;
 

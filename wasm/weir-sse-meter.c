@@ -51,7 +51,8 @@ may_be (const WeirMeter *meter, const char *field, size_t length)
 {
   size_t known = meter->line < length ? (size_t) meter->line : length;
 
-  return memcmp (meter->prefix, field, known) == 0 && (meter->line <= length || meter->prefix[length] == ':');
+  return memcmp (meter->prefix, field, known) == 0
+         && (meter->line <= length || meter->prefix[length] == ':');
 }
 
 /* What the peer keeps of a line that is not complete. */
@@ -145,7 +146,8 @@ skipped (const WeirMeter *meter, const char *bytes, size_t length)
 }
 
 void
-weir_meter_begin (WeirMeter *meter, bool first, const char *bytes, size_t length, WeirMeterRest rest)
+weir_meter_begin (
+    WeirMeter *meter, bool first, const char *bytes, size_t length, WeirMeterRest rest)
 {
   size_t at;
 
@@ -159,7 +161,8 @@ weir_meter_begin (WeirMeter *meter, bool first, const char *bytes, size_t length
 }
 
 size_t
-weir_meter_count (WeirMeter *meter, const char *bytes, size_t length, WeirMeterRest rest, bool *over)
+weir_meter_count (
+    WeirMeter *meter, const char *bytes, size_t length, WeirMeterRest rest, bool *over)
 {
   *over = false;
   for (size_t i = 0; i < length; i++)

@@ -13,16 +13,16 @@
 
 typedef struct
 {
-  uint64_t max;        /* the limit, where limited */
+  uint64_t max; /* the limit, where limited */
   bool limited;
-  uint64_t data;       /* of the event so far */
-  uint64_t line;       /* of the line so far */
+  uint64_t data; /* of the event so far */
+  uint64_t line; /* of the line so far */
   uint32_t data_lines;
-  char prefix[6];      /* the line's first bytes */
-  uint8_t bom;         /* bytes of a byte order mark seen, or 4: past it */
-  bool after_cr;       /* a LF now belongs to the line end before */
-  bool comments;       /* a comment counts, since somebody wants it */
-  bool asked;          /* whether this chunk has a CR is known, in has_cr */
+  char prefix[6]; /* the line's first bytes */
+  uint8_t bom;    /* bytes of a byte order mark seen, or 4: past it */
+  bool after_cr;  /* a LF now belongs to the line end before */
+  bool comments;  /* a comment counts, since somebody wants it */
+  bool asked;     /* whether this chunk has a CR is known, in has_cr */
   bool has_cr;
 } WeirMeter;
 
@@ -40,13 +40,15 @@ typedef struct
 } WeirMeterRest;
 
 /* A piece of a chunk follows; first says that the chunk begins with it. */
-void weir_meter_begin (WeirMeter *meter, bool first, const char *bytes, size_t length, WeirMeterRest rest);
+void weir_meter_begin (
+    WeirMeter *meter, bool first, const char *bytes, size_t length, WeirMeterRest rest);
 
 /* The block ended just before the next byte; after_cr says that it did so with a CR. */
 void weir_meter_dispatch (WeirMeter *meter, bool after_cr);
 
 /* Counts bytes. Returns how many of them the peer takes: fewer than length, or *over set, when it gives up. */
-size_t weir_meter_count (WeirMeter *meter, const char *bytes, size_t length, WeirMeterRest rest, bool *over);
+size_t weir_meter_count (
+    WeirMeter *meter, const char *bytes, size_t length, WeirMeterRest rest, bool *over);
 
 /* Whether n bytes more can't reach the limit. */
 bool weir_meter_is_far (const WeirMeter *meter, size_t n);

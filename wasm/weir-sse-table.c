@@ -41,7 +41,8 @@ put_large (WeirSpan span, bool is_ascii, uint32_t *begin, uint32_t *end)
   WeirAnswer *answer = &weir_table.answer;
 
   *begin = *end = answer->n_larges;
-  weir_table.larges[answer->n_larges++] = (WeirLarge){ span.text, (uint32_t) span.length, !is_ascii };
+  weir_table.larges[answer->n_larges++] =
+      (WeirLarge){ span.text, (uint32_t) span.length, !is_ascii };
   return WEIR_TEXT_LARGE;
 }
 
@@ -86,7 +87,8 @@ weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
   if (span.length > WEIR_WIDE_ROOM - answer->wide_end)
     return put_large (span, false, begin, end);
   *begin = answer->wide_end;
-  *end = answer->wide_end += (uint32_t) weir_text_widen (weir_table.wide + *begin, span.text, span.length);
+  *end = answer->wide_end +=
+      (uint32_t) weir_text_widen (weir_table.wide + *begin, span.text, span.length);
   return WEIR_TEXT_WIDE;
 }
 
@@ -121,8 +123,9 @@ weir_table_put_type (WeirRow *row, WeirSpan type)
 
   if (name > 0)
     return 1u << WEIR_HEAD_HAS_TYPE | 1u << WEIR_HEAD_NAMED | name << WEIR_HEAD_CODE;
-  how = type.length < 65536 ? weir_table_put (type, &row->type, &end)
-                            : put_large (type, weir_text_is_ascii (type.text, type.length), &row->type, &end);
+  how = type.length < 65536
+            ? weir_table_put (type, &row->type, &end)
+            : put_large (type, weir_text_is_ascii (type.text, type.length), &row->type, &end);
   return 1u << WEIR_HEAD_HAS_TYPE | how << WEIR_HEAD_TYPE
          | (how == WEIR_TEXT_LARGE ? 0 : end - row->type) << WEIR_HEAD_CODE;
 }

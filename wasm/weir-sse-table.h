@@ -29,8 +29,9 @@ enum
 enum
 {
   WEIR_TEXT_NARROW = 0, /* offsets into the narrow text: ASCII, a unit a byte */
-  WEIR_TEXT_WIDE = 1,   /* offsets into the wide text, in units; with WEIR_WANT_RAW into the narrow one, UTF-8 */
-  WEIR_TEXT_LARGE = 2,  /* the index of a large text, which stands by itself */
+  WEIR_TEXT_WIDE =
+      1, /* offsets into the wide text, in units; with WEIR_WANT_RAW into the narrow one, UTF-8 */
+  WEIR_TEXT_LARGE = 2, /* the index of a large text, which stands by itself */
 };
 
 /* A row's head: kind in bits 0 to 2, has_id in 3, how data, id and type are given in 4, 6 and 8, has_type
@@ -74,7 +75,7 @@ typedef struct
   uint32_t narrow, narrow_end; /* of the narrow text, what rows speak of */
   uint32_t wide_end;           /* units of the wide text; with WANT_RAW: whether there is UTF-8 */
   uint32_t n_larges;
-  uint32_t over;               /* maxBufferSize was passed */
+  uint32_t over; /* maxBufferSize was passed */
 } WeirAnswer;
 
 typedef struct

@@ -71,7 +71,8 @@ widen_character (uint16_t *to, const uint8_t *from, size_t *units)
       to[0] = (uint16_t) ((from[0] & 0x0F) << 12 | (from[1] & 0x3F) << 6 | (from[2] & 0x3F));
       return 3;
     }
-  character = (uint32_t) ((from[0] & 0x07) << 18 | (from[1] & 0x3F) << 12 | (from[2] & 0x3F) << 6 | (from[3] & 0x3F));
+  character = (uint32_t) ((from[0] & 0x07) << 18 | (from[1] & 0x3F) << 12 | (from[2] & 0x3F) << 6
+                          | (from[3] & 0x3F));
   to[0] = (uint16_t) (0xD7C0 + (character >> 10));
   to[1] = (uint16_t) (0xDC00 | (character & 0x3FF));
   *units = 2;
@@ -107,7 +108,8 @@ widen_ascii (uint16_t *to, v128_t bytes)
 static void
 widen_threes (uint16_t *to, v128_t bytes)
 {
-  v128_t low = wasm_i8x16_shuffle (bytes, bytes, 2, 1, 5, 4, 8, 7, 11, 10, 14, 13, 0, 0, 0, 0, 0, 0);
+  v128_t low =
+      wasm_i8x16_shuffle (bytes, bytes, 2, 1, 5, 4, 8, 7, 11, 10, 14, 13, 0, 0, 0, 0, 0, 0);
   v128_t top = wasm_i8x16_shuffle (bytes, bytes, 0, 0, 3, 3, 6, 6, 9, 9, 12, 12, 0, 0, 0, 0, 0, 0);
 
   /* In each pair of low the last byte stands below the middle one, which moves down by two bits. */

@@ -12,7 +12,8 @@
 /* A retry of so many digits is less than the most there may be. */
 #define DIGITS 9
 
-#define BYTES_4(a, b, c, d) ((uint32_t) (a) | (uint32_t) (b) << 8 | (uint32_t) (c) << 16 | (uint32_t) (d) << 24)
+#define BYTES_4(a, b, c, d)                                                                        \
+  ((uint32_t) (a) | (uint32_t) (b) << 8 | (uint32_t) (c) << 16 | (uint32_t) (d) << 24)
 
 static WeirWindow windows[N_WINDOWS];
 static uint32_t valid; /* so far the piece is UTF-8, but for a character that its end cuts */
@@ -42,7 +43,8 @@ weir_usual_block_end (uint32_t at)
 
   if (at >= length)
     return length;
-  for (uint64_t ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;; ends &= ends - 1)
+  for (uint64_t ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;;
+       ends &= ends - 1)
     {
       uint32_t end;
 
@@ -99,7 +101,9 @@ is_same (const uint8_t *a, const uint8_t *b, uint32_t length)
   for (uint32_t i = 0; i + 8 <= length; i += 8)
     if (load_8 (a + i) != load_8 (b + i))
       return false;
-  return length % 8 == 0 || (load_8 (a + length / 8 * 8) ^ load_8 (b + length / 8 * 8)) << (64 - 8 * (length % 8)) == 0;
+  return length % 8 == 0
+         || (load_8 (a + length / 8 * 8) ^ load_8 (b + length / 8 * 8)) << (64 - 8 * (length % 8))
+                == 0;
 }
 
 typedef struct
@@ -130,7 +134,9 @@ put_text (Ways ways, uint32_t *to, uint32_t *to_end, Range range)
       *to_end = range.end;
       return ways.kind;
     }
-  return weir_table_put ((WeirSpan){ (const char *) weir_table.narrow + range.begin, range.end - range.begin }, to, to_end);
+  return weir_table_put (
+      (WeirSpan){ (const char *) weir_table.narrow + range.begin, range.end - range.begin }, to,
+      to_end);
 }
 
 /* Puts what data holds so far behind the piece, if it is not there yet, and then a LF and value. */
@@ -180,13 +186,16 @@ weir_usual_take (uint32_t at, bool crlf, double position)
   const uint32_t n_blocks = (limit + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
   WeirAnswer *const answer = &weir_table.answer;
   WeirRow *const rows = weir_table.rows;
-  uint32_t begin = at, done = at, line = at, block = at / WEIR_PASSING_BLOCK, n = weir_table.n_rows, n_done = n;
+  uint32_t begin = at, done = at, line = at, block = at / WEIR_PASSING_BLOCK, n = weir_table.n_rows,
+           n_done = n;
   uint32_t type_head = 0;
   Range data = { 0, 0 }, id = { 0, 0 }, type = { 0, 0 }, last = { 0, 0 };
   bool in_block = false, has_data = false, has_id = false, has_type = false, joined = false;
   const bool raw = (want & WEIR_WANT_RAW) != 0, wants_events = (want >> WEIR_ITEM_EVENT & 1) != 0;
-  const bool wants_comments = (want >> WEIR_ITEM_COMMENT & 1) != 0, wants_ranges = (want & WEIR_WANT_RANGES) != 0;
-  const Ways ways = { weir_table.ascii || raw, weir_table.ascii ? WEIR_TEXT_NARROW : WEIR_TEXT_WIDE };
+  const bool wants_comments = (want >> WEIR_ITEM_COMMENT & 1) != 0,
+             wants_ranges = (want & WEIR_WANT_RANGES) != 0;
+  const Ways ways = { weir_table.ascii || raw,
+                      weir_table.ascii ? WEIR_TEXT_NARROW : WEIR_TEXT_WIDE };
   uint64_t ends;
 
   if (at >= limit)
@@ -239,7 +248,8 @@ weir_usual_take (uint32_t at, bool crlf, double position)
                   joined = true;
                 }
             }
-          else if (head == BYTES_4 ('e', 'v', 'e', 'n') && bytes[line + 4] == 't' && bytes[line + 5] == ':')
+          else if (head == BYTES_4 ('e', 'v', 'e', 'n') && bytes[line + 4] == 't'
+                   && bytes[line + 5] == ':')
             {
               type = value_at (bytes, line + 6, end);
               has_type = true;
@@ -258,7 +268,9 @@ weir_usual_take (uint32_t at, bool crlf, double position)
                   if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
                     goto stop;
                   rows[n].head = WEIR_ITEM_COMMENT;
-                  rows[n].head |= put_text (ways, &rows[n].data, &rows[n].data_end, (Range){ line + 1, end }) << WEIR_HEAD_DATA;
+                  rows[n].head |=
+                      put_text (ways, &rows[n].data, &rows[n].data_end, (Range){ line + 1, end })
+                      << WEIR_HEAD_DATA;
                   if (wants_ranges)
                     weir_table_put_range (n, position + line, position + end + 1);
                   n++;
@@ -271,7 +283,8 @@ weir_usual_take (uint32_t at, bool crlf, double position)
                 }
               continue;
             }
-          else if (head == BYTES_4 ('r', 'e', 't', 'r') && bytes[line + 4] == 'y' && bytes[line + 5] == ':')
+          else if (head == BYTES_4 ('r', 'e', 't', 'r') && bytes[line + 4] == 'y'
+                   && bytes[line + 5] == ':')
             {
               uint32_t ms = retry_of (bytes, value_at (bytes, line + 6, end));
 
@@ -307,15 +320,18 @@ weir_usual_take (uint32_t at, bool crlf, double position)
                 goto stop;
               how |= put_text (ways, &row->data, &row->data_end, data) << WEIR_HEAD_DATA;
               if (has_id)
-                how |= put_text (ways, &row->id, &row->id_end, id) << WEIR_HEAD_ID | 1u << WEIR_HEAD_HAS_ID;
+                how |= put_text (ways, &row->id, &row->id_end, id) << WEIR_HEAD_ID
+                       | 1u << WEIR_HEAD_HAS_ID;
               if (has_type && type.end > type.begin)
                 {
                   /* As a rule it is the type of the event before. */
-                  if (type.end - type.begin != last.end - last.begin || (type_head >> WEIR_HEAD_NAMED & 1) == 0
+                  if (type.end - type.begin != last.end - last.begin
+                      || (type_head >> WEIR_HEAD_NAMED & 1) == 0
                       || !is_same (bytes + type.begin, bytes + last.begin, type.end - type.begin))
                     {
-                      type_head = weir_table_put_type (
-                          row, (WeirSpan){ (const char *) bytes + type.begin, type.end - type.begin });
+                      type_head =
+                          weir_table_put_type (row, (WeirSpan){ (const char *) bytes + type.begin,
+                                                                type.end - type.begin });
                       last = type;
                     }
                   how |= type_head;

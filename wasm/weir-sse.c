@@ -35,14 +35,14 @@ extern State __heap_base;
 
 static WeirItem items[ITEMS];
 static size_t n_items, item;
-static uint32_t at;          /* so far the piece was taken */
-static uint32_t hard;        /* how much the parser gets next, at the least */
-static double piece_begin;   /* in the stream */
-static uint32_t block_end;   /* in the piece, of the last one that a blank line ended, or 0 */
+static uint32_t at;        /* so far the piece was taken */
+static uint32_t hard;      /* how much the parser gets next, at the least */
+static double piece_begin; /* in the stream */
+static uint32_t block_end; /* in the piece, of the last one that a blank line ended, or 0 */
 static WeirMeterRest rest;
-static bool is_far;          /* from the peer's limit */
-static int32_t status;       /* the parser's */
-static bool is_more;         /* the table is full */
+static bool is_far;    /* from the peer's limit */
+static int32_t status; /* the parser's */
+static bool is_more;   /* the table is full */
 
 /* --- Where things are ---------------------------------------------------- */
 
@@ -80,7 +80,8 @@ put_row (WeirRow *row, const WeirItem *from)
   row->head |= (uint32_t) from->finding << WEIR_HEAD_CODE
                | weir_table_put (text, &row->data, &row->data_end) << WEIR_HEAD_DATA;
   if (from->has_id)
-    row->head |= 1u << WEIR_HEAD_HAS_ID | weir_table_put (from->last_event_id, &row->id, &row->id_end) << WEIR_HEAD_ID;
+    row->head |= 1u << WEIR_HEAD_HAS_ID
+                 | weir_table_put (from->last_event_id, &row->id, &row->id_end) << WEIR_HEAD_ID;
   if (from->has_type)
     row->head |= weir_table_put_type (row, from->type);
 }
@@ -156,8 +157,8 @@ take_usual (void)
   WeirPassing passing = weir_passing_state (&state.parser);
   uint32_t end;
 
-  if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_PIECE || limits->max_event_bytes < WEIR_PIECE
-      || limits->max_id_bytes < WEIR_PIECE)
+  if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_PIECE
+      || limits->max_event_bytes < WEIR_PIECE || limits->max_id_bytes < WEIR_PIECE)
     return false;
   end = weir_usual_take (at, passing == WEIR_PASSING_CRLF, piece_begin);
   if (end == at)
@@ -175,7 +176,8 @@ feed_parser (void)
   uint32_t length = weir_table.length;
   uint32_t end = weir_usual_block_end (hard < length - at ? at + hard : length);
 
-  weir_table.answer.status = (int32_t) weir_parser_feed (&state.parser, weir_table.narrow + at, end - at);
+  weir_table.answer.status =
+      (int32_t) weir_parser_feed (&state.parser, weir_table.narrow + at, end - at);
   hard = hard == 0 ? LEAST_HARD : hard * 2;
   at = end;
 }
@@ -238,7 +240,12 @@ begin (uint32_t length, int32_t began)
  * peer's maxBufferSize, below 0 for none. */
 EXPORT (open)
 void
-open (uint32_t want, size_t max_line, size_t max_event, size_t max_id, WeirOnLimit on_limit, double max_characters)
+open (uint32_t want,
+      size_t max_line,
+      size_t max_event,
+      size_t max_id,
+      WeirOnLimit on_limit,
+      double max_characters)
 {
   WeirParserOptions options = {
     .max_line_bytes = max_line,

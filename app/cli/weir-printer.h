@@ -22,7 +22,7 @@ typedef struct
   gboolean terminal; /* no control byte may get there */
   gboolean colour;
   guint64 max_events; /* then enough; 0: no end */
-  guint stream;       /* which of several streams on one output, to say with each line; 0: the only one */
+  guint stream; /* which of several streams on one output, to say with each line; 0: the only one */
 } WeirPrinterOptions;
 
 #define WEIR_TYPE_PRINTER (weir_printer_get_type ())

@@ -63,8 +63,8 @@ const guint8 *weir_blocks_pin (WeirBlocks *self, guint64 block);
 void weir_blocks_unpin (WeirBlocks *self, guint64 block);
 
 /* Reads of a block that was spilled. FALSE where it was not, or cannot be read. */
-gboolean weir_blocks_read_spilled (WeirBlocks *self, guint64 block, gsize offset, gsize length,
-                                   gpointer bytes);
+gboolean weir_blocks_read_spilled (
+    WeirBlocks *self, guint64 block, gsize offset, gsize length, gpointer bytes);
 
 /* Bytes of its blocks in memory. */
 guint64 weir_blocks_get_memory (WeirBlocks *self);

@@ -335,11 +335,8 @@ weir_blocks_unpin (WeirBlocks *self, guint64 block)
 }
 
 gboolean
-weir_blocks_read_spilled (WeirBlocks *self,
-                          guint64 block,
-                          gsize offset,
-                          gsize length,
-                          gpointer bytes)
+weir_blocks_read_spilled (
+    WeirBlocks *self, guint64 block, gsize offset, gsize length, gpointer bytes)
 {
   int fd = atomic_load (&self->spill);
 

@@ -22,8 +22,8 @@ typedef struct
 typedef struct
 {
   GString *out;
-  char *id;               /* sse: the last event ID that the reader of the file has */
-  gboolean in_entry;      /* har */
+  char *id;          /* sse: the last event ID that the reader of the file has */
+  gboolean in_entry; /* har */
   gboolean has_entries;
   gboolean has_messages;
   gint64 entry_us;

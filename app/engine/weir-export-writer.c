@@ -63,8 +63,9 @@ sse_row (WeirExportWriter *self, const WeirExportRow *row)
       message.data = row->text;
       message.has_data = true;
       message.id = row->id;
-      message.has_id = strlen (self->id != NULL ? self->id : "") != row->id.length
-                       || memcmp (self->id != NULL ? self->id : "", row->id.text, row->id.length) != 0;
+      message.has_id =
+          strlen (self->id != NULL ? self->id : "") != row->id.length
+          || memcmp (self->id != NULL ? self->id : "", row->id.text, row->id.length) != 0;
       if (message.has_id)
         {
           g_free (self->id);
@@ -195,18 +196,21 @@ append_headers (GString *out, const char *lines)
 static void
 har_begin (WeirExportWriter *self)
 {
-  g_string_append (self->out, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"Weir\",\"version\":\"" WEIR_VERSION
-                              "\"},\"entries\":[");
+  g_string_append (
+      self->out,
+      "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"Weir\",\"version\":\"" WEIR_VERSION
+      "\"},\"entries\":[");
 }
 
 static void
 har_begin_entry (WeirExportWriter *self, gint64 time_us, const WeirConnectionInfo *info)
 {
   GString *out = self->out;
-  g_autofree char *version = g_strconcat ("HTTP/", info != NULL && info->http_version != NULL
-                                                       ? info->http_version : "1.1", NULL);
+  g_autofree char *version = g_strconcat (
+      "HTTP/", info != NULL && info->http_version != NULL ? info->http_version : "1.1", NULL);
 
-  g_string_append (out, self->has_entries ? ",\n{\"startedDateTime\":\"" : "\n{\"startedDateTime\":\"");
+  g_string_append (out,
+                   self->has_entries ? ",\n{\"startedDateTime\":\"" : "\n{\"startedDateTime\":\"");
   append_time (out, time_us);
   g_string_append (out, "\",\"request\":{\"queryString\":[]");
   append_text_member (out, "method", info != NULL && info->method != NULL ? info->method : "GET");
@@ -218,8 +222,9 @@ har_begin_entry (WeirExportWriter *self, gint64 time_us, const WeirConnectionInf
   append_text_member (out, "statusText", info != NULL ? info->reason_phrase : NULL);
   append_text_member (out, "httpVersion", version);
   append_headers (out, info != NULL ? info->response_headers : NULL);
-  g_string_append (out, ",\"content\":{\"size\":-1,\"mimeType\":\"text/event-stream\"}},\"cache\":{},"
-                        "\"_resourceType\":\"eventsource\",\"_eventSourceMessages\":[");
+  g_string_append (out,
+                   ",\"content\":{\"size\":-1,\"mimeType\":\"text/event-stream\"}},\"cache\":{},"
+                   "\"_resourceType\":\"eventsource\",\"_eventSourceMessages\":[");
   self->in_entry = self->has_entries = TRUE;
   self->has_messages = FALSE;
   self->entry_us = self->latest_us = time_us;
@@ -233,8 +238,8 @@ har_end_entry (WeirExportWriter *self)
   if (!self->in_entry)
     return;
   g_ascii_formatd (wait, sizeof wait, "%.3f", (double) (self->latest_us - self->entry_us) / 1000);
-  g_string_append_printf (self->out, "],\"time\":%s,\"timings\":{\"send\":0,\"wait\":0,\"receive\":%s}}",
-                          wait, wait);
+  g_string_append_printf (
+      self->out, "],\"time\":%s,\"timings\":{\"send\":0,\"wait\":0,\"receive\":%s}}", wait, wait);
   self->in_entry = FALSE;
 }
 
@@ -254,8 +259,8 @@ har_row (WeirExportWriter *self, const WeirExportRow *row)
     return;
   if (!self->in_entry)
     har_begin_entry (self, row->info.time_us, NULL);
-  g_string_append_printf (out, "%s\n{\"time\":%" G_GINT64_FORMAT ".%06d", self->has_messages ? "," : "",
-                          row->info.time_us / G_USEC_PER_SEC,
+  g_string_append_printf (out, "%s\n{\"time\":%" G_GINT64_FORMAT ".%06d",
+                          self->has_messages ? "," : "", row->info.time_us / G_USEC_PER_SEC,
                           (int) (row->info.time_us % G_USEC_PER_SEC));
   append_member (out, "eventName", row->type.text, row->type.length);
   append_member (out, "eventId", row->id.text, row->id.length);

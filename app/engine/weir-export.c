@@ -136,7 +136,8 @@ load (WeirExport *self, const WeirRowInfo *info)
       self->buffer_size = MAX (info->size, 65536u);
       self->buffer = g_malloc (self->buffer_size);
     }
-  return weir_log_copy_bytes (self->log, info->offset, info->size, self->buffer) ? self->buffer : NULL;
+  return weir_log_copy_bytes (self->log, info->offset, info->size, self->buffer) ? self->buffer
+                                                                                 : NULL;
 }
 
 static WeirSpan
@@ -169,7 +170,9 @@ fill_from_item (WeirExport *self, WeirExportRow *row, const WeirItem *item)
 static void
 write_row (WeirExport *self, guint64 number)
 {
-  WeirExportRow row = { .number = number, .type = span_of (""), .id = span_of (""), .text = span_of ("") };
+  WeirExportRow row = {
+    .number = number, .type = span_of (""), .id = span_of (""), .text = span_of ("")
+  };
   g_autoptr (WeirLogMark) mark = NULL;
   const guint8 *bytes;
   WeirItem item;
@@ -206,7 +209,8 @@ write_row (WeirExport *self, guint64 number)
 static gboolean
 write_rows (WeirExport *self, GCancellable *cancellable)
 {
-  roaring_uint32_iterator_t *iterator = self->rows != NULL ? roaring_create_iterator (self->rows) : NULL;
+  roaring_uint32_iterator_t *iterator =
+      self->rows != NULL ? roaring_create_iterator (self->rows) : NULL;
   gboolean ok = TRUE;
 
   self->class->begin (&self->writer);
@@ -275,7 +279,7 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved),
-                             _("“%s” could not be written: %s."), self->path, g_strerror (saved));
+                             _ ("“%s” could not be written: %s."), self->path, g_strerror (saved));
 }
 
 void

@@ -30,10 +30,8 @@ gboolean weir_export_guess_format (const char *path, WeirExportFormat *format);
 G_DECLARE_FINAL_TYPE (WeirExport, weir_export, WEIR, EXPORT, GObject)
 
 /* rows is copied; NULL: all that there are now. */
-WeirExport *weir_export_new (WeirLog *log,
-                             const WeirRows *rows,
-                             WeirExportFormat format,
-                             const char *path);
+WeirExport *
+weir_export_new (WeirLog *log, const WeirRows *rows, WeirExportFormat format, const char *path);
 
 /* Once. Cancelled, nothing is left behind. */
 void weir_export_run_async (WeirExport *self,

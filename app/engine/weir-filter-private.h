@@ -35,11 +35,11 @@ struct _WeirFilter
   WeirFilter *a, *b;
   char *text; /* text, type, id */
   gsize length;
-  WeirFinder finder;        /* text: where it can be looked for in the raw bytes */
+  WeirFinder finder; /* text: where it can be looked for in the raw bytes */
   gboolean has_finder;
-  pcre2_code *code;         /* regex; text that has no finder */
+  pcre2_code *code; /* regex; text that has no finder */
   WeirJsonPath *json_path;
-  guint64 min, max;         /* size; time, as gint64 */
+  guint64 min, max; /* size; time, as gint64 */
   guint kinds;
 };
 

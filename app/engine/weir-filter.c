@@ -50,15 +50,15 @@ compile (WeirFilter *self, const char *pattern, guint32 options, GError **error)
   PCRE2_SIZE offset;
   int code;
 
-  self->code = pcre2_compile ((PCRE2_SPTR) pattern, PCRE2_ZERO_TERMINATED,
-                              options | PCRE2_UTF, &code, &offset, NULL);
+  self->code = pcre2_compile ((PCRE2_SPTR) pattern, PCRE2_ZERO_TERMINATED, options | PCRE2_UTF,
+                              &code, &offset, NULL);
   if (self->code == NULL)
     {
       guint8 message[256];
 
       pcre2_get_error_message (code, message, sizeof message);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _("The expression “%s” is not understood at character %ld: %s."), pattern,
+                   _ ("The expression “%s” is not understood at character %ld: %s."), pattern,
                    g_utf8_pointer_to_offset (pattern, pattern + offset) + 1, (char *) message);
       return FALSE;
     }
@@ -109,7 +109,9 @@ weir_filter_new_regex (const char *pattern, gboolean match_case, GError **error)
   g_return_val_if_fail (pattern != NULL && g_utf8_validate (pattern, -1, NULL), NULL);
 
   self = new_filter (FILTER_REGEX);
-  if (!compile (self, pattern, PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C | (match_case ? 0 : PCRE2_CASELESS), error))
+  if (!compile (self, pattern,
+                PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C | (match_case ? 0 : PCRE2_CASELESS),
+                error))
     g_clear_pointer (&self, weir_filter_unref);
   return self;
 }

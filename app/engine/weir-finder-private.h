@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint8 *text;   /* folded, where fold is set */
+  guint8 *text; /* folded, where fold is set */
   gsize length;
-  gboolean fold;  /* ASCII letters match in either case */
+  gboolean fold;       /* ASCII letters match in either case */
   gsize first, second; /* places of the rarest bytes */
   guint8 first_byte, second_byte;
   guint8 first_fold, second_fold; /* 0x20 where that byte is a letter to be folded */

@@ -112,8 +112,9 @@ find_avx2 (const WeirFinder *self, const guint8 *at, const guint8 *last)
     {
       __m256i a = _mm256_loadu_si256 ((const __m256i *) (const void *) (at + self->first));
       __m256i b = _mm256_loadu_si256 ((const __m256i *) (const void *) (at + self->second));
-      __m256i both = _mm256_and_si256 (_mm256_cmpeq_epi8 (_mm256_or_si256 (a, first_fold), first),
-                                       _mm256_cmpeq_epi8 (_mm256_or_si256 (b, second_fold), second));
+      __m256i both =
+          _mm256_and_si256 (_mm256_cmpeq_epi8 (_mm256_or_si256 (a, first_fold), first),
+                            _mm256_cmpeq_epi8 (_mm256_or_si256 (b, second_fold), second));
 
       for (guint bits = (guint) _mm256_movemask_epi8 (both); bits != 0; bits &= bits - 1)
         if (stands_at (self, at + __builtin_ctz (bits)))

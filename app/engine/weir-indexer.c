@@ -32,7 +32,7 @@ struct _WeirIndexer
   char *rest_of_marks;
   WeirMarkLine line;
   gboolean has_line;
-  guint64 mark_base;  /* of the log: where the connection's first byte is or would be; wraps */
+  guint64 mark_base; /* of the log: where the connection's first byte is or would be; wraps */
   guint connection;
   WeirConnectionInfo *info; /* what the marks say of it, or NULL */
 };
@@ -42,8 +42,8 @@ struct _WeirIndexer
 static void
 next_line (WeirIndexer *self)
 {
-  self->has_line = self->rest_of_marks != NULL
-                   && weir_marks_next (&self->rest_of_marks, &self->line);
+  self->has_line =
+      self->rest_of_marks != NULL && weir_marks_next (&self->rest_of_marks, &self->line);
 }
 
 static void
@@ -195,8 +195,8 @@ index_all (WeirIndexer *self)
         begin_connection (self, file);
       if (!index_file (self, file, chunk))
         {
-          g_autofree char *text = g_strdup_printf (_("“%s” could not be read to its end."),
-                                                   file->path);
+          g_autofree char *text =
+              g_strdup_printf (_ ("“%s” could not be read to its end."), file->path);
 
           weir_log_append_mark (self->log, 0, 0, text, NULL);
           return;

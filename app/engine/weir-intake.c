@@ -127,12 +127,11 @@ audit (WeirIntake *self, const WeirItem *event)
         tell_verdict (self, verdict, event);
     }
   if (self->audit_path
-      && weir_audit_find_counter (
-        event->data.text, event->data.length, self->audit_path, &number)
+      && weir_audit_find_counter (event->data.text, event->data.length, self->audit_path, &number)
       && weir_sequence_follow (&self->counter, number))
-    weir_intake_note (self, WEIR_NOTE_GAP,
-                      describe_counter_gap (self->audit_path, self->counter.gap_from,
-                                            self->counter.gap_to));
+    weir_intake_note (
+        self, WEIR_NOTE_GAP,
+        describe_counter_gap (self->audit_path, self->counter.gap_from, self->counter.gap_to));
 }
 
 /* FALSE: the sink wants no more. */
@@ -226,8 +225,8 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
       left -= piece;
     }
 
-  if (weir_bunching_read (
-        &self->bunching, now, (guint) (self->n_events - n_events), length, &bunch))
+  if (weir_bunching_read (&self->bunching, now, (guint) (self->n_events - n_events), length,
+                          &bunch))
     weir_intake_note (
         self, WEIR_NOTE_BUNCHED,
         g_strdup_printf (

@@ -90,7 +90,7 @@ static gboolean
 complain (Reader *reader, const char *what)
 {
   g_set_error (reader->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _("The JSON path “%s” is not understood at character %ld: %s."), reader->text,
+               _ ("The JSON path “%s” is not understood at character %ld: %s."), reader->text,
                g_utf8_pointer_to_offset (reader->text, reader->at) + 1, what);
   return FALSE;
 }
@@ -123,7 +123,7 @@ read_string (Reader *reader, char **string, gsize *length)
   for (; *reader->at != quote; reader->at++)
     {
       if (*reader->at == '\0')
-        return complain (reader, _("a quote is missing"));
+        return complain (reader, _ ("a quote is missing"));
       if (*reader->at == '\\' && reader->at[1] == '\'')
         reader->at++;
       else if (*reader->at == '\\' && reader->at[1] != '\0')
@@ -136,7 +136,7 @@ read_string (Reader *reader, char **string, gsize *length)
   g_string_append_c (json, '"');
   weir_json_init (&tokenizer, json->str, json->len, 0);
   if (weir_json_next (&tokenizer, &token) != WEIR_JSON_TOKEN)
-    return complain (reader, _("the string is not valid"));
+    return complain (reader, _ ("the string is not valid"));
   *string = g_malloc (json->len);
   *length = weir_json_unescape (json->str, &token, *string);
   return TRUE;
@@ -161,7 +161,7 @@ read_name (Reader *reader, Segment *segment)
   while (is_name_byte (*reader->at))
     reader->at++;
   if (reader->at == begin)
-    return complain (reader, _("a name is expected"));
+    return complain (reader, _ ("a name is expected"));
   segment->kind = SEGMENT_NAME;
   segment->name_length = (gsize) (reader->at - begin);
   segment->name = g_strndup (begin, segment->name_length);
@@ -195,20 +195,20 @@ read_bracket (Reader *reader, Segment *segment)
       if (segment->filter == NULL)
         return FALSE;
       if (parenthesis && !take (reader, ")"))
-        return complain (reader, _("“)” is expected"));
+        return complain (reader, _ ("“)” is expected"));
     }
   else if (g_ascii_isdigit (*reader->at) || *reader->at == '-')
     {
       segment->kind = SEGMENT_INDEX;
       segment->index = g_ascii_strtoll (reader->at, &end, 10);
       if (end == reader->at)
-        return complain (reader, _("a number is expected"));
+        return complain (reader, _ ("a number is expected"));
       reader->at = end;
     }
   else
-    return complain (reader, _("a quoted name, a number, * or ? is expected"));
+    return complain (reader, _ ("a quoted name, a number, * or ? is expected"));
   skip_blanks (reader);
-  return take (reader, "]") || complain (reader, _("“]” is expected"));
+  return take (reader, "]") || complain (reader, _ ("“]” is expected"));
 }
 
 static gboolean
@@ -224,7 +224,7 @@ read_segment (Reader *reader, GArray *segments)
   else if (segment.descendant || take (reader, "."))
     ok = read_name (reader, &segment);
   else
-    ok = complain (reader, _("“.” or “[” is expected"));
+    ok = complain (reader, _ ("“.” or “[” is expected"));
   if (ok)
     g_array_append_val (segments, segment);
   else
@@ -274,7 +274,7 @@ read_literal (Reader *reader, WeirJsonPath *self)
       || weir_json_next (&tokenizer, &token) != WEIR_JSON_DONE)
     {
       reader->at = begin;
-      return complain (reader, _("a string, a number, true, false or null is expected"));
+      return complain (reader, _ ("a string, a number, true, false or null is expected"));
     }
   self->literal_kind = token.kind;
   self->literal = g_strndup (begin, self->literal_length);
@@ -302,12 +302,13 @@ read_path (Reader *reader, const char *root)
   skip_blanks (reader);
   if (!take (reader, root))
     {
-      complain (reader, root[0] == '$' ? _("a path begins with “$”") : _("a condition begins with “@”"));
+      complain (reader,
+                root[0] == '$' ? _ ("a path begins with “$”") : _ ("a condition begins with “@”"));
       return NULL;
     }
   if (++reader->depth > 8)
     {
-      complain (reader, _("too many conditions in one another"));
+      complain (reader, _ ("too many conditions in one another"));
       return NULL;
     }
   self = g_atomic_rc_box_new0 (WeirJsonPath);
@@ -333,7 +334,7 @@ weir_json_path_new (const char *expression, GError **error)
   skip_blanks (&reader);
   if (self != NULL && *reader.at != '\0')
     {
-      complain (&reader, _("the path has ended"));
+      complain (&reader, _ ("the path has ended"));
       g_clear_pointer (&self, weir_json_path_unref);
     }
   return self;
@@ -446,9 +447,8 @@ compare (const WeirJsonPath *self, const char *text, const WeirJsonToken *token)
   if (token->kind == WEIR_JSON_STRING)
     return holds (self->comparison, compare_strings (text, token, literal, self->literal_length));
   if (token->kind == WEIR_JSON_NUMBER)
-    return holds (self->comparison,
-                  compare_numbers (text + token->begin, token->end - token->begin, literal,
-                                   self->literal_length));
+    return holds (self->comparison, compare_numbers (text + token->begin, token->end - token->begin,
+                                                     literal, self->literal_length));
   return holds (self->comparison, 0) && self->comparison != COMPARE_LESS
          && self->comparison != COMPARE_GREATER;
 }
@@ -522,7 +522,10 @@ child_matches (const WeirJsonPath *self,
 
 /* json stands behind token, the first of a value; both are left alone. */
 static gboolean
-matches_at (const WeirJsonPath *self, const WeirJson *json, const WeirJsonToken *token, guint number)
+matches_at (const WeirJsonPath *self,
+            const WeirJson *json,
+            const WeirJsonToken *token,
+            guint number)
 {
   WeirJson walk;
   WeirJsonToken key, value;

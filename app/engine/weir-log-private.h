@@ -90,8 +90,8 @@ void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 event
 
 /* The writer's steps, for whoever fills a log from a file. */
 void weir_log_append_item (WeirLog *self, const WeirItem *item);
-void weir_log_append_mark (WeirLog *self, gint64 time_us, WeirNoteKind note, const char *text,
-                           WeirConnectionInfo *info);
+void weir_log_append_mark (
+    WeirLog *self, gint64 time_us, WeirNoteKind note, const char *text, WeirConnectionInfo *info);
 void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);
 void weir_log_publish_appended (WeirLog *self);
 

@@ -15,7 +15,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLog,
 const char *
 weir_row_kind_get_name (WeirRowKind kind)
 {
-  static const char *const names[] = { NULL, "event", "comment", "retry", "finding", "mark", "gone" };
+  static const char *const names[] = {
+    NULL, "event", "comment", "retry", "finding", "mark", "gone"
+  };
 
   g_return_val_if_fail (kind >= WEIR_ROW_EVENT && kind <= WEIR_ROW_GONE, NULL);
   return names[kind];
@@ -128,7 +130,8 @@ weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us)
   if (self->appended_reads > 0 && time_us - self->read_time_us < WEIR_READ_GRAIN_US
       && time_us >= self->read_time_us)
     return;
-  place = append_place (&self->reads, self->appended_reads, WEIR_READS_PER_BLOCK, sizeof (WeirRead));
+  place =
+      append_place (&self->reads, self->appended_reads, WEIR_READS_PER_BLOCK, sizeof (WeirRead));
   place->offset = offset;
   place->time_us = self->read_time_us = time_us;
   self->appended_reads++;
@@ -152,11 +155,8 @@ append_bytes (WeirLog *self, const guint8 *bytes, gsize length)
 }
 
 void
-weir_log_append_mark (WeirLog *self,
-                      gint64 time_us,
-                      WeirNoteKind note,
-                      const char *text,
-                      WeirConnectionInfo *info)
+weir_log_append_mark (
+    WeirLog *self, gint64 time_us, WeirNoteKind note, const char *text, WeirConnectionInfo *info)
 {
   WeirLogMark *mark = g_new0 (WeirLogMark, 1);
   WeirRecord record = { .offset = self->appended_bytes, .kind = WEIR_ROW_MARK };
@@ -172,8 +172,8 @@ weir_log_append_mark (WeirLog *self,
   g_ptr_array_add (self->marks, mark);
   if (self->marks->len > WEIR_LOG_KEPT_CONNECTIONS)
     {
-      WeirLogMark *old = g_ptr_array_index (self->marks,
-                                            self->marks->len - 1 - WEIR_LOG_KEPT_CONNECTIONS);
+      WeirLogMark *old =
+          g_ptr_array_index (self->marks, self->marks->len - 1 - WEIR_LOG_KEPT_CONNECTIONS);
 
       g_clear_pointer (&old->connection, weir_connection_info_unref);
     }
@@ -217,8 +217,9 @@ weir_log_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
   if (info->status == 0)
     text = g_strdup (info->url);
   else
-    text = g_strdup_printf ("HTTP/%s %u %s", info->http_version != NULL ? info->http_version : "1.1",
-                            info->status, info->reason_phrase != NULL ? info->reason_phrase : "");
+    text =
+        g_strdup_printf ("HTTP/%s %u %s", info->http_version != NULL ? info->http_version : "1.1",
+                         info->status, info->reason_phrase != NULL ? info->reason_phrase : "");
   mark_live (WEIR_LOG (sink), 'o', info->began_us, 0, text, info);
 }
 
@@ -277,8 +278,8 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
   record.id_row = (guint32) self->id_row;
   if (item->kind == WEIR_ITEM_EVENT)
     {
-      record.type = (guint16) weir_type_table_count (self->types, item->type.text,
-                                                     item->type.length);
+      record.type =
+          (guint16) weir_type_table_count (self->types, item->type.text, item->type.length);
       self->appended_events++;
       self->last_event_end = record.offset + record.size;
     }

@@ -24,8 +24,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char what;      /* 'c', 'o', 'r', 'n', 'e' */
-  guint number;   /* connection: its number; note: its kind */
+  char what;    /* 'c', 'o', 'r', 'n', 'e' */
+  guint number; /* connection: its number; note: its kind */
   guint64 offset;
   gint64 time_us;
   const char *text; /* lent */

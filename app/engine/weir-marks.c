@@ -97,9 +97,10 @@ weir_marks_check_head (const char *text, const char *path, GError **error)
     return TRUE;
   if (version > WEIR_RECORDING_VERSION)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 _("“%s” was recorded by a newer Weir; update this one to open it."), path);
+                 _ ("“%s” was recorded by a newer Weir; update this one to open it."), path);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 _("“%s” is not a recording's list of marks; move it away to open the rest."), path);
+                 _ ("“%s” is not a recording's list of marks; move it away to open the rest."),
+                 path);
   return FALSE;
 }

@@ -98,8 +98,9 @@ get_item (WeirMatcher *self)
   if (!self->parsed)
     {
       self->parsed = TRUE;
-      self->has_item = self->raw != NULL && record->kind != WEIR_ROW_MARK
-                       && weir_row_parse (&self->parser, &info, self->raw, record->size, &self->item);
+      self->has_item =
+          self->raw != NULL && record->kind != WEIR_ROW_MARK
+          && weir_row_parse (&self->parser, &info, self->raw, record->size, &self->item);
     }
   return self->has_item ? &self->item : NULL;
 }
@@ -160,10 +161,10 @@ item_has_text (WeirMatcher *self, const WeirFilter *filter)
       /* An id that an earlier block set is not this row's text. */
       if (item->kind == WEIR_ITEM_EVENT && spans[i] == &item->last_event_id && !item->has_id)
         continue;
-      if (filter->has_finder ? text != NULL
-                                   && weir_finder_find (&filter->finder, text, text + spans[i]->length)
-                                          != NULL
-                             : expression_matches (self, filter, spans[i]->text, spans[i]->length))
+      if (filter->has_finder
+              ? text != NULL
+                    && weir_finder_find (&filter->finder, text, text + spans[i]->length) != NULL
+              : expression_matches (self, filter, spans[i]->text, spans[i]->length))
         return TRUE;
     }
   return FALSE;
@@ -225,9 +226,8 @@ row_has_text (WeirMatcher *self, const WeirFilter *filter)
     return FALSE;
   if (!filter->has_finder)
     return item_has_text (self, filter);
-  return row_has_text_from (self, filter,
-                            weir_finder_find (&filter->finder, self->raw,
-                                              self->raw + self->record->size));
+  return row_has_text_from (
+      self, filter, weir_finder_find (&filter->finder, self->raw, self->raw + self->record->size));
 }
 
 /* --- The other questions ---------------------------------------------------- */
@@ -426,8 +426,9 @@ scan_text (WeirMatcher *self,
         }
       look_at (self, first + i, &records[i], bytes, range);
       row_hit = begin == searched ? hit : NULL;
-      if (row_hit != NULL && records[i].kind != WEIR_ROW_MARK ? row_has_text_from (self, filter, row_hit)
-                                                             : row_has_text (self, filter))
+      if (row_hit != NULL && records[i].kind != WEIR_ROW_MARK
+              ? row_has_text_from (self, filter, row_hit)
+              : row_has_text (self, filter))
         add_match (self, found);
     }
 }
@@ -484,11 +485,8 @@ scan_span (WeirMatcher *self, guint64 first, guint n, roaring_bitmap_t *found)
 }
 
 gboolean
-weir_matcher_scan (WeirMatcher *self,
-                   guint64 first,
-                   guint64 end,
-                   roaring_bitmap_t *found,
-                   atomic_bool *cancelled)
+weir_matcher_scan (
+    WeirMatcher *self, guint64 first, guint64 end, roaring_bitmap_t *found, atomic_bool *cancelled)
 {
   for (guint64 row = first, n; row < end; row += n)
     {

@@ -36,8 +36,8 @@ void weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state);
 /* A connection begins at that offset of the log. */
 void weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const char *url);
 /* Something else for the marks; offset counts from the connection's first byte. */
-void weir_recorder_mark (WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number,
-                         const char *text);
+void weir_recorder_mark (
+    WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number, const char *text);
 /* More is ready. Blocks while the disk is too far behind. */
 void weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready);
 

@@ -115,10 +115,10 @@ make_directory (WeirRecorder *self, GError **error)
       saved = errno;
       if (saved == EEXIST)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                     _("There is something named “%s” already; choose another name."), self->path);
+                     _ ("There is something named “%s” already; choose another name."), self->path);
       else
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
-                     _("The recording “%s” cannot be made: %s."), self->path, g_strerror (saved));
+                     _ ("The recording “%s” cannot be made: %s."), self->path, g_strerror (saved));
       return FALSE;
     }
   self->marks_fd = create_file (self, "marks");
@@ -126,7 +126,7 @@ make_directory (WeirRecorder *self, GError **error)
     {
       saved = errno;
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
-                   _("The recording “%s” cannot be written: %s."), self->path, g_strerror (saved));
+                   _ ("The recording “%s” cannot be written: %s."), self->path, g_strerror (saved));
       return FALSE;
     }
   flock (self->marks_fd, LOCK_EX | LOCK_NB);
@@ -143,8 +143,8 @@ fail (WeirRecorder *self)
   self->failed = TRUE;
   weir_blocks_set_loss (&self->log->bytes, WEIR_BLOCKS_FORGOTTEN);
   g_mutex_lock (&self->lock);
-  self->problem = g_strdup_printf (_("Recording to “%s” stopped: %s. The view goes on."), self->path,
-                                   g_strerror (saved));
+  self->problem = g_strdup_printf (_ ("Recording to “%s” stopped: %s. The view goes on."),
+                                   self->path, g_strerror (saved));
   g_mutex_unlock (&self->lock);
 }
 
@@ -344,11 +344,12 @@ run_writer (gpointer data)
       g_autoptr (GArray) boundaries = NULL;
       WeirReady ready;
 
-      while (!self->stopping && self->ready.rows == self->n_published && self->ready.bytes == self->n_written
-             && self->marks->len == 0)
+      while (!self->stopping && self->ready.rows == self->n_published
+             && self->ready.bytes == self->n_written && self->marks->len == 0)
         g_cond_wait (&self->more, &self->lock);
       ready = self->ready;
-      if (ready.rows == self->n_published && ready.bytes == self->n_written && self->marks->len == 0)
+      if (ready.rows == self->n_published && ready.bytes == self->n_written
+          && self->marks->len == 0)
         break;
       marks = g_steal_pointer (&self->marks);
       self->marks = g_string_new (NULL);
@@ -470,8 +471,8 @@ weir_recorder_get_segments (WeirRecorder *self)
 void
 weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state)
 {
-  state->disk_bytes = weir_segments_get_end (self->segments)
-                      - weir_segments_get_begin (self->segments);
+  state->disk_bytes =
+      weir_segments_get_end (self->segments) - weir_segments_get_begin (self->segments);
   g_mutex_lock (&self->lock);
   state->recording = self->problem == NULL;
   state->freed_bytes = self->freed_bytes;
@@ -493,12 +494,8 @@ weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const c
 }
 
 void
-weir_recorder_mark (WeirRecorder *self,
-                    char what,
-                    guint64 offset,
-                    gint64 time_us,
-                    guint number,
-                    const char *text)
+weir_recorder_mark (
+    WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number, const char *text)
 {
   WeirMarkLine line = { what, number, offset, time_us, text };
 

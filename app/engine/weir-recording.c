@@ -50,7 +50,10 @@ weir_recording_new_path (const char *folder, const char *url, gint64 time_us)
 }
 
 gboolean
-weir_log_record (WeirLog *log, const char *path, const WeirRecordingOptions *options, GError **error)
+weir_log_record (WeirLog *log,
+                 const char *path,
+                 const WeirRecordingOptions *options,
+                 GError **error)
 {
   g_return_val_if_fail (WEIR_IS_LOG (log), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
@@ -110,7 +113,8 @@ add_segment (GArray *files, const char *folder, const char *name)
   GStatBuf info;
   int used = 0;
 
-  if (sscanf (name, "%9u-%15" G_GINT64_MODIFIER "u.sse%n", &file.connection, &file.offset, &used) != 2
+  if (sscanf (name, "%9u-%15" G_GINT64_MODIFIER "u.sse%n", &file.connection, &file.offset, &used)
+          != 2
       || used == 0 || name[used] != '\0')
     return;
   file.path = g_build_filename (folder, name, NULL);
@@ -163,7 +167,8 @@ load_directory (const char *path, char **marks, GError **error)
   if (!weir_recording_is (path))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
-                   _("“%s” is a folder and no recording: it holds no marks and no .sse files."), path);
+                   _ ("“%s” is a folder and no recording: it holds no marks and no .sse files."),
+                   path);
       return NULL;
     }
   /* The marks first: what they speak of and the files do not hold yet is passed over. */
@@ -189,8 +194,8 @@ load_file (const char *path, GError **error)
     {
       int saved = errno;
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _("“%s” cannot be opened: %s."),
-                   path, g_strerror (saved));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
+                   _ ("“%s” cannot be opened: %s."), path, g_strerror (saved));
       g_clear_pointer (&opened, fclose);
       return NULL;
     }
@@ -198,7 +203,7 @@ load_file (const char *path, GError **error)
   if (!S_ISREG (info.st_mode))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                   _("“%s” is not a file that can be read again."), path);
+                   _ ("“%s” is not a file that can be read again."), path);
       return NULL;
     }
   file.path = g_strdup (path);
@@ -268,6 +273,7 @@ weir_log_get_recording_state (WeirLog *log, WeirRecordingState *state)
       state->path = g_strdup (weir_indexer_get_path (log->indexer));
       weir_indexer_get_done (log->indexer, &state->disk_bytes);
     }
-  state->memory_bytes = weir_blocks_get_memory (&log->bytes) + weir_blocks_get_memory (&log->records)
+  state->memory_bytes = weir_blocks_get_memory (&log->bytes)
+                        + weir_blocks_get_memory (&log->records)
                         + weir_blocks_get_memory (&log->reads);
 }

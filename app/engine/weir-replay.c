@@ -25,10 +25,10 @@ struct _WeirReplay
   char *rest;
   WeirMarkLine line;
   gboolean has_line;
-  guint file;         /* the one that is read, or is next */
+  guint file; /* the one that is read, or is next */
   int fd;
-  guint64 position;   /* in the connection */
-  guint connection;   /* 0: none begun */
+  guint64 position; /* in the connection */
+  guint connection; /* 0: none begun */
   gint64 time_us;
   guint8 *buffer;
 };
@@ -132,7 +132,7 @@ step_of_line (WeirReplay *self, WeirReplayStep *step)
 static gboolean
 fail (const WeirRecordedFile *file, int code, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("“%s” cannot be read: %s."),
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _ ("“%s” cannot be read: %s."),
                file->path, g_strerror (code));
   return FALSE;
 }
@@ -189,7 +189,8 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
           end_file (self);
           continue;
         }
-      if (self->has_line && self->line.what == 'r' && (file == NULL || self->line.offset <= self->position))
+      if (self->has_line && self->line.what == 'r'
+          && (file == NULL || self->line.offset <= self->position))
         {
           self->time_us = self->line.time_us;
           next_line (self);
@@ -217,7 +218,9 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
         return FALSE;
       self->connection = file->connection;
       self->position = file->offset;
-      *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BEGAN, .number = file->connection, .text = file->path };
+      *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BEGAN,
+                                .number = file->connection,
+                                .text = file->path };
       return TRUE;
     }
 }
@@ -322,11 +325,12 @@ weir_replay_to_sink (WeirReplay *self,
     own = *options;
   own.allocator = weir_allocator_malloc ();
   weir_parser_init (&delivery.parser, &own);
-  while (!delivery.enough && delivery.status != WEIR_LIMIT && weir_replay_next (self, &step, &failure))
+  while (!delivery.enough && delivery.status != WEIR_LIMIT
+         && weir_replay_next (self, &step, &failure))
     deliver (&delivery, &step);
   if (delivery.status == WEIR_LIMIT)
     g_set_error (&failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                 _("A line or an event is larger than allowed."));
+                 _ ("A line or an event is larger than allowed."));
   else if (!delivery.enough)
     end_connection (&delivery, 0);
   weir_sink_drained (sink);

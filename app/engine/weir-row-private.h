@@ -11,11 +11,8 @@ void weir_row_parser_init (WeirParser *parser);
 
 /* Parses a row's bytes, and gives the item that it was made of; its spans live until the parser is
  * used again. FALSE where there is no such item in them. */
-gboolean weir_row_parse (WeirParser *parser,
-                         const WeirRowInfo *info,
-                         const guint8 *bytes,
-                         gsize length,
-                         WeirItem *item);
+gboolean weir_row_parse (
+    WeirParser *parser, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item);
 
 /* Appends at most limit bytes of text to line as weir_row_get_preview() shows them. */
 void weir_row_append_preview (GString *line, const char *text, gsize length, gsize limit);

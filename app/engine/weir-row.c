@@ -99,11 +99,8 @@ next_of_kind (WeirParser *parser, WeirRowKind kind, WeirItem *item)
 }
 
 gboolean
-weir_row_parse (WeirParser *parser,
-                const WeirRowInfo *info,
-                const guint8 *bytes,
-                gsize length,
-                WeirItem *item)
+weir_row_parse (
+    WeirParser *parser, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item)
 {
   WeirItem skipped;
   WeirRowKind kind = info->kind;
@@ -157,7 +154,8 @@ with_item (WeirRow *self, gsize limit, UseItem use)
   bytes = self->raw != NULL ? g_bytes_ref (self->raw) : read_raw (self, limit);
   raw = g_bytes_get_data (bytes, &length);
   weir_row_parser_init (&parser);
-  use (self, length > 0 && weir_row_parse (&parser, &self->info, raw, length, &item) ? &item : NULL);
+  use (self,
+       length > 0 && weir_row_parse (&parser, &self->info, raw, length, &item) ? &item : NULL);
   weir_parser_clear (&parser);
 }
 
@@ -233,9 +231,10 @@ weir_row_get_preview (WeirRow *self)
   if (self->preview != NULL)
     return self->preview;
   if (self->info.kind == WEIR_ROW_GONE)
-    self->preview = g_strdup (_("No longer kept"));
+    self->preview = g_strdup (_ ("No longer kept"));
   else if (self->info.kind == WEIR_ROW_MARK)
-    make_text_preview (self, self->mark != NULL && self->mark->text != NULL ? self->mark->text : "");
+    make_text_preview (self,
+                       self->mark != NULL && self->mark->text != NULL ? self->mark->text : "");
   else if (self->info.kind == WEIR_ROW_FINDING)
     make_finding_preview (self);
   else

@@ -13,11 +13,8 @@ typedef struct _WeirScanJob WeirScanJob;
 
 /* Begins with the rows [first, end): from the newest back, the first slices small, so that something
  * is seen soon; or, forward, from the oldest on. */
-WeirScanJob *weir_scan_job_new (WeirLog *log,
-                                WeirFilter *filter,
-                                guint64 first,
-                                guint64 end,
-                                gboolean forward);
+WeirScanJob *
+weir_scan_job_new (WeirLog *log, WeirFilter *filter, guint64 first, guint64 end, gboolean forward);
 /* Stops it, without waiting. */
 void weir_scan_job_cancel (WeirScanJob *self);
 

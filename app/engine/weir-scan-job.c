@@ -21,8 +21,8 @@ struct _WeirScanJob
 
   GMutex lock;
   GCond changed;
-  GQueue slices;       /* begun and not taken, in order */
-  guint64 next;        /* rows already given out, counted from where the job began */
+  GQueue slices; /* begun and not taken, in order */
+  guint64 next;  /* rows already given out, counted from where the job began */
   guint64 slice_rows;
   guint64 n_scanned, n_taken, n_skipped;
   guint n_workers;

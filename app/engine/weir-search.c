@@ -8,7 +8,7 @@ typedef struct
 {
   char *name;
   WeirLog *log;
-  WeirScanJob *job;          /* NULL: not begun, or over */
+  WeirScanJob *job; /* NULL: not begun, or over */
   gboolean begun;
   roaring_bitmap_t *matches;
   guint n_listed;
@@ -133,8 +133,8 @@ begin (WeirSearch *self, Source *source)
   if (source->begun || weir_log_get_indexed (source->log, &total) < total)
     return;
   source->begun = TRUE;
-  source->job = weir_scan_job_new (source->log, self->filter, 0, weir_log_get_n_rows (source->log),
-                                   TRUE);
+  source->job =
+      weir_scan_job_new (source->log, self->filter, 0, weir_log_get_n_rows (source->log), TRUE);
 }
 
 void

@@ -23,7 +23,8 @@ WeirSearch *weir_search_new (WeirFilter *filter);
  * recording or file at path, FALSE with a sentence where it cannot be opened. name is what it is
  * called. The search of a source begins at once. */
 void weir_search_add_log (WeirSearch *self, WeirLog *log, const char *name);
-gboolean weir_search_add_path (WeirSearch *self, const char *path, const char *name, GError **error);
+gboolean
+weir_search_add_path (WeirSearch *self, const char *path, const char *name, GError **error);
 /* All recordings in a folder; the number of those that could not be opened. */
 guint weir_search_add_folder (WeirSearch *self, const char *folder);
 

@@ -10,10 +10,10 @@
 /* The rows that a filter matches, as far as they are known. */
 typedef struct
 {
-  WeirFilter *filter;        /* NULL: all rows match, and nothing else here is set */
+  WeirFilter *filter; /* NULL: all rows match, and nothing else here is set */
   roaring_bitmap_t *matches;
-  WeirScanJob *back;         /* of what was there when the filter was set */
-  WeirScanJob *forward;      /* of what came since, up to scanned_end */
+  WeirScanJob *back;    /* of what was there when the filter was set */
+  WeirScanJob *forward; /* of what came since, up to scanned_end */
   guint64 back_rows, scanned_end;
   guint64 n_scanned, n_skipped; /* by jobs that are over */
   guint64 counts[WEIR_TYPE_TABLE_SIZE + 1];
@@ -25,13 +25,13 @@ struct _WeirView
 
   WeirLog *log;
   gboolean paused;
-  guint64 n_rows;     /* the snapshot of the log */
+  guint64 n_rows; /* the snapshot of the log */
   Selection *shown;
-  Selection *next;    /* a filter that has nothing to show yet, or NULL */
-  guint64 base;       /* matches before the window */
-  guint n_items;      /* rows in the window */
-  gboolean older;     /* a wish to move the window back */
-  gboolean follow;    /* the window stands at the end */
+  Selection *next; /* a filter that has nothing to show yet, or NULL */
+  guint64 base;    /* matches before the window */
+  guint n_items;   /* rows in the window */
+  gboolean older;  /* a wish to move the window back */
+  gboolean follow; /* the window stands at the end */
 };
 
 static void weir_view_model_init (GListModelInterface *iface);
@@ -247,8 +247,8 @@ tick_filtered (WeirView *self)
     return take_matches (shown, &shown->back) && grow_at_beginning (self);
   if (shown->forward == NULL && shown->scanned_end < self->n_rows)
     {
-      shown->forward = weir_scan_job_new (self->log, shown->filter, shown->scanned_end, self->n_rows,
-                                          TRUE);
+      shown->forward =
+          weir_scan_job_new (self->log, shown->filter, shown->scanned_end, self->n_rows, TRUE);
       shown->scanned_end = self->n_rows;
     }
   return shown->forward != NULL && take_matches (shown, &shown->forward) && grow_at_end (self);
@@ -449,8 +449,8 @@ run_find (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
       if (!roaring_bitmap_is_empty (matches))
         {
           found = g_new (guint64, 1);
-          *found = find->backwards ? roaring_bitmap_maximum (matches)
-                                   : roaring_bitmap_minimum (matches);
+          *found =
+              find->backwards ? roaring_bitmap_maximum (matches) : roaring_bitmap_minimum (matches);
           roaring_bitmap_free (matches);
           g_task_return_pointer (task, found, g_free);
           return;

@@ -12,18 +12,18 @@
 struct WeirFeedStream
 {
   WeirFeedStreamPlan plan;
-  guint64 next;      /* the number of the next event */
-  gint64 started_us; /* when the first was due; 0: not yet asked */
-  gint64 written_us; /* when there were bytes last */
-  gboolean done;     /* the last bytes were given */
-  gsize dripped;     /* how much of out was given, of a stream that drips */
-  gint64 drip_us;    /* when its next byte is due */
-  WeirFlood *flood;  /* the fast way, or NULL */
-  WeirReplay *replay; /* what is sent instead of a scenario, or NULL */
+  guint64 next;        /* the number of the next event */
+  gint64 started_us;   /* when the first was due; 0: not yet asked */
+  gint64 written_us;   /* when there were bytes last */
+  gboolean done;       /* the last bytes were given */
+  gsize dripped;       /* how much of out was given, of a stream that drips */
+  gint64 drip_us;      /* when its next byte is due */
+  WeirFlood *flood;    /* the fast way, or NULL */
+  WeirReplay *replay;  /* what is sent instead of a scenario, or NULL */
   WeirReplayStep step; /* the next of it, where kind is not 0 */
-  gint64 replay_us;   /* when its first bytes came */
-  GString *events;   /* the events of this write */
-  GString *out;      /* and as they go on the wire */
+  gint64 replay_us;    /* when its first bytes came */
+  GString *events;     /* the events of this write */
+  GString *out;        /* and as they go on the wire */
 };
 
 WeirFeedStream *
@@ -218,7 +218,8 @@ produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
         }
       if (find_due (self) > now_us)
         break;
-      g_string_append_len (self->events, (const char *) self->step.bytes, (gssize) self->step.length);
+      g_string_append_len (self->events, (const char *) self->step.bytes,
+                           (gssize) self->step.length);
       self->step.kind = 0;
       if (self->plan.framing == WEIR_FEED_FRAMING_EVENT)
         frame (self);

@@ -53,14 +53,13 @@ set_class (WeirBanner *self, const char *name, gboolean on)
 }
 
 void
-weir_banner_show (WeirBanner *self,
-                  WeirBannerKind kind,
-                  const char *text,
-                  const char *button,
-                  const char *action)
+weir_banner_show (
+    WeirBanner *self, WeirBannerKind kind, const char *text, const char *button, const char *action)
 {
   static const char *const icons[] = {
-    "dialog-information-symbolic", "dialog-warning-symbolic", "dialog-error-symbolic",
+    "dialog-information-symbolic",
+    "dialog-warning-symbolic",
+    "dialog-error-symbolic",
   };
 
   g_return_if_fail (WEIR_IS_BANNER (self));

@@ -51,12 +51,9 @@ static const struct
   const char *name;
   const char *title;
 } columns[] = {
-  [WEIR_COLUMN_NUMBER] = { "number", N_ ("No.") },
-  [WEIR_COLUMN_TIME] = { "time", N_ ("Time") },
-  [WEIR_COLUMN_GAP] = { "gap", N_ ("Δ") },
-  [WEIR_COLUMN_TYPE] = { "type", N_ ("Type") },
-  [WEIR_COLUMN_ID] = { "id", N_ ("ID") },
-  [WEIR_COLUMN_SIZE] = { "size", N_ ("Size") },
+  [WEIR_COLUMN_NUMBER] = { "number", N_ ("No.") }, [WEIR_COLUMN_TIME] = { "time", N_ ("Time") },
+  [WEIR_COLUMN_GAP] = { "gap", N_ ("Δ") },         [WEIR_COLUMN_TYPE] = { "type", N_ ("Type") },
+  [WEIR_COLUMN_ID] = { "id", N_ ("ID") },          [WEIR_COLUMN_SIZE] = { "size", N_ ("Size") },
   [WEIR_COLUMN_TEXT] = { "text", N_ ("Data") },
 };
 
@@ -135,10 +132,9 @@ weir_columns_init (WeirColumns *self)
   self->char_width = 8;
   g_signal_connect_object (self->settings, "changed::columns", G_CALLBACK (read_settings), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->settings, "changed::time-format", G_CALLBACK (read_settings),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (style, "notify::dark", G_CALLBACK (read_style), self,
+  g_signal_connect_object (self->settings, "changed::time-format", G_CALLBACK (read_settings), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (style, "notify::dark", G_CALLBACK (read_style), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (style, "notify::high-contrast", G_CALLBACK (read_style), self,
                            G_CONNECT_SWAPPED);
   read_settings (self);
@@ -178,8 +174,10 @@ weir_columns_measure (WeirColumns *self, PangoContext *context)
                 pango_font_metrics_get_height (mono_metrics));
   ascent = MAX (pango_font_metrics_get_ascent (sans_metrics),
                 pango_font_metrics_get_ascent (mono_metrics));
-  self->digit_width = PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_digit_width (sans_metrics));
-  self->char_width = MAX (1, PANGO_PIXELS (pango_font_metrics_get_approximate_char_width (mono_metrics)));
+  self->digit_width =
+      PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_digit_width (sans_metrics));
+  self->char_width =
+      MAX (1, PANGO_PIXELS (pango_font_metrics_get_approximate_char_width (mono_metrics)));
   self->row_height = PANGO_PIXELS_CEIL (height) + 8;
   self->baseline = (self->row_height - PANGO_PIXELS (height)) / 2 + PANGO_PIXELS (ascent);
   pango_font_metrics_unref (sans_metrics);
@@ -238,12 +236,8 @@ lay_out (WeirColumns *self, int row_width, gboolean rtl)
 }
 
 gboolean
-weir_columns_get_span (WeirColumns *self,
-                       WeirColumn column,
-                       int row_width,
-                       gboolean rtl,
-                       int *x,
-                       int *width)
+weir_columns_get_span (
+    WeirColumns *self, WeirColumn column, int row_width, gboolean rtl, int *x, int *width)
 {
   if (self->laid_out_width != row_width || self->laid_out_rtl != rtl)
     lay_out (self, row_width, rtl);

@@ -41,12 +41,8 @@ void weir_columns_measure (WeirColumns *self, PangoContext *context);
 
 /* Gives x and width of column, in pixels, in a row of row_width pixels; FALSE where the column
  * is hidden or the row too narrow for it. */
-gboolean weir_columns_get_span (WeirColumns *self,
-                                WeirColumn column,
-                                int row_width,
-                                gboolean rtl,
-                                int *x,
-                                int *width);
+gboolean weir_columns_get_span (
+    WeirColumns *self, WeirColumn column, int row_width, gboolean rtl, int *x, int *width);
 
 int weir_columns_get_row_height (WeirColumns *self);
 int weir_columns_get_baseline (WeirColumns *self);

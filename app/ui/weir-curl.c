@@ -75,7 +75,8 @@ take_method (WeirStreamConfig *config, const char *value)
 static void
 take_body (WeirStreamConfig *config, const char *value)
 {
-  char *all = config->body == NULL ? g_strdup (value) : g_strdup_printf ("%s&%s", config->body, value);
+  char *all =
+      config->body == NULL ? g_strdup (value) : g_strdup_printf ("%s&%s", config->body, value);
 
   g_free (config->body);
   config->body = all;
@@ -200,7 +201,8 @@ refuse (const char *argument, GError **error)
 }
 
 static gboolean
-take_option (WeirStreamConfig *config, int option, const char *value, const char *argument, GError **error)
+take_option (
+    WeirStreamConfig *config, int option, const char *value, const char *argument, GError **error)
 {
   if (options[option].has_value && value == NULL)
     {

@@ -32,10 +32,9 @@ measure (const Diff *diff, guint head, guint rows, guint columns)
 
   for (guint i = rows; i-- > 0;)
     for (guint j = columns; j-- > 0;)
-      table[i * width + j]
-          = strcmp (diff->before[head + i], diff->after[head + j]) == 0
-                ? (guint16) (table[(i + 1) * width + j + 1] + 1)
-                : MAX (table[(i + 1) * width + j], table[i * width + j + 1]);
+      table[i * width + j] = strcmp (diff->before[head + i], diff->after[head + j]) == 0
+                                 ? (guint16) (table[(i + 1) * width + j + 1] + 1)
+                                 : MAX (table[(i + 1) * width + j], table[i * width + j + 1]);
   return table;
 }
 
@@ -66,15 +65,18 @@ weir_diff_lines (const char *before, const char *after, WeirDiffLine line, gpoin
 {
   g_auto (GStrv) before_lines = g_strsplit (before, "\n", -1);
   g_auto (GStrv) after_lines = g_strsplit (after, "\n", -1);
-  Diff diff = { before_lines, after_lines, g_strv_length (before_lines),
-                g_strv_length (after_lines), line, user_data };
+  Diff diff = {
+    before_lines, after_lines, g_strv_length (before_lines), g_strv_length (after_lines),
+    line,         user_data
+  };
   const guint shorter = MIN (diff.n_before, diff.n_after);
   guint head = 0, tail = 0, rows, columns;
 
   while (head < shorter && strcmp (before_lines[head], after_lines[head]) == 0)
     head++;
   while (tail < shorter - head
-         && strcmp (before_lines[diff.n_before - 1 - tail], after_lines[diff.n_after - 1 - tail]) == 0)
+         && strcmp (before_lines[diff.n_before - 1 - tail], after_lines[diff.n_after - 1 - tail])
+                == 0)
     tail++;
   rows = diff.n_before - head - tail;
   columns = diff.n_after - head - tail;

@@ -88,8 +88,8 @@ scroll_to_end (WeirEventList *self)
 static gboolean
 is_at_end (WeirEventList *self)
 {
-  GtkAdjustment *adjustment
-      = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  GtkAdjustment *adjustment =
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
 
   return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment)
          >= gtk_adjustment_get_upper (adjustment) - 1;
@@ -143,8 +143,7 @@ on_poll (gpointer data)
 static void
 poll_soon (WeirEventList *self)
 {
-  const guint every_ms
-      = gtk_widget_get_mapped (GTK_WIDGET (self)) ? QUIET_POLL_MS : HIDDEN_POLL_MS;
+  const guint every_ms = gtk_widget_get_mapped (GTK_WIDGET (self)) ? QUIET_POLL_MS : HIDDEN_POLL_MS;
 
   g_clear_handle_id (&self->poll_timeout, g_source_remove);
   if (self->frame_tick != 0)
@@ -363,9 +362,9 @@ weir_event_list_class_init (WeirEventListClass *klass)
   properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[SIGNAL_SELECTION_CHANGED]
-      = g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SELECTION_CHANGED] =
+      g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_TICKED] = g_signal_new ("ticked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 

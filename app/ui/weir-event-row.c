@@ -163,7 +163,8 @@ draw_layout (GtkSnapshot *snapshot, PangoLayout *layout, int x, int baseline, co
 {
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (
-      snapshot, &GRAPHENE_POINT_INIT (x, baseline - PANGO_PIXELS (pango_layout_get_baseline (layout))));
+      snapshot,
+      &GRAPHENE_POINT_INIT (x, baseline - PANGO_PIXELS (pango_layout_get_baseline (layout))));
   gtk_snapshot_append_layout (snapshot, layout, color);
   gtk_snapshot_restore (snapshot);
 }
@@ -184,8 +185,7 @@ draw_type (WeirEventRow *self, GtkSnapshot *snapshot, int x, int width, int base
   pango_layout_get_pixel_size (layout, &text_width, NULL);
   pill_width = MIN (text_width + 2 * PILL_PADDING, width);
   gsk_rounded_rect_init_from_rect (
-      &pill,
-      &GRAPHENE_RECT_INIT (rtl ? x + width - pill_width : x, 3, pill_width, height - 6),
+      &pill, &GRAPHENE_RECT_INIT (rtl ? x + width - pill_width : x, 3, pill_width, height - 6),
       (float) (height - 6) / 2);
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, &ground, &pill.bounds);
@@ -218,8 +218,8 @@ weir_event_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   for (WeirColumn column = 0; column < WEIR_N_COLUMNS; column++)
     {
-      const gboolean pill
-          = column == WEIR_COLUMN_TYPE && weir_row_get_kind (self->row) == WEIR_ROW_EVENT;
+      const gboolean pill =
+          column == WEIR_COLUMN_TYPE && weir_row_get_kind (self->row) == WEIR_ROW_EVENT;
       GdkRGBA color;
       int x, width;
 

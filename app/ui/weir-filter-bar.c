@@ -124,7 +124,7 @@ clear_chips (WeirFilterBar *self)
 }
 
 static WeirFilter *
-combine (WeirFilter *a, WeirFilter *b, WeirFilter *(*how) (WeirFilter *, WeirFilter *))
+combine (WeirFilter *a, WeirFilter *b, WeirFilter *(*how) (WeirFilter *, WeirFilter *) )
 {
   WeirFilter *both;
 
@@ -355,9 +355,9 @@ weir_filter_bar_class_init (WeirFilterBarClass *klass)
   object_class->get_property = weir_filter_bar_get_property;
   object_class->set_property = weir_filter_bar_set_property;
 
-  properties[PROP_REVEALED]
-      = g_param_spec_boolean ("revealed", NULL, NULL, FALSE,
-                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_REVEALED] =
+      g_param_spec_boolean ("revealed", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -387,7 +387,8 @@ weir_filter_bar_init (WeirFilterBar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->buttons = g_ptr_array_new ();
   self->actions = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
+                                   self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "filter", G_ACTION_GROUP (self->actions));
   g_signal_connect_swapped (self->entry, "search-changed", G_CALLBACK (expression_changed), self);
   g_signal_connect_swapped (self->entry, "stop-search", G_CALLBACK (stop_search), self);

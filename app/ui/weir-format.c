@@ -63,8 +63,7 @@ weir_format_gap (char buffer[WEIR_FORMAT_LENGTH], gint64 gap_us)
   else if (ms < 100000)
     g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("+%.2f s"), ms / 1000);
   else
-    g_snprintf (buffer, WEIR_FORMAT_LENGTH, "+%d:%02d", (int) (ms / 60000),
-                (int) (ms / 1000) % 60);
+    g_snprintf (buffer, WEIR_FORMAT_LENGTH, "+%d:%02d", (int) (ms / 60000), (int) (ms / 1000) % 60);
   return buffer;
 }
 

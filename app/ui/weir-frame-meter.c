@@ -62,11 +62,8 @@ get_rss_anon (void)
 }
 
 gboolean
-weir_frame_meter_write (const char *path,
-                        guint64 events,
-                        guint64 rows_shown,
-                        gint64 took_us,
-                        GError **error)
+weir_frame_meter_write (
+    const char *path, guint64 events, guint64 rows_shown, gint64 took_us, GError **error)
 {
   g_autofree char *text = NULL;
   char p50[G_ASCII_DTOSTR_BUF_SIZE], p99[G_ASCII_DTOSTR_BUF_SIZE], worst[G_ASCII_DTOSTR_BUF_SIZE];
@@ -74,13 +71,12 @@ weir_frame_meter_write (const char *path,
   g_return_val_if_fail (frames != NULL, FALSE);
 
   g_array_sort (frames, compare);
-  text = g_strdup_printf ("{\"events\":%" G_GUINT64_FORMAT ",\"rows\":%" G_GUINT64_FORMAT
-                          ",\"frames\":%u,\"p50_ms\":%s,\"p99_ms\":%s,\"worst_ms\":%s"
-                          ",\"took_us\":%" G_GINT64_FORMAT ",\"rss_anon\":%" G_GUINT64_FORMAT "}\n",
-                          events, rows_shown, frames->len,
-                          g_ascii_formatd (p50, sizeof p50, "%.1f", get_ms (0.5)),
-                          g_ascii_formatd (p99, sizeof p99, "%.1f", get_ms (0.99)),
-                          g_ascii_formatd (worst, sizeof worst, "%.1f", get_ms (1.0)),
-                          took_us, get_rss_anon ());
+  text = g_strdup_printf (
+      "{\"events\":%" G_GUINT64_FORMAT ",\"rows\":%" G_GUINT64_FORMAT
+      ",\"frames\":%u,\"p50_ms\":%s,\"p99_ms\":%s,\"worst_ms\":%s"
+      ",\"took_us\":%" G_GINT64_FORMAT ",\"rss_anon\":%" G_GUINT64_FORMAT "}\n",
+      events, rows_shown, frames->len, g_ascii_formatd (p50, sizeof p50, "%.1f", get_ms (0.5)),
+      g_ascii_formatd (p99, sizeof p99, "%.1f", get_ms (0.99)),
+      g_ascii_formatd (worst, sizeof worst, "%.1f", get_ms (1.0)), took_us, get_rss_anon ());
   return g_file_set_contents (path, text, -1, error);
 }

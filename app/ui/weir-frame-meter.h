@@ -18,10 +18,7 @@ void weir_frame_meter_add_frame (gint64 time_us);
 void weir_frame_meter_pause (void);
 
 /* Writes what was measured as JSON. took_us: from the beginning to the last event. */
-gboolean weir_frame_meter_write (const char *path,
-                                 guint64 events,
-                                 guint64 rows_shown,
-                                 gint64 took_us,
-                                 GError **error);
+gboolean weir_frame_meter_write (
+    const char *path, guint64 events, guint64 rows_shown, gint64 took_us, GError **error);
 
 G_END_DECLS

@@ -58,8 +58,10 @@ get_attributes (WeirHexView *self, const char *line)
 
       if (c != WEIR_HEX_LINE_FEED && c != WEIR_HEX_CARRIAGE_RETURN)
         continue;
-      pango_attr_list_insert (attributes, over (pango_attr_foreground_new (0xb000, 0x5000, 0xc000), at, at + 3));
-      pango_attr_list_insert (attributes, over (pango_attr_weight_new (PANGO_WEIGHT_BOLD), byte, byte + 2));
+      pango_attr_list_insert (
+          attributes, over (pango_attr_foreground_new (0xb000, 0x5000, 0xc000), at, at + 3));
+      pango_attr_list_insert (attributes,
+                              over (pango_attr_weight_new (PANGO_WEIGHT_BOLD), byte, byte + 2));
     }
   return attributes;
 }

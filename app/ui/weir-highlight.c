@@ -75,8 +75,9 @@ match_at (const char *text, const char *word)
 static void
 mark (PangoAttrList *attributes, const GdkRGBA *color, gsize begin, gsize end)
 {
-  PangoAttribute *ground = pango_attr_background_new (
-      (guint16) (color->red * 65535), (guint16) (color->green * 65535), (guint16) (color->blue * 65535));
+  PangoAttribute *ground =
+      pango_attr_background_new ((guint16) (color->red * 65535), (guint16) (color->green * 65535),
+                                 (guint16) (color->blue * 65535));
   PangoAttribute *weight = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
 
   ground->start_index = weight->start_index = (guint) begin;

@@ -195,7 +195,8 @@ add_child (WeirJsonNode *self,
            gpointer data)
 {
   const char *text = (const char *) g_bytes_get_data (self->text, NULL) + self->begin;
-  char *name = self->kind == WEIR_JSON_OBJECT_BEGIN ? read_name (text, key) : g_strdup_printf ("%u", i);
+  char *name =
+      self->kind == WEIR_JSON_OBJECT_BEGIN ? read_name (text, key) : g_strdup_printf ("%u", i);
 
   g_ptr_array_add (data, make_node (self->text, value->kind, self->begin + value->begin,
                                     self->begin + end, name, make_path (self, name, i)));

@@ -27,8 +27,8 @@ G_DEFINE_FINAL_TYPE (WeirJsonTree, weir_json_tree, GTK_TYPE_WIDGET)
 static WeirJsonNode *
 get_selected (WeirJsonTree *self)
 {
-  GtkTreeListRow *row
-      = self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  GtkTreeListRow *row =
+      self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
 
   return row != NULL ? gtk_tree_list_row_get_item (row) : NULL;
 }
@@ -176,8 +176,7 @@ copy_value (WeirJsonTree *self)
 static void
 toggle (WeirJsonTree *self, guint position)
 {
-  g_autoptr (GtkTreeListRow) row
-      = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (row != NULL)
     gtk_tree_list_row_set_expanded (row, !gtk_tree_list_row_get_expanded (row));

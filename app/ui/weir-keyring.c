@@ -25,9 +25,10 @@ explain (GError **error)
     return;
   cause = g_strdup ((*error)->message);
   g_clear_error (error);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               _ ("There is no keyring, so passwords and tokens are forgotten when Weir closes (%s)"),
-               cause);
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_FAILED,
+      _ ("There is no keyring, so passwords and tokens are forgotten when Weir closes (%s)"),
+      cause);
 }
 
 void

@@ -29,8 +29,8 @@ ensure_layout (WeirListHeader *self, WeirColumn column, int width)
 {
   if (self->layouts[column] == NULL)
     {
-      PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self),
-                                                            weir_column_get_title (column));
+      PangoLayout *layout =
+          gtk_widget_create_pango_layout (GTK_WIDGET (self), weir_column_get_title (column));
 
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
       if (column == WEIR_COLUMN_GAP || column == WEIR_COLUMN_SIZE || column == WEIR_COLUMN_NUMBER)
@@ -61,7 +61,8 @@ weir_list_header_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       layout = ensure_layout (self, column, width);
       pango_layout_get_pixel_size (layout, NULL, &text_height);
       gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, (float) (height - text_height) / 2));
+      gtk_snapshot_translate (snapshot,
+                              &GRAPHENE_POINT_INIT (x, (float) (height - text_height) / 2));
       gtk_snapshot_append_layout (snapshot, layout, &color);
       gtk_snapshot_restore (snapshot);
     }
@@ -164,8 +165,7 @@ make_menu (void)
 
   for (WeirColumn column = 0; column < WEIR_COLUMN_TEXT; column++)
     {
-      g_autofree char *action
-          = g_strdup_printf ("app.column-%s", weir_column_get_name (column));
+      g_autofree char *action = g_strdup_printf ("app.column-%s", weir_column_get_name (column));
 
       g_menu_append (menu, weir_column_get_title (column), action);
     }

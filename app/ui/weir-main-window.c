@@ -99,7 +99,8 @@ update_connect_button (WeirMainWindow *self)
   const char *word = live ? _ ("Disconnect") : _ ("Connect");
 
   gtk_button_set_icon_name (GTK_BUTTON (self->connect_button),
-                            live ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+                            live ? "media-playback-stop-symbolic"
+                                 : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text (self->connect_button, word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->connect_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
@@ -311,8 +312,7 @@ static void
 start_sample_feed (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
-  WeirApplication *application
-      = WEIR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+  WeirApplication *application = WEIR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
   g_autoptr (GError) error = NULL;
   const char *address = weir_application_get_sample_address (application, &error);
   WeirStreamConfig *config;
@@ -350,9 +350,8 @@ file_chosen (GtkFileChooserNative *chooser, int response, WeirMainWindow *self)
 static void
 open_file (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser
-      = gtk_file_chooser_native_new (_ ("Open a Recorded Stream"), GTK_WINDOW (widget),
-                                     GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
+      _ ("Open a Recorded Stream"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   GtkFileFilter *filter = gtk_file_filter_new ();
 
   gtk_file_filter_set_name (filter, _ ("Event streams"));
@@ -398,7 +397,8 @@ save_size (WeirMainWindow *self)
   int width, height;
 
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
   if (gtk_window_is_maximized (GTK_WINDOW (self)))
     return;
   g_settings_set_int (settings, "window-width", width);
@@ -446,7 +446,8 @@ key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifi
   if (key == GDK_KEY_space && GTK_IS_BUTTON (focus))
     return GDK_EVENT_PROPAGATE;
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (keys[i].key == key && keys[i].modifiers == (modifiers & gtk_accelerator_get_default_mod_mask ()))
+    if (keys[i].key == key
+        && keys[i].modifiers == (modifiers & gtk_accelerator_get_default_mod_mask ()))
       return gtk_widget_activate_action (GTK_WIDGET (page), keys[i].action, NULL);
   return GDK_EVENT_PROPAGATE;
 }

@@ -58,7 +58,8 @@ thin_out (WeirRateHistory *self)
 
   for (guint i = 0; i < self->samples->len; i++)
     if (i >= half || i % 2 == 0)
-      g_array_index (self->samples, WeirSample, kept++) = g_array_index (self->samples, WeirSample, i);
+      g_array_index (self->samples, WeirSample, kept++) =
+          g_array_index (self->samples, WeirSample, i);
   g_array_set_size (self->samples, kept);
 }
 

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 time_us;  /* wall clock */
-  guint64 rows;    /* in the log until then */
-  guint64 bytes;   /* received until then */
+  gint64 time_us; /* wall clock */
+  guint64 rows;   /* in the log until then */
+  guint64 bytes;  /* received until then */
   guint64 findings;
   guint connections; /* begun until then */
 } WeirSample;

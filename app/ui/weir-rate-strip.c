@@ -84,9 +84,8 @@ draw_bar (GtkSnapshot *snapshot,
   const float x = get_x (scale, bar), width = get_x (scale, bar + 1) - x - 1;
   const float length = share > 0 ? MAX (1.0f, (float) share * (float) (height - TOP)) : 0;
 
-  gtk_snapshot_append_color (
-      snapshot, color,
-      &GRAPHENE_RECT_INIT (x, (float) height - length, width, length));
+  gtk_snapshot_append_color (snapshot, color,
+                             &GRAPHENE_RECT_INIT (x, (float) height - length, width, length));
 }
 
 static void
@@ -95,7 +94,8 @@ get_most (WeirRateStrip *self, const Scale *scale, double *rows, double *bytes)
   *rows = *bytes = 1;
   for (int i = 0; i < scale->n_bars; i++)
     {
-      const WeirSample *before = sample_at (self, scale, i), *after = sample_at (self, scale, i + 1);
+      const WeirSample *before = sample_at (self, scale, i),
+                       *after = sample_at (self, scale, i + 1);
 
       *rows = MAX (*rows, (double) (after->rows - before->rows));
       *bytes = MAX (*bytes, (double) (after->bytes - before->bytes));
@@ -103,13 +103,17 @@ get_most (WeirRateStrip *self, const Scale *scale, double *rows, double *bytes)
 }
 
 static void
-draw_label (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, double most, const GdkRGBA *color)
+draw_label (WeirRateStrip *self,
+            GtkSnapshot *snapshot,
+            const Scale *scale,
+            double most,
+            const GdkRGBA *color)
 {
   char rate[WEIR_FORMAT_LENGTH];
   const double per_second = most * G_USEC_PER_SEC * scale->n_bars / (double) scale->span_us;
-  g_autofree char *text
-      = g_strdup_printf (_ ("up to %s · last %d min"), weir_format_rate (rate, per_second),
-                         (int) MAX (1, (scale->span_us + 30 * G_USEC_PER_SEC) / (60 * G_USEC_PER_SEC)));
+  g_autofree char *text = g_strdup_printf (
+      _ ("up to %s · last %d min"), weir_format_rate (rate, per_second),
+      (int) MAX (1, (scale->span_us + 30 * G_USEC_PER_SEC) / (60 * G_USEC_PER_SEC)));
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
 
   gtk_snapshot_save (snapshot);
@@ -133,9 +137,11 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
   get_most (self, scale, &most_rows, &most_bytes);
   for (int i = 0; i < scale->n_bars; i++)
     {
-      const WeirSample *before = sample_at (self, scale, i), *after = sample_at (self, scale, i + 1);
+      const WeirSample *before = sample_at (self, scale, i),
+                       *after = sample_at (self, scale, i + 1);
 
-      draw_bar (snapshot, scale, &bytes, i, (double) (after->bytes - before->bytes) / most_bytes, height);
+      draw_bar (snapshot, scale, &bytes, i, (double) (after->bytes - before->bytes) / most_bytes,
+                height);
       draw_bar (snapshot, scale, &events, i,
                 (double) (after->rows - before->rows) / most_rows * 0.8, height);
       if (after->connections != before->connections && before->connections > 0)
@@ -147,8 +153,8 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
       if (after->findings != before->findings)
         {
           gdk_rgba_parse (&mark, "#e66100");
-          gtk_snapshot_append_color (snapshot, &mark,
-                                     &GRAPHENE_RECT_INIT (get_x (scale, i), TOP - 4, MIN_BAR - 1, 3));
+          gtk_snapshot_append_color (
+              snapshot, &mark, &GRAPHENE_RECT_INIT (get_x (scale, i), TOP - 4, MIN_BAR - 1, 3));
         }
     }
   draw_label (self, snapshot, scale, most_rows, &text);
@@ -244,9 +250,9 @@ weir_rate_strip_class_init (WeirRateStripClass *klass)
   gtk_widget_class_set_css_name (widget_class, "ratestrip");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 
-  signals[SIGNAL_RANGE_SELECTED]
-      = g_signal_new ("range-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                      NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
+  signals[SIGNAL_RANGE_SELECTED] =
+      g_signal_new ("range-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
 }
 
 static void
@@ -257,8 +263,8 @@ weir_rate_strip_init (WeirRateStrip *self)
   self->drag_begin = -1;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               _ ("Events (dark) and bytes (light) over time; drag to select rows"));
+  gtk_widget_set_tooltip_text (
+      GTK_WIDGET (self), _ ("Events (dark) and bytes (light) over time; drag to select rows"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Events and bytes over time"), -1);
   g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begun), self);

@@ -55,8 +55,8 @@ weir_sparkline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       const float bar = values[i] > 0 ? MAX (1.5f, (float) (values[i] / most) * height) : 0;
 
-      gtk_snapshot_append_color (snapshot, &color,
-                                 &GRAPHENE_RECT_INIT ((float) i * step, height - bar, step - 0.6f, bar));
+      gtk_snapshot_append_color (
+          snapshot, &color, &GRAPHENE_RECT_INIT ((float) i * step, height - bar, step - 0.6f, bar));
     }
 }
 

@@ -21,7 +21,6 @@ struct _WeirSplit
   double share_before;
 };
 
-
 G_DEFINE_FINAL_TYPE (WeirSplit, weir_split, GTK_TYPE_WIDGET)
 
 enum
@@ -116,7 +115,8 @@ is_on_handle (WeirSplit *self, double x, double y)
   const int width = gtk_widget_get_width (GTK_WIDGET (self));
   graphene_rect_t bounds;
 
-  if (!self->reveal_side || !gtk_widget_compute_bounds (self->separator, GTK_WIDGET (self), &bounds))
+  if (!self->reveal_side
+      || !gtk_widget_compute_bounds (self->separator, GTK_WIDGET (self), &bounds))
     return FALSE;
   if (is_wide (width))
     return ABS (x - bounds.origin.x) < GRIP;
@@ -135,8 +135,8 @@ drag_begun (GtkGesture *gesture, double x, double y, WeirSplit *self)
       return;
     }
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  self->share_before = (double) get_side_length (self, width, height)
-                       / (is_wide (width) ? width : MAX (height, 1));
+  self->share_before =
+      (double) get_side_length (self, width, height) / (is_wide (width) ? width : MAX (height, 1));
 }
 
 static void
@@ -240,8 +240,8 @@ weir_split_class_init (WeirSplitClass *klass)
 
   properties[PROP_MAIN] = g_param_spec_object ("main", NULL, NULL, GTK_TYPE_WIDGET, flags);
   properties[PROP_SIDE] = g_param_spec_object ("side", NULL, NULL, GTK_TYPE_WIDGET, flags);
-  properties[PROP_REVEAL_SIDE] = g_param_spec_boolean ("reveal-side", NULL, NULL, FALSE,
-                                                       flags | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_REVEAL_SIDE] =
+      g_param_spec_boolean ("reveal-side", NULL, NULL, FALSE, flags | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

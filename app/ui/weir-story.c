@@ -92,8 +92,8 @@ static void
 add_request (WeirStory *self, WeirConnectionInfo *info)
 {
   g_autofree char *first = g_strdup_printf ("%s %s", info->method, info->url);
-  g_autofree char *block
-      = g_strdup_printf ("%s\n%s", first, info->request_headers != NULL ? info->request_headers : "");
+  g_autofree char *block =
+      g_strdup_printf ("%s\n%s", first, info->request_headers != NULL ? info->request_headers : "");
 
   add_heading (self, _ ("Request as Sent"));
   add_block (self, block);
@@ -117,7 +117,8 @@ static void
 add_traffic (WeirStory *self, WeirConnectionInfo *info)
 {
   char size[WEIR_FORMAT_LENGTH];
-  g_autofree char *redirects = info->n_redirects > 0 ? g_strdup_printf ("%u", info->n_redirects) : NULL;
+  g_autofree char *redirects =
+      info->n_redirects > 0 ? g_strdup_printf ("%u", info->n_redirects) : NULL;
   g_autofree char *traffic = NULL;
 
   add_line (self, _ ("Server"), info->remote_address);
@@ -127,9 +128,9 @@ add_traffic (WeirStory *self, WeirConnectionInfo *info)
   add_line (self, _ ("Certificate problems, accepted as asked"), info->certificate_errors);
   if (info->ended_us == 0)
     return;
-  traffic = g_strdup_printf (ngettext ("%s in %llu read", "%s in %llu reads", info->n_reads),
-                             weir_format_size (size, info->n_bytes),
-                             (unsigned long long) info->n_reads);
+  traffic =
+      g_strdup_printf (ngettext ("%s in %llu read", "%s in %llu reads", info->n_reads),
+                       weir_format_size (size, info->n_bytes), (unsigned long long) info->n_reads);
   add_line (self, _ ("Received"), traffic);
 }
 

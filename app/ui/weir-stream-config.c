@@ -258,7 +258,8 @@ weir_stream_config_from_json (JsonNode *node)
 
   if (object == NULL || !json_object_has_member (object, "address"))
     return NULL;
-  self = weir_stream_config_new (json_object_get_string_member_with_default (object, "address", ""));
+  self =
+      weir_stream_config_new (json_object_get_string_member_with_default (object, "address", ""));
   if (json_object_has_member (object, "uuid"))
     {
       g_free (self->uuid);

@@ -39,7 +39,7 @@ typedef struct
   gboolean repeat_body;
   gboolean http1;
   gboolean passing; /* not kept in the session file: its server ends with the program */
-  guint retry_ms;        /* 0: the default; so the others */
+  guint retry_ms;   /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;
 } WeirStreamConfig;

@@ -135,7 +135,8 @@ take_method (WeirStreamDialog *self, WeirStreamConfig *config)
   const gboolean usual = g_str_equal (name, config->body != NULL ? "POST" : "GET");
 
   g_free (config->method);
-  config->method = usual || (config->body != NULL && g_str_equal (name, "GET")) ? NULL : g_strdup (name);
+  config->method =
+      usual || (config->body != NULL && g_str_equal (name, "GET")) ? NULL : g_strdup (name);
 }
 
 static WeirStreamConfig *
@@ -241,8 +242,8 @@ weir_stream_dialog_class_init (WeirStreamDialogClass *klass)
   signals[SIGNAL_ACCEPTED] = g_signal_new ("accepted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/weir_monitor/Weir/weir-stream-dialog.ui");
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/weir_monitor/Weir/weir-stream-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, accept_button);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, error_revealer);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, error_label);
@@ -280,12 +281,11 @@ weir_stream_dialog_init (WeirStreamDialog *self)
 WeirStreamDialog *
 weir_stream_dialog_new (GtkWindow *parent, const WeirStreamConfig *config)
 {
-  WeirStreamDialog *self
-      = g_object_new (WEIR_TYPE_STREAM_DIALOG, "transient-for", parent, "title",
-                      config != NULL ? _ ("Edit Stream") : _ ("New Stream"), NULL);
+  WeirStreamDialog *self =
+      g_object_new (WEIR_TYPE_STREAM_DIALOG, "transient-for", parent, "title",
+                    config != NULL ? _ ("Edit Stream") : _ ("New Stream"), NULL);
 
-  self->config
-      = config != NULL ? weir_stream_config_copy (config) : weir_stream_config_new (NULL);
+  self->config = config != NULL ? weir_stream_config_copy (config) : weir_stream_config_new (NULL);
   put_config (self);
   auth_changed (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->address));

@@ -119,7 +119,8 @@ save (WeirStreamList *self)
   folder = g_path_get_dirname (self->path);
   text = to_json (self);
   g_mkdir_with_parents (folder, 0700);
-  if (!g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+  if (!g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                 &error))
     g_message (_ ("The list of streams could not be saved: %s"), error->message);
 }
 
@@ -191,8 +192,8 @@ weir_stream_list_class_init (WeirStreamListClass *klass)
   object_class->get_property = weir_stream_list_get_property;
   object_class->finalize = weir_stream_list_finalize;
 
-  properties[PROP_KEYRING_ERROR] = g_param_spec_string (
-      "keyring-error", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_KEYRING_ERROR] = g_param_spec_string ("keyring-error", NULL, NULL, NULL,
+                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -305,7 +306,8 @@ weir_stream_list_move (WeirStreamList *self, guint from, guint to)
   item = g_ptr_array_steal_index (self->items, from);
   g_ptr_array_insert (self->items, (int) to, item);
   weir_stream_list_changed (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, to), MAX (from, to) - MIN (from, to) + 1,
+  g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, to),
+                              MAX (from, to) - MIN (from, to) + 1,
                               MAX (from, to) - MIN (from, to) + 1);
 }
 
@@ -350,8 +352,8 @@ secrets_found (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (secrets != NULL)
     {
-      WeirStreamConfig *config
-          = weir_stream_config_copy (weir_stream_item_get_config (lookup->item));
+      WeirStreamConfig *config =
+          weir_stream_config_copy (weir_stream_item_get_config (lookup->item));
 
       weir_stream_config_set_secrets (config, secrets);
       weir_stream_item_set_config (lookup->item, config);
@@ -422,9 +424,10 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
       || !JSON_NODE_HOLDS_ARRAY (json_object_get_member (json_node_get_object (root), "streams")))
     {
       set_aside (self);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _ ("The saved streams could not be read; the damaged file is kept as %s.damaged"),
-                   self->path);
+      g_set_error (
+          error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+          _ ("The saved streams could not be read; the damaged file is kept as %s.damaged"),
+          self->path);
       return FALSE;
     }
   streams = json_object_get_array_member (json_node_get_object (root), "streams");

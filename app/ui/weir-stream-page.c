@@ -155,8 +155,8 @@ update_banner (WeirStreamPage *self)
       char count[WEIR_FORMAT_LENGTH];
 
       text = g_strdup_printf (ngettext ("The list is paused; %s row waits. Nothing is lost.",
-                                           "The list is paused; %s rows wait. Nothing is lost.",
-                                           (gulong) waiting),
+                                        "The list is paused; %s rows wait. Nothing is lost.",
+                                        (gulong) waiting),
                               weir_format_count (count, waiting));
       weir_banner_show (self->banner, WEIR_BANNER_PLAIN, text, _ ("Resume"), "page.pause");
       return;
@@ -193,8 +193,7 @@ update_counts (WeirStreamPage *self)
       return;
     }
   n_events = weir_log_get_n_events (log);
-  text = g_strdup_printf (ngettext ("%s event · %s · %s", "%s events · %s · %s",
-                                       (gulong) n_events),
+  text = g_strdup_printf (ngettext ("%s event · %s · %s", "%s events · %s · %s", (gulong) n_events),
                           weir_format_count (events, n_events),
                           weir_format_size (bytes, weir_log_get_n_bytes (log)),
                           weir_format_rate (rate, weir_rate_history_get_rate (history)));
@@ -264,8 +263,8 @@ set_view (WeirStreamPage *self, WeirView *view)
 static void
 update (WeirStreamPage *self)
 {
-  const gboolean waiting = weir_stream_item_get_resume_us (self->item) != 0
-                           || weir_event_list_get_paused (self->list);
+  const gboolean waiting =
+      weir_stream_item_get_resume_us (self->item) != 0 || weir_event_list_get_paused (self->list);
 
   set_view (self, weir_stream_item_get_view (self->item));
   update_state (self);
@@ -292,9 +291,9 @@ speak (gpointer data)
       self->speak_timeout = 0;
       return G_SOURCE_REMOVE;
     }
-  text = g_strdup_printf (ngettext ("%s event arrived", "%s events arrived",
-                                       (gulong) (events - self->spoken_events)),
-                          weir_format_count (count, events - self->spoken_events));
+  text = g_strdup_printf (
+      ngettext ("%s event arrived", "%s events arrived", (gulong) (events - self->spoken_events)),
+      weir_format_count (count, events - self->spoken_events));
   gtk_label_set_text (self->spoken_label, text);
   self->spoken_events = events;
   return G_SOURCE_CONTINUE;
@@ -348,7 +347,8 @@ selection_changed (WeirStreamPage *self)
 static void
 following_changed (WeirStreamPage *self)
 {
-  gtk_revealer_set_reveal_child (self->follow_revealer, !weir_event_list_get_following (self->list));
+  gtk_revealer_set_reveal_child (self->follow_revealer,
+                                 !weir_event_list_get_following (self->list));
 }
 
 static void
@@ -438,7 +438,10 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
 }
 
 static void
-add_property_action (GSimpleActionGroup *group, const char *name, gpointer object, const char *property)
+add_property_action (GSimpleActionGroup *group,
+                     const char *name,
+                     gpointer object,
+                     const char *property)
 {
   g_autoptr (GPropertyAction) action = g_property_action_new (name, object, property);
 
@@ -456,7 +459,8 @@ weir_stream_page_init (WeirStreamPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->actions = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
+                                   self);
   weir_page_actions_add (G_ACTION_MAP (self->actions), GTK_WIDGET (self));
   add_property_action (self->actions, "pause", self->list, "paused");
   add_property_action (self->actions, "following", self->list, "following");

@@ -40,11 +40,15 @@ pick (Source *source, const char *const *words, unsigned n)
 
 #define PICK(source, words) pick (source, words, sizeof words / sizeof *words)
 
-static const char *const english[] = { " the", " stream", " of", " events", " is", " long", ",", " and", " every",
-                                       " one", " matters", ".", " Water", " runs", " over", " a", " weir", "\\n" };
-static const char *const chinese[] = { "会议", "将在", "十分钟", "后", "开始", "，", "请", "各位", "代表", "签到",
-                                       "。", "任务", "进度", "已", "更新", "系统", "告警", "解除", "数据", "同步" };
-static const char *const titles[] = { "Talk:Weir", "Category:Rivers", "User:Example", "List of dams", "Sluice", "Q42" };
+static const char *const english[] = { " the",     " stream", " of",    " events", " is",
+                                       " long",    ",",       " and",   " every",  " one",
+                                       " matters", ".",       " Water", " runs",   " over",
+                                       " a",       " weir",   "\\n" };
+static const char *const chinese[] = { "会议", "将在", "十分钟", "后",   "开始", "，",   "请",
+                                       "各位", "代表", "签到",   "。",   "任务", "进度", "已",
+                                       "更新", "系统", "告警",   "解除", "数据", "同步" };
+static const char *const titles[] = { "Talk:Weir",    "Category:Rivers", "User:Example",
+                                      "List of dams", "Sluice",          "Q42" };
 static const char *const wikis[] = { "enwiki", "dewiki", "wikidatawiki", "commonswiki", "zhwiki" };
 
 static int
@@ -56,15 +60,15 @@ tiny (Source *source, char *to)
 static int
 openai (Source *source, char *to)
 {
-  return sprintf (to,
-                  "data: {\"id\":\"chatcmpl-%016llx\",\"object\":\"chat.completion.chunk\",\"created\":%lu,"
-                  "\"model\":\"gpt-4o-2024-08-06\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_%08x\","
-                  "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,"
-                  "\"finish_reason\":null}]}\n\n",
-                  (unsigned long long) next (source),
-                  1700000000 + source->n,
-                  below (source, 1u << 31),
-                  PICK (source, english));
+  return sprintf (
+      to,
+      "data: {\"id\":\"chatcmpl-%016llx\",\"object\":\"chat.completion.chunk\",\"created\":%lu,"
+      "\"model\":\"gpt-4o-2024-08-06\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_%"
+      "08x\","
+      "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,"
+      "\"finish_reason\":null}]}\n\n",
+      (unsigned long long) next (source), 1700000000 + source->n, below (source, 1u << 31),
+      PICK (source, english));
 }
 
 static int
@@ -84,60 +88,37 @@ wikipedia_with (Source *source, char *to, const char *end)
   unsigned revision = below (source, 1u << 30);
   int n;
 
-  n = sprintf (to,
-               "event: message%sid: [{\"topic\":\"eqiad.mediawiki.recentchange\",\"partition\":0,"
-               "\"timestamp\":%lu000},{\"topic\":\"codfw.mediawiki.recentchange\",\"partition\":0,\"offset\":-1}]%s"
-               "data: {\"$schema\":\"/mediawiki/recentchange/1.0.0\",\"meta\":{\"uri\":\"https://%s.example.org/wiki/%s\","
-               "\"request_id\":\"%016llx-%016llx\",\"id\":\"%016llx\",\"dt\":\"2026-01-01T00:00:00Z\","
-               "\"domain\":\"%s.example.org\",\"stream\":\"mediawiki.recentchange\",\"topic\":\"eqiad.mediawiki."
-               "recentchange\",\"partition\":0,\"offset\":%lu},\"id\":%u,\"type\":\"edit\",\"namespace\":0,"
-               "\"title\":\"%s\",",
-               end,
-               1700000000 + source->n,
-               end,
-               wiki,
-               title,
-               (unsigned long long) next (source),
-               (unsigned long long) next (source),
-               (unsigned long long) next (source),
-               wiki,
-               source->n,
-               revision,
-               title);
-  n += sprintf (to + n,
-                "\"title_url\":\"https://%s.example.org/wiki/%s\",\"comment\":\"/* wbsetclaim-create:2||1 */"
-                "%s%s%s%s%s%s\",\"timestamp\":%lu,\"user\":\"Example%u\",\"bot\":false,\"notify_url\":"
-                "\"https://%s.example.org/w/index.php?diff=%u&oldid=%u&rcid=%u\",\"minor\":true,\"patrolled\":true,"
-                "\"length\":{\"old\":%u,\"new\":%u},\"revision\":{\"old\":%u,\"new\":%u},\"server_url\":"
-                "\"https://%s.example.org\",\"server_name\":\"%s.example.org\",\"server_script_path\":\"/w\","
-                "\"wiki\":\"%s\",\"parsedcomment\":\"%s%s%s%s\"}%s%s",
-                wiki,
-                title,
-                PICK (source, english),
-                PICK (source, english),
-                PICK (source, english),
-                PICK (source, english),
-                PICK (source, english),
-                PICK (source, english),
-                1700000000 + source->n,
-                below (source, 100000),
-                wiki,
-                revision,
-                revision - 1,
-                below (source, 1u << 30),
-                below (source, 10000),
-                below (source, 10000),
-                revision - 1,
-                revision,
-                wiki,
-                wiki,
-                wiki,
-                PICK (source, english),
-                PICK (source, english),
-                PICK (source, english),
-                PICK (source, english),
-                end,
-                end);
+  n = sprintf (
+      to,
+      "event: message%sid: [{\"topic\":\"eqiad.mediawiki.recentchange\",\"partition\":0,"
+      "\"timestamp\":%lu000},{\"topic\":\"codfw.mediawiki.recentchange\",\"partition\":0,"
+      "\"offset\":-1}]%s"
+      "data: "
+      "{\"$schema\":\"/mediawiki/recentchange/1.0.0\",\"meta\":{\"uri\":\"https://%s.example.org/"
+      "wiki/%s\","
+      "\"request_id\":\"%016llx-%016llx\",\"id\":\"%016llx\",\"dt\":\"2026-01-01T00:00:00Z\","
+      "\"domain\":\"%s.example.org\",\"stream\":\"mediawiki.recentchange\",\"topic\":\"eqiad."
+      "mediawiki."
+      "recentchange\",\"partition\":0,\"offset\":%lu},\"id\":%u,\"type\":\"edit\",\"namespace\":0,"
+      "\"title\":\"%s\",",
+      end, 1700000000 + source->n, end, wiki, title, (unsigned long long) next (source),
+      (unsigned long long) next (source), (unsigned long long) next (source), wiki, source->n,
+      revision, title);
+  n += sprintf (
+      to + n,
+      "\"title_url\":\"https://%s.example.org/wiki/%s\",\"comment\":\"/* wbsetclaim-create:2||1 */"
+      "%s%s%s%s%s%s\",\"timestamp\":%lu,\"user\":\"Example%u\",\"bot\":false,\"notify_url\":"
+      "\"https://%s.example.org/w/"
+      "index.php?diff=%u&oldid=%u&rcid=%u\",\"minor\":true,\"patrolled\":true,"
+      "\"length\":{\"old\":%u,\"new\":%u},\"revision\":{\"old\":%u,\"new\":%u},\"server_url\":"
+      "\"https://%s.example.org\",\"server_name\":\"%s.example.org\",\"server_script_path\":\"/w\","
+      "\"wiki\":\"%s\",\"parsedcomment\":\"%s%s%s%s\"}%s%s",
+      wiki, title, PICK (source, english), PICK (source, english), PICK (source, english),
+      PICK (source, english), PICK (source, english), PICK (source, english),
+      1700000000 + source->n, below (source, 100000), wiki, revision, revision - 1,
+      below (source, 1u << 30), below (source, 10000), below (source, 10000), revision - 1,
+      revision, wiki, wiki, wiki, PICK (source, english), PICK (source, english),
+      PICK (source, english), PICK (source, english), end, end);
   return n;
 }
 
@@ -197,8 +178,9 @@ const Corpus corpora[] = {
   { NULL, NULL },
 };
 
-static int (*const makers[]) (Source *, char *)
-  = { tiny, openai, anthropic, wikipedia, chinese_json, several_lines, crlf, heartbeats };
+static int (*const makers[]) (Source *, char *) = { tiny,      openai,       anthropic,
+                                                    wikipedia, chinese_json, several_lines,
+                                                    crlf,      heartbeats };
 
 static void
 one_line (char *to)

@@ -39,10 +39,11 @@ make_stream (guint64 *n_events)
 
   for (*n_events = 0; stream->len < 16 << 20; (*n_events)++)
     g_string_append_printf (stream,
-                            "id: %" G_GUINT64_FORMAT "\ndata: {\"type\":\"%s\",\"title\":\"Page %" G_GUINT64_FORMAT
+                            "id: %" G_GUINT64_FORMAT
+                            "\ndata: {\"type\":\"%s\",\"title\":\"Page %" G_GUINT64_FORMAT
                             "\",\"comment\":\"%0*d\",\"bot\":%s}\n\n",
-                            *n_events, *n_events % 10000 == 77 ? "quagmire" : "edit", *n_events, 160, 0,
-                            *n_events % 2 == 0 ? "true" : "false");
+                            *n_events, *n_events % 10000 == 77 ? "quagmire" : "edit", *n_events,
+                            160, 0, *n_events % 2 == 0 ? "true" : "false");
   return stream;
 }
 
@@ -107,14 +108,16 @@ bench_fill (JsonBuilder *figures, const GString *stream, guint64 n_bytes, const 
   guint64 n_fed;
   double seconds;
 
-  if (path != NULL && !weir_log_record (log, path, &(WeirRecordingOptions){ .max_bytes = G_MAXINT64,
-                                                                            .segment_bytes = 64 << 20 },
-                                        &error))
+  if (path != NULL
+      && !weir_log_record (
+          log, path, &(WeirRecordingOptions){ .max_bytes = G_MAXINT64, .segment_bytes = 64 << 20 },
+          &error))
     g_error ("%s", error->message);
   seconds = fill (log, stream, n_bytes, &n_fed);
   put (figures, path != NULL ? "record_events_per_s" : "append_events_per_s",
        (double) weir_log_get_n_events (log) / seconds);
-  put (figures, path != NULL ? "record_gb_per_s" : "append_gb_per_s", (double) n_fed / seconds / 1e9);
+  put (figures, path != NULL ? "record_gb_per_s" : "append_gb_per_s",
+       (double) n_fed / seconds / 1e9);
   if (path == NULL)
     put (figures, "append_memory_mb", (double) weir_memory_get_used () / 1e6);
 }
@@ -187,7 +190,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
 }
 
 static void
-bench_filter (JsonBuilder *figures, WeirLog *log, const char *path, const char *text, const char *name)
+bench_filter (
+    JsonBuilder *figures, WeirLog *log, const char *path, const char *text, const char *name)
 {
   double greps[5], views[5], firsts[5];
   guint64 n_grep = 0, n_view = 0;
@@ -202,7 +206,8 @@ bench_filter (JsonBuilder *figures, WeirLog *log, const char *path, const char *
       views[i] = bench_view (log, text, &firsts[i], &n_view);
     }
   if (n_grep != n_view)
-    g_error ("“%s”: grep counts %" G_GUINT64_FORMAT ", the view %" G_GUINT64_FORMAT, text, n_grep, n_view);
+    g_error ("“%s”: grep counts %" G_GUINT64_FORMAT ", the view %" G_GUINT64_FORMAT, text, n_grep,
+             n_view);
   qsort (greps, G_N_ELEMENTS (greps), sizeof greps[0], compare_doubles);
   qsort (views, G_N_ELEMENTS (views), sizeof views[0], compare_doubles);
   qsort (firsts, G_N_ELEMENTS (firsts), sizeof firsts[0], compare_doubles);

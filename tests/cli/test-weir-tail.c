@@ -51,9 +51,9 @@ spawn (GSubprocessFlags flags, const char *const *arguments)
 static Result
 run (const char *const *arguments, const char *input, gssize length)
 {
-  g_autoptr (GSubprocess) process
-    = spawn (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-               | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+  g_autoptr (GSubprocess) process =
+      spawn (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                 | G_SUBPROCESS_FLAGS_STDERR_PIPE,
              arguments);
   g_autoptr (GBytes) in = g_bytes_new (input, length < 0 ? strlen (input) : (gsize) length);
   g_autoptr (GBytes) out = NULL;
@@ -63,8 +63,8 @@ run (const char *const *arguments, const char *input, gssize length)
   /* It may well end before it has read all. */
   g_subprocess_communicate (process, in, NULL, &out, &err, NULL);
   g_subprocess_wait (process, NULL, NULL);
-  result.status
-    = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
+  result.status =
+      g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
   result.out_length = out ? g_bytes_get_size (out) : 0;
   result.out = g_malloc0 (result.out_length + 1);
   if (result.out_length > 0)
@@ -74,7 +74,7 @@ run (const char *const *arguments, const char *input, gssize length)
   return result;
 }
 
-#define ARGS(...) ((const char *const[]) { __VA_ARGS__, NULL })
+#define ARGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static void
 expect_out (const char *const *arguments, const char *input, const char *expected)
@@ -110,8 +110,7 @@ expect_failure (const char *const *arguments, int status, const char *expected)
 static void
 test_ndjson (void)
 {
-  expect_out (ARGS ("-"),
-              STREAM,
+  expect_out (ARGS ("-"), STREAM,
               "{\"kind\":\"event\",\"type\":\"a\",\"data\":\"one\\n\\\"two\\\"\\\\\","
               "\"lastEventId\":\"7\"}\n"
               "{\"kind\":\"event\",\"type\":\"message\",\"data\":\"中\",\"lastEventId\":\"7\"}\n");
@@ -120,8 +119,7 @@ test_ndjson (void)
 static void
 test_offsets (void)
 {
-  expect_out (ARGS ("--format=ndjson", "--offsets", "-"),
-              "data: x\n\n",
+  expect_out (ARGS ("--format=ndjson", "--offsets", "-"), "data: x\n\n",
               "{\"kind\":\"event\",\"type\":\"message\",\"data\":\"x\",\"lastEventId\":\"\","
               "\"begin\":0,\"end\":9}\n");
 }
@@ -132,20 +130,21 @@ test_all (void)
   for (int chunk = 1; chunk < 9; chunk++)
     {
       g_autofree char *option = g_strdup_printf ("--chunk=%d", chunk);
-      g_auto (Result) result
-        = run (ARGS ("--all", "--offsets", option, "-"), STREAM "data: un", -1);
+      g_auto (Result) result =
+          run (ARGS ("--all", "--offsets", option, "-"), STREAM "data: un", -1);
       g_auto (GStrv) lines = g_strsplit (result.out, "\n", -1);
 
       g_assert_cmpint (result.status, ==, 0);
       g_assert_true (g_str_has_prefix (lines[0], "{\"kind\":\"state\",\"state\":\"open\","));
-      g_assert_cmpstr (lines[1], ==, "{\"kind\":\"comment\",\"text\":\"hi\",\"begin\":0,\"end\":4}");
+      g_assert_cmpstr (lines[1], ==,
+                       "{\"kind\":\"comment\",\"text\":\"hi\",\"begin\":0,\"end\":4}");
       g_assert_true (g_str_has_prefix (lines[2], "{\"kind\":\"event\",\"type\":\"a\","));
       g_assert_cmpstr (lines[3], ==, "{\"kind\":\"retry\",\"ms\":250,\"begin\":43,\"end\":54}");
-      g_assert_cmpstr (lines[4],
-                       ==,
+      g_assert_cmpstr (lines[4], ==,
                        "{\"kind\":\"finding\",\"code\":\"field-name-case\",\"text\":\"Data: x\","
                        "\"begin\":55,\"end\":63}");
-      g_assert_true (g_str_has_prefix (lines[6], "{\"kind\":\"finding\",\"code\":\"unfinished-event\""));
+      g_assert_true (
+          g_str_has_prefix (lines[6], "{\"kind\":\"finding\",\"code\":\"unfinished-event\""));
       g_assert_true (g_str_has_prefix (lines[7], "{\"kind\":\"state\",\"state\":\"ended\","));
       g_assert_null (strstr (lines[7], "\"error\""));
     }
@@ -165,9 +164,9 @@ test_data_and_raw (void)
 static void
 test_max_events (void)
 {
-  expect_out (ARGS ("--format=data", "--max-events=2", "-"), "data: 1\n\ndata: 2\n\ndata: 3\n\n", "1\n2\n");
-  expect_out (ARGS ("--format=raw", "--max-events=1", "-"),
-              ":c\ndata: 1\n\ndata: 2\n\n",
+  expect_out (ARGS ("--format=data", "--max-events=2", "-"), "data: 1\n\ndata: 2\n\ndata: 3\n\n",
+              "1\n2\n");
+  expect_out (ARGS ("--format=raw", "--max-events=1", "-"), ":c\ndata: 1\n\ndata: 2\n\n",
               ":c\ndata: 1\n\n");
 }
 
@@ -175,10 +174,11 @@ test_max_events (void)
 static void
 test_control_bytes (void)
 {
-  expect_out (ARGS ("-"),
-              "data: \033[31m\x7f\xc2\x9b\xe2\x80\xae\xd8\x9c\xe2\x81\xa6\xc2\xa9\xe2\x80\x93\t\n\n",
-              "{\"kind\":\"event\",\"type\":\"message\",\"data\":\"\\u001b[31m\\u007f\\u009b\\u202e"
-              "\\u061c\\u2066©–\\t\",\"lastEventId\":\"\"}\n");
+  expect_out (
+      ARGS ("-"),
+      "data: \033[31m\x7f\xc2\x9b\xe2\x80\xae\xd8\x9c\xe2\x81\xa6\xc2\xa9\xe2\x80\x93\t\n\n",
+      "{\"kind\":\"event\",\"type\":\"message\",\"data\":\"\\u001b[31m\\u007f\\u009b\\u202e"
+      "\\u061c\\u2066©–\\t\",\"lastEventId\":\"\"}\n");
 }
 
 static void
@@ -206,7 +206,8 @@ test_long_values (void)
 static GString *
 run_on_terminal (const char *const *arguments, GBytes *input)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
   g_autoptr (GPtrArray) command = g_ptr_array_new ();
   g_autoptr (GSubprocess) process = NULL;
   GString *out = g_string_new (NULL);
@@ -241,8 +242,8 @@ test_terminal (void)
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
     {
       const char *const arguments[] = { "--all", formats[i], "-", NULL };
-      g_autoptr (GBytes) input
-        = g_bytes_new_static ("event: e\033]0;x\adata: \ndata: a\033[2J\xc2\x9b\rdata: b\b\n\n", 46);
+      g_autoptr (GBytes) input = g_bytes_new_static (
+          "event: e\033]0;x\adata: \ndata: a\033[2J\xc2\x9b\rdata: b\b\n\n", 46);
       g_autoptr (GString) out = run_on_terminal (arguments, input);
 
       g_assert_cmpuint (out->len, >, 10);
@@ -334,11 +335,9 @@ test_limits (void)
   g_auto (Result) stop = { 0 };
 
   expect_out (ARGS ("--format=data", "--max-line-bytes=10", "--on-limit=skip", "-"),
-              "data: 1\n\ndata: too long\n\ndata: 2\n\n",
-              "1\n2\n");
+              "data: 1\n\ndata: too long\n\ndata: 2\n\n", "1\n2\n");
   stop = run (ARGS ("--format=data", "--max-event-bytes=4", "-"),
-              "data: 1\n\ndata: long\ndata: long\n\ndata: 2\n\n",
-              -1);
+              "data: 1\n\ndata: long\ndata: long\n\ndata: 2\n\n", -1);
   g_assert_cmpint (stop.status, ==, 1);
   g_assert_cmpstr (stop.out, ==, "1\n");
   g_assert_nonnull (strstr (stop.err, "larger than allowed"));
@@ -376,13 +375,12 @@ static void
 test_answers (void)
 {
   expect_answer ("HTTP/1.1 204 No Content\r\n\r\n", 0, NULL);
-  expect_answer ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 1, "answered 404 Not Found");
-  expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n",
-                 1,
+  expect_answer ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 1,
+                 "answered 404 Not Found");
+  expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n", 1,
                  "its content type is text/html");
   expect_answer ("HTTP/1.1 418 \033[31mred\r\nContent-Length: 0\r\n\r\n", 1, "418 \\x1b[31mred");
-  expect_answer ("HTTP/1.1 302 Go\r\nLocation: ftp://h/?token=x\r\nContent-Length: 0\r\n\r\n",
-                 1,
+  expect_answer ("HTTP/1.1 302 Go\r\nLocation: ftp://h/?token=x\r\nContent-Length: 0\r\n\r\n", 1,
                  "ftp://h/?token=***");
 }
 
@@ -391,15 +389,17 @@ static void
 test_waiting_on_terminal (void)
 {
   RawServer *server = raw_server_new (
-    reply, (gpointer) "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-                      "retry: 500\ndata: x\n\n");
+      reply,
+      (gpointer) "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+                 "retry: 500\ndata: x\n\n");
   const char *const arguments[] = { "--max-events=2", raw_server_get_address (server), NULL };
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   g_autoptr (GString) out = run_on_terminal (arguments, nothing);
 
   g_assert_nonnull (strstr (out->str, "Connecting again in 0.5 s."));
   g_assert_nonnull (strstr (strstr (out->str, "Connecting again"), "Connected to"));
-  expect_out (ARGS ("--format=data", "--max-events=2", raw_server_get_address (server)), "", "x\nx\n");
+  expect_out (ARGS ("--format=data", "--max-events=2", raw_server_get_address (server)), "",
+              "x\nx\n");
   raw_server_free (server);
 }
 
@@ -407,10 +407,9 @@ static void
 test_no_reconnect (void)
 {
   RawServer *server = raw_server_new (
-    reply, (gpointer) "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n");
+      reply, (gpointer) "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n");
 
-  expect_out (
-    ARGS ("--no-reconnect", "--format=data", raw_server_get_address (server)), "", "x\n");
+  expect_out (ARGS ("--no-reconnect", "--format=data", raw_server_get_address (server)), "", "x\n");
   raw_server_free (server);
 }
 
@@ -441,9 +440,8 @@ static void
 test_flush_and_cut (void)
 {
   RawServer *server = raw_server_new (one_event_then_wait, NULL);
-  g_autoptr (GSubprocess) process
-    = spawn (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-             ARGS ("--format=data", raw_server_get_address (server)));
+  g_autoptr (GSubprocess) process = spawn (G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                                           ARGS ("--format=data", raw_server_get_address (server)));
   GInputStream *out = g_subprocess_get_stdout_pipe (process);
 
   read_line (out, "1");
@@ -458,8 +456,8 @@ static void
 test_closed_pipe (void)
 {
   RawServer *server = raw_server_new (one_event_then_wait, NULL);
-  g_autoptr (GSubprocess) process
-    = spawn (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+  g_autoptr (GSubprocess) process =
+      spawn (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
              ARGS ("--format=data", raw_server_get_address (server)));
   char byte;
 
@@ -469,7 +467,7 @@ test_closed_pipe (void)
   g_assert_true (g_subprocess_wait (process, NULL, NULL));
   g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
   g_assert_cmpint (
-    g_input_stream_read (g_subprocess_get_stderr_pipe (process), &byte, 1, NULL, NULL), ==, 0);
+      g_input_stream_read (g_subprocess_get_stderr_pipe (process), &byte, 1, NULL, NULL), ==, 0);
   raw_server_free (server);
 }
 
@@ -477,16 +475,14 @@ test_closed_pipe (void)
 static void
 test_closed_streams (void)
 {
-  const char *commands[] = { "printf 'data: x\\n\\n' | \"$0\" - >&-",
-                             "\"$0\" - <&-",
+  const char *commands[] = { "printf 'data: x\\n\\n' | \"$0\" - >&-", "\"$0\" - <&-",
                              "\"$0\" /no/such/file 2>&-; test $? = 1",
                              "printf 'data: x\\n\\n' | \"$0\" - >/dev/full; test $? = 1" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autoptr (GSubprocess) process
-          = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "/bin/sh", "-c",
-                              commands[i], program, NULL);
+      g_autoptr (GSubprocess) process = g_subprocess_new (
+          G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "/bin/sh", "-c", commands[i], program, NULL);
 
       g_test_message ("%s", commands[i]);
       g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
@@ -517,15 +513,14 @@ test_secrets_from_files (void)
   close (fd);
   option = g_strconcat ("@", file, NULL);
   g_assert_true (g_file_set_contents (file, "t0ken\n", -1, NULL));
-  expect_out (ARGS ("--no-reconnect", "--format=data", "--bearer", option, url),
-              "",
+  expect_out (ARGS ("--no-reconnect", "--format=data", "--bearer", option, url), "",
               "Authorization: Bearer t0ken\n");
   g_assert_true (g_file_set_contents (file, "me:pw\n", -1, NULL));
-  expect_out (ARGS ("--no-reconnect", "--format=data", "--user", option, url),
-              "",
+  expect_out (ARGS ("--no-reconnect", "--format=data", "--user", option, url), "",
               "Authorization: Basic bWU6cHc=\n");
   g_assert_true (g_file_set_contents (file, "Authorization: X y\nB: c\n", -1, NULL));
-  expect_out (ARGS ("--no-reconnect", "--format=data", "-H", option, url), "", "Authorization: X y\n");
+  expect_out (ARGS ("--no-reconnect", "--format=data", "-H", option, url), "",
+              "Authorization: X y\n");
   g_assert_cmpint (unlink (file), ==, 0);
   g_setenv ("WEIR_BEARER", "env", TRUE);
   expect_out (ARGS ("--no-reconnect", "--format=data", url), "", "Authorization: Bearer env\n");

@@ -62,7 +62,8 @@ unescape (GString *to, const char *text, gsize length)
         g_string_append_c (to, bytes[letter - letters]);
       else if (i + 2 < length && text[i] == 'x')
         {
-          g_string_append_c (to, (char) (g_ascii_xdigit_value (text[i + 1]) * 16 + g_ascii_xdigit_value (text[i + 2])));
+          g_string_append_c (to, (char) (g_ascii_xdigit_value (text[i + 1]) * 16
+                                         + g_ascii_xdigit_value (text[i + 2])));
           i += 2;
         }
       else if (i + 1 < length && text[i] == 'u')

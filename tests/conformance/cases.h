@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  char *path;                /* "TOPIC/HEADING", the topic being the file's name */
+  char *path; /* "TOPIC/HEADING", the topic being the file's name */
   GBytes *stream;
   GString *items;            /* as they are written, one a line, through case_escape() */
   WeirParserOptions options; /* without the allocator */

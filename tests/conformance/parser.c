@@ -36,7 +36,8 @@ write_item (GString *to, const WeirItem *item)
   static const char *const kinds[] = { "", "event", "comment", "retry", "finding" };
   gboolean is_event = item->kind == WEIR_ITEM_EVENT;
 
-  g_string_append_printf (to, "%s %" G_GUINT64_FORMAT "..%" G_GUINT64_FORMAT, kinds[item->kind], item->begin, item->end);
+  g_string_append_printf (to, "%s %" G_GUINT64_FORMAT "..%" G_GUINT64_FORMAT, kinds[item->kind],
+                          item->begin, item->end);
   if (item->kind == WEIR_ITEM_RETRY)
     g_string_append_printf (to, " ms=%" G_GUINT64_FORMAT, item->retry_ms);
   if (item->kind == WEIR_ITEM_FINDING)
@@ -79,7 +80,8 @@ take_batches (Reading *self)
       guint before = items->len;
 
       g_array_set_size (items, before + (guint) capacity);
-      status = weir_parser_next_batch (&self->parser, &g_array_index (items, WeirItem, before), capacity, &n_items);
+      status = weir_parser_next_batch (&self->parser, &g_array_index (items, WeirItem, before),
+                                       capacity, &n_items);
       g_array_set_size (items, before + (guint) n_items);
     }
   while (status == WEIR_ITEM);
@@ -127,7 +129,9 @@ begin (Reading *self)
   weir_parser_init (&self->parser, &options);
   g_string_truncate (self->items, 0);
   if (last_event_id != NULL)
-    g_assert_cmpint (weir_parser_set_last_event_id (&self->parser, last_event_id, strlen (last_event_id)), ==, WEIR_NEED_INPUT);
+    g_assert_cmpint (
+        weir_parser_set_last_event_id (&self->parser, last_event_id, strlen (last_event_id)), ==,
+        WEIR_NEED_INPUT);
 }
 
 /* --- Chunkings ----------------------------------------------------------- */
@@ -197,7 +201,8 @@ check (const Case *expected, Chunking chunking, gpointer data, const char *name,
       if (!g_string_equal (self.items, expected->items))
         {
           g_test_message ("chunks: %s %" G_GSIZE_FORMAT ", %s\nexpected:\n%sgot:\n%s", name, number,
-                          self.batch ? "in batches" : "one by one", expected->items->str, self.items->str);
+                          self.batch ? "in batches" : "one by one", expected->items->str,
+                          self.items->str);
           g_test_fail ();
           break;
         }
@@ -216,7 +221,8 @@ run_case (gconstpointer data)
   check (expected, of_one_byte, NULL, "byte by byte", 1);
   for (gsize i = 1; i < MIN (length, MOST_SPLITS) && !g_test_failed (); i++)
     {
-      gsize place = length <= MOST_SPLITS ? i : 1 + (gsize) (g_rand_double (random) * (double) (length - 1));
+      gsize place =
+          length <= MOST_SPLITS ? i : 1 + (gsize) (g_rand_double (random) * (double) (length - 1));
 
       check (expected, cut_once, &place, "cut at", place);
     }

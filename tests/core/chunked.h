@@ -16,4 +16,8 @@ typedef struct
 
 /* All items and the status they end with, written down as reference_parse() does. Each chunk is
  * memory of its own, and overwritten as soon as it is drained. */
-char *chunked_parse (const char *bytes, gsize length, const WeirParserOptions *options, gboolean flush, const Cut *cut);
+char *chunked_parse (const char *bytes,
+                     gsize length,
+                     const WeirParserOptions *options,
+                     gboolean flush,
+                     const Cut *cut);

@@ -29,11 +29,36 @@ below (unsigned n)
 }
 
 static const char *const pieces[] = {
-  "data: ", "data:", "data", "event: ", "id: ", "retry: ", ": ", "\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "abc", "123",
-  "\xE4\xB8\xAD\xE6\x96\x87", "\xF0\x9F\x98\x80", "\xC3", "\x80", "\xED\xA0\x80", "\xF4\x90", "\xEF\xBB\xBF", "Data: ", "id : ",
-  "{\"a\": \"a longer piece of text, such as events are made of, longer than a block of sixty-four bytes\"}",
-  ("\xE4\xBC\x9A\xE8\xAE\xAE\xE5\xB0\x86\xE5\x9C\xA8\xE5\x8D\x81\xE5\x88\x86\xE9\x92\x9F\xE5\x90\x8E\xE5\xBC\x80\xE5\xA7\x8B"
-   "\xEF\xBC\x8C\xE8\xAF\xB7\xE5\x90\x84\xE4\xBD\x8D\xE4\xBB\xA3\xE8\xA1\xA8\xE7\xAD\xBE\xE5\x88\xB0\xE3\x80\x82"),
+  "data: ",
+  "data:",
+  "data",
+  "event: ",
+  "id: ",
+  "retry: ",
+  ": ",
+  "\n",
+  "\n",
+  "\n\n",
+  "\r\n",
+  "\r\n\r\n",
+  "\r",
+  "abc",
+  "123",
+  "\xE4\xB8\xAD\xE6\x96\x87",
+  "\xF0\x9F\x98\x80",
+  "\xC3",
+  "\x80",
+  "\xED\xA0\x80",
+  "\xF4\x90",
+  "\xEF\xBB\xBF",
+  "Data: ",
+  "id : ",
+  "{\"a\": \"a longer piece of text, such as events are made of, longer than a block of sixty-four "
+  "bytes\"}",
+  ("\xE4\xBC\x9A\xE8\xAE\xAE\xE5\xB0\x86\xE5\x9C\xA8\xE5\x8D\x81\xE5\x88\x86\xE9\x92\x9F\xE5\x90"
+   "\x8E\xE5\xBC\x80\xE5\xA7\x8B"
+   "\xEF\xBC\x8C\xE8\xAF\xB7\xE5\x90\x84\xE4\xBD\x8D\xE4\xBB\xA3\xE8\xA1\xA8\xE7\xAD\xBE\xE5\x88"
+   "\xB0\xE3\x80\x82"),
 };
 
 static size_t
@@ -97,8 +122,11 @@ digest_item (uint64_t *digest, const WeirItem *item)
 static uint64_t
 parse (const char *bytes, size_t length, size_t chunk)
 {
-  WeirParserOptions options = { .max_line_bytes = 2000, .max_event_bytes = 3000, .max_id_bytes = 100,
-                                .on_limit = WEIR_ON_LIMIT_SKIP, .allocator = weir_allocator_malloc () };
+  WeirParserOptions options = { .max_line_bytes = 2000,
+                                .max_event_bytes = 3000,
+                                .max_id_bytes = 100,
+                                .on_limit = WEIR_ON_LIMIT_SKIP,
+                                .allocator = weir_allocator_malloc () };
   uint64_t digest = UINT64_C (0xCBF29CE484222325);
   WeirParser parser;
   WeirItem item;
@@ -134,7 +162,8 @@ main (int argc, char **argv)
   for (unsigned i = 0; i < n_streams; i++)
     {
       static char stream[LONGEST];
-      size_t length = make_stream (stream), chunks[] = { LONGEST, 1, 1 + below (100), 1 + below (1000) };
+      size_t length = make_stream (stream),
+             chunks[] = { LONGEST, 1, 1 + below (100), 1 + below (1000) };
       uint64_t first = 0;
 
       for (WeirPath path = WEIR_PATH_SCALAR; path < WEIR_N_PATHS; path++)
@@ -148,7 +177,8 @@ main (int argc, char **argv)
               first = first != 0 ? first : digest;
               if (digest == first)
                 continue;
-              fprintf (stderr, "stream %u differs on %s in chunks of %zu\n", i, weir_path_name (path), chunks[c]);
+              fprintf (stderr, "stream %u differs on %s in chunks of %zu\n", i,
+                       weir_path_name (path), chunks[c]);
               return 1;
             }
         }

@@ -21,7 +21,8 @@ main (void)
       weir_parser_feed (&parser, chunk, (size_t) n);
       while ((status = weir_parser_next (&parser, &item)) == WEIR_ITEM)
         if (item.kind == WEIR_ITEM_EVENT)
-          printf ("%.*s: %.*s\n", (int) item.type.length, item.type.text, (int) item.data.length, item.data.text);
+          printf ("%.*s: %.*s\n", (int) item.type.length, item.type.text, (int) item.data.length,
+                  item.data.text);
         else if (item.kind == WEIR_ITEM_FINDING)
           fprintf (stderr, "%s\n", weir_finding_sentence (item.finding));
     }

@@ -26,7 +26,8 @@ read_all (WeirJson *json, const char *text, gsize length, unsigned max_depth, GS
       g_assert_cmpuint (token.end, <=, length);
       if (log != NULL)
         {
-          g_string_append_printf (log, "%s%u%c", log->len > 0 ? " " : "", token.depth, " {}[]ksntf0"[token.kind]);
+          g_string_append_printf (log, "%s%u%c", log->len > 0 ? " " : "", token.depth,
+                                  " {}[]ksntf0"[token.kind]);
           g_string_append_len (log, text + token.begin, (gssize) (token.end - token.begin));
         }
     }
@@ -45,7 +46,8 @@ static const struct
   { "scalars", "[1,\"a\",true,false,null]", "0[[ 1n1 1s\"a\" 1ttrue 1ffalse 10null 0]]" },
   { "number-spelling", "[12345678901234567890,1.10,1e400,-0,1E+2]",
     "0[[ 1n12345678901234567890 1n1.10 1n1e400 1n-0 1n1E+2 0]]" },
-  { "key-order-and-duplicates", "{\"b\":1,\"a\":2,\"b\":3}", "0{{ 1k\"b\" 1n1 1k\"a\" 1n2 1k\"b\" 1n3 0}}" },
+  { "key-order-and-duplicates", "{\"b\":1,\"a\":2,\"b\":3}",
+    "0{{ 1k\"b\" 1n1 1k\"a\" 1n2 1k\"b\" 1n3 0}}" },
   { "nested", "{\"a\":[{},[]]}", "0{{ 1k\"a\" 1[[ 2{{ 2}} 2[[ 2]] 1]] 0}}" },
   { "space", " \t\r\n[ 1 , 2 ] \n", "0[[ 1n1 1n2 0]]" },
   { "bare-scalar", "\"x\"", "0s\"x\"" },
@@ -107,7 +109,8 @@ static const struct
   { "short-unicode-escape", "\"\\u00G0\"", WEIR_JSON_ERROR_ESCAPE, 5 },
   { "cut-escape", "\"\\", WEIR_JSON_ERROR_END, 2 },
   { "newline-in-string", "\"a\nb\"", WEIR_JSON_ERROR_CONTROL, 2 },
-  { "control-far-into-a-string", "\"0123456789012345678901234567890\x01\"", WEIR_JSON_ERROR_CONTROL, 32 },
+  { "control-far-into-a-string", "\"0123456789012345678901234567890\x01\"", WEIR_JSON_ERROR_CONTROL,
+    32 },
   { "invalid-utf8", "\"a\xFF\"", WEIR_JSON_ERROR_UTF8, 2 },
   { "overlong-utf8", "\"\xC0\x80\"", WEIR_JSON_ERROR_UTF8, 1 },
   { "surrogate-in-utf8", "\"\xED\xA0\x80\"", WEIR_JSON_ERROR_UTF8, 1 },
@@ -126,7 +129,8 @@ test_error (gconstpointer data)
   WeirJson json;
 
   g_assert_cmpint (read_all (&json, text, length, 0, NULL), ==, WEIR_JSON_ERROR);
-  g_assert_cmpstr (weir_json_error_sentence (json.error), ==, weir_json_error_sentence (error_cases[i].error));
+  g_assert_cmpstr (weir_json_error_sentence (json.error), ==,
+                   weir_json_error_sentence (error_cases[i].error));
   g_assert_cmpuint (json.error_position, ==, error_cases[i].position);
 }
 
@@ -158,9 +162,11 @@ test_depth (void)
     {
       const char *start = text + deep - depth;
 
-      g_assert_cmpint (read_all (&json, start, 2 * depth, (unsigned) depth, NULL), ==, WEIR_JSON_DONE);
+      g_assert_cmpint (read_all (&json, start, 2 * depth, (unsigned) depth, NULL), ==,
+                       WEIR_JSON_DONE);
       if (depth > 1)
-        g_assert_cmpint (read_all (&json, start, 2 * depth, (unsigned) depth - 1, NULL), ==, WEIR_JSON_ERROR);
+        g_assert_cmpint (read_all (&json, start, 2 * depth, (unsigned) depth - 1, NULL), ==,
+                         WEIR_JSON_ERROR);
     }
   g_assert_cmpint (read_all (&json, text, 2 * deep, G_MAXUINT, NULL), ==, WEIR_JSON_ERROR);
   g_assert_cmpuint (json.error_position, ==, WEIR_JSON_MOST_DEPTH);
@@ -229,8 +235,14 @@ test_unescape (void)
   check_unescaped ("\"\\ud83d\\ude00\"", "😀", 4);
   check_unescaped ("\"\\ud83d\"", "\xEF\xBF\xBD", 3);
   check_unescaped ("\"\\ude00x\"", "\xEF\xBF\xBDx", 4);
-  check_unescaped ("\"\\ud83d\\u0041\"", "\xEF\xBF\xBD" "A", 4);
-  check_unescaped ("\"\\ud83d\\ud83d\\ude00\"", "\xEF\xBF\xBD" "😀", 7);
+  check_unescaped ("\"\\ud83d\\u0041\"",
+                   "\xEF\xBF\xBD"
+                   "A",
+                   4);
+  check_unescaped ("\"\\ud83d\\ud83d\\ude00\"",
+                   "\xEF\xBF\xBD"
+                   "😀",
+                   7);
 }
 
 /* Every cut of a valid text is refused at its end, and read without harm. */
@@ -289,7 +301,8 @@ add_suite (const char *folder)
       g_autofree char *test = g_strdup_printf ("/json/suite/%s", name);
 
       if (g_str_has_suffix (name, ".json") && strlen (name) > 2 && name[1] == '_')
-        g_test_add_data_func_full (test, g_build_filename (folder, name, NULL), test_suite_file, g_free);
+        g_test_add_data_func_full (test, g_build_filename (folder, name, NULL), test_suite_file,
+                                   g_free);
     }
 }
 

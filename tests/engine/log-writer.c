@@ -9,7 +9,8 @@ log_writer_init (LogWriter *self, gpointer sink)
   WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP,
                                 .allocator = weir_allocator_malloc () };
 
-  *self = (LogWriter){ .sink = g_object_ref (sink), .time_us = G_GINT64_CONSTANT (1700000000000000) };
+  *self =
+      (LogWriter){ .sink = g_object_ref (sink), .time_us = G_GINT64_CONSTANT (1700000000000000) };
   weir_parser_init (&self->parser, &options);
 }
 

@@ -6,7 +6,8 @@
 
 #define TEXT "data: \xe4\xbd\xa0\xe5\xa5\xbd\n\n"
 
-static const guint8 brotli[] = { 0x8b, 0x06, 0x80, 0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0xe4, 0xbd, 0xa0, 0xe5, 0xa5, 0xbd, 0x0a, 0x0a, 0x03 };
+static const guint8 brotli[] = { 0x8b, 0x06, 0x80, 0x64, 0x61, 0x74, 0x61, 0x3a, 0x20,
+                                 0xe4, 0xbd, 0xa0, 0xe5, 0xa5, 0xbd, 0x0a, 0x0a, 0x03 };
 
 static GBytes *
 compress (GBytes *bytes, GZlibCompressorFormat format)
@@ -15,8 +16,9 @@ compress (GBytes *bytes, GZlibCompressorFormat format)
   char out[512];
   gsize read, written;
 
-  g_assert_cmpint (g_converter_convert (compressor, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), out,
-                                        sizeof out, G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
+  g_assert_cmpint (g_converter_convert (compressor, g_bytes_get_data (bytes, NULL),
+                                        g_bytes_get_size (bytes), out, sizeof out,
+                                        G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
                    ==, G_CONVERTER_FINISHED);
   return g_bytes_new (out, written);
 }

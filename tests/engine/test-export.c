@@ -9,9 +9,10 @@
 #include "weir-recording.h"
 #include "weir-row.h"
 
-static const char stream[] = ": a comment\nid: 1\ndata: one\ndata: two\n\nretry: 250\nevent: =SUM(A1)\ndata: =1+1\n\n"
-                             "data: \"quoted\", and \x01 control\n\nid\ndata: @x\n\nid: 9\n\n"
-                             "data: \xE9\x95\xBF \xFF\n\ndata\n\nevent: t\nid: \nid: 10\ndata: last\n\n";
+static const char stream[] =
+    ": a comment\nid: 1\ndata: one\ndata: two\n\nretry: 250\nevent: =SUM(A1)\ndata: =1+1\n\n"
+    "data: \"quoted\", and \x01 control\n\nid\ndata: @x\n\nid: 9\n\n"
+    "data: \xE9\x95\xBF \xFF\n\ndata\n\nevent: t\nid: \nid: 10\ndata: last\n\n";
 
 static WeirLog *
 make_log (void)
@@ -58,8 +59,7 @@ run (WeirExport *export, GCancellable *cancellable)
 
 static char *folder;
 
-static char *
-export (WeirLog *log, const WeirRows *rows, const char *name, gsize *length)
+static char *export(WeirLog *log, const WeirRows *rows, const char *name, gsize *length)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (WeirExport) one = NULL;
@@ -105,7 +105,7 @@ test_sse (void)
   g_autoptr (WeirLog) again = NULL;
   g_autofree char *path = g_build_filename (folder, "again.sse", NULL);
   gsize length;
-  g_autofree char *content = export (log, NULL, "a.sse", &length);
+  g_autofree char *content = export(log, NULL, "a.sse", &length);
   g_autoptr (GPtrArray) before = list_events (log);
   g_autoptr (GPtrArray) after = NULL;
 
@@ -131,7 +131,7 @@ test_ndjson (void)
 {
   g_autoptr (WeirLog) log = make_log ();
   gsize length;
-  g_autofree char *content = export (log, NULL, "a.ndjson", &length);
+  g_autofree char *content = export(log, NULL, "a.ndjson", &length);
   g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
   g_autoptr (GPtrArray) rows = list_events (log);
   guint n_events = 0;
@@ -150,8 +150,10 @@ test_ndjson (void)
       if (weir_row_get_kind (row) != WEIR_ROW_EVENT)
         continue;
       n_events++;
-      g_assert_cmpstr (json_object_get_string_member (object, "type"), ==, weir_row_get_type_name (row));
-      g_assert_cmpstr (json_object_get_string_member (object, "lastEventId"), ==, weir_row_get_id (row));
+      g_assert_cmpstr (json_object_get_string_member (object, "type"), ==,
+                       weir_row_get_type_name (row));
+      g_assert_cmpstr (json_object_get_string_member (object, "lastEventId"), ==,
+                       weir_row_get_id (row));
       g_assert_cmpmem (json_object_get_string_member (object, "data"),
                        strlen (json_object_get_string_member (object, "data")),
                        data != NULL ? data : "", g_bytes_get_size (weir_row_get_data (row)));
@@ -164,7 +166,7 @@ test_csv (void)
 {
   g_autoptr (WeirLog) log = make_log ();
   gsize length;
-  g_autofree char *content = export (log, NULL, "a.csv", &length);
+  g_autofree char *content = export(log, NULL, "a.csv", &length);
 
   g_assert_true (g_str_has_prefix (content, "number,time,kind,type,id,size,data\r\n"));
   g_assert_nonnull (strstr (content, ",event,\"'=SUM(A1)\",\"1\","));
@@ -181,7 +183,7 @@ test_har (void)
 {
   g_autoptr (WeirLog) log = make_log ();
   gsize length;
-  g_autofree char *content = export (log, NULL, "a.har", &length);
+  g_autofree char *content = export(log, NULL, "a.har", &length);
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
   JsonArray *entries;
@@ -190,18 +192,21 @@ test_har (void)
   g_assert_true (weir_json_text_is_valid (content, length, NULL, NULL));
   node = json_from_string (content, &error);
   g_assert_no_error (error);
-  entries = json_object_get_array_member (json_object_get_object_member (json_node_get_object (node), "log"),
-                                          "entries");
+  entries = json_object_get_array_member (
+      json_object_get_object_member (json_node_get_object (node), "log"), "entries");
   g_assert_cmpuint (json_array_get_length (entries), ==, 2);
   for (guint i = 0; i < 2; i++)
     {
       JsonObject *entry = json_array_get_object_element (entries, i);
 
-      g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (entry, "request"), "url"),
-                       ==, "http://127.0.0.1/events");
-      g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (entry, "response"), "status"),
-                       ==, 200);
-      n_events += json_array_get_length (json_object_get_array_member (entry, "_eventSourceMessages"));
+      g_assert_cmpstr (
+          json_object_get_string_member (json_object_get_object_member (entry, "request"), "url"),
+          ==, "http://127.0.0.1/events");
+      g_assert_cmpint (
+          json_object_get_int_member (json_object_get_object_member (entry, "response"), "status"),
+          ==, 200);
+      n_events +=
+          json_array_get_length (json_object_get_array_member (entry, "_eventSourceMessages"));
     }
   g_assert_cmpuint (n_events, ==, weir_log_get_n_events (log));
 }
@@ -215,7 +220,7 @@ test_some (void)
   g_autofree char *content = NULL;
 
   weir_rows_add (rows, 2, 1);
-  content = export (log, rows, "some.sse", &length);
+  content = export(log, rows, "some.sse", &length);
   g_assert_cmpstr (content, ==, "id: 1\ndata: one\ndata: two\n\n");
 }
 

@@ -43,7 +43,8 @@ has_needle_in_any_case (const Said *said)
   return said->kind != WEIR_ROW_FINDING
          && (holds (lower, "needle")
              || (said->kind == WEIR_ROW_EVENT
-                 && (holds (said->type, "needle") || (said->has_id && holds (said->id, "needle")))));
+                 && (holds (said->type, "needle")
+                     || (said->has_id && holds (said->id, "needle")))));
 }
 
 static gboolean
@@ -141,7 +142,8 @@ make_stream (guint n)
     "data: \xC3\x84H \xFF\n\n",
     "data: 0123456789012345678901234567890123456789\n\n",
   };
-  GString *stream = g_string_new ("\xEF\xBB\xBF" "data: needle\n\n");
+  GString *stream = g_string_new ("\xEF\xBB\xBF"
+                                  "data: needle\n\n");
 
   for (guint i = 0; i < n; i++)
     g_string_append (stream, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
@@ -165,12 +167,8 @@ expect (WeirLog *log, guint64 number, Expect expected)
 {
   g_autoptr (WeirRow) row = weir_row_new (log, number);
   GBytes *bytes = weir_row_get_data (row);
-  Said said = { weir_row_get_kind (row),
-                weir_row_get_type_name (row),
-                weir_row_get_id (row),
-                weir_row_has_id (row),
-                g_string_new (NULL),
-                weir_row_get_size (row) };
+  Said said = { weir_row_get_kind (row), weir_row_get_type_name (row), weir_row_get_id (row),
+                weir_row_has_id (row),   g_string_new (NULL),          weir_row_get_size (row) };
   gboolean answer;
 
   if (g_bytes_get_size (bytes) > 0)

@@ -5,7 +5,8 @@
 
 static const char text[] =
     "{\"a\":{\"b\":[1,2,{\"c\":\"x\\u00e9\"}]},\"n\":12345678901234567891,\"f\":1.50,\"a.b\":true,"
-    "\"items\":[{\"price\":5,\"name\":\"pen\"},{\"price\":15,\"name\":\"ink\"}],\"z\":null,\"neg\":-7}";
+    "\"items\":[{\"price\":5,\"name\":\"pen\"},{\"price\":15,\"name\":\"ink\"}],\"z\":null,\"neg\":"
+    "-7}";
 
 static void
 test_matches (void)
@@ -68,9 +69,9 @@ test_matches (void)
 static void
 test_invalid (void)
 {
-  static const char *const paths[] = { "",        "a",       "$.",        "$a",      "$[",
-                                       "$['a]",   "$[x]",    "$.a = 1",   "$.a ==",  "$.a == x",
-                                       "$.a == 01", "$.a b", "$[?$.a]",   "$[?(@.a]", "$...a" };
+  static const char *const paths[] = { "",          "a",     "$.",      "$a",       "$[",
+                                       "$['a]",     "$[x]",  "$.a = 1", "$.a ==",   "$.a == x",
+                                       "$.a == 01", "$.a b", "$[?$.a]", "$[?(@.a]", "$...a" };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     {

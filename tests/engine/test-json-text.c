@@ -22,8 +22,8 @@ test_pretty (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       WeirJsonError error = WEIR_JSON_ERROR_END;
-      g_autoptr (GBytes) pretty = weir_json_text_pretty (cases[i].text, strlen (cases[i].text),
-                                                         &error, NULL);
+      g_autoptr (GBytes) pretty =
+          weir_json_text_pretty (cases[i].text, strlen (cases[i].text), &error, NULL);
 
       g_assert_nonnull (pretty);
       g_assert_cmpint (error, ==, WEIR_JSON_NO_ERROR);

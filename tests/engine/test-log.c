@@ -4,7 +4,7 @@
 #include "log-writer.h"
 #include "weir-row.h"
 
-#define assert_bytes(bytes, text) \
+#define assert_bytes(bytes, text)                                                                  \
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text))
 
 static WeirLog *
@@ -66,7 +66,9 @@ test_rows (void)
 static void
 test_raw (void)
 {
-  static const char stream[] = "\xEF\xBB\xBF" "data: a\xFF\n\n\xEF\xBB\xBF" "data: b\n\ndata: c\n\n";
+  static const char stream[] = "\xEF\xBB\xBF"
+                               "data: a\xFF\n\n\xEF\xBB\xBF"
+                               "data: b\n\ndata: c\n\n";
   g_autoptr (WeirLog) log = log_of (stream, strlen (stream), 0);
   guint n_events = 0;
 

@@ -117,8 +117,11 @@ test_round_trip (void)
   g_autoptr (WeirLog) log = weir_log_new ();
   g_autoptr (WeirLog) opened = NULL;
   g_autoptr (GError) error = NULL;
-  static const char one[] = ":x\nid: 1\ndata: a\n\nevent: t\ndata: b\r\ndata: c\r\n\r\nretry: 10\ndata";
-  static const char two[] = "\xEF\xBB\xBF" "data: \xFF" "d\n\nid\ndata: e\n\n";
+  static const char one[] =
+      ":x\nid: 1\ndata: a\n\nevent: t\ndata: b\r\ndata: c\r\n\r\nretry: 10\ndata";
+  static const char two[] = "\xEF\xBB\xBF"
+                            "data: \xFF"
+                            "d\n\nid\ndata: e\n\n";
   WeirNote note = { WEIR_NOTE_OVERDUE, 1700000000500000, "nothing came\nfor 3 s" };
   WeirRecordingState state;
   LogWriter writer;
@@ -223,7 +226,8 @@ test_same_rows (void)
           gsize length;
 
           g_assert_true (g_file_get_contents (file, &content, &length, NULL));
-          g_assert_true (g_str_has_prefix (content, "event: ") || g_str_has_prefix (content, ": c"));
+          g_assert_true (g_str_has_prefix (content, "event: ")
+                         || g_str_has_prefix (content, ": c"));
           n_files++;
         }
   }

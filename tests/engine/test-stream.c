@@ -267,9 +267,8 @@ be_proxy (int fd, guint n, const char *request, gpointer data)
   if (strstr (request, "Proxy-Authorization: Basic bWU6cHc="))
     reply_with_request (fd, n, request, data);
   else
-    raw_send (fd,
-              "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
-              "Content-Length: 0\r\nConnection: close\r\n\r\n");
+    raw_send (fd, "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+                  "Content-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
 static void
@@ -280,8 +279,8 @@ test_proxy (void)
   g_autofree char *proxy = NULL;
 
   prepare (&f, be_proxy, NULL, "/");
-  proxy = g_strdup_printf ("http://me:pw@%s",
-                           raw_server_get_address (f.server) + strlen ("http://"));
+  proxy =
+      g_strdup_printf ("http://me:pw@%s", raw_server_get_address (f.server) + strlen ("http://"));
   g_set_object (&f.request, request);
   weir_request_get_options (f.request)->no_reconnect = TRUE;
   g_assert_true (weir_request_set_proxy (f.request, proxy, NULL));
@@ -561,9 +560,8 @@ set_cookie (int fd, guint n, const char *request, gpointer data)
 
   if (cookie)
     event = g_strdup_printf ("data: %.*s\n\n", (int) strcspn (cookie, "\r"), cookie);
-  raw_send (fd,
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            "Set-Cookie: session=s3cret; Path=/\r\nConnection: close\r\n\r\n");
+  raw_send (fd, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                "Set-Cookie: session=s3cret; Path=/\r\nConnection: close\r\n\r\n");
   raw_send (fd, event ? event : "data: none\n\n");
   if (cookie)
     raw_wait_for_close (fd);
