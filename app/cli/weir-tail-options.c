@@ -3,6 +3,8 @@
 
 #include "weir-tail-options.h"
 
+#include "weir-recording.h"
+
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -436,6 +438,10 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   self->printer.max_events = (guint64) parsed.max_events;
   self->tap = g_steal_pointer (&parsed.tap);
   self->record = g_steal_pointer (&parsed.record);
+  if (self->tap && self->record && g_str_has_suffix (self->record, WEIR_RECORDING_SUFFIX))
+    return refuse (error, g_strdup_printf (_ ("With --tap each stream is recorded by itself, so "
+                                              "--record takes a folder, not “%s”."),
+                                           self->record));
   self->request = make_request (&parsed, error);
   return self->request != NULL;
 }

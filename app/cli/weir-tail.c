@@ -5,11 +5,11 @@
 #include "weir-output.h"
 #include "weir-printer.h"
 #include "weir-home.h"
-#include "weir-memory.h"
 #include "weir-recording.h"
 #include "weir-replay.h"
 #include "weir-stream.h"
 #include "weir-tail-options.h"
+#include "weir-tail-recording.h"
 #include "weir-tee.h"
 #include "weir-tap-command.h"
 
@@ -32,6 +32,8 @@ typedef struct
 {
   GMainLoop *loop;
   WeirStream *stream;
+  WeirLog *log; /* that is recorded, or NULL */
+  guint check;  /* of the recording, until it has stopped */
   guint warned; /* the last connection whose certificate was not checked */
 } Tail;
 
@@ -93,6 +95,41 @@ on_reader_gone (int fd, GIOCondition condition, gpointer data)
   _exit (STATUS_DONE);
 }
 
+/* TRUE: the recording has stopped, which is said once. */
+static gboolean
+complain_of_recording (Tail *self)
+{
+  g_autofree char *problem = weir_tail_recording_get_problem (self->log);
+
+  if (problem != NULL && self->check != 0)
+    complain (problem);
+  return problem != NULL;
+}
+
+/* As soon as a disk is full, and not when all is over. */
+static gboolean
+on_recording_checked (gpointer data)
+{
+  Tail *self = data;
+
+  if (!complain_of_recording (self))
+    return G_SOURCE_CONTINUE;
+  self->check = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static int
+finish_recording (Tail *self, int status)
+{
+  g_autofree char *freed = weir_tail_recording_describe_freed (self->log);
+  const gboolean stopped = complain_of_recording (self);
+
+  g_clear_handle_id (&self->check, g_source_remove);
+  if (freed != NULL)
+    complain (freed);
+  return stopped ? STATUS_FAILED : status;
+}
+
 static void
 watch_reader (void)
 {
@@ -145,24 +182,6 @@ wonder_at_no_event (WeirStream *stream, const WeirTailOptions *options)
   complain (text);
 }
 
-/* A log that is recorded where the options say, or NULL. Its memory is but the recorder's buffer.
- */
-static WeirLog *
-start_recording (WeirTailOptions *options, GError **error)
-{
-  g_autoptr (WeirLog) log = weir_log_new ();
-  g_autofree char *path = g_strdup (options->record);
-
-  if (!g_str_has_suffix (path, WEIR_RECORDING_SUFFIX))
-    {
-      g_free (path);
-      path = weir_recording_new_path (
-          options->record, weir_request_get_display_url (options->request), g_get_real_time ());
-    }
-  weir_memory_set_limit (WEIR_MEMORY_MIN_LIMIT);
-  return weir_log_record (log, path, NULL, error) ? g_steal_pointer (&log) : NULL;
-}
-
 /* Prints a recording, as fast as the output takes it. */
 static int
 run_recording (WeirTailOptions *options, const char *path)
@@ -198,11 +217,14 @@ run (WeirTailOptions *options)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
   g_autoptr (GError) error = NULL;
-  g_autoptr (WeirLog) log = options->record ? start_recording (options, &error) : NULL;
+  g_autoptr (WeirLog) log =
+      options->record ? weir_tail_recording_new (
+          options->record, weir_request_get_display_url (options->request), &error)
+                      : NULL;
   g_autoptr (WeirTee) tee = log ? weir_tee_new (WEIR_SINK (log), WEIR_SINK (printer)) : NULL;
   g_autoptr (WeirStream) stream =
       weir_stream_new (options->request, tee ? WEIR_SINK (tee) : WEIR_SINK (printer));
-  Tail tail = { loop, stream, 0 };
+  Tail tail = { .loop = loop, .stream = stream, .log = log };
   int status;
 
   if (error)
@@ -213,13 +235,15 @@ run (WeirTailOptions *options)
   g_signal_connect (stream, "notify::state", G_CALLBACK (on_state), &tail);
   g_unix_signal_add (SIGUSR1, on_user_signal, &tail);
   watch_reader ();
+  if (log)
+    tail.check = g_timeout_add_seconds (1, on_recording_checked, &tail);
   weir_stream_open (stream);
   g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (stream, &tail);
   status = get_status (stream, printer);
   if (status == STATUS_DONE)
     wonder_at_no_event (stream, options);
-  return status;
+  return log ? finish_recording (&tail, status) : status;
 }
 
 static int

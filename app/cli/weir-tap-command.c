@@ -4,7 +4,9 @@
 #include "weir-tap-command.h"
 
 #include "weir-printer.h"
+#include "weir-tail-recording.h"
 #include "weir-tap.h"
+#include "weir-tee.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -14,26 +16,91 @@
 
 typedef struct
 {
-  const WeirPrinterOptions *options;
+  const WeirTailOptions *options;
+  void (*complain) (const char *text);
   GMainLoop *loop;
+  GMutex lock;
+  GHashTable *logs; /* under the lock: of the streams that are recorded, by their number */
 } Command;
+
+/* In the I/O thread. A stream that cannot be recorded is shown all the same. */
+static WeirSink *
+record (Command *self, guint number, WeirSink *printer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirLog) log = weir_tail_recording_new (
+      self->options->record, weir_request_get_display_url (self->options->request), &error);
+  WeirSink *tee;
+
+  if (log == NULL)
+    {
+      self->complain (error->message);
+      return printer;
+    }
+  tee = WEIR_SINK (weir_tee_new (WEIR_SINK (log), printer));
+  g_object_unref (printer);
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->logs, GUINT_TO_POINTER (number), g_steal_pointer (&log));
+  g_mutex_unlock (&self->lock);
+  return tee;
+}
 
 /* In the I/O thread, which has one stream at a time print whole lines. */
 static WeirSink *
-make_printer (guint number, gpointer user_data)
+make_sink (guint number, gpointer user_data)
 {
   Command *self = user_data;
-  WeirPrinterOptions options = *self->options;
+  WeirPrinterOptions options = self->options->printer;
+  WeirSink *printer;
 
   options.stream = number;
-  return WEIR_SINK (weir_printer_new (STDOUT_FILENO, &options));
+  printer = WEIR_SINK (weir_printer_new (STDOUT_FILENO, &options));
+  return self->options->record != NULL ? record (self, number, printer) : printer;
+}
+
+static void
+finish_recording (Command *self, WeirLog *log)
+{
+  g_autofree char *problem = weir_tail_recording_get_problem (log);
+  g_autofree char *freed = weir_tail_recording_describe_freed (log);
+
+  if (problem != NULL)
+    self->complain (problem);
+  if (freed != NULL)
+    self->complain (freed);
 }
 
 static void
 on_stream_ended (WeirTap *tap, guint number, WeirConnectionInfo *info, Command *self)
 {
-  if (self->options->max_events > 0 && info->n_events >= self->options->max_events)
+  const guint64 max_events = self->options->printer.max_events;
+  gpointer log = NULL;
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_steal_extended (self->logs, GUINT_TO_POINTER (number), NULL, &log);
+  g_mutex_unlock (&self->lock);
+  if (log != NULL)
+    finish_recording (self, log);
+  g_clear_object (&log);
+  if (max_events > 0 && info->n_events >= max_events)
     g_main_loop_quit (self->loop);
+}
+
+/* Cuts what is still open, and waits until all of it is on disk. */
+static void
+finish_recordings (Command *self, WeirTap *tap)
+{
+  gboolean open = TRUE;
+
+  weir_tap_stop (tap);
+  while (open)
+    {
+      g_mutex_lock (&self->lock);
+      open = g_hash_table_size (self->logs) > 0;
+      g_mutex_unlock (&self->lock);
+      if (open)
+        g_main_context_iteration (NULL, TRUE);
+    }
 }
 
 static gboolean
@@ -54,11 +121,12 @@ int
 weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *text))
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Command self = { &options->printer, loop };
+  g_autoptr (GHashTable) logs = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  Command self = { .options = options, .complain = complain, .loop = loop, .logs = logs };
   g_autoptr (GError) error = NULL;
   g_autofree char *hint = NULL;
   g_autoptr (WeirTap) tap =
-      weir_tap_new (options->tap, options->request, make_printer, &self, NULL, &error);
+      weir_tap_new (options->tap, options->request, make_sink, &self, NULL, &error);
 
   if (tap == NULL)
     {
@@ -74,5 +142,6 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
                           weir_request_get_display_url (options->request));
   complain (hint);
   g_main_loop_run (loop);
+  finish_recordings (&self, tap);
   return EXIT_SUCCESS;
 }

@@ -10,10 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 
 from faults import CHUNKED, GZIP, THREE, Certificates, Nobody, Script, chunk, event, gzip_open, head, plays
-from harness import expect, reset, run_tests
+from harness import expect, reset, run_tests, tail
 
 WEIR_TAIL, WEIR_FEED = sys.argv[1:]
 
@@ -319,7 +320,54 @@ def test_tls():
             server.close()
 
 
+def replayed(folder):
+    """The events of each recording in folder, sorted."""
+    found = []
+    for name in sorted(os.listdir(folder)):
+        _, lines, errors = tail(WEIR_TAIL, os.path.join(folder, name))
+        expect(errors == "", errors)
+        found.append([line["data"] for line in lines if line["kind"] == "event"])
+    return sorted(found)
+
+
+def test_record():
+    """Each stream has a recording of its own, also the one that is open when the tap is ended."""
+    server = Script(ANSWERS["gzip"], plays(CHUNKED, chunk(event(4)), chunk(b"data: half"), end=None))
+    with tempfile.TemporaryDirectory() as folder:
+        tap = Tap(server.url.replace("/events", ""), f"--record={folder}")
+        try:
+            exchange(tap.port, get())
+            tap.wait(ended)
+            with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+                client.sendall(get())
+                lines = tap.wait(lambda line: line["kind"] == "event", 4)
+                tap.close()
+            wanted = [events(lines, 1), events(lines, 2)]
+            expect([len(stream) for stream in wanted] == [3, 1], wanted)
+            expect(replayed(folder) == sorted(wanted), replayed(folder), wanted)
+        finally:
+            tap.close()
+            server.close()
+
+
+def test_record_nowhere():
+    """Where it cannot be recorded, that is said, and the stream is shown all the same."""
+    server = Script(ANSWERS["until the end"])
+    tap = Tap(server.url.replace("/events", ""), "--record=/dev/null/recordings")
+    try:
+        answer = exchange(tap.port, get())
+        expect(events(tap.wait(ended)) and answer.endswith(THREE), answer)
+        said = tap.process.stderr.readline().decode()
+        expect("/dev/null/recordings" in said and "Not a directory" in said, said)
+    finally:
+        tap.close()
+        server.close()
+
+
 def test_usage():
+    done = subprocess.run([WEIR_TAIL, "--tap=0", "--record=x.weir", "http://localhost"], capture_output=True,
+                          timeout=60)
+    expect(done.returncode == 2 and b"--record takes a folder" in done.stderr, done)
     for tap, upstream in (("0.0.0.0:0", "http://localhost"), ("example.com:80", "http://localhost"),
                           ("127.0.0.1:x", "http://localhost"), ("", "http://localhost"),
                           ("127.0.0.1:0", "/dev/null")):
@@ -353,6 +401,8 @@ run_tests(
         ("foreign Host headers are refused", test_foreign_host),
         ("the upstream's path", test_prefix),
         ("TLS upstream, checked", test_tls),
+        ("each stream is recorded by itself", test_record),
+        ("a stream that cannot be recorded", test_record_nowhere),
         ("wrong usage", test_usage),
         ("--max-events", test_max_events),
     ]

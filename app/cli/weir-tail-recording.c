@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-tail-recording.h"
+
+#include "weir-memory.h"
+
+#include <glib/gi18n.h>
+
+WeirLog *
+weir_tail_recording_new (const char *where, const char *url, GError **error)
+{
+  const gboolean named = g_str_has_suffix (where, WEIR_RECORDING_SUFFIX);
+  g_autoptr (WeirLog) log = weir_log_new ();
+
+  weir_memory_set_limit (WEIR_MEMORY_MIN_LIMIT);
+  for (;;)
+    {
+      g_autofree char *path =
+          named ? g_strdup (where) : weir_recording_new_path (where, url, g_get_real_time ());
+      g_autoptr (GError) failure = NULL;
+
+      if (weir_log_record (log, path, NULL, &failure))
+        return g_steal_pointer (&log);
+      /* Somebody else, who records to the same folder, was faster: the next name is free. */
+      if (!named && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_EXISTS)
+          && g_file_test (where, G_FILE_TEST_IS_DIR))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+}
+
+char *
+weir_tail_recording_get_problem (WeirLog *log)
+{
+  WeirRecordingState state = { 0 };
+  char *problem;
+
+  weir_log_get_recording_state (log, &state);
+  problem = g_steal_pointer (&state.problem);
+  weir_recording_state_clear (&state);
+  return problem;
+}
+
+char *
+weir_tail_recording_describe_freed (WeirLog *log)
+{
+  WeirRecordingState state = { 0 };
+  char *text = NULL;
+
+  weir_log_get_recording_state (log, &state);
+  if (state.freed_bytes > 0)
+    {
+      g_autofree char *freed = g_format_size (state.freed_bytes);
+      g_autofree char *kept = g_format_size (state.disk_bytes);
+
+      text = g_strdup_printf (_ ("The recording “%s” holds the last %s; %s before them were deleted "
+                                 "to stay within the limit of its size."),
+                              state.path, kept, freed);
+    }
+  weir_recording_state_clear (&state);
+  return text;
+}
