@@ -55,9 +55,10 @@ weir_tail_recording_describe_freed (WeirLog *log)
       g_autofree char *freed = g_format_size (state.freed_bytes);
       g_autofree char *kept = g_format_size (state.disk_bytes);
 
-      text = g_strdup_printf (_ ("The recording “%s” holds the last %s; %s before them were deleted "
-                                 "to stay within the limit of its size."),
-                              state.path, kept, freed);
+      text =
+          g_strdup_printf (_ ("The recording “%s” holds the last %s; %s before them were deleted "
+                              "to stay within the limit of its size."),
+                           state.path, kept, freed);
     }
   weir_recording_state_clear (&state);
   return text;

@@ -5,6 +5,7 @@
 
 #include "weir-content-decoder-private.h"
 #include "weir-end-private.h"
+#include "weir-hangup-private.h"
 #include "weir-head-private.h"
 #include "weir-io-private.h"
 #include "weir-request-head-private.h"
@@ -22,6 +23,9 @@
 #define FULL_BYTES (64 * 1024)
 #define MAX_REDIRECTS 10
 #define MAX_HEAD_BYTES (1024 * 1024)
+
+/* The socket of a session's last connection, which the next request may go over as well. */
+#define SESSION_SOCKET "weir-socket"
 
 /* Other streams want the thread as well: so long at most before the main loop has its turn. */
 #define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
@@ -45,6 +49,7 @@ struct _WeirConnection
   GCancellable *cancellable;
   GInputStream *body;
   GSocket *socket;
+  WeirHangup *hangup;
   guint8 *buffer;
   gboolean in_call; /* libsoup owes us a callback */
   gboolean freed;
@@ -86,10 +91,21 @@ weir_connection_new (SoupSession *session,
   return self;
 }
 
+/* Not before a read that is under way has come back: libsoup would keep the connection for ever. */
+static void
+close_body (WeirConnection *self)
+{
+  if (!self->body || self->in_call)
+    return;
+  g_input_stream_close (self->body, self->cancellable, NULL);
+  g_clear_object (&self->body);
+}
+
 static void
 drop_exchange (WeirConnection *self)
 {
-  g_clear_object (&self->body);
+  g_clear_pointer (&self->hangup, weir_hangup_free);
+  close_body (self);
   if (self->message)
     g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
@@ -242,6 +258,8 @@ take_socket (WeirConnection *self, GIOStream *stream)
   if (!G_IS_SOCKET_CONNECTION (stream))
     return;
   g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+  g_object_set_data_full (G_OBJECT (self->session), SESSION_SOCKET, g_object_ref (self->socket),
+                          g_object_unref);
   watch_socket (self->socket);
   address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
   if (address && G_IS_INET_SOCKET_ADDRESS (address))
@@ -632,6 +650,23 @@ read_more (WeirConnection *self)
 }
 
 static void
+on_hangup (gpointer data)
+{
+  weir_connection_cut (
+      data, WEIR_END_RESET,
+      g_strdup (_ ("the connection was closed in the middle of the HTTP/2 stream.")));
+}
+
+static void
+watch_hangup (WeirConnection *self)
+{
+  GSocket *socket = g_object_get_data (G_OBJECT (self->session), SESSION_SOCKET);
+
+  if (weir_connection_is_http2 (self) && socket && !g_socket_is_closed (socket))
+    self->hangup = weir_hangup_new (socket, &self->intake->n_bytes, on_hangup, self);
+}
+
+static void
 on_sent (GObject *object, GAsyncResult *result, gpointer data)
 {
   WeirConnection *self = data;
@@ -658,6 +693,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
       return;
     }
   self->buffer = g_malloc (BUFFER_BYTES);
+  watch_hangup (self);
   weir_intake_begin (self->intake);
   self->client.opened (self->info, self->client.data);
   read_more (self);

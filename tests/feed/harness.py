@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -160,6 +161,17 @@ class Nginx:
     def stop(self):
         self.process.terminate()
         self.process.wait(30)
+
+    def kill(self):
+        """All of it at once, workers as well, as the kernel does without memory."""
+        # Stopped first, or it would start another worker.
+        self.process.send_signal(signal.SIGSTOP)
+        subprocess.run(["pkill", "-KILL", "-P", str(self.process.pid)], check=False)
+        self.process.kill()
+        self.process.wait(30)
+        for name in os.listdir(self.prefix):
+            if name.endswith(".sock"):
+                os.unlink(f"{self.prefix}/{name}")
 
     def close(self):
         self.stop()
