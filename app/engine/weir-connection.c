@@ -652,9 +652,11 @@ read_more (WeirConnection *self)
 static void
 on_hangup (gpointer data)
 {
-  weir_connection_cut (
-      data, WEIR_END_RESET,
-      g_strdup (_ ("the connection was closed in the middle of the HTTP/2 stream.")));
+  WeirConnection *self = data;
+
+  weir_intake_finish (self->intake);
+  end (self, WEIR_END_RESET, TRUE,
+       g_strdup (_ ("the connection was closed in the middle of the HTTP/2 stream.")));
 }
 
 static void

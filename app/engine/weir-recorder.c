@@ -12,6 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "weir-disk-private.h"
 #include "weir-log-private.h"
 #include "weir-marks-private.h"
 
@@ -33,6 +34,7 @@ struct _WeirRecorder
   char *path;
   guint64 max_bytes, segment_bytes;
   WeirSegments *segments;
+  WeirDiskUser disk; /* takes part with whole_folder only */
   GThread *writer;
   GThread *syncer;
 
@@ -48,7 +50,7 @@ struct _WeirRecorder
   gboolean stopping;
   gboolean writer_ended;
   guint64 n_written; /* bytes of the log */
-  guint64 freed_bytes;
+  gboolean waits;    /* the I/O thread, for the disk */
   char *problem;
   int sync_fd; /* a duplicate of the file that was written last, or -1 */
 
@@ -104,6 +106,16 @@ default_max_bytes (const char *path)
   return MIN (DEFAULT_MAX_BYTES, (guint64) fs.f_bavail * fs.f_frsize / 10);
 }
 
+static void
+refuse_written (WeirRecorder *self, GError **error)
+{
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_BUSY,
+      _ ("The recording “%s” is being written by another program or stream; choose another "
+         "name, or end that one first."),
+      self->path);
+}
+
 static gboolean
 make_directory (WeirRecorder *self, GError **error)
 {
@@ -113,7 +125,9 @@ make_directory (WeirRecorder *self, GError **error)
   if (g_mkdir_with_parents (parent, 0700) != 0 || mkdir (self->path, 0700) != 0)
     {
       saved = errno;
-      if (saved == EEXIST)
+      if (saved == EEXIST && weir_disk_is_written (self->path))
+        refuse_written (self, error);
+      else if (saved == EEXIST)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                      _ ("There is something named “%s” already; choose another name."), self->path);
       else
@@ -129,7 +143,12 @@ make_directory (WeirRecorder *self, GError **error)
                    _ ("The recording “%s” cannot be written: %s."), self->path, g_strerror (saved));
       return FALSE;
     }
-  flock (self->marks_fd, LOCK_EX | LOCK_NB);
+  /* A file system without locks is no reason not to record: nobody deletes what cannot be locked. */
+  if (flock (self->marks_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {
+      refuse_written (self, error);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -153,14 +172,15 @@ static gboolean
 free_oldest (WeirRecorder *self)
 {
   guint64 before = weir_segments_get_begin (self->segments);
-  g_autofree char *path = weir_segments_drop_oldest (self->segments);
+  g_autofree char *path = NULL;
 
+  if (self->disk.disk != NULL)
+    return weir_disk_free_oldest (&self->disk);
+  path = weir_segments_drop_oldest (self->segments);
   if (path == NULL)
     return FALSE;
   unlink (path);
-  g_mutex_lock (&self->lock);
-  self->freed_bytes += weir_segments_get_begin (self->segments) - before;
-  g_mutex_unlock (&self->lock);
+  atomic_fetch_add (&self->disk.freed_bytes, weir_segments_get_begin (self->segments) - before);
   return TRUE;
 }
 
@@ -216,7 +236,9 @@ open_segment (WeirRecorder *self, guint64 offset)
     return FALSE;
   self->segment_begin = offset;
   weir_segments_add (self->segments, path, offset);
-  while (offset - weir_segments_get_begin (self->segments) + self->segment_bytes > self->max_bytes
+  while (self->disk.disk == NULL
+         && offset - weir_segments_get_begin (self->segments) + self->segment_bytes
+                > self->max_bytes
          && free_oldest (self))
     ;
   return TRUE;
@@ -236,6 +258,8 @@ write_piece (WeirRecorder *self, guint64 begin, guint64 end)
   if (!ok)
     return FALSE;
   weir_segments_grow (self->segments, end);
+  if (self->disk.disk != NULL)
+    weir_disk_note_written (&self->disk, end - begin);
   return TRUE;
 }
 
@@ -429,6 +453,8 @@ weir_recorder_new (WeirLog *log,
   self->segment_bytes = options != NULL ? options->segment_bytes : 0;
   if (self->segment_bytes == 0)
     self->segment_bytes = CLAMP (self->max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
+  if (options != NULL && options->whole_folder)
+    weir_disk_join (&self->disk, self->path, self->segments, options->max_bytes);
   self->writer = g_thread_new ("weir-recorder", run_writer, self);
   self->syncer = g_thread_new ("weir-sync", run_syncer, self);
   return self;
@@ -448,6 +474,7 @@ weir_recorder_free (WeirRecorder *self)
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->syncer, g_thread_join);
 
+  weir_disk_leave (&self->disk);
   if (self->marks_fd >= 0)
     close (self->marks_fd);
   weir_segments_free (self->segments);
@@ -473,11 +500,16 @@ weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state)
 {
   state->disk_bytes =
       weir_segments_get_end (self->segments) - weir_segments_get_begin (self->segments);
+  state->freed_bytes = atomic_load (&self->disk.freed_bytes);
+  state->freed_older_bytes = atomic_load (&self->disk.freed_older_bytes);
   g_mutex_lock (&self->lock);
   state->recording = self->problem == NULL;
-  state->freed_bytes = self->freed_bytes;
   state->path = g_strdup (self->path);
   state->problem = g_strdup (self->problem);
+  if (self->waits && self->problem == NULL)
+    state->notice = g_strdup_printf (_ ("The disk is too slow for the recording “%s”: the stream "
+                                        "waits for it, and nothing is lost."),
+                                     self->path);
   g_mutex_unlock (&self->lock);
 }
 
@@ -510,6 +542,8 @@ weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
   g_mutex_lock (&self->lock);
   self->ready = *ready;
   g_cond_signal (&self->more);
+  self->waits = ready->bytes - self->n_written > MOST_BEHIND
+                || (self->waits && ready->bytes - self->n_written > MOST_BEHIND / 2);
   while (ready->bytes - self->n_written > MOST_BEHIND)
     g_cond_wait (&self->written, &self->lock);
   g_mutex_unlock (&self->lock);

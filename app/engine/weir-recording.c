@@ -20,6 +20,7 @@ weir_recording_state_clear (WeirRecordingState *state)
 {
   g_clear_pointer (&state->path, g_free);
   g_clear_pointer (&state->problem, g_free);
+  g_clear_pointer (&state->notice, g_free);
 }
 
 char *
@@ -124,11 +125,12 @@ add_segment (GArray *files, const char *folder, const char *name)
       return;
     }
   file.size = (guint64) info.st_size;
+  file.changed_ns = info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec;
   g_array_append_val (files, file);
 }
 
-static GArray *
-list_segments (const char *path, GError **error)
+GArray *
+weir_recording_list_files (const char *path, GError **error)
 {
   g_autoptr (GDir) directory = g_dir_open (path, 0, error);
   GArray *files;
@@ -153,7 +155,7 @@ weir_recording_is (const char *path)
     return FALSE;
   if (g_file_test (marks, G_FILE_TEST_IS_REGULAR))
     return TRUE;
-  files = list_segments (path, NULL);
+  files = weir_recording_list_files (path, NULL);
   return files != NULL && files->len > 0;
 }
 
@@ -176,7 +178,7 @@ load_directory (const char *path, char **marks, GError **error)
       && (!g_file_get_contents (marks_path, &text, NULL, error)
           || !weir_marks_check_head (text, marks_path, error)))
     return NULL;
-  files = list_segments (path, error);
+  files = weir_recording_list_files (path, error);
   if (files != NULL)
     *marks = g_steal_pointer (&text);
   return files;
@@ -185,7 +187,7 @@ load_directory (const char *path, char **marks, GError **error)
 static GArray *
 load_file (const char *path, GError **error)
 {
-  WeirRecordedFile file = { NULL, 1, 0, 0 };
+  WeirRecordedFile file = { .connection = 1 };
   GStatBuf info;
   FILE *opened = g_fopen (path, "re");
   GArray *files;

@@ -221,9 +221,38 @@ weir_stream_item_get_problem (WeirStreamItem *self)
   if (self->problem != NULL || self->log == NULL)
     return g_strdup (self->problem);
   weir_log_get_recording_state (self->log, &state);
-  problem = g_steal_pointer (&state.problem);
+  problem = g_strdup (state.problem != NULL ? state.problem : state.notice);
   weir_recording_state_clear (&state);
   return problem;
+}
+
+char *
+weir_stream_item_describe_disk (WeirStreamItem *self, char **deleted)
+{
+  WeirRecordingState state = { 0 };
+  char *text = NULL;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+  g_return_val_if_fail (deleted != NULL, NULL);
+
+  *deleted = NULL;
+  if (self->log == NULL)
+    return NULL;
+  weir_log_get_recording_state (self->log, &state);
+  if (state.path != NULL)
+    {
+      g_autofree char *size = g_format_size (state.disk_bytes);
+
+      text = g_strdup_printf (_ ("On disk: %s, in “%s”"), size, state.path);
+    }
+  if (state.freed_bytes + state.freed_older_bytes > 0)
+    {
+      g_autofree char *freed = g_format_size (state.freed_bytes + state.freed_older_bytes);
+
+      *deleted = g_strdup_printf (_ ("%s of the oldest deleted"), freed);
+    }
+  weir_recording_state_clear (&state);
+  return text;
 }
 
 /* Written before it is shown, as long as that is wished and can be done. */
@@ -235,6 +264,7 @@ record (WeirStreamItem *self, WeirRequest *request)
   const WeirRecordingOptions options = {
     /* Not chosen: the smaller of 5 GB and a tenth of what is free. */
     .max_bytes = chosen != NULL ? g_settings_get_uint (settings, "disk-limit") * MEGABYTE : 0,
+    .whole_folder = TRUE,
   };
   const guint64 memory = g_settings_get_uint (settings, "memory-limit") * MEGABYTE;
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);

@@ -41,6 +41,9 @@ char **weir_stream_item_get_recordings (WeirStreamItem *self);
 /* Why it is not recorded any more, as one sentence; NULL where it is, or need not be. (transfer
  * full) */
 char *weir_stream_item_get_problem (WeirStreamItem *self);
+/* How much of it is on disk, and where; NULL where it is not recorded. deleted becomes what was deleted
+ * of this and older recordings to make room, or NULL. (transfer full) */
+char *weir_stream_item_describe_disk (WeirStreamItem *self, char **deleted);
 
 /* Forgets what came so far. */
 void weir_stream_item_clear (WeirStreamItem *self);

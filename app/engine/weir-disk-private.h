@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirDisk: the space that all recordings of a folder take together, kept under a limit. The oldest
+ * files go first, whatever recording they belong to; but never those of a recording that another
+ * program writes, nor the file that is being written here. Any thread.
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "weir-segments-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _WeirDisk WeirDisk;
+
+/* A recording that is written here. The fields are the disk's. */
+typedef struct
+{
+  WeirDisk *disk;
+  char *path;
+  WeirSegments *segments;
+  _Atomic guint64 freed_bytes;       /* deleted of this recording */
+  _Atomic guint64 freed_older_bytes; /* deleted of other recordings, to make room for this one */
+} WeirDiskUser;
+
+/* Whether a program, this one or another, writes the recording at path. */
+gboolean weir_disk_is_written (const char *path);
+
+/* The recording at path takes part. max_bytes is the limit of its folder from now on; 0: the smaller
+ * of 5 GB and a tenth of what would be free without the recordings. */
+void
+weir_disk_join (WeirDiskUser *user, const char *path, WeirSegments *segments, guint64 max_bytes);
+void weir_disk_leave (WeirDiskUser *user);
+
+/* So many bytes were written: makes room where the limit is passed. */
+void weir_disk_note_written (WeirDiskUser *user, guint64 n_bytes);
+/* Deletes the oldest file. FALSE where nothing may be deleted. */
+gboolean weir_disk_free_oldest (WeirDiskUser *user);
+
+G_END_DECLS

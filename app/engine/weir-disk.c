@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-disk-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "weir-recording-private.h"
+#include "weir-recording.h"
+
+#define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
+/* What is written before the folder is looked at again, at the least. */
+#define MOST_STEP ((guint64) 64 << 20)
+
+struct _WeirDisk
+{
+  char *folder;
+  guint64 max_bytes;
+  GPtrArray *users;
+  _Atomic gint64 room; /* bytes that may be written before the next look */
+};
+
+/* A file that may be deleted, or not, and how old it is. */
+typedef struct
+{
+  char *recording;
+  char *path;
+  guint64 size;
+  gint64 changed_ns;
+} Candidate;
+
+/* Held while anything is deleted, and by whoever joins or leaves. */
+static GMutex lock;
+static GPtrArray *disks;
+
+static void
+clear_candidate (gpointer data)
+{
+  g_free (((Candidate *) data)->recording);
+  g_free (((Candidate *) data)->path);
+}
+
+/* --- Locks between programs -------------------------------------------------- */
+
+/* The marks, locked as their writer locks them; -1 where they are locked, or not to be had. */
+static int
+lock_marks (const char *path)
+{
+  g_autofree char *marks = g_build_filename (path, "marks", NULL);
+  int fd = open (marks, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      int saved = errno;
+
+      close (fd);
+      errno = saved;
+      return -1;
+    }
+  return fd;
+}
+
+gboolean
+weir_disk_is_written (const char *path)
+{
+  int fd = lock_marks (path);
+
+  if (fd < 0)
+    return errno == EWOULDBLOCK;
+  close (fd);
+  return FALSE;
+}
+
+/* --- What there is ----------------------------------------------------------- */
+
+static void
+add_candidates (GArray *candidates, const char *recording)
+{
+  g_autoptr (GArray) files = weir_recording_list_files (recording, NULL);
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      const WeirRecordedFile *file = &g_array_index (files, WeirRecordedFile, i);
+      Candidate candidate = { g_strdup (recording), g_strdup (file->path), file->size,
+                              file->changed_ns };
+
+      g_array_append_val (candidates, candidate);
+    }
+}
+
+static gboolean
+is_directory (const char *path)
+{
+  struct stat info;
+
+  return lstat (path, &info) == 0 && S_ISDIR (info.st_mode);
+}
+
+static gint
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+  const Candidate *first = a;
+  const Candidate *second = b;
+
+  if (first->changed_ns != second->changed_ns)
+    return first->changed_ns < second->changed_ns ? -1 : 1;
+  return g_strcmp0 (first->path, second->path);
+}
+
+/* All files of the folder's recordings, the oldest first. */
+static GArray *
+list_candidates (WeirDisk *self)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  g_autoptr (GDir) directory = g_dir_open (self->folder, 0, NULL);
+  const char *name;
+
+  g_array_set_clear_func (candidates, clear_candidate);
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+      if (g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) && is_directory (path))
+        add_candidates (candidates, path);
+    }
+  g_array_sort (candidates, compare_candidates);
+  return candidates;
+}
+
+static guint64
+add_up (GArray *candidates)
+{
+  guint64 total = 0;
+
+  for (guint i = 0; i < candidates->len; i++)
+    total += g_array_index (candidates, Candidate, i).size;
+  return total;
+}
+
+static guint64
+get_limit (WeirDisk *self, guint64 total)
+{
+  struct statvfs fs;
+
+  if (self->max_bytes != 0)
+    return self->max_bytes;
+  if (statvfs (self->folder, &fs) != 0)
+    return DEFAULT_MAX_BYTES;
+  return MIN (DEFAULT_MAX_BYTES, ((guint64) fs.f_bavail * fs.f_frsize + total) / 10);
+}
+
+/* --- Deleting ---------------------------------------------------------------- */
+
+static WeirDiskUser *
+find_user (WeirDisk *self, const char *recording)
+{
+  for (guint i = 0; i < self->users->len; i++)
+    {
+      WeirDiskUser *user = g_ptr_array_index (self->users, i);
+
+      if (g_str_equal (user->path, recording))
+        return user;
+    }
+  return NULL;
+}
+
+/* The oldest file of a recording that is written here, unless that is the one being written. */
+static guint64
+delete_own (WeirDiskUser *owner)
+{
+  guint64 before = weir_segments_get_begin (owner->segments);
+  g_autofree char *path = weir_segments_drop_oldest (owner->segments);
+  guint64 n_bytes;
+
+  if (path == NULL)
+    return 0;
+  unlink (path);
+  n_bytes = weir_segments_get_begin (owner->segments) - before;
+  atomic_fetch_add (&owner->freed_bytes, n_bytes);
+  return n_bytes;
+}
+
+/* A file of a recording that nobody writes; with its last one, the recording goes. */
+static guint64
+delete_other (WeirDiskUser *user, const Candidate *candidate)
+{
+  int fd = lock_marks (candidate->recording);
+  g_autofree char *marks = g_build_filename (candidate->recording, "marks", NULL);
+  g_autoptr (GArray) left = NULL;
+  guint64 n_bytes = 0;
+
+  if (fd < 0)
+    return 0;
+  if (unlink (candidate->path) == 0)
+    n_bytes = candidate->size;
+  left = weir_recording_list_files (candidate->recording, NULL);
+  if (left != NULL && left->len == 0 && unlink (marks) == 0)
+    rmdir (candidate->recording);
+  close (fd);
+  atomic_fetch_add (&user->freed_older_bytes, n_bytes);
+  return n_bytes;
+}
+
+static guint64
+delete_candidate (WeirDiskUser *user, const Candidate *candidate)
+{
+  WeirDiskUser *owner = find_user (user->disk, candidate->recording);
+
+  return owner != NULL ? delete_own (owner) : delete_other (user, candidate);
+}
+
+/* Only one program at a time deletes in a folder; -1 where that is another one. */
+static int
+lock_folder (WeirDisk *self)
+{
+  int fd = open (self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+/* Deletes the oldest until no more than target bytes are left, or until one file is gone where
+ * only_one; gives what is left. */
+static guint64
+delete_oldest (WeirDiskUser *user, GArray *candidates, guint64 target, gboolean only_one)
+{
+  guint64 total = add_up (candidates);
+
+  for (guint i = 0; i < candidates->len && total > target; i++)
+    {
+      guint64 n_bytes = delete_candidate (user, &g_array_index (candidates, Candidate, i));
+
+      total -= MIN (n_bytes, total);
+      if (n_bytes > 0 && only_one)
+        break;
+    }
+  return total;
+}
+
+/* Under the lock. */
+static void
+look (WeirDiskUser *user)
+{
+  WeirDisk *self = user->disk;
+  g_autoptr (GArray) candidates = list_candidates (self);
+  guint64 total = add_up (candidates);
+  const guint64 limit = get_limit (self, total);
+  const guint64 step = CLAMP (limit / 16, 1, MOST_STEP);
+  int fd = -1;
+
+  if (total > limit - step && (fd = lock_folder (self)) >= 0)
+    {
+      total = delete_oldest (user, candidates, limit - step, FALSE);
+      close (fd);
+    }
+  atomic_store (&self->room, (gint64) MAX (limit - MIN (total, limit), step));
+}
+
+/* --- Users ------------------------------------------------------------------- */
+
+/* Under the lock. */
+static WeirDisk *
+get_disk (const char *folder)
+{
+  WeirDisk *disk;
+
+  if (disks == NULL)
+    disks = g_ptr_array_new ();
+  for (guint i = 0; i < disks->len; i++)
+    if (g_str_equal (((WeirDisk *) g_ptr_array_index (disks, i))->folder, folder))
+      return g_ptr_array_index (disks, i);
+  disk = g_new0 (WeirDisk, 1);
+  disk->folder = g_strdup (folder);
+  disk->users = g_ptr_array_new ();
+  g_ptr_array_add (disks, disk);
+  return disk;
+}
+
+void
+weir_disk_join (WeirDiskUser *user, const char *path, WeirSegments *segments, guint64 max_bytes)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_mutex_lock (&lock);
+  user->disk = get_disk (folder);
+  user->path = g_build_filename (path, NULL);
+  user->segments = segments;
+  user->disk->max_bytes = max_bytes;
+  g_ptr_array_add (user->disk->users, user);
+  look (user);
+  g_mutex_unlock (&lock);
+}
+
+void
+weir_disk_leave (WeirDiskUser *user)
+{
+  WeirDisk *disk = user->disk;
+
+  if (disk == NULL)
+    return;
+  g_mutex_lock (&lock);
+  g_ptr_array_remove (disk->users, user);
+  if (disk->users->len == 0)
+    {
+      g_ptr_array_remove (disks, disk);
+      g_ptr_array_unref (disk->users);
+      g_free (disk->folder);
+      g_free (disk);
+      if (disks->len == 0)
+        g_clear_pointer (&disks, g_ptr_array_unref);
+    }
+  g_mutex_unlock (&lock);
+  g_clear_pointer (&user->path, g_free);
+  user->disk = NULL;
+}
+
+void
+weir_disk_note_written (WeirDiskUser *user, guint64 n_bytes)
+{
+  if (atomic_fetch_sub (&user->disk->room, (gint64) n_bytes) > (gint64) n_bytes)
+    return;
+  g_mutex_lock (&lock);
+  if (atomic_load (&user->disk->room) <= 0)
+    look (user);
+  g_mutex_unlock (&lock);
+}
+
+gboolean
+weir_disk_free_oldest (WeirDiskUser *user)
+{
+  g_autoptr (GArray) candidates = NULL;
+  guint64 total;
+  int fd;
+
+  g_mutex_lock (&lock);
+  candidates = list_candidates (user->disk);
+  total = add_up (candidates);
+  fd = lock_folder (user->disk);
+  if (fd >= 0)
+    {
+      total -= delete_oldest (user, candidates, 0, TRUE);
+      close (fd);
+    }
+  else
+    total = 0;
+  g_mutex_unlock (&lock);
+  return total > 0;
+}
