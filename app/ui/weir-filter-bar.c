@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "weir-format.h"
+#include "weir-match-finder.h"
 #include "weir-query.h"
 #include "weir-settings.h"
 
@@ -18,6 +19,7 @@ struct _WeirFilterBar
   GtkRevealer *revealer;
   GtkEditable *entry;
   GtkLabel *count;
+  GtkToggleButton *narrow_button;
   GtkMenuButton *saved_button;
   GtkLabel *error;
   GtkWidget *chip_scroller;
@@ -25,8 +27,10 @@ struct _WeirFilterBar
 
   WeirView *view;
   GPtrArray *buttons; /* of GtkToggleButton, by type number; lent */
+  char *expression;   /* as it was read last */
   WeirFilter *query;
   char **words;
+  WeirMatchFinder *finder;
   GSimpleActionGroup *actions;
 };
 
@@ -42,6 +46,7 @@ enum
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_FOUND,
   N_SIGNALS,
 };
 
@@ -51,6 +56,7 @@ static guint signals[N_SIGNALS];
 static void
 changed (WeirFilterBar *self)
 {
+  weir_match_finder_stop (self->finder);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -59,8 +65,15 @@ expression_changed (WeirFilterBar *self)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = NULL;
-  WeirFilter *query = weir_query_parse (gtk_editable_get_text (self->entry), &words, &error);
+  const char *text = gtk_editable_get_text (self->entry);
+  WeirFilter *query;
 
+  if (g_strcmp0 (text, self->expression) == 0)
+    return;
+  g_free (self->expression);
+  self->expression = g_strdup (text);
+  query = weir_query_parse (text, &words, &error);
+  weir_match_finder_stop (self->finder);
   gtk_widget_set_visible (GTK_WIDGET (self->error), error != NULL);
   if (error != NULL)
     {
@@ -179,8 +192,9 @@ weir_filter_bar_make_filter (WeirFilterBar *self)
   g_return_val_if_fail (WEIR_IS_FILTER_BAR (self), NULL);
 
   filter = combine (make_kind_filter (), make_type_filter (self), weir_filter_new_and);
-  return combine (filter, self->query != NULL ? weir_filter_ref (self->query) : NULL,
-                  weir_filter_new_and);
+  if (self->query == NULL || !gtk_toggle_button_get_active (self->narrow_button))
+    return filter;
+  return combine (filter, weir_filter_ref (self->query), weir_filter_new_and);
 }
 
 /* --- Saved filters --------------------------------------------------------- */
@@ -276,6 +290,26 @@ save_current (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- Finding --------------------------------------------------------------- */
+
+static void
+find_next (WeirFilterBar *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.find-next", NULL);
+}
+
+static void
+find_previous (WeirFilterBar *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.find-previous", NULL);
+}
+
+static void
+found (WeirFilterBar *self, guint64 row)
+{
+  g_signal_emit (self, signals[SIGNAL_FOUND], 0, row);
+}
+
 /* --- The widget ------------------------------------------------------------ */
 
 static void
@@ -290,6 +324,7 @@ set_revealed (WeirFilterBar *self, gboolean revealed)
   if (gtk_revealer_get_reveal_child (self->revealer) == revealed)
     return;
   gtk_revealer_set_reveal_child (self->revealer, revealed);
+  gtk_toggle_button_set_active (self->narrow_button, TRUE);
   if (revealed)
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   else
@@ -339,7 +374,9 @@ weir_filter_bar_dispose (GObject *object)
   self->revealer = NULL;
   g_clear_object (&self->view);
   g_clear_object (&self->actions);
+  g_clear_object (&self->finder);
   g_clear_pointer (&self->buttons, g_ptr_array_unref);
+  g_clear_pointer (&self->expression, g_free);
   g_clear_pointer (&self->query, weir_filter_unref);
   g_clear_pointer (&self->words, g_strfreev);
   G_OBJECT_CLASS (weir_filter_bar_parent_class)->dispose (object);
@@ -361,12 +398,15 @@ weir_filter_bar_class_init (WeirFilterBarClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-filter-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, entry);
   gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, count);
+  gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, narrow_button);
   gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, saved_button);
   gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, error);
   gtk_widget_class_bind_template_child (widget_class, WeirFilterBar, chip_scroller);
@@ -386,12 +426,20 @@ weir_filter_bar_init (WeirFilterBar *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->buttons = g_ptr_array_new ();
+  self->finder = weir_match_finder_new ();
+  g_signal_connect_object (self->finder, "found", G_CALLBACK (found), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->finder, "changed", G_CALLBACK (weir_filter_bar_refresh), self,
+                           G_CONNECT_SWAPPED);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
                                    self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "filter", G_ACTION_GROUP (self->actions));
   g_signal_connect_swapped (self->entry, "search-changed", G_CALLBACK (expression_changed), self);
   g_signal_connect_swapped (self->entry, "stop-search", G_CALLBACK (stop_search), self);
+  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (find_next), self);
+  g_signal_connect_swapped (self->entry, "next-match", G_CALLBACK (find_next), self);
+  g_signal_connect_swapped (self->entry, "previous-match", G_CALLBACK (find_previous), self);
+  g_signal_connect_swapped (self->narrow_button, "toggled", G_CALLBACK (changed), self);
   g_signal_connect_object (settings, "changed::filters", G_CALLBACK (update_saved_menu), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::show-comments", G_CALLBACK (changed), self,
@@ -410,6 +458,7 @@ weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view)
 
   if (!g_set_object (&self->view, view))
     return;
+  weir_match_finder_stop (self->finder);
   clear_chips (self);
   weir_filter_bar_refresh (self);
 }
@@ -426,6 +475,11 @@ weir_filter_bar_refresh (WeirFilterBar *self)
   if (self->view == NULL || !gtk_revealer_get_reveal_child (self->revealer))
     return;
   update_chips (self);
+  if (weir_match_finder_get_text (self->finder) != NULL)
+    {
+      gtk_label_set_text (self->count, weir_match_finder_get_text (self->finder));
+      return;
+    }
   if (weir_view_get_filter (self->view) == NULL)
     {
       gtk_label_set_text (self->count, "");
@@ -456,4 +510,32 @@ weir_filter_bar_set_expression (WeirFilterBar *self, const char *expression)
   set_revealed (self, TRUE);
   gtk_editable_set_text (self->entry, expression);
   expression_changed (self);
+}
+
+void
+weir_filter_bar_begin_find (WeirFilterBar *self)
+{
+  g_return_if_fail (WEIR_IS_FILTER_BAR (self));
+
+  if (!gtk_revealer_get_reveal_child (self->revealer))
+    {
+      set_revealed (self, TRUE);
+      gtk_toggle_button_set_active (self->narrow_button, FALSE);
+    }
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+void
+weir_filter_bar_find (WeirFilterBar *self, guint64 row, gboolean backwards)
+{
+  g_return_if_fail (WEIR_IS_FILTER_BAR (self));
+
+  /* The entry waits a moment before it says that it was changed. */
+  expression_changed (self);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->error)))
+    return;
+  if (self->query == NULL || self->view == NULL)
+    weir_filter_bar_begin_find (self);
+  else
+    weir_match_finder_find (self->finder, self->view, self->query, row, backwards);
 }

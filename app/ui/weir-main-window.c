@@ -427,7 +427,9 @@ key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifi
   } keys[] = {
     { GDK_KEY_space, 0, "page.pause" },
     { GDK_KEY_slash, 0, "page.filter" },
-    { GDK_KEY_f, GDK_CONTROL_MASK, "page.filter" },
+    { GDK_KEY_f, GDK_CONTROL_MASK, "page.find" },
+    { GDK_KEY_g, GDK_CONTROL_MASK, "page.find-next" },
+    { GDK_KEY_G, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.find-previous" },
     { GDK_KEY_End, 0, "page.follow" },
     { GDK_KEY_n, 0, "page.next-finding" },
     { GDK_KEY_N, GDK_SHIFT_MASK, "page.previous-finding" },

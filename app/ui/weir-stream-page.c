@@ -378,6 +378,22 @@ filter_by_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
 }
 
 static void
+find (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_begin_find (WEIR_STREAM_PAGE (widget)->filter_bar);
+}
+
+static void
+find_next (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+
+  weir_filter_bar_find (self->filter_bar, row != NULL ? weir_row_get_number (row) : WEIR_NO_ROW,
+                        g_str_equal (g_action_get_name (G_ACTION (action)), "find-previous"));
+}
+
+static void
 close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
@@ -457,6 +473,9 @@ weir_stream_page_init (WeirStreamPage *self)
   static const GActionEntry actions[] = {
     { .name = "follow", .activate = follow },
     { .name = "filter-by-type", .activate = filter_by_type },
+    { .name = "find", .activate = find },
+    { .name = "find-next", .activate = find_next },
+    { .name = "find-previous", .activate = find_next },
     { .name = "close-inspector", .activate = close_inspector },
   };
 
@@ -476,6 +495,8 @@ weir_stream_page_init (WeirStreamPage *self)
   g_settings_bind (weir_settings_get (), "show-rate-strip", self->strip, "visible",
                    G_SETTINGS_BIND_GET);
   g_signal_connect_swapped (self->filter_bar, "changed", G_CALLBACK (filter_changed), self);
+  g_signal_connect_swapped (self->filter_bar, "found", G_CALLBACK (weir_page_actions_go_to_row),
+                            self);
   g_signal_connect_swapped (self->strip, "range-selected", G_CALLBACK (range_selected), self);
   g_signal_connect_swapped (self->list, "ticked", G_CALLBACK (ticked), self);
 }

@@ -24,8 +24,8 @@ static struct
 {
   GMutex lock;
   GCond opened;
-  gboolean shut;  /* writing to .sse files waits */
-  gint64 n_left;  /* bytes that they take; negative: all */
+  gboolean shut; /* writing to .sse files waits */
+  gint64 n_left; /* bytes that they take; negative: all */
 } disk = { .n_left = -1 };
 
 static gboolean
@@ -137,8 +137,7 @@ assert_events (WeirLog *log, guint64 first, guint64 end)
     {
       g_autoptr (WeirRow) row = weir_row_new (log, i + 1);
       GBytes *data = weir_row_get_data (row);
-      g_autofree char *text =
-          g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
+      g_autofree char *text = g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
 
       g_assert_cmpuint (g_ascii_strtoull (text, NULL, 10), ==, i);
     }
@@ -242,7 +241,8 @@ static void
 test_one_limit (void)
 {
   const WeirRecordingOptions plain = { .segment_bytes = 500000 };
-  const WeirRecordingOptions shared = { .max_bytes = 6 * MB, .segment_bytes = 500000,
+  const WeirRecordingOptions shared = { .max_bytes = 6 * MB,
+                                        .segment_bytes = 500000,
                                         .whole_folder = TRUE };
   g_autofree char *folder = g_dir_make_tmp ("weir-disk-XXXXXX", NULL);
   g_autofree char *old = g_build_filename (folder, "old.weir", NULL);

@@ -151,6 +151,42 @@ def nothing_found():
     with_file(use)
 
 
+def inspected(weir):
+    """The ID of the event that is selected, as the inspector says it."""
+    label = weir.find(None, r" · ID \d · ")
+    return label and re.search(r"ID (\d)", label.get_name())[1]
+
+
+def finds():
+    """Ctrl+F finds without hiding rows; Ctrl+G and Shift+Ctrl+G walk the matches and go on at the ends"""
+    def use(weir):
+        before = len(weir.rows())
+        weir.key("ctrl+f")
+        weir.enter(weir.wait(None, "^Filter$"), "type:tick")
+        weir.key("ctrl+g")
+        wait_for("the first match", lambda: inspected(weir) == "1")
+        weir.key("Return")
+        wait_for("the second match", lambda: inspected(weir) == "3")
+        assert not weir.find(None, "^Continued"), "it went on before it was at an end"
+        weir.key("ctrl+g")
+        weir.wait_text("^Continued from the beginning$")
+        wait_for("the first match again", lambda: inspected(weir) == "1")
+        weir.key("shift+ctrl+g")
+        weir.wait_text("^Continued from the end$")
+        wait_for("the last match", lambda: inspected(weir) == "3")
+        weir.press(Role.PUSH_BUTTON, "^Previous Match$")
+        wait_for("the match before it", lambda: inspected(weir) == "1")
+        assert len(weir.rows()) == before, "finding hid rows"
+        weir.enter(weir.wait(None, "^Filter$"), "nowhere-to-be-found")
+        weir.press(Role.PUSH_BUTTON, "^Next Match$")
+        weir.wait_text("^Nothing found$")
+        weir.enter(weir.wait(None, "^Filter$"), "beta")
+        wait_for("the word to go", lambda: not weir.find(None, "^Nothing found$"))
+        weir.press(Role.PUSH_BUTTON, "^Show Only Matching Rows$")
+        wait_for("the matching row alone", lambda: len(weir.rows()) == 1 and "beta" in weir.rows()[0])
+    with_file(use)
+
+
 def chips():
     """A chip of a type narrows the list to it"""
     def use(weir):
@@ -206,4 +242,4 @@ def narrow():
 
 
 run([pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
-     nothing_found, chips, walks_findings, explains_findings, names_rows, narrow])
+     nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])
