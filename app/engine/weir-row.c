@@ -161,6 +161,14 @@ with_item (WeirRow *self, gsize limit, UseItem use)
 
 /* --- Texts ----------------------------------------------------------------- */
 
+/* What turns the direction of writing, and would reorder all that stands behind it in the line. */
+static gboolean
+turns_direction (gunichar c)
+{
+  return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E)
+         || (c >= 0x2066 && c <= 0x2069);
+}
+
 void
 weir_row_append_preview (GString *line, const char *text, gsize length, gsize limit)
 {
@@ -177,6 +185,8 @@ weir_row_append_preview (GString *line, const char *text, gsize length, gsize li
         g_string_append (line, "\u21B5");
       else if (c < 0x20 || c == 0x7F || (c == 0xC2 && (guchar) text[1] < 0xA0))
         g_string_append_c (line, ' ');
+      else if (turns_direction (g_utf8_get_char (text)))
+        g_string_append_printf (line, "[U+%04X]", g_utf8_get_char (text));
       else
         g_string_append_len (line, text, next - text);
       text = next;
@@ -189,9 +199,9 @@ use_preview (WeirRow *self, const WeirItem *item)
   g_autoptr (GString) line = g_string_new (NULL);
 
   if (item != NULL && item->kind == WEIR_ITEM_EVENT)
-    weir_row_append_preview (line, item->data.text, item->data.length, PREVIEW_BYTES - 4);
+    weir_row_append_preview (line, item->data.text, item->data.length, PREVIEW_BYTES - 8);
   else if (item != NULL && item->kind == WEIR_ITEM_COMMENT)
-    weir_row_append_preview (line, item->text.text, item->text.length, PREVIEW_BYTES - 4);
+    weir_row_append_preview (line, item->text.text, item->text.length, PREVIEW_BYTES - 8);
   else if (item != NULL && item->kind == WEIR_ITEM_RETRY)
     g_string_append_printf (line, "%" G_GUINT64_FORMAT " ms", item->retry_ms);
   self->preview = g_strdup (line->str);
@@ -208,8 +218,8 @@ make_finding_preview (WeirRow *self)
 
   if (length > 0)
     {
-      g_string_append (line, ": ");
-      weir_row_append_preview (line, text, strlen (text), PREVIEW_BYTES - 4);
+      g_string_append_c (line, ' ');
+      weir_row_append_preview (line, text, strlen (text), PREVIEW_BYTES - 8);
     }
   self->preview = g_strdup (line->str);
 }
@@ -219,7 +229,7 @@ make_text_preview (WeirRow *self, const char *text)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  weir_row_append_preview (line, text, strlen (text), PREVIEW_BYTES - 4);
+  weir_row_append_preview (line, text, strlen (text), PREVIEW_BYTES - 8);
   self->preview = g_strdup (line->str);
 }
 

@@ -133,7 +133,7 @@ weir_rate_history_get_rate (WeirRateHistory *self)
 
   if (!get_window (self, &first, &last))
     return 0;
-  return (double) (last->rows - first->rows) * G_USEC_PER_SEC
+  return (double) (last->events - first->events) * G_USEC_PER_SEC
          / (double) (last->time_us - first->time_us);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-rate-history: how many rows and bytes a stream had at which time, sampled a few times a
+ * weir-rate-history: how many rows, events and bytes a stream had at which time, sampled a few times a
  * second; what sparkline and rate strip draw. When it grows long, every other sample goes.
  */
 #pragma once
@@ -13,6 +13,7 @@ typedef struct
 {
   gint64 time_us; /* wall clock */
   guint64 rows;   /* in the log until then */
+  guint64 events; /* of these rows */
   guint64 bytes;  /* received until then */
   guint64 findings;
   guint connections; /* begun until then */
@@ -33,7 +34,7 @@ const WeirSample *weir_rate_history_get (WeirRateHistory *self, guint i);
 /* The last sample at or before time_us, or the first; NULL where there is none. */
 const WeirSample *weir_rate_history_find (WeirRateHistory *self, gint64 time_us);
 
-/* Rows a second over the last second or two; 0 where nothing comes. */
+/* Events a second over the last second or two; 0 where nothing comes. */
 double weir_rate_history_get_rate (WeirRateHistory *self);
 double weir_rate_history_get_byte_rate (WeirRateHistory *self);
 

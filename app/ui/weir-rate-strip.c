@@ -89,15 +89,15 @@ draw_bar (GtkSnapshot *snapshot,
 }
 
 static void
-get_most (WeirRateStrip *self, const Scale *scale, double *rows, double *bytes)
+get_most (WeirRateStrip *self, const Scale *scale, double *events, double *bytes)
 {
-  *rows = *bytes = 1;
+  *events = *bytes = 1;
   for (int i = 0; i < scale->n_bars; i++)
     {
       const WeirSample *before = sample_at (self, scale, i),
                        *after = sample_at (self, scale, i + 1);
 
-      *rows = MAX (*rows, (double) (after->rows - before->rows));
+      *events = MAX (*events, (double) (after->events - before->events));
       *bytes = MAX (*bytes, (double) (after->bytes - before->bytes));
     }
 }
@@ -127,14 +127,14 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
 {
   const int height = gtk_widget_get_height (GTK_WIDGET (self));
   GdkRGBA events, bytes, mark, text;
-  double most_rows, most_bytes;
+  double most_events, most_bytes;
 
   events = bytes = text = *color;
   events.alpha = 0.85f;
   bytes.alpha = 0.25f;
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &text);
   text.alpha *= 0.6f;
-  get_most (self, scale, &most_rows, &most_bytes);
+  get_most (self, scale, &most_events, &most_bytes);
   for (int i = 0; i < scale->n_bars; i++)
     {
       const WeirSample *before = sample_at (self, scale, i),
@@ -143,7 +143,7 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
       draw_bar (snapshot, scale, &bytes, i, (double) (after->bytes - before->bytes) / most_bytes,
                 height);
       draw_bar (snapshot, scale, &events, i,
-                (double) (after->rows - before->rows) / most_rows * 0.8, height);
+                (double) (after->events - before->events) / most_events * 0.8, height);
       if (after->connections != before->connections && before->connections > 0)
         {
           gdk_rgba_parse (&mark, "#e5a50a");
@@ -157,7 +157,7 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
               snapshot, &mark, &GRAPHENE_RECT_INIT (get_x (scale, i), TOP - 4, MIN_BAR - 1, 3));
         }
     }
-  draw_label (self, snapshot, scale, most_rows, &text);
+  draw_label (self, snapshot, scale, most_events, &text);
 }
 
 static void

@@ -15,23 +15,23 @@ struct _WeirSparkline
 
 G_DEFINE_FINAL_TYPE (WeirSparkline, weir_sparkline, GTK_TYPE_WIDGET)
 
-/* Fills values with rows per step, and gives the greatest. */
+/* Fills values with events per step, and gives the greatest. */
 static double
 read_values (WeirSparkline *self, double values[N_POINTS])
 {
   const guint n = weir_rate_history_get_length (self->history);
   const gint64 end_us = weir_rate_history_get (self->history, n - 1)->time_us;
-  guint64 before = weir_rate_history_find (self->history, end_us - SPAN_US)->rows;
+  guint64 before = weir_rate_history_find (self->history, end_us - SPAN_US)->events;
   double most = 0;
 
   for (int i = 0; i < N_POINTS; i++)
     {
       const gint64 until = end_us - SPAN_US + SPAN_US * (i + 1) / N_POINTS;
-      const guint64 rows = weir_rate_history_find (self->history, until)->rows;
+      const guint64 events = weir_rate_history_find (self->history, until)->events;
 
-      values[i] = (double) (rows - before);
+      values[i] = (double) (events - before);
       most = MAX (most, values[i]);
-      before = rows;
+      before = events;
     }
   return most;
 }

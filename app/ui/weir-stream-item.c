@@ -493,6 +493,7 @@ weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
   if (self->log == NULL || weir_stream_item_get_state (self) == WEIR_STREAM_STATE_IDLE)
     return;
   sample.rows = weir_log_get_n_rows (self->log);
+  sample.events = weir_log_get_n_events (self->log);
   sample.bytes = weir_log_get_n_bytes (self->log);
   count_findings (self, sample.rows);
   sample.findings = self->findings;

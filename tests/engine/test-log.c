@@ -211,14 +211,19 @@ static void
 test_preview (void)
 {
   g_autoptr (GString) stream = g_string_new ("data: a\tb\x1B[31m\xC2\x85\n\ndata: ");
+  const char *turned = "data: \u202Egnp.exe\u2069\u200F\n\n";
   g_autoptr (WeirLog) log = NULL;
   g_autoptr (WeirRow) controls = NULL;
   g_autoptr (WeirRow) wide = NULL;
+  g_autoptr (WeirRow) bidi = NULL;
 
   for (guint i = 0; i < 10000; i++)
     g_string_append (stream, "长");
   g_string_append (stream, "\n\n");
+  g_string_append (stream, turned);
   log = log_of (stream->str, stream->len, 0);
+  bidi = weir_row_new (log, 3);
+  g_assert_cmpstr (weir_row_get_preview (bidi), ==, "[U+202E]gnp.exe[U+2069][U+200F]");
   controls = weir_row_new (log, 1);
   wide = weir_row_new (log, 2);
   g_assert_cmpstr (weir_row_get_preview (controls), ==, "a b [31m ");
