@@ -100,13 +100,20 @@ def filters():
     with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url()) as weir:
         rows(weir, 20)
         time.sleep(2)
-        weir.key("ctrl+f")
+        weir.key("slash")
         weir.type("metrics gauge-1")
         time.sleep(1)
         take(weir, "filter")
         weir.enter(weir.wait(None, "^Filter$"), "/ga(uge/")
         time.sleep(1)
         take(weir, "filter-error")
+    with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url(), environment=DARK) as weir:
+        rows(weir, 20)
+        weir.key("ctrl+f")
+        weir.type("gauge")
+        weir.key("ctrl+g")
+        time.sleep(1)
+        take(weir, "find")
 
 
 def states():
