@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* What a stream does when the machine wakes up, and when the network comes back. */
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "raw-server.h"
+#include "story.h"
+
+/* --- A machine that sleeps when told to, instead of the C library's ------------ */
+
+static int wake_fd = -1;
+static gint slept_s;
+
+int
+clock_gettime (clockid_t id, struct timespec *now)
+{
+  long result = syscall (SYS_clock_gettime, id, now);
+
+  if (id == CLOCK_BOOTTIME)
+    now->tv_sec += g_atomic_int_get (&slept_s);
+  return (int) result;
+}
+
+int
+timerfd_create (clockid_t id, int flags)
+{
+  wake_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+  return wake_fd;
+}
+
+int
+timerfd_settime (int fd, int flags, const struct itimerspec *value, struct itimerspec *before)
+{
+  return 0;
+}
+
+static void
+sleep_for (gint seconds)
+{
+  g_atomic_int_add (&slept_s, seconds);
+  g_assert_cmpint (eventfd_write (wake_fd, 1), ==, 0);
+}
+
+/* --- A stream ------------------------------------------------------------------ */
+
+typedef struct
+{
+  RawServer *server;
+  WeirRequest *request;
+  Story *story;
+  WeirStream *stream;
+} Fixture;
+
+/* The first connection ends after its event, or goes silent; the next one goes on. */
+static void
+serve (int fd, guint n, const char *request, gpointer silent)
+{
+  raw_send_head (fd);
+  raw_send (fd, n == 1 ? "id: 1\ndata: first\n\n" : "id: 2\ndata: second\n\n");
+  if (n > 1 || silent)
+    raw_wait_for_close (fd);
+}
+
+static void
+start (Fixture *f, gboolean silent)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->server = raw_server_new (serve, silent ? f : NULL);
+  f->request = weir_request_new (raw_server_get_address (f->server), &error);
+  g_assert_no_error (error);
+  /* Longer than a test may take: only what is tested here brings the second connection. */
+  weir_request_get_options (f->request)->retry_ms = 600000;
+  weir_request_get_options (f->request)->max_retry_ms = 600000;
+  f->story = story_new ();
+  f->stream = weir_stream_new (f->request, WEIR_SINK (f->story));
+  weir_stream_open (f->stream);
+  story_wait (f->story, silent ? "event message 1 first" : "waiting server");
+}
+
+static void
+finish (Fixture *f)
+{
+  g_assert_cmpuint (raw_server_get_n_connections (f->server), ==, 2);
+  g_object_unref (f->stream);
+  raw_server_free (f->server);
+  g_object_unref (f->story);
+  g_object_unref (f->request);
+}
+
+static void
+test_waiting (void)
+{
+  Fixture f;
+
+  start (&f, FALSE);
+  sleep_for (3600);
+  story_expect (f.story, "note suspended: The machine slept for 3600 s.");
+  story_expect (f.story, "connecting");
+  story_wait (f.story, "event message 2 second");
+  finish (&f);
+}
+
+/* A moment that only looks like sleep is none; the real one after it is measured by itself. */
+static void
+test_clock_set (void)
+{
+  Fixture f;
+
+  start (&f, FALSE);
+  sleep_for (0);
+  sleep_for (90);
+  story_expect (f.story, "note suspended: The machine slept for 90 s.");
+  story_wait (f.story, "event message 2 second");
+  finish (&f);
+}
+
+/* Nothing says that the other side is gone, and the stream has no rhythm yet. */
+static void
+test_open (void)
+{
+  Fixture f;
+
+  start (&f, TRUE);
+  sleep_for (3600);
+  story_expect (f.story, "note suspended");
+  /* The stream that is silent after that is cut, which is followed by the usual wait. */
+  story_wait (f.story, "waiting idle");
+  weir_stream_cut (f.stream);
+  story_wait (f.story, "event message 2 second");
+  finish (&f);
+}
+
+static void
+test_network (void)
+{
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
+  Fixture f;
+
+  start (&f, FALSE);
+  g_signal_emit_by_name (monitor, "network-changed", FALSE);
+  g_signal_emit_by_name (monitor, "network-changed", TRUE);
+  story_expect (f.story, "note network: The network is back; connecting at once.");
+  story_expect (f.story, "connecting");
+  story_wait (f.story, "event message 2 second");
+  finish (&f);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wake/waiting", test_waiting);
+  g_test_add_func ("/wake/clock-set", test_clock_set);
+  g_test_add_func ("/wake/open", test_open);
+  g_test_add_func ("/wake/network", test_network);
+  return g_test_run ();
+}
