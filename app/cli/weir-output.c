@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-output.h"
 
+#include "weir-direction.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -105,8 +107,7 @@ get_hidden_control (const guchar *text, gsize length)
     {
       guint c = 0x2000 | (guint) (text[1] & 0x3F) << 6 | (text[2] & 0x3F);
 
-      if (c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E)
-          || (c >= 0x2066 && c <= 0x2069))
+      if (weir_turns_direction (c))
         return c;
     }
   return 0;

@@ -10,25 +10,14 @@
 WeirLog *
 weir_tail_recording_new (const char *where, const char *url, GError **error)
 {
-  const gboolean named = g_str_has_suffix (where, WEIR_RECORDING_SUFFIX);
   g_autoptr (WeirLog) log = weir_log_new ();
+  g_autofree char *path = NULL;
 
   weir_memory_set_limit (WEIR_MEMORY_MIN_LIMIT);
-  for (;;)
-    {
-      g_autofree char *path =
-          named ? g_strdup (where) : weir_recording_new_path (where, url, g_get_real_time ());
-      g_autoptr (GError) failure = NULL;
-
-      if (weir_log_record (log, path, NULL, &failure))
-        return g_steal_pointer (&log);
-      /* Somebody else, who records to the same folder, was faster: the next name is free. */
-      if (!named && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_EXISTS)
-          && g_file_test (where, G_FILE_TEST_IS_DIR))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
+  if (g_str_has_suffix (where, WEIR_RECORDING_SUFFIX))
+    return weir_log_record (log, where, NULL, error) ? g_steal_pointer (&log) : NULL;
+  path = weir_log_record_in (log, where, url, NULL, error);
+  return path != NULL ? g_steal_pointer (&log) : NULL;
 }
 
 char *

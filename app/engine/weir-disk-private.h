@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirDisk: the space that all recordings of a folder take together, kept under a limit. The oldest
- * files go first, whatever recording they belong to; but never those of a recording that another
- * program writes, nor the file that is being written here. Any thread.
+ * WeirDisk: the space that a recording takes, or all recordings of a folder together, kept under a
+ * limit. The oldest files go first, whatever recording they belong to; but never those of a
+ * recording that another program writes, nor the file that is being written here. Any thread.
  */
 #pragma once
 
@@ -27,10 +27,14 @@ typedef struct
 /* Whether a program, this one or another, writes the recording at path. */
 gboolean weir_disk_is_written (const char *path);
 
-/* The recording at path takes part. max_bytes is the limit of its folder from now on; 0: the smaller
- * of 5 GB and a tenth of what would be free without the recordings. */
-void
-weir_disk_join (WeirDiskUser *user, const char *path, WeirSegments *segments, guint64 max_bytes);
+/* The recording at path takes part. max_bytes is the limit from now on, of it alone or of its whole
+ * folder; 0: the smaller of 5 GB and a tenth of what would be free without the recordings. Nothing
+ * is looked at or deleted before the first bytes are written. Returns the limit as of now. */
+guint64 weir_disk_join (WeirDiskUser *user,
+                        const char *path,
+                        WeirSegments *segments,
+                        guint64 max_bytes,
+                        gboolean whole_folder);
 void weir_disk_leave (WeirDiskUser *user);
 
 /* So many bytes were written: makes room where the limit is passed. */

@@ -17,7 +17,8 @@
 
 struct _WeirDisk
 {
-  char *folder;
+  char *path; /* of the folder, or of the one recording */
+  gboolean whole_folder;
   guint64 max_bytes;
   GPtrArray *users;
   _Atomic gint64 room; /* bytes that may be written before the next look */
@@ -110,22 +111,32 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return g_strcmp0 (first->path, second->path);
 }
 
-/* All files of the folder's recordings, the oldest first. */
-static GArray *
-list_candidates (WeirDisk *self)
+static void
+add_folder (GArray *candidates, const char *folder)
 {
-  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  g_autoptr (GDir) directory = g_dir_open (self->folder, 0, NULL);
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
   const char *name;
 
-  g_array_set_clear_func (candidates, clear_candidate);
   while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
     {
-      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
 
       if (g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) && is_directory (path))
         add_candidates (candidates, path);
     }
+}
+
+/* All files that stand under the limit, the oldest first. */
+static GArray *
+list_candidates (WeirDisk *self)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+
+  g_array_set_clear_func (candidates, clear_candidate);
+  if (self->whole_folder)
+    add_folder (candidates, self->path);
+  else
+    add_candidates (candidates, self->path);
   g_array_sort (candidates, compare_candidates);
   return candidates;
 }
@@ -147,7 +158,7 @@ get_limit (WeirDisk *self, guint64 total)
 
   if (self->max_bytes != 0)
     return self->max_bytes;
-  if (statvfs (self->folder, &fs) != 0)
+  if (statvfs (self->path, &fs) != 0)
     return DEFAULT_MAX_BYTES;
   return MIN (DEFAULT_MAX_BYTES, ((guint64) fs.f_bavail * fs.f_frsize + total) / 10);
 }
@@ -212,13 +223,13 @@ delete_candidate (WeirDiskUser *user, const Candidate *candidate)
   return owner != NULL ? delete_own (owner) : delete_other (user, candidate);
 }
 
-/* Only one program at a time deletes in a folder; -1 where that is another one. */
+/* Only one program at a time deletes in a folder; -1 where that is another one, with LOCK_NB. */
 static int
-lock_folder (WeirDisk *self)
+lock_folder (WeirDisk *self, int operation)
 {
-  int fd = open (self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
+  if (fd >= 0 && flock (fd, operation) != 0)
     {
       close (fd);
       return -1;
@@ -255,7 +266,7 @@ look (WeirDiskUser *user)
   const guint64 step = CLAMP (limit / 16, 1, MOST_STEP);
   int fd = -1;
 
-  if (total > limit - step && (fd = lock_folder (self)) >= 0)
+  if (total > limit - step && (fd = lock_folder (self, LOCK_EX | LOCK_NB)) >= 0)
     {
       total = delete_oldest (user, candidates, limit - step, FALSE);
       close (fd);
@@ -267,35 +278,46 @@ look (WeirDiskUser *user)
 
 /* Under the lock. */
 static WeirDisk *
-get_disk (const char *folder)
+get_disk (const char *path, gboolean whole_folder)
 {
   WeirDisk *disk;
 
   if (disks == NULL)
     disks = g_ptr_array_new ();
   for (guint i = 0; i < disks->len; i++)
-    if (g_str_equal (((WeirDisk *) g_ptr_array_index (disks, i))->folder, folder))
-      return g_ptr_array_index (disks, i);
+    {
+      disk = g_ptr_array_index (disks, i);
+      if (disk->whole_folder == whole_folder && g_str_equal (disk->path, path))
+        return disk;
+    }
   disk = g_new0 (WeirDisk, 1);
-  disk->folder = g_strdup (folder);
+  disk->path = g_strdup (path);
+  disk->whole_folder = whole_folder;
   disk->users = g_ptr_array_new ();
   g_ptr_array_add (disks, disk);
   return disk;
 }
 
-void
-weir_disk_join (WeirDiskUser *user, const char *path, WeirSegments *segments, guint64 max_bytes)
+guint64
+weir_disk_join (WeirDiskUser *user,
+                const char *path,
+                WeirSegments *segments,
+                guint64 max_bytes,
+                gboolean whole_folder)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  guint64 limit;
 
   g_mutex_lock (&lock);
-  user->disk = get_disk (folder);
+  user->disk = get_disk (whole_folder ? folder : path, whole_folder);
   user->path = g_build_filename (path, NULL);
   user->segments = segments;
   user->disk->max_bytes = max_bytes;
   g_ptr_array_add (user->disk->users, user);
-  look (user);
+  atomic_store (&user->disk->room, 0);
+  limit = get_limit (user->disk, 0);
   g_mutex_unlock (&lock);
+  return limit;
 }
 
 void
@@ -311,7 +333,7 @@ weir_disk_leave (WeirDiskUser *user)
     {
       g_ptr_array_remove (disks, disk);
       g_ptr_array_unref (disk->users);
-      g_free (disk->folder);
+      g_free (disk->path);
       g_free (disk);
       if (disks->len == 0)
         g_clear_pointer (&disks, g_ptr_array_unref);
@@ -342,7 +364,7 @@ weir_disk_free_oldest (WeirDiskUser *user)
   g_mutex_lock (&lock);
   candidates = list_candidates (user->disk);
   total = add_up (candidates);
-  fd = lock_folder (user->disk);
+  fd = lock_folder (user->disk, LOCK_EX);
   if (fd >= 0)
     {
       total -= delete_oldest (user, candidates, 0, TRUE);

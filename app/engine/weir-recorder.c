@@ -9,14 +9,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "weir-disk-private.h"
 #include "weir-log-private.h"
 #include "weir-marks-private.h"
 
-#define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
 /* How far the disk may be behind before the socket waits. */
 #define MOST_BEHIND ((guint64) 96 << 20)
@@ -32,9 +30,9 @@ struct _WeirRecorder
 {
   WeirLog *log;
   char *path;
-  guint64 max_bytes, segment_bytes;
+  guint64 segment_bytes;
   WeirSegments *segments;
-  WeirDiskUser disk; /* takes part with whole_folder only */
+  WeirDiskUser disk;
   GThread *writer;
   GThread *syncer;
 
@@ -94,16 +92,6 @@ create_file (WeirRecorder *self, const char *name)
   g_autofree char *path = g_build_filename (self->path, name, NULL);
 
   return open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-}
-
-static guint64
-default_max_bytes (const char *path)
-{
-  struct statvfs fs;
-
-  if (statvfs (path, &fs) != 0)
-    return DEFAULT_MAX_BYTES;
-  return MIN (DEFAULT_MAX_BYTES, (guint64) fs.f_bavail * fs.f_frsize / 10);
 }
 
 static void
@@ -167,23 +155,6 @@ fail (WeirRecorder *self)
   g_mutex_unlock (&self->lock);
 }
 
-/* Deletes the oldest file. FALSE where only the one that is written is left. */
-static gboolean
-free_oldest (WeirRecorder *self)
-{
-  guint64 before = weir_segments_get_begin (self->segments);
-  g_autofree char *path = NULL;
-
-  if (self->disk.disk != NULL)
-    return weir_disk_free_oldest (&self->disk);
-  path = weir_segments_drop_oldest (self->segments);
-  if (path == NULL)
-    return FALSE;
-  unlink (path);
-  atomic_fetch_add (&self->disk.freed_bytes, weir_segments_get_begin (self->segments) - before);
-  return TRUE;
-}
-
 /* Writes, and makes room where the disk is full. */
 static gboolean
 write_or_free (WeirRecorder *self, int fd, const void *bytes, gsize length)
@@ -192,7 +163,7 @@ write_or_free (WeirRecorder *self, int fd, const void *bytes, gsize length)
 
   while (!write_all (fd, bytes, length))
     {
-      if ((errno != ENOSPC && errno != EDQUOT) || !free_oldest (self))
+      if ((errno != ENOSPC && errno != EDQUOT) || !weir_disk_free_oldest (&self->disk))
         return FALSE;
       if (ftruncate (fd, begin) != 0)
         return FALSE;
@@ -230,17 +201,12 @@ open_segment (WeirRecorder *self, guint64 offset)
 
   close_segment (self);
   self->segment_fd = create_file (self, name);
-  if (self->segment_fd < 0 && errno == ENOSPC && free_oldest (self))
+  if (self->segment_fd < 0 && errno == ENOSPC && weir_disk_free_oldest (&self->disk))
     self->segment_fd = create_file (self, name);
   if (self->segment_fd < 0)
     return FALSE;
   self->segment_begin = offset;
   weir_segments_add (self->segments, path, offset);
-  while (self->disk.disk == NULL
-         && offset - weir_segments_get_begin (self->segments) + self->segment_bytes
-                > self->max_bytes
-         && free_oldest (self))
-    ;
   return TRUE;
 }
 
@@ -258,8 +224,7 @@ write_piece (WeirRecorder *self, guint64 begin, guint64 end)
   if (!ok)
     return FALSE;
   weir_segments_grow (self->segments, end);
-  if (self->disk.disk != NULL)
-    weir_disk_note_written (&self->disk, end - begin);
+  weir_disk_note_written (&self->disk, end - begin);
   return TRUE;
 }
 
@@ -429,6 +394,7 @@ weir_recorder_new (WeirLog *log,
                    GError **error)
 {
   WeirRecorder *self = g_new0 (WeirRecorder, 1);
+  guint64 max_bytes;
 
   self->log = log;
   self->path = g_str_has_suffix (path, WEIR_RECORDING_SUFFIX)
@@ -447,14 +413,12 @@ weir_recorder_new (WeirLog *log,
       weir_recorder_free (self);
       return NULL;
     }
-  self->max_bytes = options != NULL ? options->max_bytes : 0;
-  if (self->max_bytes == 0)
-    self->max_bytes = default_max_bytes (self->path);
+  max_bytes = weir_disk_join (&self->disk, self->path, self->segments,
+                              options != NULL ? options->max_bytes : 0,
+                              options != NULL && options->whole_folder);
   self->segment_bytes = options != NULL ? options->segment_bytes : 0;
   if (self->segment_bytes == 0)
-    self->segment_bytes = CLAMP (self->max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
-  if (options != NULL && options->whole_folder)
-    weir_disk_join (&self->disk, self->path, self->segments, options->max_bytes);
+    self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
   self->writer = g_thread_new ("weir-recorder", run_writer, self);
   self->syncer = g_thread_new ("weir-sync", run_syncer, self);
   return self;

@@ -23,15 +23,15 @@ weir_recording_state_clear (WeirRecordingState *state)
   g_clear_pointer (&state->notice, g_free);
 }
 
-char *
-weir_recording_new_path (const char *folder, const char *url, gint64 time_us)
+/* What a recording of url that begins at time_us is called. */
+static char *
+make_name (const char *url, gint64 time_us)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = g_date_time_to_local (utc);
   g_autofree char *time = g_date_time_format (local, "%Y-%m-%d %H.%M.%S");
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
   g_autofree char *name = NULL;
-  char *path;
 
   if (uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_host (uri)[0] != '\0')
     name = g_strdup (g_uri_get_host (uri));
@@ -40,14 +40,7 @@ weir_recording_new_path (const char *folder, const char *url, gint64 time_us)
   g_strdelimit (name, "/\\:*?\"<>|\n\r\t", '-');
   if (name[0] == '.')
     name[0] = '-';
-
-  path = g_strdup_printf ("%s/%s %s" WEIR_RECORDING_SUFFIX, folder, name, time);
-  for (guint i = 2; g_file_test (path, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (path);
-      path = g_strdup_printf ("%s/%s %s (%u)" WEIR_RECORDING_SUFFIX, folder, name, time, i);
-    }
-  return path;
+  return g_strconcat (name, " ", time, NULL);
 }
 
 gboolean
@@ -67,6 +60,32 @@ weir_log_record (WeirLog *log,
   log->segments = weir_recorder_get_segments (log->recorder);
   weir_blocks_set_loss (&log->bytes, WEIR_BLOCKS_ON_DISK);
   return TRUE;
+}
+
+char *
+weir_log_record_in (WeirLog *log,
+                    const char *folder,
+                    const char *url,
+                    const WeirRecordingOptions *options,
+                    GError **error)
+{
+  g_autofree char *name = make_name (url, g_get_real_time ());
+
+  /* Whoever makes a directory has its name: somebody else may want the same one now. */
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *number = i == 1 ? g_strdup ("") : g_strdup_printf (" (%u)", i);
+      g_autofree char *path = g_strconcat (folder, "/", name, number, WEIR_RECORDING_SUFFIX, NULL);
+      g_autoptr (GError) failure = NULL;
+
+      if (weir_log_record (log, path, options, &failure))
+        return g_steal_pointer (&path);
+      if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_EXISTS)
+          || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_BUSY))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
 }
 
 void

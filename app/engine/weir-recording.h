@@ -38,13 +38,18 @@ typedef struct
 
 void weir_recording_state_clear (WeirRecordingState *state);
 
-/* A path in folder that is free, named after what is recorded and the time, with the suffix. */
-char *weir_recording_new_path (const char *folder, const char *url, gint64 time_us);
-
 /* Records log, which must be empty still, to a new directory path. A row is published once its bytes
  * are written. FALSE with a sentence for the user where the directory cannot be made, or is there. */
 gboolean weir_log_record (WeirLog *log,
                           const char *path,
+                          const WeirRecordingOptions *options,
+                          GError **error);
+
+/* The same, to a new directory in folder that is named after url and the time. Returns its path
+ * (transfer full); NULL with a sentence for the user. */
+char *weir_log_record_in (WeirLog *log,
+                          const char *folder,
+                          const char *url,
                           const WeirRecordingOptions *options,
                           GError **error);
 

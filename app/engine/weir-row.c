@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/weir-allocator.h"
+#include "weir-direction.h"
 
 #define PREVIEW_BYTES 512
 /* What is read of a big row for its preview. */
@@ -161,14 +162,6 @@ with_item (WeirRow *self, gsize limit, UseItem use)
 
 /* --- Texts ----------------------------------------------------------------- */
 
-/* What turns the direction of writing, and would reorder all that stands behind it in the line. */
-static gboolean
-turns_direction (gunichar c)
-{
-  return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E)
-         || (c >= 0x2066 && c <= 0x2069);
-}
-
 void
 weir_row_append_preview (GString *line, const char *text, gsize length, gsize limit)
 {
@@ -185,7 +178,7 @@ weir_row_append_preview (GString *line, const char *text, gsize length, gsize li
         g_string_append (line, "\u21B5");
       else if (c < 0x20 || c == 0x7F || (c == 0xC2 && (guchar) text[1] < 0xA0))
         g_string_append_c (line, ' ');
-      else if (turns_direction (g_utf8_get_char (text)))
+      else if (weir_turns_direction (g_utf8_get_char (text)))
         g_string_append_printf (line, "[U+%04X]", g_utf8_get_char (text));
       else
         g_string_append_len (line, text, next - text);

@@ -463,6 +463,14 @@ weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view)
   weir_filter_bar_refresh (self);
 }
 
+/* An empty label would still keep its distance to the chips. */
+static void
+say (WeirFilterBar *self, const char *text)
+{
+  gtk_label_set_text (self->count, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), text[0] != '\0');
+}
+
 void
 weir_filter_bar_refresh (WeirFilterBar *self)
 {
@@ -477,12 +485,12 @@ weir_filter_bar_refresh (WeirFilterBar *self)
   update_chips (self);
   if (weir_match_finder_get_text (self->finder) != NULL)
     {
-      gtk_label_set_text (self->count, weir_match_finder_get_text (self->finder));
+      say (self, weir_match_finder_get_text (self->finder));
       return;
     }
   if (weir_view_get_filter (self->view) == NULL)
     {
-      gtk_label_set_text (self->count, "");
+      say (self, "");
       return;
     }
   done = weir_view_get_progress (self->view, &total);
@@ -491,7 +499,7 @@ weir_filter_bar_refresh (WeirFilterBar *self)
     text = g_strdup_printf (_ ("%s found, %d %% searched"), matches, (int) (done * 100 / total));
   else
     text = g_strdup_printf (_ ("%s found"), matches);
-  gtk_label_set_text (self->count, text);
+  say (self, text);
 }
 
 const char *const *

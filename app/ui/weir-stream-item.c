@@ -227,29 +227,24 @@ weir_stream_item_get_problem (WeirStreamItem *self)
 }
 
 char *
-weir_stream_item_describe_disk (WeirStreamItem *self, char **deleted)
+weir_stream_item_describe_disk (WeirStreamItem *self)
 {
   WeirRecordingState state = { 0 };
   char *text = NULL;
 
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
-  g_return_val_if_fail (deleted != NULL, NULL);
 
-  *deleted = NULL;
   if (self->log == NULL)
     return NULL;
   weir_log_get_recording_state (self->log, &state);
   if (state.path != NULL)
     {
       g_autofree char *size = g_format_size (state.disk_bytes);
-
-      text = g_strdup_printf (_ ("On disk: %s, in “%s”"), size, state.path);
-    }
-  if (state.freed_bytes + state.freed_older_bytes > 0)
-    {
       g_autofree char *freed = g_format_size (state.freed_bytes + state.freed_older_bytes);
 
-      *deleted = g_strdup_printf (_ ("%s of the oldest deleted"), freed);
+      text = state.freed_bytes + state.freed_older_bytes > 0
+                 ? g_strdup_printf (_ ("%s on disk, %s of the oldest deleted"), size, freed)
+                 : g_strdup_printf (_ ("%s on disk"), size);
     }
   weir_recording_state_clear (&state);
   return text;
@@ -274,10 +269,10 @@ record (WeirStreamItem *self, WeirRequest *request)
   weir_memory_set_limit (memory - MIN (memory, WINDOW_MEMORY));
   if (!g_settings_get_boolean (settings, "record") || weir_request_get_path (request) != NULL)
     return;
-  path =
-      weir_recording_new_path (folder, weir_request_get_display_url (request), g_get_real_time ());
   g_clear_pointer (&self->problem, g_free);
-  if (!weir_log_record (self->log, path, &options, &error))
+  path = weir_log_record_in (self->log, folder, weir_request_get_display_url (request), &options,
+                             &error);
+  if (path == NULL)
     self->problem = g_strdup (error->message);
   else
     remember_recording (self, path);

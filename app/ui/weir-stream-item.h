@@ -41,9 +41,9 @@ char **weir_stream_item_get_recordings (WeirStreamItem *self);
 /* Why it is not recorded any more, as one sentence; NULL where it is, or need not be. (transfer
  * full) */
 char *weir_stream_item_get_problem (WeirStreamItem *self);
-/* How much of it is on disk, and where; NULL where it is not recorded. deleted becomes what was deleted
- * of this and older recordings to make room, or NULL. (transfer full) */
-char *weir_stream_item_describe_disk (WeirStreamItem *self, char **deleted);
+/* How much of it is on disk, and how much of this and older recordings was deleted to make room, in a
+ * few words; NULL where it is not recorded. (transfer full) */
+char *weir_stream_item_describe_disk (WeirStreamItem *self);
 
 /* Forgets what came so far. */
 void weir_stream_item_clear (WeirStreamItem *self);

@@ -184,11 +184,9 @@ update_counts (WeirStreamPage *self)
   WeirLog *log = weir_stream_item_get_log (self->item);
   WeirRateHistory *history = weir_stream_item_get_history (self->item);
   char events[WEIR_FORMAT_LENGTH], bytes[WEIR_FORMAT_LENGTH], rate[WEIR_FORMAT_LENGTH];
-  g_autofree char *text = NULL, *disk = NULL, *deleted = NULL, *shown = NULL;
+  g_autofree char *text = NULL, *disk = NULL, *shown = NULL;
   guint64 n_events;
 
-  disk = weir_stream_item_describe_disk (self->item, &deleted);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count_label), disk);
   if (log == NULL)
     {
       gtk_label_set_text (self->count_label, "");
@@ -199,7 +197,8 @@ update_counts (WeirStreamPage *self)
                           weir_format_count (events, n_events),
                           weir_format_size (bytes, weir_log_get_n_bytes (log)),
                           weir_format_rate (rate, weir_rate_history_get_rate (history)));
-  shown = deleted != NULL ? g_strjoin (" · ", text, deleted, NULL) : g_steal_pointer (&text);
+  disk = weir_stream_item_describe_disk (self->item);
+  shown = g_strjoin (" · ", text, disk, NULL);
   gtk_label_set_text (self->count_label, shown);
 }
 

@@ -83,3 +83,10 @@ log_writer_write (LogWriter *self, const char *bytes, gsize length, gsize cut)
     }
   weir_sink_drained (self->sink);
 }
+
+void
+log_wait_for_rows (WeirLog *log, guint64 n_rows)
+{
+  while (weir_log_get_n_rows (log) < n_rows)
+    g_usleep (200);
+}

@@ -2,6 +2,7 @@
 /* Gives a sink what the I/O thread would give it: bytes, cut into reads, and their items. */
 #pragma once
 
+#include "weir-log.h"
 #include "weir-sink.h"
 
 typedef struct
@@ -20,3 +21,6 @@ void log_writer_end (LogWriter *self);
 
 /* One read for each cut bytes; a millisecond passes with each. 0: one read. */
 void log_writer_write (LogWriter *self, const char *bytes, gsize length, gsize cut);
+
+/* Waits until so many of the log's rows are published. */
+void log_wait_for_rows (WeirLog *log, guint64 n_rows);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "log-writer.h"
+#include "tree.h"
 #include "weir-recording.h"
 #include "weir-row.h"
 
@@ -74,21 +75,6 @@ set_disk (gboolean shut, gint64 n_left)
 
 /* --- Recordings -------------------------------------------------------------- */
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_tree (inner);
-    }
-  g_remove (path);
-}
-
 static guint64
 measure_tree (const char *path)
 {
@@ -121,13 +107,6 @@ write_megabytes (LogWriter *writer, guint first, guint n)
       g_assert_cmpuint (stream->len, ==, MB);
       log_writer_write (writer, stream->str, stream->len, 65536);
     }
-}
-
-static void
-wait_for_rows (WeirLog *log, guint64 n_rows)
-{
-  while (weir_log_get_n_rows (log) < n_rows)
-    g_usleep (200);
 }
 
 /* Events first to end, which stand behind the row that the connection made. */
@@ -170,7 +149,7 @@ record_until_told (const char *path)
 
   record (log, &writer, path, &options);
   write_megabytes (&writer, 0, 2);
-  wait_for_rows (log, 2 * EVENTS_PER_MB + 1);
+  log_wait_for_rows (log, 2 * EVENTS_PER_MB + 1);
   if (syscall (SYS_write, STDOUT_FILENO, &byte, 1) != 1)
     return 1;
   while (read (STDIN_FILENO, &byte, 1) > 0)
@@ -267,7 +246,7 @@ test_one_limit (void)
 
   record (log, &writer, here, &shared);
   write_megabytes (&writer, 0, 3);
-  wait_for_rows (log, 3 * EVENTS_PER_MB + 1);
+  log_wait_for_rows (log, 3 * EVENTS_PER_MB + 1);
   weir_log_get_recording_state (log, &state);
   g_assert_cmpuint (state.freed_older_bytes, >, 0);
   g_assert_cmpuint (state.freed_bytes, ==, 0);
@@ -275,7 +254,7 @@ test_one_limit (void)
   g_assert_cmpuint (measure_tree (here), ==, 3 * MB);
 
   write_megabytes (&writer, 3, 7);
-  wait_for_rows (log, 10 * EVENTS_PER_MB + 1);
+  log_wait_for_rows (log, 10 * EVENTS_PER_MB + 1);
   weir_log_get_recording_state (log, &state);
   g_assert_cmpuint (state.freed_older_bytes, ==, 2 * MB);
   g_assert_cmpuint (state.freed_bytes, >=, 5 * MB);
@@ -309,7 +288,7 @@ check_full (const char *folder)
 
   record (log, &writer, path, &options);
   write_megabytes (&writer, 0, 6);
-  wait_for_rows (log, 6 * EVENTS_PER_MB + 1);
+  log_wait_for_rows (log, 6 * EVENTS_PER_MB + 1);
   weir_log_get_recording_state (log, &state);
   g_assert_false (state.recording);
   g_assert_nonnull (state.problem);
@@ -319,7 +298,7 @@ check_full (const char *folder)
   assert_events (log, 0, 6 * EVENTS_PER_MB);
 
   write_megabytes (&writer, 6, 1);
-  wait_for_rows (log, 7 * EVENTS_PER_MB + 1);
+  log_wait_for_rows (log, 7 * EVENTS_PER_MB + 1);
   assert_events (log, 6 * EVENTS_PER_MB, 7 * EVENTS_PER_MB);
   log_writer_clear (&writer);
 
@@ -433,7 +412,7 @@ test_slow (void)
   GThread *feeder;
 
   record (log, &writer, path, &options);
-  wait_for_rows (log, 1);
+  log_wait_for_rows (log, 1);
   set_disk (TRUE, -1);
   feeder = g_thread_new ("feeder", feed, &writer);
   while ((notice = get_notice (log)) == NULL)
@@ -444,7 +423,7 @@ test_slow (void)
 
   set_disk (FALSE, -1);
   g_thread_join (feeder);
-  wait_for_rows (log, SLOW_MEGABYTES * EVENTS_PER_MB + 1);
+  log_wait_for_rows (log, SLOW_MEGABYTES * EVENTS_PER_MB + 1);
   assert_events (log, 0, SLOW_MEGABYTES * EVENTS_PER_MB);
   g_assert_cmpuint (measure_tree (path), ==, SLOW_MEGABYTES * MB);
   log_writer_clear (&writer);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "log-writer.h"
+#include "tree.h"
 #include "weir-memory.h"
 #include "weir-recording.h"
 #include "weir-replay.h"
@@ -22,29 +23,6 @@ make_folder (void)
 
   g_assert_no_error (error);
   return folder;
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_tree (inner);
-    }
-  g_remove (path);
-}
-
-/* Waits until the log's rows are published. */
-static void
-wait_for_rows (WeirLog *log, guint64 n_rows)
-{
-  while (weir_log_get_n_rows (log) < n_rows)
-    g_usleep (200);
 }
 
 static WeirLog *
@@ -139,7 +117,7 @@ test_round_trip (void)
   log_writer_write (&writer, two, strlen (two), 5);
   log_writer_end (&writer);
   log_writer_clear (&writer);
-  wait_for_rows (log, 14);
+  log_wait_for_rows (log, 14);
   g_assert_cmpuint (weir_log_get_n_rows (log), ==, 14);
 
   weir_log_get_recording_state (log, &state);
@@ -199,7 +177,7 @@ test_same_rows (void)
   log_writer_write (&writer, stream->str, stream->len, 777);
   log_writer_end (&writer);
   log_writer_clear (&writer);
-  wait_for_rows (log, 4003);
+  log_wait_for_rows (log, 4003);
   opened = open_log (path);
   assert_same_rows (log, opened);
   replay = weir_replay_new (path, &error);
@@ -380,7 +358,7 @@ test_eviction (void)
   for (guint i = 0; i < 150; i++)
     write_numbers (&writer, (guint64) i * 2000, 2000);
   log_writer_clear (&writer);
-  wait_for_rows (log, 300001);
+  log_wait_for_rows (log, 300001);
 
   g_assert_cmpuint (weir_memory_get_used (), <=, 24 << 20);
   weir_log_get_recording_state (log, &state);
@@ -533,13 +511,13 @@ test_disk_lost (void)
   log_writer_init (&writer, log);
   log_writer_begin (&writer);
   write_numbers (&writer, 0, 10);
-  wait_for_rows (log, 11);
+  log_wait_for_rows (log, 11);
   /* The directory goes away: the next connection's file cannot be made. */
   remove_tree (path);
   log_writer_end (&writer);
   log_writer_begin (&writer);
   write_numbers (&writer, 10, 10);
-  wait_for_rows (log, 23);
+  log_wait_for_rows (log, 23);
   weir_log_get_recording_state (log, &state);
   g_assert_false (state.recording);
   g_assert_nonnull (state.problem);
@@ -547,6 +525,52 @@ test_disk_lost (void)
   last = data_of (log, 22);
   g_assert_cmpuint (g_ascii_strtoull (last, NULL, 10), ==, 19);
   log_writer_clear (&writer);
+  remove_tree (folder);
+}
+
+/* --- Names ------------------------------------------------------------------ */
+
+#define N_RACERS 16
+
+typedef struct
+{
+  const char *folder;
+  WeirLog *log;
+  char *path;
+} Racer;
+
+static gpointer
+race (gpointer data)
+{
+  Racer *racer = data;
+
+  racer->path =
+      weir_log_record_in (racer->log, racer->folder, "https://example.org/events", NULL, NULL);
+  return NULL;
+}
+
+/* Whoever records to one folder at one time gets a name of his own. */
+static void
+test_names (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Racer racers[N_RACERS];
+  GThread *threads[N_RACERS];
+
+  for (guint i = 0; i < N_RACERS; i++)
+    racers[i] = (Racer){ folder, weir_log_new (), NULL };
+  for (guint i = 0; i < N_RACERS; i++)
+    threads[i] = g_thread_new ("racer", race, &racers[i]);
+  for (guint i = 0; i < N_RACERS; i++)
+    {
+      g_thread_join (threads[i]);
+      g_assert_nonnull (racers[i].path);
+      g_assert_true (weir_recording_is (racers[i].path));
+      g_assert_true (g_hash_table_add (paths, racers[i].path));
+    }
+  for (guint i = 0; i < N_RACERS; i++)
+    g_object_unref (racers[i].log);
   remove_tree (folder);
 }
 
@@ -559,6 +583,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recording/round-trip", test_round_trip);
   g_test_add_func ("/recording/same-rows", test_same_rows);
+  g_test_add_func ("/recording/names", test_names);
   g_test_add_func ("/recording/refused", test_refused);
   g_test_add_func ("/recording/bare-file", test_bare_file);
   g_test_add_func ("/recording/bare-file-findings", test_bare_file_findings);

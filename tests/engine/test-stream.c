@@ -1,58 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* WeirStream against real sockets that behave as badly as they like. */
-#include "raw-server.h"
-#include "story.h"
+#include "fixture.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-typedef struct
-{
-  RawServer *server;
-  WeirRequest *request;
-  Story *story;
-  WeirStream *stream;
-} Fixture;
-
-static void
-prepare (Fixture *f, RawHandler handler, gpointer data, const char *path)
-{
-  g_autofree char *url = NULL;
-  GError *error = NULL;
-
-  f->server = raw_server_new (handler, data);
-  url = g_strconcat (raw_server_get_address (f->server), path, NULL);
-  f->request = weir_request_new (url, &error);
-  g_assert_no_error (error);
-  weir_request_get_options (f->request)->retry_ms = 1;
-  f->story = story_new ();
-}
-
-/* The request is as it should be. */
-static void
-go (Fixture *f)
-{
-  f->stream = weir_stream_new (f->request, WEIR_SINK (f->story));
-  weir_stream_open (f->stream);
-}
-
-static void
-start (Fixture *f, RawHandler handler, gpointer data)
-{
-  prepare (f, handler, data, "/events");
-  go (f);
-}
-
-static void
-finish (Fixture *f)
-{
-  g_object_unref (f->stream);
-  raw_server_free (f->server);
-  g_object_unref (f->story);
-  g_object_unref (f->request);
-}
 
 /* --- What is asked ------------------------------------------------------- */
 
@@ -75,13 +28,13 @@ test_headers (void)
 {
   Fixture f;
 
-  prepare (&f, reply_with_request, NULL, "/events?a=1");
+  fixture_prepare (&f, reply_with_request, NULL, "/events?a=1");
   weir_request_get_options (f.request)->no_reconnect = TRUE;
   g_assert_true (weir_request_add_header_line (f.request, "X-Own: yes", NULL));
   g_assert_true (weir_request_add_header_line (f.request, "Cookie: sid=s3cret; b=c", NULL));
   g_assert_true (weir_request_set_last_event_id (f.request, "ä€😀", NULL));
   g_assert_true (weir_request_set_bearer (f.request, "s3cret", NULL));
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "ended server");
 
   g_assert_true (story_has (f.story, "event message ä€😀 GET /events?a=1 HTTP/1.1"));
@@ -95,7 +48,7 @@ test_headers (void)
   g_assert_nonnull (
       strstr (story_get_info (f.story)->request_headers, "Authorization: Bearer ***\n"));
   g_assert_null (strstr (story_get_info (f.story)->request_headers, "s3cret"));
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -104,16 +57,16 @@ test_post (void)
   Fixture f;
   g_autoptr (GBytes) body = g_bytes_new_static ("{\"q\":1}", 7);
 
-  prepare (&f, reply_with_request, NULL, "/ask");
+  fixture_prepare (&f, reply_with_request, NULL, "/ask");
   weir_request_set_body (f.request, body);
-  go (&f);
+  fixture_go (&f);
   /* The end comes, and the request is not sent a second time. */
   story_wait (f.story, "note not-repeated");
   story_expect (f.story, "ended server");
   g_assert_true (story_has (f.story, "event message  POST /ask HTTP/1.1"));
   g_assert_true (story_has (f.story, "event message  {\"q\":1}"));
   g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 1);
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -122,13 +75,13 @@ test_post_repeated (void)
   Fixture f;
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
 
-  prepare (&f, reply_with_request, NULL, "/ask");
+  fixture_prepare (&f, reply_with_request, NULL, "/ask");
   weir_request_set_body (f.request, body);
   weir_request_get_options (f.request)->repeat_body = TRUE;
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "waiting server");
   story_wait (f.story, "event message  POST /ask");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- What is answered ---------------------------------------------------- */
@@ -145,9 +98,9 @@ expect_answer (const char *answer, const char *line)
 {
   Fixture f;
 
-  start (&f, reply, (gpointer) answer);
+  fixture_start (&f, reply, (gpointer) answer);
   story_wait (f.story, line);
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -215,12 +168,12 @@ test_redirect_drops_credentials (void)
   RawServer *there = raw_server_new (reply_with_request, NULL);
   Fixture f;
 
-  prepare (&f, redirect, (gpointer) raw_server_get_address (there), "/here");
+  fixture_prepare (&f, redirect, (gpointer) raw_server_get_address (there), "/here");
   weir_request_get_options (f.request)->no_reconnect = TRUE;
   g_assert_true (weir_request_set_bearer (f.request, "s3cret", NULL));
   g_assert_true (weir_request_add_header_line (f.request, "Cookie: a=b", NULL));
   g_assert_true (weir_request_add_header_line (f.request, "X-Plain: yes", NULL));
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "ended server");
   g_assert_true (story_has (f.story, "note redirected: Redirected (307) to another origin"));
   g_assert_true (story_has (f.story, "event message  GET /there?token=abc HTTP/1.1"));
@@ -228,7 +181,7 @@ test_redirect_drops_credentials (void)
   g_assert_false (story_has (f.story, "event message  Authorization"));
   g_assert_false (story_has (f.story, "event message  Cookie"));
   g_assert_true (g_str_has_suffix (story_get_info (f.story)->url, "/there?token=***"));
-  finish (&f);
+  fixture_finish (&f);
   raw_server_free (there);
 }
 
@@ -247,15 +200,15 @@ test_redirect_within (void)
   Fixture f;
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
 
-  prepare (&f, redirect_within, NULL, "/first");
+  fixture_prepare (&f, redirect_within, NULL, "/first");
   weir_request_get_options (f.request)->no_reconnect = TRUE;
   weir_request_set_body (f.request, body);
   g_assert_true (weir_request_set_basic (f.request, "me", "pw", NULL));
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "ended server");
   g_assert_true (story_has (f.story, "event message  GET /second HTTP/1.1"));
   g_assert_true (story_has (f.story, "event message  Authorization: Basic bWU6cHc="));
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- A proxy ------------------------------------------------------------- */
@@ -278,17 +231,17 @@ test_proxy (void)
   g_autoptr (WeirRequest) request = weir_request_new ("http://example.invalid/events", NULL);
   g_autofree char *proxy = NULL;
 
-  prepare (&f, be_proxy, NULL, "/");
+  fixture_prepare (&f, be_proxy, NULL, "/");
   proxy =
       g_strdup_printf ("http://me:pw@%s", raw_server_get_address (f.server) + strlen ("http://"));
   g_set_object (&f.request, request);
   weir_request_get_options (f.request)->no_reconnect = TRUE;
   g_assert_true (weir_request_set_proxy (f.request, proxy, NULL));
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "ended server");
   g_assert_true (story_has (f.story, "event message  GET http://example.invalid/events HTTP/1.1"));
   g_assert_null (strstr (story_get_info (f.story)->request_headers, "bWU6cHc="));
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -297,12 +250,12 @@ test_proxy_refuses (void)
   Fixture f;
   g_autofree char *proxy = NULL;
 
-  prepare (&f, be_proxy, NULL, "/");
+  fixture_prepare (&f, be_proxy, NULL, "/");
   proxy = g_strdup (raw_server_get_address (f.server));
   g_assert_true (weir_request_set_proxy (f.request, proxy, NULL));
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "failed proxy: The proxy did not let us through");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- Reconnecting -------------------------------------------------------- */
@@ -326,11 +279,11 @@ test_least_retry (void)
 {
   Fixture f;
 
-  prepare (&f, one_event_each, NULL, "/events");
+  fixture_prepare (&f, one_event_each, NULL, "/events");
   weir_request_get_options (f.request)->retry_ms = 0;
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "waiting server 500");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -338,7 +291,7 @@ test_reconnect (void)
 {
   Fixture f;
 
-  start (&f, one_event_each, NULL);
+  fixture_start (&f, one_event_each, NULL);
   story_expect (f.story, "connecting");
   story_expect (f.story, "open");
   story_expect (f.story, "retry 5");
@@ -349,7 +302,7 @@ test_reconnect (void)
   story_expect (f.story, "retry 5");
   story_expect (f.story, "event message 2 Last-Event-ID: 1");
   story_expect (f.story, "note resumed");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -366,10 +319,10 @@ test_204_stops (void)
 {
   Fixture f;
 
-  start (&f, then_204, NULL);
+  fixture_start (&f, then_204, NULL);
   story_wait (f.story, "ended no-content");
   g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 3);
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -391,12 +344,12 @@ test_reset (void)
 {
   Fixture f;
 
-  start (&f, reset_in_mid_event, NULL);
+  fixture_start (&f, reset_in_mid_event, NULL);
   story_wait (f.story, "finding unfinished-event");
   story_expect (f.story, "note dropped");
   story_expect (f.story, "waiting reset");
   story_wait (f.story, "event message 2 two");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -412,10 +365,10 @@ test_aborted_chunks (void)
 {
   Fixture f;
 
-  start (&f, abort_chunked, NULL);
+  fixture_start (&f, abort_chunked, NULL);
   story_wait (f.story, "event message  one");
   story_wait (f.story, "waiting reset");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -431,11 +384,11 @@ test_retry_after (void)
 {
   Fixture f;
 
-  start (&f, say_come_later, NULL);
+  fixture_start (&f, say_come_later, NULL);
   g_assert_cmpstr (story_wait (f.story, "waiting status"), ==, "waiting status 3600000");
   weir_stream_close (f.stream);
   story_wait (f.story, "ended");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -449,16 +402,16 @@ test_max_attempts (void)
 {
   Fixture f;
 
-  prepare (&f, close_at_once, NULL, "/");
+  fixture_prepare (&f, close_at_once, NULL, "/");
   weir_request_get_options (f.request)->max_attempts = 3;
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "failed server: Gave up after 3 failed attempts.");
   g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 3);
   /* By hand it can go on. */
   weir_stream_open (f.stream);
   story_wait (f.story, "failed server: Gave up after 3 failed attempts.");
   g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 6);
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- Silence ------------------------------------------------------------- */
@@ -479,14 +432,14 @@ test_idle (void)
 {
   Fixture f;
 
-  prepare (&f, stay_silent, (gpointer) "open", "/");
+  fixture_prepare (&f, stay_silent, (gpointer) "open", "/");
   weir_request_get_options (f.request)->idle_timeout_ms = 200;
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "event message 7 x");
   story_wait (f.story, "note overdue");
   story_wait (f.story, "waiting idle");
   story_wait (f.story, "event message 7 x");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -494,11 +447,11 @@ test_connect_timeout (void)
 {
   Fixture f;
 
-  prepare (&f, stay_silent, NULL, "/");
+  fixture_prepare (&f, stay_silent, NULL, "/");
   weir_request_get_options (f.request)->connect_timeout_ms = 100;
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "failed unreachable");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* Comments at a steady pace, and then none for a while. */
@@ -521,10 +474,10 @@ test_learned_rhythm (void)
 {
   Fixture f;
 
-  start (&f, beat_then_pause, NULL);
+  fixture_start (&f, beat_then_pause, NULL);
   story_wait (f.story, "note overdue: Overdue: nothing came for");
   story_wait (f.story, "note arrived");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* What a proxy that buffers makes of a steady stream. */
@@ -545,9 +498,9 @@ test_bunched (void)
 {
   Fixture f;
 
-  start (&f, send_bunches, NULL);
+  fixture_start (&f, send_bunches, NULL);
   story_wait (f.story, "note bunched: Events are held back on the way: 6 came at once");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- What is kept for the next connection -------------------------------- */
@@ -572,12 +525,12 @@ test_cookies (void)
 {
   Fixture f;
 
-  start (&f, set_cookie, NULL);
+  fixture_start (&f, set_cookie, NULL);
   story_wait (f.story, "event message  none");
   story_wait (f.story, "event message  Cookie: session=s3cret");
   g_assert_nonnull (strstr (story_get_info (f.story)->request_headers, "Cookie: session=***"));
   g_assert_null (strstr (story_get_info (f.story)->response_headers, "s3cret"));
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -597,11 +550,11 @@ test_audit_path (void)
 {
   Fixture f;
 
-  prepare (&f, skip_numbers, NULL, "/");
+  fixture_prepare (&f, skip_numbers, NULL, "/");
   weir_request_get_options (f.request)->audit_path = "meta.seq";
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "note gap: A gap: 5 are missing at “meta.seq” between 15 and 21.");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- Wishes -------------------------------------------------------------- */
@@ -611,7 +564,7 @@ test_cut (void)
 {
   Fixture f;
 
-  start (&f, stay_silent, (gpointer) "open");
+  fixture_start (&f, stay_silent, (gpointer) "open");
   story_wait (f.story, "event message 7 x");
   weir_stream_cut (f.stream);
   story_expect (f.story, "waiting cancelled 0");
@@ -625,7 +578,7 @@ test_cut (void)
   story_wait (f.story, "open");
   g_assert_cmpstr (story_get_info (f.story)->last_event_id, ==, "99");
   g_assert_false (weir_stream_set_last_event_id (f.stream, "9\n9", NULL));
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -633,14 +586,14 @@ test_close (void)
 {
   Fixture f;
 
-  start (&f, stay_silent, (gpointer) "open");
+  fixture_start (&f, stay_silent, (gpointer) "open");
   story_wait (f.story, "event message 7 x");
   weir_stream_close (f.stream);
   story_wait (f.story, "ended cancelled");
   weir_stream_close (f.stream);
   weir_stream_open (f.stream);
   story_wait (f.story, "event message 7 x");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -648,11 +601,11 @@ test_close_while_connecting (void)
 {
   Fixture f;
 
-  start (&f, stay_silent, NULL);
+  fixture_start (&f, stay_silent, NULL);
   story_wait (f.story, "connecting");
   weir_stream_close (f.stream);
   story_wait (f.story, "ended cancelled");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -660,12 +613,12 @@ test_enough (void)
 {
   Fixture f;
 
-  prepare (&f, one_event_each, NULL, "/");
+  fixture_prepare (&f, one_event_each, NULL, "/");
   story_set_enough (f.story, 2);
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "event message 2");
   story_wait (f.story, "ended cancelled");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 /* --- The main thread's side ---------------------------------------------- */
@@ -675,13 +628,13 @@ test_properties (void)
 {
   Fixture f;
 
-  start (&f, reply, (gpointer) "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+  fixture_start (&f, reply, (gpointer) "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
   while (weir_stream_get_state (f.stream) != WEIR_STREAM_STATE_ENDED)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (strstr (weir_stream_get_error (f.stream), "404"));
   g_assert_cmpstr (weir_stream_get_status_text (f.stream), ==, weir_stream_get_error (f.stream));
   g_assert_cmpuint (weir_stream_get_connection (f.stream)->status, ==, 404);
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void
@@ -690,11 +643,11 @@ test_many_at_once (void)
   Fixture streams[40];
 
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
-    start (&streams[i], stay_silent, (gpointer) "open");
+    fixture_start (&streams[i], stay_silent, (gpointer) "open");
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
     story_wait (streams[i].story, "event message 7 x");
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
-    finish (&streams[i]);
+    fixture_finish (&streams[i]);
 }
 
 /* --- Limits -------------------------------------------------------------- */
@@ -716,17 +669,17 @@ test_limit (void)
 {
   Fixture f;
 
-  start (&f, endless_line, NULL);
+  fixture_start (&f, endless_line, NULL);
   story_wait (f.story, "event message  1");
   story_wait (f.story, "failed too-large");
-  finish (&f);
+  fixture_finish (&f);
 
-  prepare (&f, endless_line, NULL, "/");
+  fixture_prepare (&f, endless_line, NULL, "/");
   weir_request_get_options (f.request)->on_limit = WEIR_ON_LIMIT_SKIP;
-  go (&f);
+  fixture_go (&f);
   story_wait (f.story, "finding line-too-long");
   story_wait (f.story, "event message  2");
-  finish (&f);
+  fixture_finish (&f);
 }
 
 static void

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a stream does when the machine wakes up, and when the network comes back. */
 #define _GNU_SOURCE
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "raw-server.h"
-#include "story.h"
+#include "fixture.h"
 
 /* --- A machine that sleeps when told to, instead of the C library's ------------ */
 
@@ -48,14 +46,6 @@ sleep_for (gint seconds)
 
 /* --- A stream ------------------------------------------------------------------ */
 
-typedef struct
-{
-  RawServer *server;
-  WeirRequest *request;
-  Story *story;
-  WeirStream *stream;
-} Fixture;
-
 /* The first connection ends after its event, or goes silent; the next one goes on. */
 static void
 serve (int fd, guint n, const char *request, gpointer silent)
@@ -69,28 +59,20 @@ serve (int fd, guint n, const char *request, gpointer silent)
 static void
 start (Fixture *f, gboolean silent)
 {
-  g_autoptr (GError) error = NULL;
-
-  f->server = raw_server_new (serve, silent ? f : NULL);
-  f->request = weir_request_new (raw_server_get_address (f->server), &error);
-  g_assert_no_error (error);
+  fixture_prepare (f, serve, silent ? f : NULL, "/");
   /* Longer than a test may take: only what is tested here brings the second connection. */
   weir_request_get_options (f->request)->retry_ms = 600000;
   weir_request_get_options (f->request)->max_retry_ms = 600000;
-  f->story = story_new ();
-  f->stream = weir_stream_new (f->request, WEIR_SINK (f->story));
-  weir_stream_open (f->stream);
+  fixture_go (f);
   story_wait (f->story, silent ? "event message 1 first" : "waiting server");
 }
 
 static void
 finish (Fixture *f)
 {
+  story_wait (f->story, "event message 2 second");
   g_assert_cmpuint (raw_server_get_n_connections (f->server), ==, 2);
-  g_object_unref (f->stream);
-  raw_server_free (f->server);
-  g_object_unref (f->story);
-  g_object_unref (f->request);
+  fixture_finish (f);
 }
 
 static void
@@ -102,7 +84,6 @@ test_waiting (void)
   sleep_for (3600);
   story_expect (f.story, "note suspended: The machine slept for 3600 s.");
   story_expect (f.story, "connecting");
-  story_wait (f.story, "event message 2 second");
   finish (&f);
 }
 
@@ -116,7 +97,6 @@ test_clock_set (void)
   sleep_for (0);
   sleep_for (90);
   story_expect (f.story, "note suspended: The machine slept for 90 s.");
-  story_wait (f.story, "event message 2 second");
   finish (&f);
 }
 
@@ -132,7 +112,6 @@ test_open (void)
   /* The stream that is silent after that is cut, which is followed by the usual wait. */
   story_wait (f.story, "waiting idle");
   weir_stream_cut (f.stream);
-  story_wait (f.story, "event message 2 second");
   finish (&f);
 }
 
@@ -147,7 +126,6 @@ test_network (void)
   g_signal_emit_by_name (monitor, "network-changed", TRUE);
   story_expect (f.story, "note network: The network is back; connecting at once.");
   story_expect (f.story, "connecting");
-  story_wait (f.story, "event message 2 second");
   finish (&f);
 }
 

@@ -18,6 +18,24 @@ import traceback
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 MODULES = "/usr/lib/nginx/modules"
 
+# A channel that keeps its messages: publish to /publish, read from /events.
+NCHAN = """
+server {
+  listen unix:PREFIX/nginx.sock;
+  location = /publish {
+    nchan_publisher;
+    nchan_channel_id weir;
+    nchan_message_buffer_length 20000;
+    nchan_message_timeout 1h;
+  }
+  location = /events {
+    nchan_subscriber eventsource;
+    nchan_channel_id weir;
+    nchan_subscriber_first_message oldest;
+  }
+}
+"""
+
 
 def run_tests(tests):
     """Runs (name, function) pairs and speaks TAP; a function that raises has failed."""

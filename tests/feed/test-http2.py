@@ -11,7 +11,7 @@ import sys
 import threading
 
 from faults import Certificates
-from harness import Nginx, Proxy, UnixConnection, expect, run_tests, tail
+from harness import NCHAN, Nginx, Proxy, UnixConnection, expect, run_tests, tail
 
 WEIR_TAIL = sys.argv[1]
 
@@ -26,23 +26,6 @@ server {
   location / {
     proxy_pass http://%s;
     proxy_buffering off;
-  }
-}
-"""
-
-NCHAN = """
-server {
-  listen unix:PREFIX/nchan.sock;
-  location = /publish {
-    nchan_publisher;
-    nchan_channel_id weir;
-    nchan_message_buffer_length 20000;
-    nchan_message_timeout 1h;
-  }
-  location = /events {
-    nchan_subscriber eventsource;
-    nchan_channel_id weir;
-    nchan_subscriber_first_message oldest;
   }
 }
 """
@@ -168,11 +151,11 @@ def check_killed():
     certificates = Certificates()
     pem = certificates.sign("127.0.0.1")
     nchan = Nginx(NCHAN, ["ngx_nchan_module.so"])
-    nginx = Nginx(CONFIG % (pem, pem, f"unix:{nchan.prefix}/nchan.sock:"))
+    nginx = Nginx(CONFIG % (pem, pem, f"unix:{nchan.prefix}/nginx.sock:"))
     proxy = Proxy(f"{nginx.prefix}/nginx.sock")
     # So many messages the publisher is ahead of the reader at most: so each kill meets a stream that flows.
     ahead = threading.Semaphore(300)
-    publisher = threading.Thread(target=publish, args=(f"{nchan.prefix}/nchan.sock", ahead), daemon=True)
+    publisher = threading.Thread(target=publish, args=(f"{nchan.prefix}/nginx.sock", ahead), daemon=True)
     publisher.start()
     try:
         lines, sockets = read_and_kill(nginx, ahead, f"https://127.0.0.1:{proxy.port}/events", certificates.authority)

@@ -6,28 +6,11 @@ import json
 import sys
 import threading
 
-from harness import Nginx, Proxy, UnixConnection, expect, run_tests, tail
+from harness import NCHAN, Nginx, Proxy, UnixConnection, expect, run_tests, tail
 
 WEIR_TAIL = sys.argv[1]
 MESSAGES = 10_000
 CUTS = 10
-
-CONFIG = """
-server {
-  listen unix:PREFIX/nginx.sock;
-  location = /publish {
-    nchan_publisher;
-    nchan_channel_id weir;
-    nchan_message_buffer_length 20000;
-    nchan_message_timeout 1h;
-  }
-  location = /events {
-    nchan_subscriber eventsource;
-    nchan_channel_id weir;
-    nchan_subscriber_first_message oldest;
-  }
-}
-"""
 
 
 def make_message(number):
@@ -68,7 +51,7 @@ def test_cut_ten_times():
         state["next"] = next(cuts) if state["made"] < CUTS else None
         return stop
 
-    nginx = Nginx(CONFIG, ["ngx_nchan_module.so"])
+    nginx = Nginx(NCHAN, ["ngx_nchan_module.so"])
     proxy = Proxy(f"{nginx.prefix}/nginx.sock", cut)
     try:
         connection = UnixConnection(f"{nginx.prefix}/nginx.sock")

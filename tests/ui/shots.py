@@ -114,6 +114,14 @@ def filters():
         weir.key("ctrl+g")
         time.sleep(1)
         take(weir, "find")
+    with Feed("--scenario", "meeting", "--rate", 60) as feed, Monitor(feed.url(), environment=CHINESE) as weir:
+        size(weir, 360, 680)
+        rows(weir, 8)
+        weir.key("ctrl+f")
+        weir.type("nowhere")
+        weir.key("ctrl+g")
+        time.sleep(1)
+        take(weir, "find-narrow-chinese")
 
 
 def states():
@@ -161,6 +169,9 @@ def dialogs():
         weir.key("ctrl+comma")
         weir.wait_text("^Appearance$")
         take(weir, "preferences")
+        for _ in range(4):
+            weir.key("shift+Tab")
+        take(weir, "preferences-recording")
         weir.key("Escape")
     with Monitor() as weir:
         weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
