@@ -39,7 +39,7 @@ void weir_disk_leave (WeirDiskUser *user);
 
 /* So many bytes were written: makes room where the limit is passed. */
 void weir_disk_note_written (WeirDiskUser *user, guint64 n_bytes);
-/* Deletes the oldest file. FALSE where nothing may be deleted. */
+/* Deletes the oldest file. FALSE where nothing may be deleted. errno stays. */
 gboolean weir_disk_free_oldest (WeirDiskUser *user);
 
 G_END_DECLS

@@ -358,6 +358,7 @@ gboolean
 weir_disk_free_oldest (WeirDiskUser *user)
 {
   g_autoptr (GArray) candidates = NULL;
+  const int saved = errno; /* why the caller needs room, which it still has to say */
   guint64 total;
   int fd;
 
@@ -373,5 +374,6 @@ weir_disk_free_oldest (WeirDiskUser *user)
   else
     total = 0;
   g_mutex_unlock (&lock);
+  errno = saved;
   return total > 0;
 }
