@@ -668,6 +668,22 @@ watch_hangup (WeirConnection *self)
     self->hangup = weir_hangup_new (socket, &self->intake->n_bytes, on_hangup, self);
 }
 
+/* HTML Standard, 9.2.5: an event stream is always UTF-8, whatever its response says. */
+static void
+note_charset (WeirConnection *self)
+{
+  g_autofree char *charset =
+      weir_head_find_other_charset (soup_message_get_response_headers (self->message));
+
+  if (charset)
+    weir_intake_note (
+        self->intake, WEIR_NOTE_CHARSET,
+        g_strdup_printf (_ ("The server announces charset=%s. Every client reads an event stream "
+                            "as UTF-8, and so does Weir; if characters are garbled, the server "
+                            "has to send UTF-8."),
+                         charset));
+}
+
 static void
 on_sent (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -698,6 +714,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
   watch_hangup (self);
   weir_intake_begin (self->intake);
   self->client.opened (self->info, self->client.data);
+  note_charset (self);
   read_more (self);
 }
 

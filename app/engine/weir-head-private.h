@@ -20,4 +20,8 @@ char *weir_head_copy_headers (SoupMessageHeaders *headers);
 /* Whether Content-Type's essence is text/event-stream, whatever its case and parameters. */
 gboolean weir_head_is_event_stream (SoupMessageHeaders *headers);
 
+/* Content-Type's charset where that is not UTF-8, valid UTF-8 itself; NULL: it is, or none is
+ * said. (transfer full) */
+char *weir_head_find_other_charset (SoupMessageHeaders *headers);
+
 G_END_DECLS

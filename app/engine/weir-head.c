@@ -127,3 +127,19 @@ weir_head_is_event_stream (SoupMessageHeaders *headers)
 
   return type && g_ascii_strcasecmp (type, "text/event-stream") == 0;
 }
+
+char *
+weir_head_find_other_charset (SoupMessageHeaders *headers)
+{
+  g_autoptr (GHashTable) parameters = NULL;
+  const char *charset;
+
+  if (!soup_message_headers_get_content_type (headers, &parameters))
+    return NULL;
+  charset = g_hash_table_lookup (parameters, "charset");
+  /* Both are labels of UTF-8 (Encoding Standard, 4.2). */
+  if (!charset || g_ascii_strcasecmp (charset, "utf-8") == 0
+      || g_ascii_strcasecmp (charset, "utf8") == 0)
+    return NULL;
+  return g_utf8_make_valid (charset, -1);
+}

@@ -407,6 +407,13 @@ weir_request_set_basic (WeirRequest *self, const char *user, const char *passwor
   g_autofree char *encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
   g_autofree char *value = g_strconcat ("Basic ", encoded, NULL);
 
+  if (strchr (user, ':') || has_control (pair))
+    {
+      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER,
+                   _ ("The user name or the password holds a control character, or the name a "
+                      "colon, which HTTP cannot send; check what was pasted."));
+      return FALSE;
+    }
   return weir_request_add_header (self, "Authorization", value, error);
 }
 

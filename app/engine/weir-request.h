@@ -74,7 +74,8 @@ weir_request_add_header (WeirRequest *self, const char *name, const char *value,
 gboolean
 weir_request_get_header (WeirRequest *self, guint i, const char **name, const char **value);
 
-/* Credentials; sent to the address's own origin only. */
+/* Credentials; sent to the address's own origin only. Refused where they hold a line break or
+ * another control character, and a user name with a colon (RFC 7617, 2). */
 gboolean weir_request_set_bearer (WeirRequest *self, const char *token, GError **error);
 gboolean
 weir_request_set_basic (WeirRequest *self, const char *user, const char *password, GError **error);

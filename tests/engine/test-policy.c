@@ -346,6 +346,8 @@ test_request_headers (void)
   g_assert_cmpstr (value, ==, "Bearer t");
   g_assert_false (weir_request_get_header (request, 2, &name, &value));
   g_assert_false (weir_request_set_bearer (request, "t\nX: y", NULL));
+  g_assert_false (weir_request_set_basic (request, "a", "b\r\nX: y", NULL));
+  g_assert_false (weir_request_set_basic (request, "a:b", "c", NULL));
   g_assert_false (weir_request_set_last_event_id (request, "a\rb", NULL));
   g_assert_false (weir_request_set_method (request, "G T", NULL));
 }

@@ -116,6 +116,8 @@ test_answers (void)
                  "failed content-type: ");
   expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: TEXT/Event-Stream; charset=x\r\n\r\ndata: 1\n\n",
                  "event message  1");
+  expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream;charset=GBK\r\n\r\n",
+                 "note charset: The server announces charset=GBK.");
   expect_answer ("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 2\n\n",
                  "event message  2");
   expect_answer (
@@ -129,6 +131,29 @@ test_answers (void)
   expect_answer ("HTTP/1.1 307 Again\r\nLocation: http://\r\nContent-Length: 0\r\n\r\n",
                  "failed redirect: ");
   expect_answer ("nonsense\r\n\r\n", "failed ");
+}
+
+static void
+test_utf_8_announced (void)
+{
+  static const char *const types[] = {
+    "text/event-stream",
+    "text/event-stream; charset=utf-8",
+    "text/event-stream;charset=\"UTF-8\"",
+    "text/event-stream; charset=utf8",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autofree char *answer =
+          g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\ndata: x\n\n", types[i]);
+      Fixture f;
+
+      fixture_start (&f, reply, answer);
+      story_wait (f.story, "event message  x");
+      g_assert_false (story_has (f.story, "note charset"));
+      fixture_finish (&f);
+    }
 }
 
 static void
@@ -746,6 +771,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/post", test_post);
   g_test_add_func ("/stream/post-repeated", test_post_repeated);
   g_test_add_func ("/stream/answers", test_answers);
+  g_test_add_func ("/stream/utf-8-announced", test_utf_8_announced);
   g_test_add_func ("/stream/refused", test_refused);
   g_test_add_func ("/stream/reconnect/least-retry", test_least_retry);
   g_test_add_func ("/stream/redirect/credentials", test_redirect_drops_credentials);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a stream does when the machine wakes up, and when the network comes back. */
+/* What a stream does when the machine wakes up, when nothing comes for long, and when the network
+ * comes back. */
 #define _GNU_SOURCE
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -13,6 +14,7 @@
 
 static int wake_fd = -1;
 static gint slept_s;
+static gint passed_s; /* awake */
 
 int
 clock_gettime (clockid_t id, struct timespec *now)
@@ -21,6 +23,8 @@ clock_gettime (clockid_t id, struct timespec *now)
 
   if (id == CLOCK_BOOTTIME)
     now->tv_sec += g_atomic_int_get (&slept_s);
+  if (id == CLOCK_BOOTTIME || id == CLOCK_MONOTONIC)
+    now->tv_sec += g_atomic_int_get (&passed_s);
   return (int) result;
 }
 
@@ -41,6 +45,14 @@ static void
 sleep_for (gint seconds)
 {
   g_atomic_int_add (&slept_s, seconds);
+  g_assert_cmpint (eventfd_write (wake_fd, 1), ==, 0);
+}
+
+/* The time that passes; what is due by then is done, as if the thread had waited for it. */
+static void
+let_pass (gint seconds)
+{
+  g_atomic_int_add (&passed_s, seconds);
   g_assert_cmpint (eventfd_write (wake_fd, 1), ==, 0);
 }
 
@@ -115,6 +127,35 @@ test_open (void)
   finish (&f);
 }
 
+/* The server has nothing to say for five minutes, and then says it on the same connection. */
+static void
+serve_patiently (int fd, guint n, const char *request, gpointer go_on)
+{
+  eventfd_t value;
+
+  raw_send_head (fd);
+  raw_send (fd, "id: 1\ndata: first\n\n");
+  g_assert_cmpint (eventfd_read (GPOINTER_TO_INT (go_on), &value), ==, 0);
+  raw_send (fd, "id: 2\ndata: second\n\n");
+  raw_wait_for_close (fd);
+}
+
+static void
+test_silence (void)
+{
+  int go_on = eventfd (0, EFD_CLOEXEC);
+  Fixture f;
+
+  fixture_start (&f, serve_patiently, GINT_TO_POINTER (go_on));
+  story_wait (f.story, "event message 1 first");
+  let_pass (300);
+  g_assert_cmpint (eventfd_write (go_on, 1), ==, 0);
+  story_expect (f.story, "event message 2 second");
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 1);
+  fixture_finish (&f);
+  close (go_on);
+}
+
 static void
 test_network (void)
 {
@@ -136,6 +177,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wake/waiting", test_waiting);
   g_test_add_func ("/wake/clock-set", test_clock_set);
   g_test_add_func ("/wake/open", test_open);
+  g_test_add_func ("/wake/silence", test_silence);
   g_test_add_func ("/wake/network", test_network);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@ export class Tail {
     this.lines = [];
     this.errors = '';
     this.waiting = new Set ();
+    this.over = false;
     this.process = spawn (weirTail, ['--format=ndjson', ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stderr.on ('data', (bytes) => { this.errors += bytes; this.check (); });
     createInterface (this.process.stdout).on ('line', (line) => {
@@ -22,17 +23,17 @@ export class Tail {
       this.check ();
     });
     this.ended = once (this.process, 'close').then (([status]) => status);
-    this.ended.then (() => this.check (true));
+    this.ended.then (() => { this.over = true; this.check (); });
   }
 
   get events () {
     return this.lines.filter ((line) => line.kind === 'event');
   }
 
-  check (over = false) {
+  check () {
     for (const waiter of this.waiting) {
       if (!waiter.condition ()) {
-        if (over) waiter.reject (new Error (`weir-tail ended: ${this.errors}`));
+        if (this.over) waiter.reject (new Error (`weir-tail ended: ${this.errors}`));
         else continue;
       }
       this.waiting.delete (waiter);

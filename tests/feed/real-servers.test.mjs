@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Servers that others wrote, as weir-tail meets them: better-sse, killed and started again under load,
-// and an MCP server of the official SDK. Environment: WEIR_TAIL.
+// Servers that others wrote, as weir-tail meets them: better-sse and an MCP server of the official SDK,
+// killed and started again under load. Environment: WEIR_TAIL.
 import assert from 'node:assert/strict';
 import { randomUUID, webcrypto } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
@@ -14,6 +17,7 @@ import { Tail, startServer } from './harness.mjs';
 globalThis.crypto ??= webcrypto;
 
 const betterSse = fileURLToPath (new URL ('better-sse-server.mjs', import.meta.url));
+const mcpServer = fileURLToPath (new URL ('mcp-server.mjs', import.meta.url));
 
 test ('better-sse, killed and started again five times under load', async () => {
   const count = 3000;
@@ -113,5 +117,32 @@ test ('an MCP server: its answer to a POST, its notifications, and a cut', async
     await listener?.stop ();
     http.closeAllConnections ();
     http.close ();
+  }
+});
+
+test ('an MCP server with a store on disk, killed and started again five times under load', async () => {
+  const count = 5000;
+  const folder = await mkdtemp (join (tmpdir (), 'weir-mcp-'));
+  const store = join (folder, 'events');
+  let server = await startServer (process.execPath, mcpServer, '0', String (count), store);
+  const port = server.address;
+  const tail = new Tail ('--all', '--retry-ms=20', '--max-retry-ms=100', '--max-attempts=1000',
+                         '-H', 'Accept: text/event-stream', '-H', 'Mcp-Session-Id: kept',
+                         `http://127.0.0.1:${port}/mcp`);
+  try {
+    for (let round = 1; round <= 5; round++) {
+      await tail.until (() => tail.events.length >= round * 500);
+      await server.stop ('SIGKILL');
+      server = await startServer (process.execPath, mcpServer, port, String (count), store);
+    }
+    await tail.until (() => tail.events.length >= count);
+    assert.deepEqual (tail.events.map ((event) => JSON.parse (event.data).params.data),
+                      Array.from ({ length: count }, (_, i) => `通知 ${i + 1}`));
+    const ends = tail.lines.filter ((line) => line.state === 'waiting');
+    assert.ok (ends.length >= 5, `${ends.length} ends`);
+  } finally {
+    await tail.stop ();
+    await server.stop ('SIGKILL');
+    await rm (folder, { recursive: true });
   }
 });
