@@ -32,6 +32,7 @@ struct _WeirRequest
   GTlsDatabase *tls_database;
   char *ca_file;
   GTlsCertificate *client_certificate;
+  char *client_certificate_file;
   WeirRequestOptions options;
 };
 
@@ -61,6 +62,7 @@ weir_request_finalize (GObject *object)
   g_free (self->proxy);
   g_clear_object (&self->tls_database);
   g_free (self->ca_file);
+  g_free (self->client_certificate_file);
   g_clear_object (&self->client_certificate);
   G_OBJECT_CLASS (weir_request_parent_class)->finalize (object);
 }
@@ -531,6 +533,13 @@ weir_request_set_ca_file (WeirRequest *self, const char *path, GError **error)
   return TRUE;
 }
 
+const char *
+weir_request_get_ca_file (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->ca_file;
+}
+
 GTlsDatabase *
 weir_request_get_tls_database (WeirRequest *self)
 {
@@ -555,7 +564,16 @@ weir_request_set_client_certificate (WeirRequest *self,
                         cause);
   g_set_object (&self->client_certificate, certificate);
   g_object_unref (certificate);
+  g_free (self->client_certificate_file);
+  self->client_certificate_file = g_strdup (path);
   return TRUE;
+}
+
+const char *
+weir_request_get_client_certificate_file (WeirRequest *self)
+{
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+  return self->client_certificate_file;
 }
 
 GTlsCertificate *
@@ -570,60 +588,4 @@ weir_request_get_options (WeirRequest *self)
 {
   g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
   return &self->options;
-}
-
-/* --- As a command -------------------------------------------------------- */
-
-static void
-append_quoted (GString *out, const char *option, const char *value)
-{
-  g_autofree char *quoted = g_shell_quote (value);
-
-  g_string_append_printf (out, " %s%s%s", option, *option ? " " : "", quoted);
-}
-
-char *
-weir_request_to_curl (WeirRequest *self)
-{
-  GString *out = g_string_new ("curl -N");
-
-  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
-
-  if (strcmp (weir_request_get_method (self), "GET") != 0)
-    append_quoted (out, "-X", weir_request_get_method (self));
-  append_quoted (out, "-H", "Accept: text/event-stream");
-  for (guint i = 0; i < self->headers->len; i++)
-    {
-      Header *header = &g_array_index (self->headers, Header, i);
-      g_autofree char *masked = weir_secrets_mask_header (header->name, header->value);
-      g_autofree char *line = g_strconcat (header->name, ": ", masked, NULL);
-
-      append_quoted (out, "-H", line);
-    }
-  if (self->last_event_id && *self->last_event_id)
-    {
-      g_autofree char *line = g_strconcat ("Last-Event-ID: ", self->last_event_id, NULL);
-
-      append_quoted (out, "-H", line);
-    }
-  if (self->body)
-    {
-      gsize length;
-      const char *text = g_bytes_get_data (self->body, &length);
-      g_autofree char *copy = g_strndup (text ? text : "", length);
-
-      append_quoted (out, "--data-binary", copy);
-    }
-  if (self->proxy)
-    {
-      g_autofree char *masked = weir_secrets_mask_url (self->proxy);
-
-      append_quoted (out, "--proxy", masked);
-    }
-  if (self->ca_file)
-    append_quoted (out, "--cacert", self->ca_file);
-  if (self->options.insecure)
-    g_string_append (out, " --insecure");
-  append_quoted (out, "", self->display_url);
-  return g_string_free (out, FALSE);
 }

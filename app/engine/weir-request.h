@@ -94,6 +94,7 @@ const char *weir_request_get_proxy (WeirRequest *self);
 
 /* A PEM file of authorities to trust instead of the system's. */
 gboolean weir_request_set_ca_file (WeirRequest *self, const char *path, GError **error);
+const char *weir_request_get_ca_file (WeirRequest *self);
 GTlsDatabase *weir_request_get_tls_database (WeirRequest *self);
 
 /* PEM files of our own certificate and its key (key_path NULL: in the same file). */
@@ -102,11 +103,14 @@ gboolean weir_request_set_client_certificate (WeirRequest *self,
                                               const char *key_path,
                                               GError **error);
 GTlsCertificate *weir_request_get_client_certificate (WeirRequest *self);
+/* Where it is; NULL: none. */
+const char *weir_request_get_client_certificate_file (WeirRequest *self);
 
 /* The plain choices, to read, and to change before a stream has the request. */
 WeirRequestOptions *weir_request_get_options (WeirRequest *self);
 
-/* A curl command that asks the same, with the secrets masked. (transfer full) */
-char *weir_request_to_curl (WeirRequest *self);
+/* A curl command that asks the same, for a shell; a secret is "***" unless with_secrets. (transfer
+ * full) */
+char *weir_request_to_curl (WeirRequest *self, gboolean with_secrets);
 
 G_END_DECLS

@@ -294,11 +294,19 @@ copy_curl (GtkWidget *widget, const char *name, GVariant *parameter)
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamItem *item = weir_main_window_get_item (window);
   const gboolean with_secrets = g_variant_get_boolean (parameter);
+  g_autoptr (WeirRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
   g_autofree char *command = NULL;
 
   if (item == NULL)
     return;
-  command = weir_stream_config_to_curl (weir_stream_item_get_config (item), with_secrets);
+  request = weir_stream_config_to_request (weir_stream_item_get_config (item), &error);
+  if (request == NULL)
+    {
+      weir_main_window_say (window, error->message);
+      return;
+    }
+  command = weir_request_to_curl (request, with_secrets);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
   weir_main_window_say (window, with_secrets ? _ ("Copied as curl, with its secrets")
                                              : _ ("Copied as curl, without secrets"));

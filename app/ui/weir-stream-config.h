@@ -70,7 +70,4 @@ WeirStreamConfig *weir_stream_config_from_json (JsonNode *node);
 char *weir_stream_config_get_secrets (const WeirStreamConfig *self);
 void weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets);
 
-/* A curl command that asks the same. Secrets are left out unless with_secrets. (transfer full) */
-char *weir_stream_config_to_curl (const WeirStreamConfig *self, gboolean with_secrets);
-
 G_END_DECLS

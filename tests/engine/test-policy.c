@@ -353,18 +353,33 @@ test_request_headers (void)
 }
 
 static void
+assert_curl (WeirRequest *request, gboolean with_secrets, const char *expected)
+{
+  g_autofree char *command = weir_request_to_curl (request, with_secrets);
+
+  g_assert_cmpstr (command, ==, expected);
+}
+
+static void
 test_curl (void)
 {
   g_autoptr (WeirRequest) request = weir_request_new ("http://me:pw@h/?token=t&q=it's", NULL);
+  g_autoptr (WeirRequest) file = weir_request_new ("/a/b c.sse", NULL);
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
-  g_autofree char *command = NULL;
 
   weir_request_set_body (request, body);
   g_assert_true (weir_request_set_last_event_id (request, "7", NULL));
-  command = weir_request_to_curl (request);
-  g_assert_cmpstr (command, ==,
-                   "curl -N -X 'POST' -H 'Accept: text/event-stream' -H 'Authorization: Basic ***' "
-                   "-H 'Last-Event-ID: 7' --data-binary '{}' 'http://h/?token=***&q=it'\\''s'");
+  g_assert_true (weir_request_set_proxy (request, "http://u:p@x:1", NULL));
+  assert_curl (request, FALSE,
+               "curl -N -X 'POST' -H 'Accept: text/event-stream' -H 'Authorization: Basic ***' "
+               "-H 'Last-Event-ID: 7' -H 'Content-Type: application/json' --data-raw '{}' "
+               "--proxy 'http://***@x:1' 'http://h/?token=***&q=it'\\''s'");
+  assert_curl (
+      request, TRUE,
+      "curl -N -X 'POST' -H 'Accept: text/event-stream' -H 'Authorization: Basic bWU6cHc=' "
+      "-H 'Last-Event-ID: 7' -H 'Content-Type: application/json' --data-raw '{}' "
+      "--proxy 'http://u:p@x:1' 'http://h/?token=t&q=it'\\''s'");
+  assert_curl (file, FALSE, "curl -N 'file:///a/b%20c.sse'");
 }
 
 int

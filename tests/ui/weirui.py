@@ -190,10 +190,14 @@ class Monitor:
         settle()
         return node
 
+    def windows(self):
+        """The display's numbers of its windows."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
+                              capture_output=True, text=True, check=False).stdout.split()
+
     def focus(self):
         """Gives the keyboard to the newest window."""
-        windows = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
-                                 capture_output=True, text=True, check=False).stdout.split()
+        windows = self.windows()
         if windows:
             subprocess.run(["xdotool", "windowfocus", max(windows, key=int)], check=False,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""What the window is trusted with goes to the server, and nowhere that somebody else may look."""
+import subprocess
+import tempfile
+from pathlib import Path
+
+from weirui import Feed, Monitor, Role, run, settle, text_of, wait_for
+
+SECRET = "geheim"
+
+
+def expect_kept(weir):
+    """Nothing that is drawn or read out holds a secret, but the entry it was typed into; nor does
+    the window's title."""
+    typed = weir.find(Role.TEXT, "^Address$")
+    seen = [text for node in weir.all(showing=False) if node != typed
+            for text in (node.get_name(), text_of(node), node.get_description()) if SECRET in (text or "")]
+    assert not seen, seen
+    titles = [subprocess.run(["xdotool", "getwindowname", window], capture_output=True, text=True, check=False).stdout
+              for window in weir.windows()]
+    assert any(titles) and SECRET not in "".join(titles), titles
+
+
+def read_all(folder):
+    files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    assert files, f"nothing in {folder}"
+    return "".join(path.read_bytes().decode("latin-1") for path in files)
+
+
+def paste(weir):
+    """What is in the clipboard, by way of the filter's entry."""
+    weir.key("slash")
+    weir.key("ctrl+a", "ctrl+v")
+    entry = weir.wait(None, "^Filter$")
+    pasted = wait_for("what was copied", lambda: text_of(entry))
+    weir.key("ctrl+a", "Delete", "Escape")
+    return pasted
+
+
+def copy(weir, what):
+    weir.click(weir.wait(None, "^Stream Menu$"))
+    settle()
+    weir.press(Role.MENU_ITEM, what)
+    settle()
+    return paste(weir)
+
+
+def export(weir, path, kind):
+    weir.key("ctrl+e")
+    weir.wait_text("^All: ")
+    weir.click(weir.wait(None, "^Format$"))
+    weir.wait_text(r"^JSON lines \(.ndjson\)$")
+    weir.key(*["Down"] * kind, "Return")
+    weir.press(Role.PUSH_BUTTON, "^Export…$")
+    weir.wait_text("^Save$")
+    weir.key("ctrl+a")
+    weir.type(str(path))
+    weir.key("Return")
+    weir.wait_text(f"Exported .* rows to {path.name}")
+    return path.read_text()
+
+
+def secrets_stay():
+    """A stream's token, password and cookie are not in the window, its recordings, exports, errors and copies"""
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder, \
+         Feed("--scenario", "metrics", "--rate", 20, "--require-bearer", "geheim-bearer") as feed, \
+         Monitor(home=home) as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"),
+                   "curl -sN -H 'Authorization: Bearer geheim-bearer' -H 'Cookie: a=geheim-cookie' "
+                   f"-H 'X-Api-Key: geheim-key' '{feed.url('?access_token=geheim-query')}'")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        # The feed lets nobody in without the token, so it was sent.
+        wait_for("events", lambda: len(weir.rows()) > 3)
+        expect_kept(weir)
+        command = copy(weir, "^Copy as curl$")
+        assert command.startswith("curl ") and "Bearer ***" in command and SECRET not in command, command
+        command = copy(weir, "^Copy as curl with Secrets$")
+        for word in ("geheim-bearer", "geheim-cookie", "geheim-key", "geheim-query"):
+            assert word in command, command
+        for kind, name in enumerate(["a.sse", "b.ndjson", "c.csv", "d.har"]):
+            text = export(weir, Path(folder) / name, kind)
+            assert len(text) > 100 and SECRET not in text, text
+        feed.stop()
+        wait_for("the end", lambda: weir.find(None, "broke|ended|refused"))
+        expect_kept(weir)
+        recordings = read_all(Path(home) / "weir" / "recordings")
+        assert SECRET not in recordings, recordings[:2000]
+
+
+run([secrets_stay])
