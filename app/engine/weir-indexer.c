@@ -7,6 +7,7 @@
 
 #include "core/weir-allocator.h"
 #include "weir-marks-private.h"
+#include "weir-threads.h"
 
 #define CHUNK_BYTES ((gsize) 256 << 10)
 #define BATCH_ITEMS 256
@@ -215,6 +216,7 @@ run (gpointer data)
   const WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP,
                                       .allocator = weir_allocator_malloc () };
 
+  weir_threads_begin ();
   weir_parser_init (&self->parser, &options);
   index_all (self);
   weir_parser_clear (&self->parser);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-io-private.h"
 
+#include "weir-threads.h"
+
 static gpointer
 run (gpointer data)
 {
   GMainContext *context = data;
   g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
 
+  weir_threads_begin ();
   g_main_context_push_thread_default (context);
   g_main_loop_run (loop);
   return NULL;

@@ -57,6 +57,7 @@ struct _WeirLog
   _Atomic guint64 n_rows;
   _Atomic guint64 n_bytes;
   _Atomic guint64 n_events;
+  _Atomic guint64 n_findings;
 
   GMutex marks_lock;
   GPtrArray *marks;

@@ -283,6 +283,8 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
       self->appended_events++;
       self->last_event_end = record.offset + record.size;
     }
+  else if (item->kind == WEIR_ITEM_FINDING)
+    atomic_fetch_add_explicit (&self->n_findings, 1, memory_order_relaxed);
   append_record (self, &record);
 }
 
@@ -336,6 +338,13 @@ weir_log_get_n_events (WeirLog *self)
 {
   g_return_val_if_fail (WEIR_IS_LOG (self), 0);
   return atomic_load_explicit (&self->n_events, memory_order_relaxed);
+}
+
+guint64
+weir_log_get_n_findings (WeirLog *self)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return atomic_load_explicit (&self->n_findings, memory_order_relaxed);
 }
 
 /* One element of a store, copied. */

@@ -75,6 +75,8 @@ guint64 weir_log_get_n_rows (WeirLog *self);
 /* Bytes of those rows' stream, and events among them. */
 guint64 weir_log_get_n_bytes (WeirLog *self);
 guint64 weir_log_get_n_events (WeirLog *self);
+/* Findings until now; some of them may belong to rows that come in a moment. */
+guint64 weir_log_get_n_findings (WeirLog *self);
 
 /* What is known of row; FALSE where there is no such row. A row that is no longer kept says
  * WEIR_ROW_GONE and nothing else. */

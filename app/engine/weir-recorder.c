@@ -14,6 +14,7 @@
 #include "weir-disk-private.h"
 #include "weir-log-private.h"
 #include "weir-marks-private.h"
+#include "weir-threads.h"
 
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
 /* How far the disk may be behind before the socket waits. */
@@ -326,6 +327,7 @@ run_writer (gpointer data)
 {
   WeirRecorder *self = data;
 
+  weir_threads_begin ();
   g_mutex_lock (&self->lock);
   for (;;)
     {
@@ -365,6 +367,7 @@ run_syncer (gpointer data)
   WeirRecorder *self = data;
   gboolean last = FALSE;
 
+  weir_threads_begin ();
   while (!last)
     {
       gint64 until = g_get_monotonic_time () + SYNC_INTERVAL_US;

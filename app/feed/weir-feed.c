@@ -4,6 +4,7 @@
 #include "weir-feed-site-private.h"
 #include "weir-feed.h"
 
+#include "app/engine/weir-threads.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -134,6 +135,7 @@ serve (gpointer user_data)
 {
   WeirFeed *self = user_data;
 
+  weir_threads_begin ();
   g_main_context_push_thread_default (self->context);
   self->connections =
       g_hash_table_new_full (NULL, NULL, (GDestroyNotify) weir_feed_connection_unref, NULL);

@@ -2,6 +2,7 @@
 #include "weir-application.h"
 
 #include "app/engine/weir-home.h"
+#include "app/engine/weir-threads.h"
 
 int
 main (int argc, char *argv[])
@@ -9,6 +10,7 @@ main (int argc, char *argv[])
   g_autoptr (WeirApplication) application = NULL;
 
   weir_speak_the_users_language ();
+  weir_threads_give_way ();
   application = weir_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -12,7 +12,6 @@
 
 /* Of the memory limit, what the window itself needs. */
 #define WINDOW_MEMORY ((guint64) 96 << 20)
-#define MAX_LOOKED_AT 40000
 
 struct _WeirStreamItem
 {
@@ -28,8 +27,6 @@ struct _WeirStreamItem
   gint64 resume_us;
   gboolean is_recording; /* opened from disk */
   char *problem;         /* why nothing is recorded */
-  guint64 looked_at;     /* rows of which findings are counted */
-  guint64 findings;
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamItem, weir_stream_item, G_TYPE_OBJECT)
@@ -356,7 +353,6 @@ weir_stream_item_clear (WeirStreamItem *self)
   g_clear_object (&self->view);
   g_clear_object (&self->log);
   weir_rate_history_clear (self->history);
-  self->looked_at = self->findings = 0;
   if (live)
     weir_stream_item_open (self);
   else
@@ -464,18 +460,6 @@ weir_stream_item_get_resume_us (WeirStreamItem *self)
   return self->resume_us;
 }
 
-/* Looks at the rows that came, so many at a time that a flood costs no frame. */
-static void
-count_findings (WeirStreamItem *self, guint64 n_rows)
-{
-  const guint64 end = MIN (n_rows, self->looked_at + MAX_LOOKED_AT);
-  WeirRowInfo info;
-
-  for (; self->looked_at < end; self->looked_at++)
-    if (weir_log_get_row (self->log, self->looked_at, &info) && info.kind == WEIR_ROW_FINDING)
-      self->findings++;
-}
-
 void
 weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
 {
@@ -490,8 +474,7 @@ weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
   sample.rows = weir_log_get_n_rows (self->log);
   sample.events = weir_log_get_n_events (self->log);
   sample.bytes = weir_log_get_n_bytes (self->log);
-  count_findings (self, sample.rows);
-  sample.findings = self->findings;
+  sample.findings = weir_log_get_n_findings (self->log);
   sample.connections = connection != NULL ? connection->number : 0;
   weir_rate_history_add (self->history, &sample);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE]);

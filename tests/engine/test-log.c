@@ -47,6 +47,7 @@ test_rows (void)
 
       g_assert_cmpuint (weir_log_get_n_rows (log), ==, G_N_ELEMENTS (expected));
       g_assert_cmpuint (weir_log_get_n_events (log), ==, 3);
+      g_assert_cmpuint (weir_log_get_n_findings (log), ==, 1);
       g_assert_cmpuint (weir_log_get_n_bytes (log), ==, strlen (stream));
       for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
         {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The window: it watches, follows, inspects, and says in one sentence what went wrong."""
 import http.server
+import re
 import socket
 import tempfile
 import threading
@@ -33,6 +34,24 @@ def address_bar():
         weir.enter(weir.wait(Role.TEXT, "^Address$"), feed.url())
         weir.press(Role.PUSH_BUTTON, "^Connect$")
         wait_for("rows", lambda: any("Event" in row for row in weir.rows()))
+
+
+def niceness(pid):
+    """How nice each thread of a program is, by its name."""
+    found = {}
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        name, fields = re.match(r"\d+ \((.*)\) (.*)", (thread / "stat").read_text()).groups()
+        found[name] = int(fields.split()[16])
+    return found
+
+
+def window_goes_first():
+    """What reads and records gives way to the window"""
+    with Feed("--rate", 50) as feed, Monitor(feed.url()) as weir:
+        wait_for("events", lambda: len(weir.rows()) > 10)
+        nice = niceness(weir.process.pid)
+        for name in ("weir-io", "weir-recorder"):
+            assert nice[name] > nice["weir"] or nice["weir"] == 19, nice
 
 
 def inspects():
@@ -97,4 +116,4 @@ def bad_addresses():
             weir.wait_text("folder|directory")
 
 
-run([sample_feed, opens_addresses, address_bar, inspects, refused, wrong_answers, bad_addresses])
+run([sample_feed, opens_addresses, address_bar, window_goes_first, inspects, refused, wrong_answers, bad_addresses])
