@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-io-private.h"
 
+#include "weir-read-ahead-private.h"
 #include "weir-threads.h"
 
 static gpointer
@@ -24,6 +25,7 @@ weir_io_get_context (void)
     {
       GMainContext *fresh = g_main_context_new ();
 
+      weir_read_ahead_install ();
       g_thread_unref (g_thread_new ("weir-io", run, fresh));
       g_once_init_leave (&context, fresh);
     }

@@ -396,6 +396,38 @@ test_aborted_chunks (void)
   fixture_finish (&f);
 }
 
+/* Many chunks at once, and nothing behind them that would wake anybody. */
+static void
+send_many_chunks (int fd, guint n, const char *request, gpointer data)
+{
+  g_autoptr (GString) chunks = g_string_new (NULL);
+
+  raw_send_chunked_head (fd);
+  for (guint i = 1; i <= 5000; i++)
+    {
+      g_autofree char *event = g_strdup_printf ("id: %u\ndata: %*s\n\n", i, (int) (i % 300), "x");
+
+      g_string_append_printf (chunks, "%zx\r\n%s\r\n", strlen (event), event);
+    }
+  raw_send_bytes (fd, chunks->str, chunks->len);
+  raw_wait_for_close (fd);
+}
+
+static void
+test_many_chunks (void)
+{
+  Fixture f;
+
+  fixture_start (&f, send_many_chunks, NULL);
+  for (guint i = 1; i <= 5000; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("event message %u %*s", i, (int) (i % 300), "x");
+
+      g_assert_cmpstr (story_wait (f.story, "event message"), ==, line);
+    }
+  fixture_finish (&f);
+}
+
 static void
 say_come_later (int fd, guint n, const char *request, gpointer data)
 {
@@ -782,6 +814,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/204-stops", test_204_stops);
   g_test_add_func ("/stream/reset", test_reset);
   g_test_add_func ("/stream/aborted-chunks", test_aborted_chunks);
+  g_test_add_func ("/stream/many-chunks", test_many_chunks);
   g_test_add_func ("/stream/retry-after", test_retry_after);
   g_test_add_func ("/stream/max-attempts", test_max_attempts);
   g_test_add_func ("/stream/idle", test_idle);
