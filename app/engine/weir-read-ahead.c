@@ -126,9 +126,9 @@ weir_read_ahead_create_source (GPollableInputStream *stream, GCancellable *cance
 {
   WeirReadAhead *self = WEIR_READ_AHEAD (stream);
   g_autoptr (GSource) ready =
-      self->buffer != NULL ? g_timeout_source_new (0)
-                           : g_pollable_input_stream_create_source (
-                                 G_POLLABLE_INPUT_STREAM (self->base), NULL);
+      self->buffer != NULL
+          ? g_timeout_source_new (0)
+          : g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (self->base), NULL);
 
   return g_pollable_source_new_full (stream, ready, cancellable);
 }

@@ -20,6 +20,9 @@
 /* How far the disk may be behind before the socket waits. */
 #define MOST_BEHIND ((guint64) 96 << 20)
 #define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
+/* So long at most does a little that came wait for more: waking up for each of a thousand events a
+ * second would cost more than to write them. What comes after a silence does not wait. */
+#define GATHER_US (4 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -39,7 +42,7 @@ struct _WeirRecorder
 
   GMutex lock;
   GCond more;    /* for the writer */
-  GCond written; /* for the I/O thread */
+  GCond written; /* for who waits for the disk */
   GCond stop;    /* for the syncer */
 
   /* Under the lock. */
@@ -49,6 +52,8 @@ struct _WeirRecorder
   gboolean stopping;
   gboolean writer_ended;
   guint64 n_written; /* bytes of the log */
+  guint n_waiting;   /* for the disk */
+  gboolean idle;     /* the writer: it wants to hear of anything */
   gboolean waits;    /* the I/O thread, for the disk */
   char *problem;
   int sync_fd; /* a duplicate of the file that was written last, or -1 */
@@ -234,7 +239,8 @@ note_written (WeirRecorder *self, guint64 n_written)
 {
   g_mutex_lock (&self->lock);
   self->n_written = n_written;
-  g_cond_signal (&self->written);
+  if (self->n_waiting > 0)
+    g_cond_broadcast (&self->written);
   g_mutex_unlock (&self->lock);
   atomic_store_explicit (&self->log->bytes.n_evictable, n_written / WEIR_BLOCK_SIZE,
                          memory_order_release);
@@ -322,6 +328,40 @@ write_ready (WeirRecorder *self, const WeirReady *ready, GString *marks, GArray 
   weir_log_publish (self->log, ready->rows, ready->bytes, ready->events);
 }
 
+static gboolean
+has_more (WeirRecorder *self)
+{
+  return self->ready.rows != self->n_published || self->ready.bytes != self->n_written
+         || self->marks->len > 0;
+}
+
+static gboolean
+has_much (WeirRecorder *self)
+{
+  return self->ready.bytes - self->n_written >= WEIR_HAND_OVER_BYTES;
+}
+
+/* Under the lock. FALSE: nothing more will come. */
+static gboolean
+wait_for_more (WeirRecorder *self)
+{
+  self->idle = TRUE;
+  while (!self->stopping && !has_more (self))
+    g_cond_wait (&self->more, &self->lock);
+  self->idle = FALSE;
+  return has_more (self);
+}
+
+/* Under the lock. */
+static void
+gather (WeirRecorder *self)
+{
+  const gint64 until = g_get_monotonic_time () + GATHER_US;
+
+  while (!self->stopping && !has_much (self) && g_cond_wait_until (&self->more, &self->lock, until))
+    ;
+}
+
 static gpointer
 run_writer (gpointer data)
 {
@@ -329,22 +369,13 @@ run_writer (gpointer data)
 
   weir_threads_begin ();
   g_mutex_lock (&self->lock);
-  for (;;)
+  while (wait_for_more (self))
     {
-      g_autoptr (GString) marks = NULL;
-      g_autoptr (GArray) boundaries = NULL;
-      WeirReady ready;
+      const WeirReady ready = self->ready;
+      g_autoptr (GString) marks = g_steal_pointer (&self->marks);
+      g_autoptr (GArray) boundaries = g_steal_pointer (&self->boundaries);
 
-      while (!self->stopping && self->ready.rows == self->n_published
-             && self->ready.bytes == self->n_written && self->marks->len == 0)
-        g_cond_wait (&self->more, &self->lock);
-      ready = self->ready;
-      if (ready.rows == self->n_published && ready.bytes == self->n_written
-          && self->marks->len == 0)
-        break;
-      marks = g_steal_pointer (&self->marks);
       self->marks = g_string_new (NULL);
-      boundaries = g_steal_pointer (&self->boundaries);
       self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
       g_mutex_unlock (&self->lock);
 
@@ -353,6 +384,7 @@ run_writer (gpointer data)
       g_mutex_lock (&self->lock);
       if (self->segment_fd >= 0 && self->sync_fd < 0)
         hand_to_syncer (self);
+      gather (self);
     }
   g_mutex_unlock (&self->lock);
   close_segment (self);
@@ -503,16 +535,26 @@ weir_recorder_mark (
   g_mutex_unlock (&self->lock);
 }
 
+/* Under the lock: until no more than that is still to be written. */
+static void
+wait_until_behind (WeirRecorder *self, guint64 n_bytes)
+{
+  self->n_waiting++;
+  while (self->ready.bytes - self->n_written > n_bytes)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
+}
+
 void
 weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
 {
   g_mutex_lock (&self->lock);
   self->ready = *ready;
-  g_cond_signal (&self->more);
+  if (self->idle || has_much (self))
+    g_cond_signal (&self->more);
   self->waits = ready->bytes - self->n_written > MOST_BEHIND
                 || (self->waits && ready->bytes - self->n_written > MOST_BEHIND / 2);
-  while (ready->bytes - self->n_written > MOST_BEHIND)
-    g_cond_wait (&self->written, &self->lock);
+  wait_until_behind (self, MOST_BEHIND);
   g_mutex_unlock (&self->lock);
 }
 
@@ -520,7 +562,6 @@ void
 weir_recorder_wait_written (WeirRecorder *self)
 {
   g_mutex_lock (&self->lock);
-  while (self->n_written < self->ready.bytes)
-    g_cond_wait (&self->written, &self->lock);
+  wait_until_behind (self, 0);
   g_mutex_unlock (&self->lock);
 }

@@ -71,6 +71,11 @@ class Window:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def hide(self):
+        found = subprocess.run(["xdotool", "search", "--pid", str(self.process.pid)], capture_output=True, text=True)
+        for number in found.stdout.split():
+            subprocess.run(["xdotool", "windowunmap", number], check=False)
+
     def segments(self):
         return sorted((self.room / "data/weir/recordings").glob("*.weir/*.sse"))
 
@@ -184,19 +189,20 @@ def bench_held(options):
 
 
 def bench_idle(options):
+    """Half of the time is warm-up: until then the log fills what it keeps in memory anyway."""
     with Feed("--scenario", "metrics", "--rate", "1000") as feed:
         window = Window(feed.address + "/events")
         try:
-            time.sleep(30)
-            found = subprocess.run(["xdotool", "search", "--pid", str(window.process.pid)], capture_output=True, text=True)
-            for number in found.stdout.split():
-                subprocess.run(["xdotool", "windowunmap", number], check=False)
+            time.sleep(5)
+            window.hide()
+            time.sleep(options.minutes * 30)
             before, cpu, begin = window.rss_anon(), window.cpu_seconds(), time.monotonic()
-            time.sleep(options.minutes * 60)
-            minutes = (time.monotonic() - begin) / 60
-            return {"rss_anon_mb_per_minute": (window.rss_anon() - before) / 1e6 / minutes, "minutes": minutes,
-                    "cpu_percent": (window.cpu_seconds() - cpu) / (minutes * 60) * 100,
-                    "events": window.close()["events"]}
+            time.sleep(options.minutes * 30)
+            seconds = time.monotonic() - begin
+            return {"rss_anon_mb": window.rss_anon() / 1e6,
+                    "rss_anon_mb_per_minute": (window.rss_anon() - before) / 1e6 / seconds * 60,
+                    "measured_minutes": seconds / 60,
+                    "cpu_percent": (window.cpu_seconds() - cpu) / seconds * 100, "events": window.close()["events"]}
         finally:
             window.remove()
 
@@ -226,7 +232,7 @@ def main():
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--seconds", type=float, default=20, help="how long a flood lasts")
     parser.add_argument("--rounds", type=int, default=3, help="floods of each kind; the median counts")
-    parser.add_argument("--minutes", type=float, default=10, help="how long the idle window is watched")
+    parser.add_argument("--minutes", type=float, default=10, help="how long the idle window is watched, half of it as warm-up")
     parser.add_argument("--only", default="flood,held,engine,idle", help="which, with commas")
     options = parser.parse_args()
 
