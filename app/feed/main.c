@@ -17,6 +17,7 @@ typedef struct
 {
   int port;
   gint64 count;
+  gint64 backlog;
   gboolean version;
   gint64 fault_times;
   char *host, *scenario, *rate, *framing, *fault, *www, *bearer, *replay, *speed;
@@ -91,6 +92,8 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
       N_ ("Events a second; 0: as fast as they are taken"), "N" },
     { "count", 0, 0, G_OPTION_ARG_INT64, &arguments->count,
       N_ ("End the stream after this many events; 0, the default: never"), "N" },
+    { "backlog", 0, 0, G_OPTION_ARG_INT64, &arguments->backlog,
+      N_ ("Send so many events at once, and go on at the rate"), "N" },
     { "framing", 0, 0, G_OPTION_ARG_STRING, &arguments->framing,
       N_ ("An HTTP chunk for each event, for each block of events, or none and close"),
       "event|block|close" },
@@ -101,7 +104,9 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
     { "replay", 0, 0, G_OPTION_ARG_FILENAME, &arguments->replay,
       N_ ("Send a recording, or the event stream in a file, instead"), N_ ("NAME.weir|FILE") },
     { "speed", 0, 0, G_OPTION_ARG_STRING, &arguments->speed,
-      N_ ("How fast to replay: 1, the default, as it came; N times as fast; 0: at once"), "N" },
+      N_ ("How fast to replay: 1, the default, as it came; N times as fast; 0: at once; step: an "
+          "event for each Enter, or POST to /step"),
+      "N|step" },
     { "www", 0, 0, G_OPTION_ARG_FILENAME, &arguments->www,
       N_ ("Serve the files in this folder at /"), N_ ("DIR") },
     { "require-bearer", 0, 0, G_OPTION_ARG_STRING, &arguments->bearer,
@@ -122,12 +127,15 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
 }
 
 static gboolean
-parse_speed (const char *text, double *speed)
+parse_speed (const char *text, WeirFeedOptions *options)
 {
   char *end;
 
-  *speed = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && *speed >= 0 && *speed < 1e9;
+  options->by_steps = strcmp (text, "step") == 0;
+  if (options->by_steps)
+    return TRUE;
+  options->speed = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && options->speed >= 0 && options->speed < 1e9;
 }
 
 static char *
@@ -145,8 +153,11 @@ check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOpti
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
     return g_strdup (_ ("The framing must be event, block or close."));
   options->speed = 1;
-  if (arguments->speed && !parse_speed (arguments->speed, &options->speed))
-    return g_strdup (_ ("The speed must be a number from 0 up."));
+  if (arguments->speed && !parse_speed (arguments->speed, options))
+    return g_strdup (_ ("The speed must be a number from 0 up, or step."));
+  if (arguments->backlog < 0)
+    return g_strdup (_ ("The backlog must not be negative."));
+  options->backlog = (guint64) arguments->backlog;
   options->replay = arguments->replay;
   options->port = (guint16) arguments->port;
   options->count = (guint64) arguments->count;
@@ -158,6 +169,29 @@ check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOpti
   options->www = arguments->www;
   options->cors = (const char *const *) arguments->cors;
   return NULL;
+}
+
+/* Enter steps. */
+static gboolean
+on_line (GIOChannel *terminal, GIOCondition condition, gpointer feed)
+{
+  g_autofree char *line = NULL;
+
+  if (g_io_channel_read_line (terminal, &line, NULL, NULL, NULL) != G_IO_STATUS_NORMAL)
+    return G_SOURCE_REMOVE;
+  weir_feed_step (feed, 1);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+step_by_terminal (WeirFeed *feed)
+{
+  g_autoptr (GIOChannel) terminal = g_io_channel_unix_new (STDIN_FILENO);
+
+  /* What is typed need not be UTF-8. */
+  g_io_channel_set_encoding (terminal, NULL, NULL);
+  g_io_add_watch (terminal, G_IO_IN | G_IO_HUP, on_line, feed);
+  fputs (_ ("Press Enter for each event.\n"), stderr);
 }
 
 static gboolean
@@ -205,6 +239,8 @@ main (int argc, char **argv)
     return complain (EXIT_FAILURE, error->message);
   puts (weir_feed_get_address (feed));
   fflush (stdout);
+  if (options.by_steps && isatty (STDIN_FILENO))
+    step_by_terminal (feed);
   g_main_loop_run (loop);
   return EXIT_SUCCESS;
 }

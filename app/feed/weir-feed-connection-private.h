@@ -36,6 +36,9 @@ void weir_feed_connection_unref (WeirFeedConnection *self);
 /* Cuts it, whatever it was doing. */
 void weir_feed_connection_close (WeirFeedConnection *self);
 
+/* Asks its stream, where it has one, for what is due by now. */
+void weir_feed_connection_wake (WeirFeedConnection *self);
+
 /* Answers with a body at hand. fields is a text of further header lines, each with its CRLF. */
 void weir_feed_connection_respond (WeirFeedConnection *self,
                                    guint status,

@@ -474,6 +474,13 @@ run (WeirFeedConnection *self)
     }
 }
 
+void
+weir_feed_connection_wake (WeirFeedConnection *self)
+{
+  if (self->state == WRITING && self->stream != NULL)
+    set_timer (self, 0);
+}
+
 WeirFeedConnection *
 weir_feed_connection_new (GSocket *socket,
                           GMainContext *context,

@@ -20,6 +20,11 @@ void weir_feed_site_answer (WeirFeedSite *self,
                             const char *body,
                             gsize length);
 
+/* Lets each replay send n events more. FALSE: there is none that goes by steps. */
+gboolean weir_feed_site_step (WeirFeedSite *self, guint n);
+/* How many that were, ever. */
+guint64 weir_feed_site_get_n_steps (WeirFeedSite *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirFeedSite, weir_feed_site_free)
 
 G_END_DECLS

@@ -14,6 +14,7 @@
 #define TEXT "text/plain; charset=utf-8"
 #define DEFAULT_HEARTBEAT_MS 15000
 /* A page may be large, but this server holds a file in memory while it sends it. */
+#define MAX_STEPS 1000000
 #define MAX_FILE_BYTES ((goffset) 256 << 20)
 
 struct WeirFeedSite
@@ -28,6 +29,9 @@ struct WeirFeedSite
   guint64 fault_times; /* the fault befalls so many requests; 0: all */
   char *replay;
   double speed;
+  gboolean by_steps;
+  guint64 n_steps;
+  guint64 backlog;
   char *www;
   char *bearer;
   GStrv cors;
@@ -97,6 +101,8 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
     weir_fault_parse (options->fault, &self->fault, &complaint);
   if (complaint == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
     complaint = g_strdup_printf (_ ("There is no folder “%s” to serve."), options->www);
+  if (complaint == NULL && options->by_steps && !options->replay)
+    complaint = g_strdup (_ ("Only a replay goes by steps; name a recording or a file to replay."));
   if (complaint == NULL && options->replay)
     complaint = complain_of_replay (options->replay);
   if (complaint != NULL)
@@ -112,6 +118,8 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   self->fault_times = options->fault_times;
   self->replay = g_strdup (options->replay);
   self->speed = options->speed;
+  self->by_steps = options->by_steps;
+  self->backlog = options->backlog;
   self->www = g_strdup (options->www);
   self->bearer = g_strdup (options->bearer);
   self->cors = g_strdupv ((char **) options->cors);
@@ -402,6 +410,8 @@ answer_events (Exchange *exchange)
     .fault = site->fault,
     .replay = site->replay,
     .speed = site->speed,
+    .n_steps = site->by_steps ? &site->n_steps : NULL,
+    .backlog = site->backlog,
   };
 
   if (!has_method (exchange, "GET, HEAD, POST") || !check_bearer (exchange)
@@ -416,6 +426,44 @@ answer_events (Exchange *exchange)
     say_nothing (exchange);
   else
     answer_plan (exchange, &plan);
+}
+
+/* --- Steps --------------------------------------------------------------------------- */
+
+gboolean
+weir_feed_site_step (WeirFeedSite *self, guint n)
+{
+  if (self->by_steps)
+    self->n_steps += n;
+  return self->by_steps;
+}
+
+guint64
+weir_feed_site_get_n_steps (WeirFeedSite *self)
+{
+  return self->n_steps;
+}
+
+/* POST /step, or /step?n=N. */
+static void
+answer_step (Exchange *exchange)
+{
+  g_autoptr (GHashTable) query = NULL;
+  const char *text;
+  guint64 n = 1;
+
+  if (!has_method (exchange, "POST") || !check_bearer (exchange))
+    return;
+  query = g_uri_parse_params (exchange->query ? exchange->query : "", -1, "&",
+                              G_URI_PARAMS_WWW_FORM, NULL);
+  text = query ? g_hash_table_lookup (query, "n") : NULL;
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, MAX_STEPS, &n, NULL))
+    say (exchange, 400, "n must be a number of events from 1 to 1000000.");
+  else if (weir_feed_site_step (exchange->site, (guint) n))
+    say_nothing (exchange);
+  else
+    say (exchange, 409,
+         "Nothing here goes by steps; start weir-feed with --replay and --speed step.");
 }
 
 /* --- The language model -------------------------------------------------------------- */
@@ -569,6 +617,8 @@ route (Exchange *exchange, const char *body)
 
   if (strcmp (path, "/events") == 0 || (strcmp (path, "/") == 0 && wants_events_alone (exchange)))
     answer_events (exchange);
+  else if (strcmp (path, "/step") == 0)
+    answer_step (exchange);
   else if (strcmp (path, "/v1/chat/completions") == 0)
     answer_llm (exchange, body, TRUE);
   else if (strcmp (path, "/v1/messages") == 0)

@@ -15,14 +15,16 @@ typedef struct WeirFeedStream WeirFeedStream;
 typedef struct
 {
   const WeirScenario *scenario;
-  double rate;   /* events a second; 0: as fast as the socket takes them */
-  guint64 first; /* the number of the first event */
-  guint64 last;  /* of the last one; G_MAXUINT64: endless */
+  double rate;     /* events a second; 0: as fast as the socket takes them */
+  guint64 backlog; /* so many go out at once before it */
+  guint64 first;   /* the number of the first event */
+  guint64 last;    /* of the last one; G_MAXUINT64: endless */
   WeirFeedFraming framing;
   gint64 heartbeat_us;
   WeirFault fault;
-  const char *replay; /* a recording's path, or NULL; the rate is not used then */
-  double speed;       /* 1: as it came; 0: as fast as the socket takes it */
+  const char *replay;     /* a recording's path, or NULL; the rate is not used then */
+  double speed;           /* 1: as it came; 0: as fast as the socket takes it */
+  const guint64 *n_steps; /* a replay sends an event each time this goes up; NULL: by speed */
 } WeirFeedStreamPlan;
 
 typedef enum

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-stream-private.h"
+
+#include "weir-feed-stepper-private.h"
 #include "weir-flood-private.h"
 
 #include <string.h>
@@ -12,18 +14,20 @@
 struct WeirFeedStream
 {
   WeirFeedStreamPlan plan;
-  guint64 next;        /* the number of the next event */
-  gint64 started_us;   /* when the first was due; 0: not yet asked */
-  gint64 written_us;   /* when there were bytes last */
-  gboolean done;       /* the last bytes were given */
-  gsize dripped;       /* how much of out was given, of a stream that drips */
-  gint64 drip_us;      /* when its next byte is due */
-  WeirFlood *flood;    /* the fast way, or NULL */
-  WeirReplay *replay;  /* what is sent instead of a scenario, or NULL */
-  WeirReplayStep step; /* the next of it, where kind is not 0 */
-  gint64 replay_us;    /* when its first bytes came */
-  GString *events;     /* the events of this write */
-  GString *out;        /* and as they go on the wire */
+  guint64 next;             /* the number of the next event */
+  gint64 started_us;        /* when the first was due; 0: not yet asked */
+  gint64 written_us;        /* when there were bytes last */
+  gboolean done;            /* the last bytes were given */
+  gsize dripped;            /* how much of out was given, of a stream that drips */
+  gint64 drip_us;           /* when its next byte is due */
+  WeirFlood *flood;         /* the fast way, or NULL */
+  WeirReplay *replay;       /* what is sent instead of a scenario, or NULL */
+  WeirReplayStep step;      /* the next of it, where kind is not 0 */
+  gint64 replay_us;         /* when its first bytes came */
+  WeirFeedStepper *stepper; /* a replay by steps, or NULL */
+  guint64 n_stepped;
+  GString *events; /* the events of this write */
+  GString *out;    /* and as they go on the wire */
 };
 
 WeirFeedStream *
@@ -35,9 +39,14 @@ weir_feed_stream_new (const WeirFeedStreamPlan *plan)
   self->next = plan->first;
   self->events = g_string_new (NULL);
   self->out = g_string_new (NULL);
-  if (plan->replay != NULL)
+  if (plan->n_steps != NULL)
+    {
+      self->stepper = weir_feed_stepper_new (plan->replay);
+      self->n_stepped = *plan->n_steps;
+    }
+  else if (plan->replay != NULL)
     self->replay = weir_replay_new (plan->replay, NULL);
-  if (self->replay == NULL && plan->scenario == &weir_scenario_flood && plan->rate == 0
+  if (plan->replay == NULL && plan->scenario == &weir_scenario_flood && plan->rate == 0
       && plan->fault.kind == WEIR_FAULT_NONE)
     self->flood = weir_flood_new (plan->framing);
   return self;
@@ -48,6 +57,7 @@ weir_feed_stream_free (WeirFeedStream *self)
 {
   g_clear_pointer (&self->flood, weir_flood_free);
   g_clear_pointer (&self->replay, weir_replay_free);
+  g_clear_pointer (&self->stepper, weir_feed_stepper_free);
   g_string_free (self->events, TRUE);
   g_string_free (self->out, TRUE);
   g_free (self);
@@ -76,7 +86,8 @@ count_due (WeirFeedStream *self, gint64 now_us)
     planned = MIN (planned, self->plan.fault.number);
   if (self->plan.rate == 0)
     return planned;
-  due = (double) (now_us - self->started_us) * self->plan.rate / G_USEC_PER_SEC + 1;
+  due = (double) (now_us - self->started_us) * self->plan.rate / G_USEC_PER_SEC + 1
+        + (double) self->plan.backlog;
   return due < (double) planned ? (guint64) due : planned;
 }
 
@@ -104,7 +115,8 @@ static gint64
 find_wake (WeirFeedStream *self)
 {
   gint64 heartbeat = self->written_us + self->plan.heartbeat_us;
-  double gap = (double) (self->next - self->plan.first) * G_USEC_PER_SEC / self->plan.rate;
+  double n_paced = (double) (self->next - self->plan.first) - (double) self->plan.backlog;
+  double gap = n_paced * G_USEC_PER_SEC / self->plan.rate;
 
   if (gap > (double) (heartbeat - self->started_us))
     return heartbeat;
@@ -178,8 +190,6 @@ append_bad_gzip (WeirFeedStream *self)
   self->done = TRUE;
 }
 
-/* --- What is next ------------------------------------------------------------------ */
-
 /* --- Replay ----------------------------------------------------------------------- */
 
 /* Goes on to bytes, unless the next step is some already. FALSE at the end. */
@@ -235,6 +245,31 @@ produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
   *wake_us = find_due (self);
   return WEIR_FEED_STREAM_WAIT;
 }
+
+/* --- Replay by steps -------------------------------------------------------------- */
+
+static WeirFeedStreamStatus
+produce_steps (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
+{
+  if (self->done)
+    return WEIR_FEED_STREAM_DONE;
+  while (self->n_stepped < *self->plan.n_steps && !self->done && self->out->len < WRITE_BYTES)
+    {
+      self->n_stepped++;
+      self->done = self->stepper == NULL || !weir_feed_stepper_next (self->stepper, self->events);
+      if (self->events->len > 0)
+        frame (self);
+    }
+  if (self->done)
+    append_end (self);
+  if (self->out->len > 0)
+    return WEIR_FEED_STREAM_BYTES;
+  /* It is woken up by a step. */
+  *wake_us = now_us + self->plan.heartbeat_us;
+  return self->done ? WEIR_FEED_STREAM_DONE : WEIR_FEED_STREAM_WAIT;
+}
+
+/* --- What is next ----------------------------------------------------------------- */
 
 /* Fills out. */
 static WeirFeedStreamStatus
@@ -300,8 +335,12 @@ weir_feed_stream_next (
     return drip (self, now_us, bytes, length, wake_us);
   g_string_truncate (self->out, 0);
   self->dripped = 0;
-  status = self->replay != NULL ? produce_replay (self, now_us, wake_us)
-                                : produce (self, now_us, wake_us);
+  if (self->plan.n_steps != NULL)
+    status = produce_steps (self, now_us, wake_us);
+  else if (self->replay != NULL)
+    status = produce_replay (self, now_us, wake_us);
+  else
+    status = produce (self, now_us, wake_us);
   if (status != WEIR_FEED_STREAM_BYTES)
     return status;
   self->written_us = now_us;

@@ -75,6 +75,17 @@ stop_accepting (WeirFeed *self)
 }
 
 static void
+wake_all (WeirFeed *self)
+{
+  GHashTableIter iter;
+  gpointer connection;
+
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, &connection, NULL))
+    weir_feed_connection_wake (connection);
+}
+
+static void
 on_answer (gpointer user_data,
            WeirFeedConnection *connection,
            const WeirHttpHead *request,
@@ -82,8 +93,11 @@ on_answer (gpointer user_data,
            gsize length)
 {
   WeirFeed *self = user_data;
+  const guint64 n_steps = weir_feed_site_get_n_steps (self->site);
 
   weir_feed_site_answer (self->site, connection, request, body, length);
+  if (weir_feed_site_get_n_steps (self->site) != n_steps)
+    wake_all (self);
 }
 
 static void
@@ -282,6 +296,36 @@ weir_feed_stop (WeirFeed *self)
   g_thread_join (g_steal_pointer (&self->thread));
   g_socket_close (self->listener, NULL);
   g_clear_object (&self->listener);
+}
+
+typedef struct
+{
+  WeirFeed *feed;
+  guint n;
+} Steps;
+
+static gboolean
+take_steps (gpointer user_data)
+{
+  Steps *steps = user_data;
+
+  if (weir_feed_site_step (steps->feed->site, steps->n))
+    wake_all (steps->feed);
+  return G_SOURCE_REMOVE;
+}
+
+void
+weir_feed_step (WeirFeed *self, guint n)
+{
+  g_autoptr (GSource) source = NULL;
+  Steps steps = { self, n };
+
+  g_return_if_fail (WEIR_IS_FEED (self));
+  /* Borrowed: weir_feed_stop() ends the context's loop, and with it what waits there. */
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, take_steps, g_memdup2 (&steps, sizeof steps), g_free);
+  g_source_attach (source, self->context);
 }
 
 const char *

@@ -4,6 +4,7 @@
  * thread with a main context of its own, so that a program can carry it inside.
  *
  *   GET  /events                 the stream; ?scenario=NAME&rate=N&count=N chooses another
+ *   POST /step                   one event more of a replay by steps; ?n=N: so many more
  *   POST /v1/chat/completions    the llm scenario as OpenAI's API sends it
  *   POST /v1/messages            the llm scenario as Anthropic's API sends it
  *   GET  /                       the page of options.www, or a word about the above; the stream
@@ -35,9 +36,12 @@ typedef struct
   const char *rate;     /* events a second; "0": as fast as the socket takes them;
                            NULL: the scenario's own */
   guint64 count;        /* the stream ends after this many events; 0: never */
+  guint64 backlog;      /* so many go out at once before the rate counts, as of a server that has
+                           a past */
   WeirFeedFraming framing;
   const char *replay;      /* a recording or an event stream's file to send instead, or NULL */
   double speed;            /* of the replay: 1: as it came, N: N times as fast; 0: at once */
+  gboolean by_steps;       /* of the replay: an event for each weir_feed_step(), at no speed */
   guint heartbeat_ms;      /* a comment after so long a silence; 0: 15,000 */
   const char *fault;       /* "stall", "status=503", ...; NULL: none */
   guint fault_times;       /* the fault befalls so many of the streams; 0: all */
@@ -67,6 +71,9 @@ gboolean weir_feed_start (WeirFeed *self, GError **error);
 
 /* Cuts every connection and ends the thread. */
 void weir_feed_stop (WeirFeed *self);
+
+/* Lets each replay by steps send n events more. From any thread. */
+void weir_feed_step (WeirFeed *self, guint n);
 
 /* "http://127.0.0.1:40123", once started; NULL before. */
 const char *weir_feed_get_address (WeirFeed *self);

@@ -4,9 +4,15 @@
 
 Usage: test-replay.py WEIR_FEED WEIR_TAIL. Speaks TAP."""
 import contextlib
+import json
+import os
+import pty
+import select
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 FEED, TAIL = sys.argv[1:]
@@ -31,6 +37,92 @@ def feed(*arguments):
 
 def tail(*arguments):
     return subprocess.run([TAIL, *map(str, arguments)], capture_output=True, timeout=120)
+
+
+def post(address):
+    """The status of a POST."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, method="POST")) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+class Reader:
+    """weir-tail, line by line."""
+
+    def __init__(self, address):
+        self.process = subprocess.Popen([TAIL, "--no-reconnect", "--format=ndjson", "--all", address], stdout=subprocess.PIPE)
+        self.rest = b""
+        while b'"state":"open"' not in self.line():
+            pass
+
+    def line(self):
+        while b"\n" not in self.rest:
+            piece = os.read(self.process.stdout.fileno(), 65536)
+            if not piece:
+                return b""
+            self.rest += piece
+        line, self.rest = self.rest.split(b"\n", 1)
+        return line
+
+    def ids(self, n):
+        found = []
+        while len(found) < n:
+            line = json.loads(self.line() or b'{"kind": "state", "reason": "end"}')
+            if line["kind"] == "event":
+                found.append(line["lastEventId"])
+            elif "reason" in line:
+                break
+        return found
+
+    def is_silent(self):
+        return not self.rest and not select.select([self.process.stdout], [], [], 0.3)[0]
+
+    def end(self):
+        self.process.stdout.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def check_steps(recording):
+    with feed("--replay", recording, "--speed", "step") as address:
+        step = address.replace("/events", "/step")
+        reader = Reader(address)
+        check(reader.is_silent(), "a replay by steps sends nothing by itself")
+        check(post(step) == 204 and reader.ids(1) == ["1"] and reader.is_silent(), "a step is an event, and no more")
+        check(post(step + "?n=3") == 204 and reader.ids(3) == ["2", "3", "4"] and reader.is_silent(), "three steps are three")
+        check(post(step + "?n=0") == 400 and post(step + "?n=x") == 400, "a number that makes no sense is refused")
+        post(step + "?n=1000000")
+        check(reader.ids(2000) == [str(n) for n in range(5, 2001)], "and then all the rest, and the end")
+        reader.end()
+    with feed("--replay", recording) as address:
+        check(post(address.replace("/events", "/step")) == 409, "a replay by time has no steps")
+    refused = subprocess.run([FEED, "--speed", "step"], capture_output=True, text=True, timeout=60)
+    check(refused.returncode == 2 and "replay" in refused.stderr, "steps without a replay are refused in one sentence")
+    check_terminal(recording)
+
+
+def check_terminal(recording):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([FEED, "--replay", recording, "--speed", "step"], stdin=theirs, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    reader = Reader(process.stdout.readline().strip() + "/events")
+    os.write(ours, b"\n\n")
+    check(reader.ids(2) == ["1", "2"] and reader.is_silent(), "Enter is a step")
+    reader.end()
+    process.terminate()
+    check("Enter" in process.communicate()[1], "and a terminal is told so")
+    os.close(ours)
+    os.close(theirs)
+
+
+def check_backlog():
+    with feed("--scenario", "flood", "--rate", "0.001", "--backlog", "5000") as address:
+        reader = Reader(address)
+        check(reader.ids(5001) == [str(n) for n in range(1, 5002)] and reader.is_silent(),
+              "a backlog comes at once, and the rate counts from there")
+        reader.end()
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -58,6 +150,8 @@ with tempfile.TemporaryDirectory() as folder:
         ended = tail("--last-event-id", "2000", address)
         check(ended.returncode == 0 and ended.stdout == b"", "who has its end is told that there is no more")
 
+    check_steps(recording)
+    check_backlog()
     refused = subprocess.run([FEED, "--replay", folder], capture_output=True, text=True, timeout=60)
     check(refused.returncode != 0 and "no recording" in refused.stderr, "a folder is refused in one sentence")
 
