@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "weir-marks-private.h"
 #include "weir-recording-private.h"
 #include "weir-recording.h"
 
@@ -77,6 +78,16 @@ weir_disk_is_written (const char *path)
 
 /* --- What there is ----------------------------------------------------------- */
 
+/* What of a recording counts and goes with its files. */
+static guint64
+measure_marks (const char *recording)
+{
+  g_autofree char *marks = g_build_filename (recording, "marks", NULL);
+  struct stat info;
+
+  return lstat (marks, &info) == 0 && S_ISREG (info.st_mode) ? (guint64) info.st_size : 0;
+}
+
 static void
 add_candidates (GArray *candidates, const char *recording)
 {
@@ -111,44 +122,44 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return g_strcmp0 (first->path, second->path);
 }
 
-static void
+/* Adds those of all recordings; gives what their marks take. */
+static guint64
 add_folder (GArray *candidates, const char *folder)
 {
   g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
   const char *name;
+  guint64 n_bytes = 0;
 
   while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      if (g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) && is_directory (path))
-        add_candidates (candidates, path);
+      if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || !is_directory (path))
+        continue;
+      add_candidates (candidates, path);
+      n_bytes += measure_marks (path);
     }
+  return n_bytes;
 }
 
-/* All files that stand under the limit, the oldest first. */
+/* All files that may be deleted, the oldest first, and what stands under the limit altogether. */
 static GArray *
-list_candidates (WeirDisk *self)
+list_candidates (WeirDisk *self, guint64 *total)
 {
   GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
 
   g_array_set_clear_func (candidates, clear_candidate);
   if (self->whole_folder)
-    add_folder (candidates, self->path);
+    *total = add_folder (candidates, self->path);
   else
-    add_candidates (candidates, self->path);
+    {
+      add_candidates (candidates, self->path);
+      *total = measure_marks (self->path);
+    }
+  for (guint i = 0; i < candidates->len; i++)
+    *total += g_array_index (candidates, Candidate, i).size;
   g_array_sort (candidates, compare_candidates);
   return candidates;
-}
-
-static guint64
-add_up (GArray *candidates)
-{
-  guint64 total = 0;
-
-  for (guint i = 0; i < candidates->len; i++)
-    total += g_array_index (candidates, Candidate, i).size;
-  return total;
 }
 
 static guint64
@@ -208,8 +219,15 @@ delete_other (WeirDiskUser *user, const Candidate *candidate)
   if (unlink (candidate->path) == 0)
     n_bytes = candidate->size;
   left = weir_recording_list_files (candidate->recording, NULL);
-  if (left != NULL && left->len == 0 && unlink (marks) == 0)
-    rmdir (candidate->recording);
+  if (left != NULL && left->len == 0)
+    {
+      g_autofree char *fresh = g_strconcat (marks, WEIR_MARKS_FRESH_SUFFIX, NULL);
+
+      n_bytes += measure_marks (candidate->recording);
+      unlink (fresh);
+      if (unlink (marks) == 0)
+        rmdir (candidate->recording);
+    }
   close (fd);
   atomic_fetch_add (&user->freed_older_bytes, n_bytes);
   return n_bytes;
@@ -237,13 +255,12 @@ lock_folder (WeirDisk *self, int operation)
   return fd;
 }
 
-/* Deletes the oldest until no more than target bytes are left, or until one file is gone where
- * only_one; gives what is left. */
+/* Deletes the oldest until no more than target of the total bytes are left, or until one file is gone
+ * where only_one; gives what is left. */
 static guint64
-delete_oldest (WeirDiskUser *user, GArray *candidates, guint64 target, gboolean only_one)
+delete_oldest (
+    WeirDiskUser *user, GArray *candidates, guint64 total, guint64 target, gboolean only_one)
 {
-  guint64 total = add_up (candidates);
-
   for (guint i = 0; i < candidates->len && total > target; i++)
     {
       guint64 n_bytes = delete_candidate (user, &g_array_index (candidates, Candidate, i));
@@ -260,15 +277,15 @@ static void
 look (WeirDiskUser *user)
 {
   WeirDisk *self = user->disk;
-  g_autoptr (GArray) candidates = list_candidates (self);
-  guint64 total = add_up (candidates);
+  guint64 total;
+  g_autoptr (GArray) candidates = list_candidates (self, &total);
   const guint64 limit = get_limit (self, total);
   const guint64 step = CLAMP (limit / 16, 1, MOST_STEP);
   int fd = -1;
 
   if (total > limit - step && (fd = lock_folder (self, LOCK_EX | LOCK_NB)) >= 0)
     {
-      total = delete_oldest (user, candidates, limit - step, FALSE);
+      total = delete_oldest (user, candidates, total, limit - step, FALSE);
       close (fd);
     }
   atomic_store (&self->room, (gint64) MAX (limit - MIN (total, limit), step));
@@ -359,21 +376,19 @@ weir_disk_free_oldest (WeirDiskUser *user)
 {
   g_autoptr (GArray) candidates = NULL;
   const int saved = errno; /* why the caller needs room, which it still has to say */
-  guint64 total;
+  guint64 total, left;
   int fd;
 
   g_mutex_lock (&lock);
-  candidates = list_candidates (user->disk);
-  total = add_up (candidates);
+  candidates = list_candidates (user->disk, &total);
+  left = total;
   fd = lock_folder (user->disk, LOCK_EX);
   if (fd >= 0)
     {
-      total -= delete_oldest (user, candidates, 0, TRUE);
+      left = delete_oldest (user, candidates, total, 0, TRUE);
       close (fd);
     }
-  else
-    total = 0;
   g_mutex_unlock (&lock);
   errno = saved;
-  return total > 0;
+  return left < total;
 }

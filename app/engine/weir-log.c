@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-log-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "weir-indexer-private.h"
@@ -200,6 +203,37 @@ mark_live (WeirLog *self,
 }
 
 static void
+note_deleted (WeirLog *self, const char *format, guint64 n_bytes)
+{
+  g_autofree char *size = n_bytes > 0 ? g_format_size (n_bytes) : NULL;
+  g_autofree char *text = NULL;
+
+  if (size == NULL)
+    return;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  text = g_strdup_printf (format, size);
+#pragma GCC diagnostic pop
+  mark_live (self, 'n', g_get_real_time (), WEIR_NOTE_DELETED, text, NULL);
+}
+
+/* Nothing that was shown disappears without a word. */
+static void
+tell_of_deleted (WeirLog *self)
+{
+  guint64 own, others;
+
+  weir_recorder_take_freed (self->recorder, &own, &others);
+  note_deleted (
+      self, _ ("To keep to the limit of disk space, the oldest %s of this recording were deleted."),
+      own);
+  note_deleted (
+      self,
+      _ ("To keep to the limit of disk space, the oldest %s of other recordings were deleted."),
+      others);
+}
+
+static void
 weir_log_connection_began (WeirSink *sink, WeirConnectionInfo *info)
 {
   WeirLog *self = WEIR_LOG (sink);
@@ -255,6 +289,8 @@ weir_log_drained (WeirSink *sink)
 {
   WeirLog *self = WEIR_LOG (sink);
 
+  if (self->recorder != NULL)
+    tell_of_deleted (self);
   if (self->appended_bytes != self->handed_over_bytes
       || self->appended_rows != self->handed_over_rows)
     weir_log_publish_appended (self);

@@ -39,4 +39,12 @@ gboolean weir_marks_next (char **text, WeirMarkLine *line);
 /* FALSE with a sentence where the file's head is of a newer version, or none at all. */
 gboolean weir_marks_check_head (const char *text, const char *path, GError **error);
 
+/* What the list is called while it is written anew. */
+#define WEIR_MARKS_FRESH_SUFFIX ".new"
+
+/* Writes the list at path anew without what it says of deleted bytes: all before offset in
+ * connection. Returns the new file, open to append to and locked, or -1: then the old one is still
+ * there, whole. What it writes is never more than the old one held. */
+int weir_marks_trim (const char *path, guint connection, guint64 offset);
+
 G_END_DECLS

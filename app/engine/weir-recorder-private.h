@@ -38,6 +38,8 @@ void weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, co
 /* Something else for the marks; offset counts from the connection's first byte. */
 void weir_recorder_mark (
     WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number, const char *text);
+/* Bytes that were deleted to make room since this was asked last: of this recording, and of others. */
+void weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others);
 /* More is ready. Blocks while the disk is too far behind. */
 void weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready);
 

@@ -14,12 +14,15 @@
 #include "weir-disk-private.h"
 #include "weir-log-private.h"
 #include "weir-marks-private.h"
+#include "weir-recording-private.h"
 #include "weir-threads.h"
 
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
 /* How far the disk may be behind before the socket waits. */
 #define MOST_BEHIND ((guint64) 96 << 20)
 #define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
+/* What is added to the marks before they are written anew, at the least. */
+#define MARKS_STEP ((guint64) 1 << 20)
 /* So long at most does a little that came wait for more: waking up for each of a thousand events a
  * second would cost more than to write them. What comes after a silence does not wait. */
 #define GATHER_US (4 * G_TIME_SPAN_MILLISECOND)
@@ -60,9 +63,14 @@ struct _WeirRecorder
 
   /* The I/O thread's. */
   guint n_connections;
+  guint64 told_freed; /* bytes */
+  guint64 told_freed_older;
 
   /* The writer's. */
   int marks_fd;
+  guint64 marks_bytes;
+  guint64 trimmed_marks_bytes; /* when they were written anew */
+  guint64 trimmed_begin;       /* of what was there then, an offset of the log */
   int segment_fd;
   guint64 n_published;      /* rows */
   guint64 segment_begin;    /* offset of the log */
@@ -302,9 +310,50 @@ write_bytes (WeirRecorder *self, guint64 begin, guint64 end, const WeirReady *re
 static void
 write_marks (WeirRecorder *self, GString *marks)
 {
-  if (!self->failed && marks->len > 0
-      && !write_or_free (self, self->marks_fd, marks->str, marks->len))
-    fail (self);
+  if (self->failed || marks->len == 0)
+    return;
+  if (!write_or_free (self, self->marks_fd, marks->str, marks->len))
+    {
+      fail (self);
+      return;
+    }
+  self->marks_bytes += marks->len;
+  weir_disk_note_written (&self->disk, marks->len);
+}
+
+/* Takes out of the marks what is said of bytes that were deleted, once they have grown to twice what
+ * they were then: so each line is written anew but once or twice. */
+static void
+trim_marks (WeirRecorder *self)
+{
+  const guint64 begin = weir_segments_get_begin (self->segments);
+  g_autofree char *oldest = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  struct stat info;
+  guint connection;
+  guint64 offset;
+  int fd;
+
+  if (self->failed || begin == self->trimmed_begin
+      || self->marks_bytes
+             < MAX (MARKS_STEP, self->trimmed_marks_bytes) + self->trimmed_marks_bytes)
+    return;
+  oldest = weir_segments_get_oldest (self->segments);
+  name = g_path_get_basename (oldest);
+  if (!weir_recorded_file_parse_name (name, &connection, &offset))
+    return;
+  path = g_build_filename (self->path, "marks", NULL);
+  fd = weir_marks_trim (path, connection, offset);
+  if (fd >= 0)
+    {
+      close (self->marks_fd);
+      self->marks_fd = fd;
+    }
+  /* If that failed, it is tried again after as much again. */
+  self->marks_bytes = fstat (self->marks_fd, &info) == 0 ? (guint64) info.st_size : 0;
+  self->trimmed_marks_bytes = self->marks_bytes;
+  self->trimmed_begin = begin;
 }
 
 /* Writes all that is ready, and publishes it. */
@@ -325,6 +374,7 @@ write_ready (WeirRecorder *self, const WeirReady *ready, GString *marks, GArray 
       self->connection = boundary->number;
     }
   write_bytes (self, at, ready->bytes, ready);
+  trim_marks (self);
   weir_log_publish (self->log, ready->rows, ready->bytes, ready->events);
 }
 
@@ -533,6 +583,18 @@ weir_recorder_mark (
   g_mutex_lock (&self->lock);
   weir_marks_append (self->marks, &line);
   g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others)
+{
+  const guint64 freed = atomic_load (&self->disk.freed_bytes);
+  const guint64 freed_older = atomic_load (&self->disk.freed_older_bytes);
+
+  *own = freed - self->told_freed;
+  *others = freed_older - self->told_freed_older;
+  self->told_freed = freed;
+  self->told_freed_older = freed_older;
 }
 
 /* Under the lock: until no more than that is still to be written. */

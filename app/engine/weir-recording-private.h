@@ -20,6 +20,9 @@ typedef struct
  * with a sentence where path is neither, or of a newer version. */
 GArray *weir_recording_load (const char *path, char **marks, GError **error);
 
+/* Which bytes the file of that name holds, from its name; FALSE where it is no such file. */
+gboolean weir_recorded_file_parse_name (const char *name, guint *connection, guint64 *offset);
+
 /* The files of the recording at path, in order; not its marks. NULL where it cannot be read. */
 GArray *weir_recording_list_files (const char *path, GError **error);
 

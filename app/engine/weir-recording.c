@@ -125,17 +125,23 @@ compare_files (gconstpointer a, gconstpointer b)
   return (first->offset > second->offset) - (first->offset < second->offset);
 }
 
+gboolean
+weir_recorded_file_parse_name (const char *name, guint *connection, guint64 *offset)
+{
+  int used = 0;
+
+  return sscanf (name, "%9u-%15" G_GINT64_MODIFIER "u.sse%n", connection, offset, &used) == 2
+         && used > 0 && name[used] == '\0';
+}
+
 /* Adds folder/name where it is a connection's file. */
 static void
 add_segment (GArray *files, const char *folder, const char *name)
 {
   WeirRecordedFile file = { 0 };
   GStatBuf info;
-  int used = 0;
 
-  if (sscanf (name, "%9u-%15" G_GINT64_MODIFIER "u.sse%n", &file.connection, &file.offset, &used)
-          != 2
-      || used == 0 || name[used] != '\0')
+  if (!weir_recorded_file_parse_name (name, &file.connection, &file.offset))
     return;
   file.path = g_build_filename (folder, name, NULL);
   if (g_stat (file.path, &info) != 0 || !S_ISREG (info.st_mode))

@@ -21,6 +21,9 @@ void weir_segments_grow (WeirSegments *self, guint64 end);
 /* The oldest file is deleted: its path, which the caller then unlinks; NULL where there is but one. */
 char *weir_segments_drop_oldest (WeirSegments *self);
 
+/* The oldest file's path; NULL where there is none yet. (transfer full) */
+char *weir_segments_get_oldest (WeirSegments *self);
+
 /* The bytes that are there: [begin, end). */
 guint64 weir_segments_get_begin (WeirSegments *self);
 guint64 weir_segments_get_end (WeirSegments *self);

@@ -97,6 +97,18 @@ weir_segments_drop_oldest (WeirSegments *self)
   return path;
 }
 
+char *
+weir_segments_get_oldest (WeirSegments *self)
+{
+  char *path = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->segments->len > 0)
+    path = g_strdup (((Segment *) g_ptr_array_index (self->segments, 0))->path);
+  g_mutex_unlock (&self->lock);
+  return path;
+}
+
 guint64
 weir_segments_get_begin (WeirSegments *self)
 {

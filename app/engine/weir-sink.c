@@ -22,8 +22,8 @@ const char *
 weir_note_kind_get_name (WeirNoteKind kind)
 {
   static const char *const names[] = {
-    "",    "overdue", "arrived", "insecure",  "redirected",   "resumed", "repeated",
-    "gap", "bunched", "network", "suspended", "not-repeated", "dropped", "charset",
+    "",        "overdue", "arrived",   "insecure",     "redirected", "resumed", "repeated", "gap",
+    "bunched", "network", "suspended", "not-repeated", "dropped",    "charset", "deleted",
   };
 
   g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (names), "");

@@ -56,6 +56,7 @@ typedef enum
   WEIR_NOTE_NOT_REPEATED, /* a request with a body is not sent again unless asked */
   WEIR_NOTE_DROPPED,      /* an unfinished event of a cut connection was dropped */
   WEIR_NOTE_CHARSET,      /* the response announces another encoding than UTF-8 */
+  WEIR_NOTE_DELETED,      /* a recording's beginning, or older ones, to keep to the disk limit */
 } WeirNoteKind;
 
 /* "overdue", "bunched", … */

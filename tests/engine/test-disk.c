@@ -226,12 +226,14 @@ test_one_limit (void)
                                         .whole_folder = TRUE };
   g_autofree char *folder = g_dir_make_tmp ("weir-disk-XXXXXX", NULL);
   g_autofree char *old = g_build_filename (folder, "old.weir", NULL);
+  g_autofree char *old_marks = g_build_filename (old, "marks", NULL);
   g_autofree char *elsewhere = g_build_filename (folder, "elsewhere.weir", NULL);
   g_autofree char *here = g_build_filename (folder, "here.weir", NULL);
   g_autofree char *unrelated = g_build_filename (folder, "unrelated.sse", NULL);
   g_autoptr (WeirLog) log = weir_log_new ();
   WeirRecordingState state;
   LogWriter writer;
+  GStatBuf marks;
   Other other;
 
   other_start (&other, elsewhere);
@@ -242,6 +244,7 @@ test_one_limit (void)
     write_megabytes (&writer, 0, 2);
     log_writer_clear (&writer);
   }
+  g_assert_cmpint (g_stat (old_marks, &marks), ==, 0);
   g_assert_true (g_file_set_contents (unrelated, "data: x\n\n", -1, NULL));
 
   record (log, &writer, here, &shared);
@@ -256,7 +259,8 @@ test_one_limit (void)
   write_megabytes (&writer, 3, 7);
   log_wait_for_rows (log, 10 * EVENTS_PER_MB + 1);
   weir_log_get_recording_state (log, &state);
-  g_assert_cmpuint (state.freed_older_bytes, ==, 2 * MB);
+  /* The whole recording, and what was said of it. */
+  g_assert_cmpuint (state.freed_older_bytes, ==, 2 * MB + (guint64) marks.st_size);
   g_assert_cmpuint (state.freed_bytes, >=, 5 * MB);
   g_assert_cmpuint (state.freed_bytes + state.disk_bytes, ==, 10 * MB);
   g_assert_null (state.problem);

@@ -367,11 +367,17 @@ test_eviction (void)
   g_assert_null (state.problem);
   weir_recording_state_clear (&state);
 
-  for (guint64 i = 0; i < 300000; i += 97)
+  for (guint64 number = 0, i = 0; number < weir_log_get_n_rows (log); number++)
     {
-      g_autoptr (WeirRow) row = weir_row_new (log, i + 1);
-      g_autofree char *data = data_of (log, i + 1);
+      g_autoptr (WeirRow) row = NULL;
+      g_autofree char *data = NULL;
+      WeirRowInfo info;
 
+      g_assert_true (weir_log_get_row (log, number, &info));
+      if (info.kind == WEIR_ROW_MARK || i++ % 97 != 0)
+        continue;
+      row = weir_row_new (log, number);
+      data = data_of (log, number);
       if (weir_row_get_kind (row) == WEIR_ROW_GONE)
         {
           n_gone++;
@@ -379,11 +385,95 @@ test_eviction (void)
           g_assert_cmpstr (weir_row_get_preview (row), !=, "");
         }
       else
-        g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, i);
+        g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, i - 1);
     }
   g_assert_cmpuint (n_gone, >, 500);
   g_assert_cmpuint (n_gone, <, 2500);
   weir_memory_set_limit (limit);
+  remove_tree (folder);
+}
+
+static guint64
+measure (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? (guint64) info.st_size : 0;
+}
+
+static guint64
+measure_all (const char *folder)
+{
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint64 total = 0;
+
+  g_assert_nonnull (directory);
+  while ((name = g_dir_read_name (directory)) != NULL)
+    total += measure (folder, name);
+  return total;
+}
+
+/* What is said of each read counts like the bytes, and goes with them: many small events for long
+ * must not outgrow the limit. */
+static void
+test_marks_limit (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "m.weir", NULL);
+  WeirRecordingOptions options = { .max_bytes = 6 << 20, .segment_bytes = 256 << 10 };
+  const guint n_events = 600000;
+  g_autoptr (WeirLog) opened = NULL;
+  WeirLog *log = weir_log_new ();
+  guint64 n_kept = 0, next = 0, n_told = 0;
+  WeirRecordingState state;
+  LogWriter writer;
+  gint64 begin_us;
+
+  g_assert_true (weir_log_record (log, path, &options, NULL));
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  begin_us = writer.time_us;
+  for (guint i = 0; i < n_events; i++)
+    {
+      g_autofree char *event = g_strdup_printf ("data: %u\n\n", i);
+
+      log_writer_write (&writer, event, strlen (event), 0);
+      if (i % 10000 == 0)
+        weir_sink_drained (WEIR_SINK (log));
+    }
+  log_writer_end (&writer);
+  log_writer_clear (&writer);
+  weir_log_wait_written (log);
+  weir_log_get_recording_state (log, &state);
+  g_assert_null (state.problem);
+  g_assert_cmpuint (state.freed_bytes, >, 1 << 20);
+  weir_recording_state_clear (&state);
+  g_object_unref (log);
+  /* Half a megabyte of either may come before the next look. */
+  g_assert_cmpuint (measure_all (path), <=, options.max_bytes + (1 << 20));
+
+  opened = open_log (path);
+  for (guint64 i = 0; i < weir_log_get_n_rows (opened); i++)
+    {
+      g_autoptr (WeirRow) row = weir_row_new (opened, i);
+      g_autofree char *data = NULL;
+
+      n_told += weir_row_get_kind (row) == WEIR_ROW_MARK
+                && strstr (weir_row_get_preview (row), "of this recording were deleted") != NULL;
+      if (weir_row_get_kind (row) != WEIR_ROW_EVENT)
+        continue;
+      data = data_of (opened, i);
+      if (n_kept++ > 0)
+        g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, next);
+      next = g_ascii_strtoull (data, NULL, 10);
+      g_assert_cmpint (weir_row_get_time_us (row), ==, begin_us + ((gint64) next + 1) * 1000);
+      next++;
+    }
+  g_assert_cmpuint (next, ==, n_events);
+  g_assert_cmpuint (n_kept, >, 50000);
+  g_assert_cmpuint (n_told, >, 0);
   remove_tree (folder);
 }
 
@@ -588,6 +678,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recording/bare-file", test_bare_file);
   g_test_add_func ("/recording/bare-file-findings", test_bare_file_findings);
   g_test_add_func ("/recording/eviction", test_eviction);
+  g_test_add_func ("/recording/marks-limit", test_marks_limit);
   g_test_add_func ("/recording/forgotten", test_forgotten);
   g_test_add_func ("/recording/disk-lost", test_disk_lost);
   g_test_add_data_func ("/recording/killed-a-hundred-times", argv[0], test_killed);
