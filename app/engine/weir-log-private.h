@@ -96,6 +96,9 @@ void weir_log_append_mark (
 void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);
 void weir_log_publish_appended (WeirLog *self);
 
+/* Lets go of the recording's files, until something is read again: a program has only so many. */
+void weir_log_close_files (WeirLog *self);
+
 /* The record of a published row; FALSE where it is no longer kept. */
 gboolean weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record);
 

@@ -532,6 +532,13 @@ weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes)
   return TRUE;
 }
 
+void
+weir_log_close_files (WeirLog *self)
+{
+  if (self->segments != NULL)
+    weir_segments_close_files (self->segments);
+}
+
 guint
 weir_log_get_n_types (WeirLog *self)
 {

@@ -112,8 +112,7 @@ weir_marks_trim (const char *path, guint connection, guint64 offset)
     return -1;
   /* Whoever looks at the name from now on finds it locked, as it was. */
   if ((flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-      && copy_to (path, fd, connection, offset) && fdatasync (fd) == 0
-      && rename (fresh, path) == 0)
+      && copy_to (path, fd, connection, offset) && fdatasync (fd) == 0 && rename (fresh, path) == 0)
     return fd;
   unlink (fresh);
   close (fd);

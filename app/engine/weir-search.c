@@ -1,13 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-search.h"
 
+#include <stdatomic.h>
+
+#include "weir-log-private.h"
 #include "weir-recording.h"
 #include "weir-scan-job-private.h"
+
+/* Recordings that are opened at once. */
+#define OPENING_THREADS 2
+
+/* A recording on its way from the shelf: the search has one end, a thread the other. */
+typedef struct
+{
+  char *path;
+  WeirShelf *shelf;
+  _Atomic gboolean cancelled;
+  _Atomic gboolean done;
+  WeirLog *log; /* once done; NULL: it cannot be opened */
+} Opening;
 
 typedef struct
 {
   char *name;
-  WeirLog *log;
+  Opening *opening; /* or NULL */
+  WeirLog *log;     /* NULL: not opened yet, or not to be */
   WeirScanJob *job; /* NULL: not begun, or over */
   gboolean begun;
   roaring_bitmap_t *matches;
@@ -19,6 +36,7 @@ struct _WeirSearch
   GObject parent_instance;
 
   WeirFilter *filter;
+  WeirShelf *shelf;
   GPtrArray *sources;
   guint n_items;
 };
@@ -31,11 +49,52 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirSearch,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, weir_search_model_init))
 
 static void
+clear_opening (gpointer data)
+{
+  Opening *opening = data;
+
+  g_free (opening->path);
+  weir_shelf_unref (opening->shelf);
+  g_clear_object (&opening->log);
+}
+
+static void
+release_opening (Opening *opening)
+{
+  g_atomic_rc_box_release_full (opening, clear_opening);
+}
+
+static void
+open_path (gpointer data, gpointer unused)
+{
+  Opening *opening = data;
+
+  if (!atomic_load (&opening->cancelled))
+    opening->log = weir_shelf_open (opening->shelf, opening->path, NULL);
+  atomic_store (&opening->done, TRUE);
+  release_opening (opening);
+}
+
+static GThreadPool *
+get_openers (void)
+{
+  static gsize pool;
+
+  if (g_once_init_enter (&pool))
+    g_once_init_leave (&pool,
+                       (gsize) g_thread_pool_new (open_path, NULL, OPENING_THREADS, FALSE, NULL));
+  return (GThreadPool *) pool;
+}
+
+static void
 source_free (Source *source)
 {
+  if (source->opening != NULL)
+    atomic_store (&source->opening->cancelled, TRUE);
+  g_clear_pointer (&source->opening, release_opening);
   g_clear_pointer (&source->job, weir_scan_job_cancel);
   roaring_bitmap_free (source->matches);
-  g_object_unref (source->log);
+  g_clear_object (&source->log);
   g_free (source->name);
   g_free (source);
 }
@@ -53,6 +112,7 @@ weir_search_finalize (GObject *object)
 
   g_ptr_array_unref (self->sources);
   g_clear_pointer (&self->filter, weir_filter_unref);
+  g_clear_pointer (&self->shelf, weir_shelf_unref);
   G_OBJECT_CLASS (weir_search_parent_class)->finalize (object);
 }
 
@@ -113,15 +173,25 @@ weir_search_model_init (GListModelInterface *iface)
 }
 
 WeirSearch *
-weir_search_new (WeirFilter *filter)
+weir_search_new (WeirFilter *filter, WeirShelf *shelf)
 {
   WeirSearch *self;
 
-  g_return_val_if_fail (filter != NULL, NULL);
+  g_return_val_if_fail (filter != NULL && shelf != NULL, NULL);
 
   self = g_object_new (WEIR_TYPE_SEARCH, NULL);
   self->filter = weir_filter_ref (filter);
+  self->shelf = weir_shelf_ref (shelf);
   return self;
+}
+
+static void
+take_opened (Source *source)
+{
+  if (source->opening == NULL || !atomic_load (&source->opening->done))
+    return;
+  source->log = g_steal_pointer (&source->opening->log);
+  g_clear_pointer (&source->opening, release_opening);
 }
 
 /* Begins once all of the log's rows are there. */
@@ -130,11 +200,23 @@ begin (WeirSearch *self, Source *source)
 {
   guint64 total;
 
-  if (source->begun || weir_log_get_indexed (source->log, &total) < total)
+  take_opened (source);
+  if (source->begun || source->log == NULL || weir_log_get_indexed (source->log, &total) < total)
     return;
   source->begun = TRUE;
   source->job =
       weir_scan_job_new (source->log, self->filter, 0, weir_log_get_n_rows (source->log), TRUE);
+}
+
+static Source *
+add_source (WeirSearch *self, const char *name)
+{
+  Source *source = g_new0 (Source, 1);
+
+  source->name = g_strdup (name);
+  source->matches = roaring_bitmap_create ();
+  g_ptr_array_add (self->sources, source);
+  return source;
 }
 
 void
@@ -145,46 +227,24 @@ weir_search_add_log (WeirSearch *self, WeirLog *log, const char *name)
   g_return_if_fail (WEIR_IS_SEARCH (self));
   g_return_if_fail (WEIR_IS_LOG (log));
 
-  source = g_new0 (Source, 1);
-  source->name = g_strdup (name);
+  source = add_source (self, name);
   source->log = g_object_ref (log);
-  source->matches = roaring_bitmap_create ();
-  g_ptr_array_add (self->sources, source);
   begin (self, source);
 }
 
-gboolean
-weir_search_add_path (WeirSearch *self, const char *path, const char *name, GError **error)
+void
+weir_search_add_path (WeirSearch *self, const char *path, const char *name)
 {
-  g_autoptr (WeirLog) log = NULL;
+  Source *source;
 
-  g_return_val_if_fail (WEIR_IS_SEARCH (self), FALSE);
+  g_return_if_fail (WEIR_IS_SEARCH (self));
+  g_return_if_fail (path != NULL);
 
-  log = weir_log_open (path, error);
-  if (log == NULL)
-    return FALSE;
-  weir_search_add_log (self, log, name);
-  return TRUE;
-}
-
-guint
-weir_search_add_folder (WeirSearch *self, const char *folder)
-{
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  const char *name;
-  guint n_failed = 0;
-
-  g_return_val_if_fail (WEIR_IS_SEARCH (self), 0);
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_str_has_suffix (name, WEIR_RECORDING_SUFFIX)
-          && !weir_search_add_path (self, path, name, NULL))
-        n_failed++;
-    }
-  return n_failed;
+  source = add_source (self, name);
+  source->opening = g_atomic_rc_box_new0 (Opening);
+  source->opening->path = g_strdup (path);
+  source->opening->shelf = weir_shelf_ref (self->shelf);
+  g_thread_pool_push (get_openers (), g_atomic_rc_box_acquire (source->opening), NULL);
 }
 
 /* Takes in what one source gave; at most one of them changes the list a tick. */
@@ -199,7 +259,10 @@ tick_source (WeirSearch *self, Source *source, guint position)
     return FALSE;
   weir_scan_job_take (source->job, source->matches);
   if (weir_scan_job_is_done (source->job))
-    g_clear_pointer (&source->job, weir_scan_job_cancel);
+    {
+      g_clear_pointer (&source->job, weir_scan_job_cancel);
+      weir_log_close_files (source->log);
+    }
   n = roaring_bitmap_get_cardinality (source->matches);
   source->n_listed = (guint) MIN (n, WEIR_SEARCH_MAX_ROWS);
   if (source->n_listed == before)
@@ -236,7 +299,7 @@ weir_search_is_done (WeirSearch *self)
     {
       Source *source = g_ptr_array_index (self->sources, i);
 
-      if (!source->begun || source->job != NULL)
+      if (source->opening != NULL || (source->log != NULL && !source->begun) || source->job != NULL)
         return FALSE;
     }
   return TRUE;
@@ -253,6 +316,18 @@ weir_search_get_n_sources (WeirSearch *self)
 {
   g_return_val_if_fail (WEIR_IS_SEARCH (self), 0);
   return self->sources->len;
+}
+
+guint
+weir_search_get_n_failed (WeirSearch *self)
+{
+  guint n_failed = 0;
+
+  g_return_val_if_fail (WEIR_IS_SEARCH (self), 0);
+
+  for (guint i = 0; i < self->sources->len; i++)
+    n_failed += get_source (self, i)->opening == NULL && get_source (self, i)->log == NULL;
+  return n_failed;
 }
 
 const char *

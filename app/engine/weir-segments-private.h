@@ -28,6 +28,9 @@ char *weir_segments_get_oldest (WeirSegments *self);
 guint64 weir_segments_get_begin (WeirSegments *self);
 guint64 weir_segments_get_end (WeirSegments *self);
 
+/* Closes the files that nobody reads just now; they are opened again when they are read. */
+void weir_segments_close_files (WeirSegments *self);
+
 /* FALSE where they are not all there, or could not be read. */
 gboolean weir_segments_read (WeirSegments *self, guint64 offset, gsize length, guint8 *bytes);
 

@@ -154,19 +154,31 @@ find (WeirSegments *self, guint64 offset)
 }
 
 static void
+close_file (WeirSegments *self, Segment *segment)
+{
+  if (segment->fd < 0 || segment->readers > 0)
+    return;
+  close (segment->fd);
+  segment->fd = -1;
+  self->n_open--;
+}
+
+void
+weir_segments_close_files (WeirSegments *self)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->segments->len; i++)
+    close_file (self, g_ptr_array_index (self->segments, i));
+  g_mutex_unlock (&self->lock);
+}
+
+static void
 close_another (WeirSegments *self)
 {
   for (guint i = 0; i < self->segments->len && self->n_open >= MOST_OPEN_FILES; i++)
     {
-      Segment *segment;
-
       self->next_to_close = (self->next_to_close + 1) % self->segments->len;
-      segment = g_ptr_array_index (self->segments, self->next_to_close);
-      if (segment->fd < 0 || segment->readers > 0)
-        continue;
-      close (segment->fd);
-      segment->fd = -1;
-      self->n_open--;
+      close_file (self, g_ptr_array_index (self->segments, self->next_to_close));
     }
 }
 

@@ -16,6 +16,7 @@ struct _WeirPreferences
   GtkWidget *notify;
   GtkWidget *record;
   GtkWidget *memory_limit;
+  GtkWidget *disk_automatic;
   GtkWidget *disk_limit;
 };
 
@@ -71,6 +72,40 @@ font_from_button (const GValue *value, const GVariantType *type, gpointer unused
   return g_variant_new_string (g_value_get_string (value));
 }
 
+/* A limit of 0 is none of the person's; the number of megabytes stays where it was then. */
+static gboolean
+limit_to_automatic (GValue *value, GVariant *variant, gpointer unused)
+{
+  g_value_set_boolean (value, g_variant_get_uint32 (variant) == 0);
+  return TRUE;
+}
+
+static GVariant *
+limit_from_automatic (const GValue *value, const GVariantType *type, gpointer data)
+{
+  const int megabytes = gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (data));
+
+  return g_variant_new_uint32 (g_value_get_boolean (value) ? 0 : (guint32) megabytes);
+}
+
+static gboolean
+limit_to_megabytes (GValue *value, GVariant *variant, gpointer data)
+{
+  const guint32 limit = g_variant_get_uint32 (variant);
+
+  g_value_set_double (value,
+                      limit != 0 ? limit : gtk_spin_button_get_value (GTK_SPIN_BUTTON (data)));
+  return TRUE;
+}
+
+static GVariant *
+limit_from_megabytes (const GValue *value, const GVariantType *type, gpointer data)
+{
+  if (!gtk_widget_is_sensitive (GTK_WIDGET (data)))
+    return NULL;
+  return g_variant_new_uint32 ((guint32) g_value_get_double (value));
+}
+
 static void
 reset_font (void)
 {
@@ -93,6 +128,7 @@ weir_preferences_class_init (WeirPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, notify);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, record);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, memory_limit);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferences, disk_automatic);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferences, disk_limit);
 }
 
@@ -111,7 +147,12 @@ weir_preferences_init (WeirPreferences *self)
   g_settings_bind (settings, "notify", self->notify, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "record", self->record, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "memory-limit", self->memory_limit, "value", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "disk-limit", self->disk_limit, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (settings, "disk-limit", self->disk_automatic, "active",
+                                G_SETTINGS_BIND_DEFAULT, limit_to_automatic, limit_from_automatic,
+                                self->disk_limit, NULL);
+  g_settings_bind_with_mapping (settings, "disk-limit", self->disk_limit, "value",
+                                G_SETTINGS_BIND_DEFAULT, limit_to_megabytes, limit_from_megabytes,
+                                self->disk_limit, NULL);
   g_signal_connect (self->font_reset, "clicked", G_CALLBACK (reset_font), NULL);
 }
 

@@ -29,9 +29,9 @@ struct _WeirSearchWindow
   GtkLabel *summary;
 
   WeirStreamList *streams;
+  WeirShelf *shelf; /* what was opened, until the window is closed */
   WeirSearch *search;
   GPtrArray *origins; /* in the order of the search's sources */
-  guint n_failed;
   guint tick;
 };
 
@@ -106,10 +106,8 @@ add_recordings (WeirSearchWindow *self, GHashTable *searched)
 
       if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || g_hash_table_contains (searched, name))
         continue;
-      if (weir_search_add_path (self->search, path, shown, NULL))
-        add_origin (self, NULL, path);
-      else
-        self->n_failed++;
+      weir_search_add_path (self->search, path, shown);
+      add_origin (self, NULL, path);
     }
 }
 
@@ -129,6 +127,7 @@ set_hint (WeirSearchWindow *self, const char *title, const char *description)
 static void
 show_summary (WeirSearchWindow *self, gboolean done)
 {
+  const guint n_failed = weir_search_get_n_failed (self->search);
   const guint n_sources = weir_search_get_n_sources (self->search);
   guint64 n_matches = 0;
   guint n_with = 0;
@@ -142,11 +141,11 @@ show_summary (WeirSearchWindow *self, gboolean done)
       n_matches += n;
       n_with += n > 0;
     }
-  if (self->n_failed > 0)
-    failed = g_strdup_printf (_ (" · recordings that could not be opened: %u"), self->n_failed);
+  if (n_failed > 0)
+    failed = g_strdup_printf (_ (" · recordings that could not be opened: %u"), n_failed);
   text = g_strdup_printf (_ ("Matches: %'llu, in %u of %u streams and recordings%s%s"),
-                          (unsigned long long) n_matches, n_with, n_sources, done ? "" : "…",
-                          failed != NULL ? failed : "");
+                          (unsigned long long) n_matches, n_with, n_sources - n_failed,
+                          done ? "" : "…", failed != NULL ? failed : "");
   gtk_label_set_text (self->summary, text);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), TRUE);
 }
@@ -178,7 +177,6 @@ forget (WeirSearchWindow *self)
     gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->search);
   g_ptr_array_set_size (self->origins, 0);
-  self->n_failed = 0;
 }
 
 static void
@@ -202,7 +200,7 @@ search (WeirSearchWindow *self)
                 _ ("Words, “type:” and “id:”, /expressions/ and JSON paths, as in the filter"));
       return;
     }
-  self->search = weir_search_new (filter);
+  self->search = weir_search_new (filter, self->shelf);
   searched = add_streams (self);
   add_recordings (self, searched);
   model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->search))));
@@ -277,6 +275,7 @@ weir_search_window_dispose (GObject *object)
   if (self->origins != NULL)
     forget (self);
   g_clear_pointer (&self->origins, g_ptr_array_unref);
+  g_clear_pointer (&self->shelf, weir_shelf_unref);
   g_clear_object (&self->streams);
   G_OBJECT_CLASS (weir_search_window_parent_class)->dispose (object);
 }
@@ -310,6 +309,7 @@ weir_search_window_init (WeirSearchWindow *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->origins = g_ptr_array_new_with_free_func (origin_free);
+  self->shelf = weir_shelf_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), NULL);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row), self);

@@ -252,10 +252,8 @@ static void
 record (WeirStreamItem *self, WeirRequest *request)
 {
   GSettings *settings = weir_settings_get ();
-  g_autoptr (GVariant) chosen = g_settings_get_user_value (settings, "disk-limit");
   const WeirRecordingOptions options = {
-    /* Not chosen: the smaller of 5 GB and a tenth of what is free. */
-    .max_bytes = chosen != NULL ? g_settings_get_uint (settings, "disk-limit") * MEGABYTE : 0,
+    .max_bytes = g_settings_get_uint (settings, "disk-limit") * MEGABYTE,
     .whole_folder = TRUE,
   };
   const guint64 memory = g_settings_get_uint (settings, "memory-limit") * MEGABYTE;

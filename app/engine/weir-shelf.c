@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-shelf.h"
+
+#include "weir-recording-private.h"
+#include "weir-recording.h"
+
+struct _WeirShelf
+{
+  gatomicrefcount refs;
+  GMutex lock;
+  GHashTable *logs; /* under the lock: by path */
+};
+
+WeirShelf *
+weir_shelf_new (void)
+{
+  WeirShelf *self = g_new0 (WeirShelf, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
+  self->logs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  return self;
+}
+
+WeirShelf *
+weir_shelf_ref (WeirShelf *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+weir_shelf_unref (WeirShelf *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_hash_table_unref (self->logs);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+/* TRUE: what is on disk is what the log has. */
+static gboolean
+is_current (WeirLog *log, const char *path)
+{
+  g_autofree char *marks = NULL;
+  g_autoptr (GArray) files = weir_recording_load (path, &marks, NULL);
+  guint64 total = 0, indexed;
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    total += g_array_index (files, WeirRecordedFile, i).size;
+  weir_log_get_indexed (log, &indexed);
+  return files != NULL && total == indexed;
+}
+
+WeirLog *
+weir_shelf_open (WeirShelf *self, const char *path, GError **error)
+{
+  g_autoptr (WeirLog) log = NULL;
+
+  g_mutex_lock (&self->lock);
+  log = g_hash_table_lookup (self->logs, path);
+  if (log != NULL)
+    g_object_ref (log);
+  g_mutex_unlock (&self->lock);
+  if (log != NULL && is_current (log, path))
+    return g_steal_pointer (&log);
+
+  g_clear_object (&log);
+  log = weir_log_open (path, error);
+  if (log == NULL)
+    return NULL;
+  weir_log_wait_indexed (log);
+  g_mutex_lock (&self->lock);
+  g_hash_table_replace (self->logs, g_strdup (path), g_object_ref (log));
+  g_mutex_unlock (&self->lock);
+  return g_steal_pointer (&log);
+}
