@@ -224,6 +224,63 @@ test_some (void)
   g_assert_cmpstr (content, ==, "id: 1\ndata: one\ndata: two\n\n");
 }
 
+static void
+fill (WeirLog *log, guint n_events)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  LogWriter writer;
+
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  for (guint i = 1; i <= n_events; i++)
+    {
+      g_string_append_printf (text, "id: %u\ndata: {\"number\": %u}\n\n", i, i);
+      if (i % 1000 != 0)
+        continue;
+      log_writer_write (&writer, text->str, text->len, 0);
+      g_string_truncate (text, 0);
+    }
+  log_writer_end (&writer);
+  log_writer_clear (&writer);
+}
+
+/* Cancelled midway, in each format, with much written already. */
+static void
+test_cancelled_midway (void)
+{
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autofree char *path = g_build_filename (folder, "big", NULL);
+
+  fill (log, 1000000);
+  for (WeirExportFormat format = WEIR_EXPORT_SSE; format <= WEIR_EXPORT_HAR; format++)
+    {
+      g_autoptr (WeirExport) one = weir_export_new (log, NULL, format, path);
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GDir) directory = NULL;
+      g_autofree char *content = NULL;
+      Result result = { 0 };
+      guint64 total;
+
+      g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+      weir_export_run_async (one, cancellable, on_done, &result);
+      while (weir_export_get_progress (one, &total) < 1000)
+        g_main_context_iteration (NULL, FALSE);
+      g_cancellable_cancel (cancellable);
+      while (!result.done)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_error (result.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&result.error);
+      g_assert_cmpuint (weir_export_get_progress (one, &total), <, total);
+
+      g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+      g_assert_cmpstr (content, ==, "old");
+      directory = g_dir_open (folder, 0, NULL);
+      g_assert_cmpstr (g_dir_read_name (directory), ==, "big");
+      g_assert_null (g_dir_read_name (directory));
+    }
+  g_unlink (path);
+}
+
 /* Whole or not at all: cancelled or failed, the old file stays and nothing lies about. */
 static void
 test_atomic (void)
@@ -269,6 +326,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/har", test_har);
   g_test_add_func ("/export/some", test_some);
   g_test_add_func ("/export/atomic", test_atomic);
+  g_test_add_func ("/export/cancelled-midway", test_cancelled_midway);
   status = g_test_run ();
   g_rmdir (folder);
   g_free (folder);

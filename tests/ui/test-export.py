@@ -86,6 +86,34 @@ def says_why_not():
     with_file(use)
 
 
+def is_cancelled():
+    """Cancelled while it is written, it leaves the old file and nothing beside it, and the dialog says nothing more"""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        (folder / "big.sse").write_bytes(b"".join(b"id: %d\ndata: {\"n\": %d}\n\n" % (n, n) for n in range(2_000_000)))
+        (folder / "out.har").write_text("old")
+        with Monitor(folder / "big.sse") as weir:
+            weir.wait_text("^2,?000,?000 events")
+            weir.key("ctrl+e")
+            weir.wait_text("^All: 2,?000,?00")
+            weir.click(weir.wait(None, "^Format$"))
+            weir.wait_text(r"^JSON lines \(.ndjson\)$")
+            weir.key("Down", "Down", "Down", "Return")
+            weir.press(Role.PUSH_BUTTON, "^Export…$")
+            weir.wait_text("^Save$")
+            weir.key("ctrl+a")
+            weir.type(str(folder / "out.har"))
+            weir.key("Return")
+            if weir.find(None, "^_?Replace$"):
+                weir.press(Role.PUSH_BUTTON, "^_?Replace$")
+            weir.wait_text("^[1-9][0-9,]* of 2,?000,?00")
+            weir.key("Escape")
+            wait_for("the dialog gone", lambda: not weir.find(None, " of 2,?000,?00"))
+            wait_for("nothing beside it", lambda: sorted(path.name for path in folder.iterdir()) == ["big.sse", "out.har"])
+            assert (folder / "out.har").read_text() == "old"
+            assert not weir.find(None, "Exported")
+
+
 def is_left_with_escape():
     """Escape leaves the dialog, and no file"""
     def use(weir, folder):
@@ -97,4 +125,4 @@ def is_left_with_escape():
     with_file(use)
 
 
-run([exports_all, exports_what_is_shown, says_why_not, is_left_with_escape])
+run([exports_all, exports_what_is_shown, says_why_not, is_cancelled, is_left_with_escape])
