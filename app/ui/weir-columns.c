@@ -346,9 +346,3 @@ weir_columns_get_warning_color (WeirColumns *self, GdkRGBA *color)
 {
   gdk_rgba_parse (color, self->dark ? "#f8c53a" : "#8f5902");
 }
-
-void
-weir_columns_get_match_color (WeirColumns *self, GdkRGBA *color)
-{
-  gdk_rgba_parse (color, self->dark ? "#7a5a00" : "#ffe08a");
-}

@@ -64,6 +64,5 @@ WeirTimeFormat weir_columns_get_time_format (WeirColumns *self);
 /* The colour for an event type's name: the same for the same name in every stream. */
 void weir_columns_get_type_color (WeirColumns *self, const char *type, GdkRGBA *color);
 void weir_columns_get_warning_color (WeirColumns *self, GdkRGBA *color);
-void weir_columns_get_match_color (WeirColumns *self, GdkRGBA *color);
 
 G_END_DECLS

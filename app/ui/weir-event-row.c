@@ -155,7 +155,7 @@ set_text (WeirEventRow *self, WeirColumn column, int width)
   pango_layout_set_width (layout, width * PANGO_SCALE);
   pango_layout_set_text (layout, text, clip (self, text, width));
   if (column == WEIR_COLUMN_TEXT && self->highlight != NULL)
-    weir_highlight_apply (self->highlight, self->columns, layout);
+    weir_highlight_apply (self->highlight, layout);
 }
 
 static void

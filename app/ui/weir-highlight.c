@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-highlight.h"
 
+#include <adwaita.h>
 #include <string.h>
 
 struct _WeirHighlight
@@ -73,42 +74,56 @@ match_at (const char *text, const char *word)
 }
 
 static void
-mark (PangoAttrList *attributes, const GdkRGBA *color, gsize begin, gsize end)
+mark (PangoAttrList *attributes, gsize begin, gsize end)
 {
-  PangoAttribute *ground =
-      pango_attr_background_new ((guint16) (color->red * 65535), (guint16) (color->green * 65535),
-                                 (guint16) (color->blue * 65535));
-  PangoAttribute *weight = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  PangoAttribute *marks[] = {
+    dark ? pango_attr_background_new (0x7a7a, 0x5a5a, 0)
+         : pango_attr_background_new (0xffff, 0xe0e0, 0x8a8a),
+    dark ? pango_attr_foreground_new (0xffff, 0xffff, 0xffff) : pango_attr_foreground_new (0, 0, 0),
+    pango_attr_weight_new (PANGO_WEIGHT_BOLD),
+  };
 
-  ground->start_index = weight->start_index = (guint) begin;
-  ground->end_index = weight->end_index = (guint) end;
-  pango_attr_list_insert (attributes, ground);
-  pango_attr_list_insert (attributes, weight);
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      marks[i]->start_index = (guint) begin;
+      marks[i]->end_index = (guint) end;
+      pango_attr_list_change (attributes, marks[i]);
+    }
 }
 
 void
-weir_highlight_apply (WeirHighlight *self, WeirColumns *columns, PangoLayout *layout)
+weir_highlight_mark (
+    WeirHighlight *self, PangoAttrList *attributes, const char *text, gsize begin, gsize end)
 {
-  const char *text = pango_layout_get_text (layout);
-  g_autoptr (PangoAttrList) attributes = NULL;
-  GdkRGBA color;
+  g_return_if_fail (WEIR_IS_HIGHLIGHT (self));
 
-  if (self->words->len == 0)
-    {
-      pango_layout_set_attributes (layout, NULL);
-      return;
-    }
-  attributes = pango_attr_list_new ();
-  weir_columns_get_match_color (columns, &color);
-  for (const char *p = text; *p != '\0';)
+  for (const char *p = text + begin; p < text + end;)
     {
       gsize length = 0;
 
       for (guint i = 0; i < self->words->len && length == 0; i++)
         length = match_at (p, g_ptr_array_index (self->words, i));
+      if (length > (gsize) (text + end - p))
+        length = 0;
       if (length > 0)
-        mark (attributes, &color, (gsize) (p - text), (gsize) (p - text) + length);
+        mark (attributes, (gsize) (p - text), (gsize) (p - text) + length);
       p = length > 0 ? p + length : g_utf8_next_char (p);
+    }
+}
+
+void
+weir_highlight_apply (WeirHighlight *self, PangoLayout *layout)
+{
+  const char *text = pango_layout_get_text (layout);
+  g_autoptr (PangoAttrList) attributes = NULL;
+
+  g_return_if_fail (WEIR_IS_HIGHLIGHT (self));
+
+  if (self->words->len > 0)
+    {
+      attributes = pango_attr_list_new ();
+      weir_highlight_mark (self, attributes, text, 0, strlen (text));
     }
   pango_layout_set_attributes (layout, attributes);
 }

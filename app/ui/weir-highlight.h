@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-highlight: what is looked for, to be marked in every row that shows it.
+ * weir-highlight: what is looked for, to be marked wherever it is shown.
  */
 #pragma once
 
-#include "weir-columns.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,10 @@ WeirHighlight *weir_highlight_new (void);
 void weir_highlight_set_words (WeirHighlight *self, const char *const *words);
 
 /* Gives layout the attributes that mark every word in its text. */
-void weir_highlight_apply (WeirHighlight *self, WeirColumns *columns, PangoLayout *layout);
+void weir_highlight_apply (WeirHighlight *self, PangoLayout *layout);
+
+/* Adds to attributes the marks of every word that stands whole in the bytes [begin, end) of text. */
+void weir_highlight_mark (
+    WeirHighlight *self, PangoAttrList *attributes, const char *text, gsize begin, gsize end);
 
 G_END_DECLS

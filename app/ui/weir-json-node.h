@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * weir-json-node: one value of a JSON text, as it was sent: the spelling of numbers, the order of
- * members and names that come twice are kept. Its children are read when they are asked for.
+ * members and names that come twice are kept. What it says is read when it is asked for.
  */
 #pragma once
 
@@ -17,23 +17,39 @@ G_DECLARE_FINAL_TYPE (WeirJsonNode, weir_json_node, WEIR, JSON_NODE, GObject)
 /* The whole text's value; NULL where text, which is kept by reference, is not JSON. */
 WeirJsonNode *weir_json_node_new (GBytes *text);
 
+/* The child of parent at position: its key in an object and its value at these bytes of the text, the
+ * value with count members or elements. For weir-json-children. */
+WeirJsonNode *weir_json_node_new_child (
+    WeirJsonNode *parent, guint position, gsize key, gsize begin, gsize end, guint count);
+
+/* Some of the children of parent, as a node of their own: n of them from first on, at these bytes of the
+ * text and listed by range. Its kind and its path are the parent's. For weir-json-children. */
+WeirJsonNode *weir_json_node_new_range (
+    WeirJsonNode *parent, guint first, guint n, gsize begin, gsize end, GListModel *range);
+/* What is in a range; NULL where the node is none. (transfer none) */
+GListModel *weir_json_node_get_range (WeirJsonNode *self);
+
 /* OBJECT_BEGIN, ARRAY_BEGIN, STRING, NUMBER, TRUE, FALSE or NULL. */
 WeirJsonTokenKind weir_json_node_get_kind (WeirJsonNode *self);
 gboolean weir_json_node_is_container (WeirJsonNode *self);
 
-/* The member's name without quotes, or the element's number. Never NULL. */
+/* The whole text that it is part of. (transfer none) */
+GBytes *weir_json_node_get_bytes (WeirJsonNode *self);
+
+/* Where the value begins in the text, in bytes. */
+gsize weir_json_node_get_begin (WeirJsonNode *self);
+
+/* The member's name without quotes and escapes, or the element's number, or the first and the last of
+ * a range; what must not be in a label stays escaped. Never NULL. */
 const char *weir_json_node_get_name (WeirJsonNode *self);
 
-/* Where it stands, "$.a.b[2]". */
+/* Where it stands, "$.a.b[2]": a WeirJsonPath. */
 const char *weir_json_node_get_path (WeirJsonNode *self);
 
-/* The value as it was sent. (transfer full) */
-char *weir_json_node_get_text (WeirJsonNode *self);
+/* The value as it was sent, length bytes, not ended by NUL. (transfer none) */
+const char *weir_json_node_peek_text (WeirJsonNode *self, gsize *length);
 
 /* How many members or elements it has. */
-guint weir_json_node_count (WeirJsonNode *self);
-
-/* A list of its children. (transfer full) */
-GListModel *weir_json_node_get_children (WeirJsonNode *self);
+guint weir_json_node_get_count (WeirJsonNode *self);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-json-tree: a JSON text as a tree, with values as sent, and the path of the chosen one.
+ * weir-json-tree: a JSON text as a tree, with values as sent, the path of the chosen one, and a search
+ * that opens the way to what it finds.
  */
 #pragma once
 
@@ -13,7 +14,11 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_JSON_TREE (weir_json_tree_get_type ())
 G_DECLARE_FINAL_TYPE (WeirJsonTree, weir_json_tree, WEIR, JSON_TREE, GtkWidget)
 
-/* root may be NULL: shows nothing. */
+/* root is an object or an array; NULL: shows nothing. */
 void weir_json_tree_set_root (WeirJsonTree *self, WeirJsonNode *root);
+
+/* A key that was pressed somewhere in the tree outside of its entry: finding takes Ctrl+F, and while it
+ * is open Ctrl+G, Shift+Ctrl+G and Escape. TRUE where it was one of these. */
+gboolean weir_json_tree_press_key (WeirJsonTree *self, guint key, GdkModifierType modifiers);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "weir-application.h"
 #include "weir-curl.h"
+#include "weir-json-tree.h"
 #include "weir-settings.h"
 #include "weir-stream-actions.h"
 #include "weir-stream-row.h"
@@ -441,15 +442,19 @@ key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifi
   };
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   WeirStreamPage *page = weir_main_window_get_page (self);
+  const GdkModifierType held = modifiers & gtk_accelerator_get_default_mod_mask ();
+  GtkWidget *tree = focus != NULL ? gtk_widget_get_ancestor (focus, WEIR_TYPE_JSON_TREE) : NULL;
 
+  if (tree != NULL && !GTK_IS_EDITABLE (focus)
+      && weir_json_tree_press_key (WEIR_JSON_TREE (tree), key, held))
+    return GDK_EVENT_STOP;
   if (page == NULL || weir_main_window_get_item (self) == NULL || GTK_IS_EDITABLE (focus)
       || GTK_IS_TEXT_VIEW (focus) || GTK_IS_LABEL (focus))
     return GDK_EVENT_PROPAGATE;
   if (key == GDK_KEY_space && GTK_IS_BUTTON (focus))
     return GDK_EVENT_PROPAGATE;
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (keys[i].key == key
-        && keys[i].modifiers == (modifiers & gtk_accelerator_get_default_mod_mask ()))
+    if (keys[i].key == key && keys[i].modifiers == held)
       return gtk_widget_activate_action (GTK_WIDGET (page), keys[i].action, NULL);
   return GDK_EVENT_PROPAGATE;
 }

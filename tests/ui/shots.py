@@ -96,6 +96,22 @@ def inspector():
             take(weir, f"inspector-{tab.lower()}")
 
 
+def find_in_tree():
+    for name, environment, width, scenario, word in (
+            ("tree-find", {}, None, "demo", "a"), ("tree-find-dark", DARK, None, "demo", "1"),
+            ("tree-find-contrast", CONTRAST, None, "demo", "a"),
+            ("tree-find-narrow", {}, 360, "meeting", "nowhere"), ("tree-find-chinese", CHINESE, None, "meeting", "t")):
+        with Feed("--scenario", scenario, "--rate", 40) as feed, Monitor(feed.url(), environment=environment) as weir:
+            width and size(weir, width, 680)
+            rows(weir, 12)
+            weir.key("space")
+            weir.select(r"\{")
+            weir.press(Role.PUSH_BUTTON, "^(Find in the Tree|在树中查找)$")
+            weir.type(word)
+            time.sleep(1)
+            take(weir, name)
+
+
 def filters():
     with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url()) as weir:
         rows(weir, 20)
@@ -216,7 +232,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, filters, states, dialogs, export, search, many_streams]
+SCREENS = [welcome, lists, inspector, find_in_tree, filters, states, dialogs, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""The inspector: finding in the tree, raw bytes and what they are, findings and the standard, statistics."""
+import json
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from weirui import Monitor, Role, is_showing, run, settle, wait_for
+
+USERS = {
+    "total": 3,
+    "users": [
+        {"name": "Ada", "city": "Lund", "tags": ["a", "b", {"deep": {"deeper": "adamant"}}]},
+        {"name": "Bo", "city": "Malmö", "note": "x" * 300 + "adagio"},
+        {"ada": {"id": 12345678901234567890}, "名字": "阿达"},
+    ],
+}
+
+
+@contextmanager
+def opened(*datas):
+    """The window with a file of events of these data, and the first of them selected."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stream.sse"
+        path.write_text("".join(f"id: {i}\ndata: {data}\n\n" for i, data in enumerate(datas, 1)), encoding="utf-8")
+        with Monitor(path) as weir:
+            wait_for("the rows", lambda: len(weir.rows()) > len(datas))
+            weir.select("^Event message, ID 1,")
+            weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+            settle()
+            yield weir
+
+
+def lines(weir):
+    """What the tree's lines say that are shown."""
+    tree = weir.find(Role.LIST, "^JSON tree$")
+    children = [tree.get_child_at_index(i) for i in range(min(tree.get_child_count(), 300))]
+    return [child.get_name() for child in children if child is not None and child.get_name() and is_showing(child)]
+
+
+def focus_tree(weir):
+    tree = weir.find(Role.LIST, "^JSON tree$")
+    weir.click(next(child for child in (tree.get_child_at_index(i) for i in range(50)) if child and child.get_name()))
+    settle()
+
+
+def find_in_tree(weir, word):
+    focus_tree(weir)
+    weir.key("ctrl+f")
+    weir.wait(None, "^Find in the tree$")
+    weir.type(word)
+
+
+def at(weir, count, path):
+    """The search says count, and the path of the chosen value is shown."""
+    weir.wait_text(f"^{count}$")
+    wait_for(path, lambda: any(node.get_name() == path for node in weir.all(Role.LABEL)))
+
+
+def finds_in_tree():
+    """Ctrl+F in the tree finds names and values, opens the way to them, and walks through them"""
+    with opened(json.dumps(USERS, ensure_ascii=False)) as weir:
+        find_in_tree(weir, "ada")
+        at(weir, "1 of 4", "$.users[0].name")
+        weir.key("Return")
+        at(weir, "2 of 4", "$.users[0].tags[2].deep.deeper")
+        assert any("adamant" in line for line in lines(weir)), lines(weir)
+        weir.key("Return")
+        at(weir, "3 of 4", "$.users[1].note")
+        assert any(line.startswith("note: …x") and "adagio" in line for line in lines(weir)), lines(weir)
+        weir.key("ctrl+g")
+        at(weir, "4 of 4", "$.users[2].ada")
+        weir.key("Return")
+        at(weir, "1 of 4", "$.users[0].name")
+        weir.key("shift+Return")
+        at(weir, "4 of 4", "$.users[2].ada")
+        weir.key("shift+ctrl+g")
+        at(weir, "3 of 4", "$.users[1].note")
+        weir.press(Role.PUSH_BUTTON, "^Next Match in the Tree$")
+        at(weir, "4 of 4", "$.users[2].ada")
+        weir.key("BackSpace", "BackSpace", "BackSpace")
+        wait_for("no count", lambda: not weir.find(None, "^[0-9]+ of [0-9]+$"))
+        weir.type("nowhere")
+        weir.wait_text("^Nothing found$")
+        weir.key("Escape")
+        wait_for("a closed search", lambda: not weir.find(None, "^Find in the tree$"))
+        assert weir.find(Role.PUSH_BUTTON, "^Close the Inspector$"), "Escape closed the inspector too"
+        assert not weir.find(None, "^Filter$"), "Ctrl+F opened the list's filter too"
+
+
+def finds_as_sent():
+    """What is looked for is found as it was sent and as it is meant, and its path can be asked for"""
+    with opened('{"big":12345678901234567890,"\\u540d\\u5b57":"\\u963f","a b\\u202e":1.10}') as weir:
+        find_in_tree(weir, "1.10")
+        at(weir, "1 of 1", '$["a b\\u202e"]')
+        weir.key("ctrl+a")
+        weir.type("u963F")
+        at(weir, "1 of 1", '$["名字"]')
+        entry = weir.find(None, "^Find in the tree$")
+        weir.enter(entry, "名字")
+        at(weir, "1 of 1", '$["名字"]')
+        weir.enter(entry, "12345678901234567890")
+        at(weir, "1 of 1", "$.big")
+
+
+def keeps_the_word():
+    """The word stays while other events are selected, and is looked for in each of them"""
+    datas = [{"level": 1}, {"level": 2, "deep": [{"level": 3}]}, {"other": 3}]
+    with opened(*(json.dumps(data) for data in datas), "no JSON") as weir:
+        focus_tree(weir)
+        weir.press(Role.PUSH_BUTTON, r"^Find in the Tree$")
+        weir.type("level")
+        at(weir, "1 of 1", "$.level")
+        weir.select("^Event message, ID 2,")
+        at(weir, "1 of 2", "$.level")
+        weir.select("^Event message, ID 3,")
+        weir.wait_text("^Nothing found$")
+        weir.select("^Event message, ID 4,")
+        wait_for("no tree", lambda: not weir.find(None, "^Tree$"))
+        weir.select("^Event message, ID 2,")
+        at(weir, "1 of 2", "$.level")
+
+
+def finds_in_a_megabyte():
+    """In an event of a megabyte the last of thousands of elements is found, and is shown"""
+    items = [{"n": i, "text": "y" * 40, "inner": {"k": [i, i + 1]}} for i in range(12000)]
+    items[11990]["inner"]["k"].append("needle")
+    data = json.dumps({"items": items, "end": "needle"})
+    assert len(data) > 1_000_000
+    with opened(data) as weir:
+        focus_tree(weir)
+        weir.key("Return")
+        wait_for("the last range", lambda: "11000 … 11999: [ 1000 elements ]" in lines(weir))
+        weir.key("Return")
+        find_in_tree(weir, "needle")
+        at(weir, "1 of 2", "$.items[11990].inner.k[2]")
+        wait_for("the line", lambda: '2: "needle"' in lines(weir))
+        weir.key("Return")
+        at(weir, "2 of 2", "$.end")
+        wait_for("the line", lambda: 'end: "needle"' in lines(weir))
+
+
+run([finds_in_tree, finds_as_sent, keeps_the_word, finds_in_a_megabyte])
