@@ -172,6 +172,8 @@ scrolled (WeirEventList *self, GtkAdjustment *adjustment)
                && weir_row_selection_get_size (self->selection) == 0)
         weir_event_list_set_following (self, TRUE);
     }
+  if (!self->following && ABS (value - self->value_before) >= upper - last)
+    weir_frame_meter_jump (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
   self->value_before = value;
   self->upper_before = upper;
 }

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-frame-meter.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static GArray *frames = NULL; /* of gint64: how long each took */
+static GArray *jumps = NULL;
 static gint64 last_us = 0;
+static gint64 jump_us = 0; /* when the present one began */
 
 void
 weir_frame_meter_enable (void)
 {
   if (frames == NULL)
-    frames = g_array_new (FALSE, FALSE, sizeof (gint64));
+    {
+      frames = g_array_new (FALSE, FALSE, sizeof (gint64));
+      jumps = g_array_new (FALSE, FALSE, sizeof (gint64));
+    }
 }
 
 void
@@ -32,6 +36,25 @@ weir_frame_meter_pause (void)
   last_us = 0;
 }
 
+static void
+painted (GdkFrameClock *clock)
+{
+  const gint64 took_us = g_get_monotonic_time () - jump_us;
+
+  g_signal_handlers_disconnect_by_func (clock, painted, NULL);
+  g_array_append_val (jumps, took_us);
+  jump_us = 0;
+}
+
+void
+weir_frame_meter_jump (GdkFrameClock *clock)
+{
+  if (jumps == NULL || jump_us != 0 || clock == NULL)
+    return;
+  jump_us = g_get_monotonic_time ();
+  g_signal_connect (clock, "after-paint", G_CALLBACK (painted), NULL);
+}
+
 static int
 compare (gconstpointer a, gconstpointer b)
 {
@@ -40,12 +63,26 @@ compare (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-static double
-get_ms (double part)
+/* "p50_ms", "p99_ms", "worst_ms" behind a prefix. times is sorted. */
+static void
+append_times (GString *text, const char *prefix, GArray *times)
 {
-  const guint i = (guint) (part * (frames->len - 1));
+  static const struct
+  {
+    const char *name;
+    double part;
+  } parts[] = { { "p50_ms", 0.5 }, { "p99_ms", 0.99 }, { "worst_ms", 1.0 } };
 
-  return frames->len == 0 ? 0 : (double) g_array_index (frames, gint64, i) / 1000;
+  g_array_sort (times, compare);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      const guint at = (guint) (parts[i].part * (times->len - 1));
+      const double ms = times->len == 0 ? 0 : (double) g_array_index (times, gint64, at) / 1000;
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_string_append_printf (text, ",\"%s%s\":%s", prefix, parts[i].name,
+                              g_ascii_formatd (number, sizeof number, "%.1f", ms));
+    }
 }
 
 /* Anonymous memory in use, in bytes; what mapped files take says nothing of us. */
@@ -65,18 +102,18 @@ gboolean
 weir_frame_meter_write (
     const char *path, guint64 events, guint64 rows_shown, gint64 took_us, GError **error)
 {
-  g_autofree char *text = NULL;
-  char p50[G_ASCII_DTOSTR_BUF_SIZE], p99[G_ASCII_DTOSTR_BUF_SIZE], worst[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autoptr (GString) text = g_string_new (NULL);
 
   g_return_val_if_fail (frames != NULL, FALSE);
 
-  g_array_sort (frames, compare);
-  text = g_strdup_printf (
-      "{\"events\":%" G_GUINT64_FORMAT ",\"rows\":%" G_GUINT64_FORMAT
-      ",\"frames\":%u,\"p50_ms\":%s,\"p99_ms\":%s,\"worst_ms\":%s"
-      ",\"took_us\":%" G_GINT64_FORMAT ",\"rss_anon\":%" G_GUINT64_FORMAT "}\n",
-      events, rows_shown, frames->len, g_ascii_formatd (p50, sizeof p50, "%.1f", get_ms (0.5)),
-      g_ascii_formatd (p99, sizeof p99, "%.1f", get_ms (0.99)),
-      g_ascii_formatd (worst, sizeof worst, "%.1f", get_ms (1.0)), took_us, get_rss_anon ());
-  return g_file_set_contents (path, text, -1, error);
+  g_string_append_printf (text,
+                          "{\"events\":%" G_GUINT64_FORMAT ",\"rows\":%" G_GUINT64_FORMAT
+                          ",\"took_us\":%" G_GINT64_FORMAT ",\"rss_anon\":%" G_GUINT64_FORMAT
+                          ",\"frames\":%u",
+                          events, rows_shown, took_us, get_rss_anon (), frames->len);
+  append_times (text, "", frames);
+  g_string_append_printf (text, ",\"jumps\":%u", jumps->len);
+  append_times (text, "jump_", jumps);
+  g_string_append (text, "}\n");
+  return g_file_set_contents (path, text->str, (gssize) text->len, error);
 }

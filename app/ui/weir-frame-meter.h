@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <gdk/gdk.h>
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,9 @@ void weir_frame_meter_add_frame (gint64 time_us);
 
 /* Frames stop for a while: the time until the next says nothing. */
 void weir_frame_meter_pause (void);
+
+/* The list was scrolled to another place: the jump lasts until that is painted. */
+void weir_frame_meter_jump (GdkFrameClock *clock);
 
 /* Writes what was measured as JSON. took_us: from the beginning to the last event. */
 gboolean weir_frame_meter_write (

@@ -6,7 +6,8 @@
 
 flood   events of 260 bytes as fast as the socket takes them, followed to the end: recorded and not,
         in blocks and one HTTP chunk an event; and what Chromium's EventSource takes of the same feed
-held    ten million events, and then 10,000 a second: memory, and frames while the list jumps about
+held    ten million events, and again while 10,000 a second come: memory, and how long it takes until
+        another place of the list is painted
 open    a 2 GB recording: its first rows, and all of it indexed
 filter  texts over it, against grep on the same bytes
 idle    1,000 events a second with the window hidden: memory and processor
@@ -15,6 +16,7 @@ import argparse
 import http.server
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -28,6 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("WEIR_BUILD", ROOT / "build")).resolve()
 EVENT_BYTES = 260
+RECORD_BYTES = 24  # a row in memory; asserted where it is defined
 PAGE = """<!doctype html><title>bench</title><script>
 let n = 0, begin = 0;
 const source = new EventSource("/events?scenario=flood&rate=0");
@@ -56,7 +59,7 @@ class Window:
         self.room = Path(tempfile.mkdtemp(prefix="weir-bench-"))
         settings = self.room / "config/glib-2.0/settings"
         settings.mkdir(parents=True)
-        (settings / "keyfile").write_text(f"[io/github/weir-monitor/Weir]\nrecord={str(record).lower()}\nrestore=false\n")
+        (settings / "keyfile").write_text(f"[io/github/weir-monitor/Weir]\nrecord={str(record).lower()}\nrestore=false\ndisk-limit=65536\n")
         self.report = self.room / "report.json"
         self.process = subprocess.Popen(
             [BUILD / "app/ui/weir", f"--report={self.report}", url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -70,6 +73,24 @@ class Window:
     def cpu_seconds(self):
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def wait_for_bytes(self, n_bytes):
+        """Until about so many are recorded (the first events are shorter)."""
+        while sum(path.stat().st_size for path in self.segments()) < n_bytes * 0.98:
+            time.sleep(0.5)
+            if self.process.poll() is not None:
+                sys.exit("the window ended")
+
+    def place(self):
+        """x, y, width and height of the largest window."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
+                               capture_output=True, text=True, check=True)
+        places = []
+        for number in found.stdout.split():
+            told = subprocess.run(["xdotool", "getwindowgeometry", "--shell", number], capture_output=True, text=True)
+            values = dict(line.split("=") for line in told.stdout.split())
+            places.append([int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")])
+        return max(places, key=lambda place: place[2] * place[3])
 
     def hide(self):
         found = subprocess.run(["xdotool", "search", "--pid", str(self.process.pid)], capture_output=True, text=True)
@@ -88,8 +109,8 @@ class Window:
         shutil.rmtree(self.room, ignore_errors=True)
 
 
-def key(*names):
-    subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
+def click(x, y):
+    subprocess.run(["xdotool", "mousemove", str(int(x)), str(int(y)), "click", "1"], check=True)
 
 
 def missing_events(segments):
@@ -167,25 +188,33 @@ def bench_flood(options):
             "chromium_events_per_s": peer, "ratio": recorded["events_per_s"] / peer if peer else None, **result}
 
 
+def held(feed, n_events, n_jumps):
+    """Jumps about in a window that holds so many events, by clicks on the scroll bar."""
+    window = Window(feed.address + "/events")
+    try:
+        window.wait_for_bytes(n_events * EVENT_BYTES)
+        # Whatever is still being taken in is taken in then.
+        time.sleep(3)
+        place = window.place()
+        places = random.Random(1)
+        for _ in range(n_jumps):
+            click(place[0] + place[2] - 10, place[1] + 90 + places.random() * (place[3] - 240))
+            time.sleep(0.1)
+        anon = window.rss_anon()
+        report = window.close()
+    finally:
+        window.remove()
+    return {"events": report["events"], "rss_anon": anon, "jumps": report["jumps"], "jump_p50_ms": report["jump_p50_ms"],
+            "jump_p99_ms": report["jump_p99_ms"], "jump_worst_ms": report["jump_worst_ms"]}
+
+
 def bench_held(options):
-    with Feed("--scenario", "flood", "--rate", "0", "--count", "10000000") as feed:
-        window = Window(feed.address + "/events")
-        try:
-            size, same = -1, 0
-            while same < 3:
-                time.sleep(1)
-                now = sum(path.stat().st_size for path in window.segments())
-                same = same + 1 if now == size and now > 0 else 0
-                size = now
-            anon = window.rss_anon()
-            for _ in range(20):
-                for name in ("Home", "Next", "End", "Prior"):
-                    key(name)
-                    time.sleep(0.1)
-            report = window.close()
-        finally:
-            window.remove()
-    return {"events": report["events"], "rss_anon": anon, "p99_frame_ms": report["p99_ms"]}
+    """The bytes are on disk, so that beside them an event takes a record of 24 bytes, part of it on disk as well."""
+    with Feed("--scenario", "flood", "--rate", "0.001", "--backlog", str(options.events)) as feed:
+        quiet = held(feed, options.events, options.jumps)
+    with Feed("--scenario", "flood", "--rate", "10000", "--backlog", str(options.events)) as feed:
+        receiving = held(feed, options.events, options.jumps)
+    return {"bytes_per_event": RECORD_BYTES, **quiet, "receiving": receiving}
 
 
 def bench_idle(options):
@@ -232,6 +261,8 @@ def main():
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--seconds", type=float, default=20, help="how long a flood lasts")
     parser.add_argument("--rounds", type=int, default=3, help="floods of each kind; the median counts")
+    parser.add_argument("--events", type=int, default=10_000_000, help="how many are held")
+    parser.add_argument("--jumps", type=int, default=200, help="how often the list jumps about in them")
     parser.add_argument("--minutes", type=float, default=10, help="how long the idle window is watched, half of it as warm-up")
     parser.add_argument("--only", default="flood,held,engine,idle", help="which, with commas")
     options = parser.parse_args()
