@@ -59,7 +59,7 @@ class Window:
         self.room = Path(tempfile.mkdtemp(prefix="weir-bench-"))
         settings = self.room / "config/glib-2.0/settings"
         settings.mkdir(parents=True)
-        (settings / "keyfile").write_text(f"[io/github/weir-monitor/Weir]\nrecord={str(record).lower()}\nrestore=false\ndisk-limit=65536\n")
+        (settings / "keyfile").write_text(f"[io/github/weir_monitor/Weir]\nrecord={str(record).lower()}\nrestore=false\ndisk-limit=65536\n")
         self.report = self.room / "report.json"
         self.process = subprocess.Popen(
             [BUILD / "app/ui/weir", f"--report={self.report}", url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -134,6 +134,8 @@ def flood(seconds, framing, record):
             time.sleep(seconds + 2)
             report = window.close()
             lost = missing_events(window.segments()) if record else None
+            if not record and window.segments():
+                sys.exit("the window recorded, though it was told not to")
         finally:
             window.remove()
     took = report["took_us"] / 1e6
