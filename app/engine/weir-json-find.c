@@ -25,8 +25,8 @@ find_in (Search *search, const char *text, gsize length)
   if (word->has_finder)
     return (const char *) weir_finder_find (&word->finder, (const guint8 *) text,
                                             (const guint8 *) text + length);
-  if (pcre2_match (word->code, (PCRE2_SPTR) text, length, 0, PCRE2_NO_UTF_CHECK,
-                   search->match_data, NULL)
+  if (pcre2_match (word->code, (PCRE2_SPTR) text, length, 0, PCRE2_NO_UTF_CHECK, search->match_data,
+                   NULL)
       < 0)
     return NULL;
   return text + pcre2_get_ovector_pointer (search->match_data)[0];

@@ -202,8 +202,15 @@ column_toggled (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+reset_column_widths (void)
+{
+  g_settings_reset (weir_settings_get (), "column-widths");
+}
+
+static void
 add_column_actions (WeirApplication *self)
 {
+  g_autoptr (GSimpleAction) reset = g_simple_action_new ("reset-column-widths", NULL);
   g_auto (GStrv) shown = g_settings_get_strv (weir_settings_get (), "columns");
 
   for (WeirColumn column = 0; column < WEIR_COLUMN_TEXT; column++)
@@ -217,6 +224,8 @@ add_column_actions (WeirApplication *self)
       g_signal_connect (action, "change-state", G_CALLBACK (column_toggled), self);
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
+  g_signal_connect (reset, "activate", G_CALLBACK (reset_column_widths), NULL);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (reset));
 }
 
 static void

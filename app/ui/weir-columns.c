@@ -11,6 +11,7 @@
 /* What must be left for the text before the columns less needed give way. */
 #define MIN_TEXT_WIDTH 220
 #define MIN_COLUMN_WIDTH 32
+#define MAX_COLUMN_WIDTH 4000
 #define MAX_COLORED_TYPES 1024
 
 struct _WeirColumns
@@ -91,6 +92,21 @@ read_settings (WeirColumns *self)
 }
 
 static void
+read_widths (WeirColumns *self)
+{
+  g_autoptr (GVariant) widths = g_settings_get_value (self->settings, "column-widths");
+
+  for (guint i = 0; i < WEIR_N_COLUMNS; i++)
+    {
+      gint32 width = 0;
+
+      g_variant_lookup (widths, columns[i].name, "i", &width);
+      self->widths[i] = width > 0 ? CLAMP (width, MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH) : 0;
+    }
+  invalidate (self);
+}
+
+static void
 read_style (WeirColumns *self)
 {
   AdwStyleManager *style = adw_style_manager_get_default ();
@@ -134,10 +150,13 @@ weir_columns_init (WeirColumns *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::time-format", G_CALLBACK (read_settings), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::column-widths", G_CALLBACK (read_widths), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (style, "notify::dark", G_CALLBACK (read_style), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (style, "notify::high-contrast", G_CALLBACK (read_style), self,
                            G_CONNECT_SWAPPED);
   read_settings (self);
+  read_widths (self);
   read_style (self);
 }
 
@@ -293,8 +312,22 @@ weir_columns_set_width (WeirColumns *self, WeirColumn column, int width)
 {
   g_return_if_fail (WEIR_IS_COLUMNS (self));
 
-  self->widths[column] = width > 0 ? MAX (width, MIN_COLUMN_WIDTH) : 0;
+  self->widths[column] = CLAMP (width, MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH);
   invalidate (self);
+}
+
+void
+weir_columns_keep_widths (WeirColumns *self)
+{
+  GVariantBuilder widths;
+
+  g_return_if_fail (WEIR_IS_COLUMNS (self));
+
+  g_variant_builder_init (&widths, G_VARIANT_TYPE ("a{si}"));
+  for (guint i = 0; i < WEIR_N_COLUMNS; i++)
+    if (self->widths[i] > 0)
+      g_variant_builder_add (&widths, "{si}", columns[i].name, (gint32) self->widths[i]);
+  g_settings_set_value (self->settings, "column-widths", g_variant_builder_end (&widths));
 }
 
 int

@@ -55,8 +55,10 @@ const char *weir_column_get_name (WeirColumn column);
 
 gboolean weir_columns_get_visible (WeirColumns *self, WeirColumn column);
 
-/* Sets the width that a reader dragged the column to, in pixels; 0 is the natural width. */
+/* Sets the width that a reader drags the column to, in pixels, and keeps all widths for every list
+ * and the next time. */
 void weir_columns_set_width (WeirColumns *self, WeirColumn column, int width);
+void weir_columns_keep_widths (WeirColumns *self);
 int weir_columns_get_width (WeirColumns *self, WeirColumn column);
 
 WeirTimeFormat weir_columns_get_time_format (WeirColumns *self);

@@ -29,6 +29,7 @@ struct _WeirEventList
   WeirHighlight *highlight;
   WeirView *view;
   WeirRowSelection *selection;
+  GHashTable *bound; /* the list items that show a row */
   gboolean following;
   gboolean held; /* the primary button is down on a row */
 
@@ -61,6 +62,7 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void poll_soon (WeirEventList *self);
+static void tell_all_above (WeirEventList *self);
 
 static guint
 get_length (WeirEventList *self)
@@ -103,6 +105,8 @@ take_in (WeirEventList *self)
     return FALSE;
   if (self->following && !self->held)
     scroll_to_end (self);
+  if (weir_view_get_filter (self->view) != NULL)
+    tell_all_above (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);
   return TRUE;
 }
@@ -247,15 +251,40 @@ setup_row (WeirEventList *self, GtkListItem *item)
 }
 
 static void
+tell_above (WeirEventList *self, GtkListItem *item)
+{
+  const guint position = gtk_list_item_get_position (item);
+
+  weir_event_row_set_above (WEIR_EVENT_ROW (gtk_list_item_get_child (item)),
+                            position > 0 ? weir_view_get_row_number (self->view, position - 1)
+                                         : WEIR_NO_ROW);
+}
+
+static void
 bind_row (WeirEventList *self, GtkListItem *item)
 {
+  g_hash_table_add (self->bound, item);
   weir_event_row_bind (WEIR_EVENT_ROW (gtk_list_item_get_child (item)),
                        gtk_list_item_get_item (item));
+  tell_above (self, item);
+}
+
+/* A search goes backwards, and finds rows that stand above some that are shown already. */
+static void
+tell_all_above (WeirEventList *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    tell_above (self, item);
 }
 
 static void
 unbind_row (WeirEventList *self, GtkListItem *item)
 {
+  g_hash_table_remove (self->bound, item);
   weir_event_row_bind (WEIR_EVENT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
@@ -346,6 +375,13 @@ weir_event_list_dispose (GObject *object)
 }
 
 static void
+weir_event_list_finalize (GObject *object)
+{
+  g_hash_table_unref (WEIR_EVENT_LIST (object)->bound);
+  G_OBJECT_CLASS (weir_event_list_parent_class)->finalize (object);
+}
+
+static void
 weir_event_list_class_init (WeirEventListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -353,6 +389,7 @@ weir_event_list_class_init (WeirEventListClass *klass)
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = weir_event_list_dispose;
+  object_class->finalize = weir_event_list_finalize;
   object_class->get_property = weir_event_list_get_property;
   object_class->set_property = weir_event_list_set_property;
   widget_class->css_changed = weir_event_list_css_changed;
@@ -390,6 +427,7 @@ weir_event_list_init (WeirEventList *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->following = TRUE;
+  self->bound = g_hash_table_new (NULL, NULL);
   self->columns = weir_columns_new ();
   self->highlight = weir_highlight_new ();
   measure_columns (self);

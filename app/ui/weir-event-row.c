@@ -19,6 +19,7 @@ struct _WeirEventRow
   WeirColumns *columns;
   WeirHighlight *highlight;
   WeirRow *row;
+  guint64 above; /* the number of the row there, which the gap counts from */
   PangoLayout *layouts[WEIR_N_COLUMNS];
   gboolean dirty; /* the layouts show another row */
 };
@@ -29,15 +30,25 @@ G_DEFINE_FINAL_TYPE (WeirEventRow, weir_event_row, GTK_TYPE_WIDGET)
 static GHashTable *unnamed = NULL;
 static guint name_timeout = 0;
 
+static const char *
+format_gap (WeirEventRow *self, char buffer[WEIR_FORMAT_LENGTH])
+{
+  const gint64 gap_us =
+      self->above != WEIR_NO_ROW ? weir_row_text_get_gap_us (self->row, self->above) : -1;
+
+  return gap_us >= 0 ? weir_format_gap (buffer, gap_us) : "";
+}
+
 static void
 update_name (WeirEventRow *self)
 {
   GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *name = NULL;
+  char gap[WEIR_FORMAT_LENGTH];
 
   if (self->row == NULL || item == NULL)
     return;
-  name = weir_row_text_describe (self->row);
+  name = weir_row_text_describe (self->row, format_gap (self, gap));
   gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
@@ -112,9 +123,7 @@ get_text (WeirEventRow *self, WeirColumn column, char buffer[WEIR_FORMAT_LENGTH]
       return weir_format_time (buffer, weir_row_get_time_us (row), weir_row_text_get_start_us (row),
                                weir_columns_get_time_format (self->columns));
     case WEIR_COLUMN_GAP:
-      return weir_row_get_number (row) == 0 || weir_row_get_time_us (row) <= 0
-                 ? ""
-                 : weir_format_gap (buffer, weir_row_text_get_gap_us (row));
+      return format_gap (self, buffer);
     case WEIR_COLUMN_TYPE:
       return weir_row_get_type_name (row);
     case WEIR_COLUMN_ID:
@@ -334,6 +343,19 @@ weir_event_row_bind (WeirEventRow *self, WeirRow *row)
   g_set_object (&self->row, row);
   invalidate (self);
   if (row != NULL)
+    queue_name (self);
+}
+
+void
+weir_event_row_set_above (WeirEventRow *self, guint64 number)
+{
+  g_return_if_fail (WEIR_IS_EVENT_ROW (self));
+
+  if (self->above == number)
+    return;
+  self->above = number;
+  invalidate (self);
+  if (self->row != NULL)
     queue_name (self);
 }
 

@@ -22,6 +22,8 @@ GtkWidget *weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight);
 
 /* row is kept by reference; NULL unbinds. */
 void weir_event_row_bind (WeirEventRow *self, WeirRow *row);
+/* The number of the row that stands above it; WEIR_NO_ROW: none. */
+void weir_event_row_set_above (WeirEventRow *self, guint64 number);
 
 WeirRow *weir_event_row_get_row (WeirEventRow *self);
 

@@ -143,6 +143,12 @@ dragged (WeirListHeader *self, double x, double y)
 }
 
 static void
+drag_ended (WeirListHeader *self)
+{
+  weir_columns_keep_widths (self->columns);
+}
+
+static void
 moved (WeirListHeader *self, double x, double y)
 {
   WeirColumn column;
@@ -162,13 +168,18 @@ static GMenuModel *
 make_menu (void)
 {
   GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) section = g_menu_new ();
+  g_autoptr (GMenu) reset = g_menu_new ();
 
   for (WeirColumn column = 0; column < WEIR_COLUMN_TEXT; column++)
     {
       g_autofree char *action = g_strdup_printf ("app.column-%s", weir_column_get_name (column));
 
-      g_menu_append (menu, weir_column_get_title (column), action);
+      g_menu_append (section, weir_column_get_title (column), action);
     }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+  g_menu_append (reset, _ ("_Reset Widths"), "app.reset-column-widths");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (reset));
   return G_MENU_MODEL (menu);
 }
 
@@ -216,6 +227,7 @@ weir_list_header_init (WeirListHeader *self)
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed), self);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begun), self);
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (dragged), self);
+  g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_ended), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (moved), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));

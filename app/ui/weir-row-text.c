@@ -14,15 +14,14 @@ weir_row_text_get_start_us (WeirRow *row)
 }
 
 gint64
-weir_row_text_get_gap_us (WeirRow *row)
+weir_row_text_get_gap_us (WeirRow *row, guint64 since)
 {
-  const guint64 number = weir_row_get_number (row);
+  const gint64 time_us = weir_row_get_time_us (row);
   WeirRowInfo info;
 
-  if (number == 0 || !weir_log_get_row (weir_row_get_log (row), number - 1, &info)
-      || info.time_us == 0)
-    return 0;
-  return MAX (0, weir_row_get_time_us (row) - info.time_us);
+  if (time_us <= 0 || !weir_log_get_row (weir_row_get_log (row), since, &info) || info.time_us <= 0)
+    return -1;
+  return MAX (0, time_us - info.time_us);
 }
 
 char *
@@ -48,10 +47,11 @@ describe_event (WeirRow *row, const char *time)
 }
 
 char *
-weir_row_text_describe (WeirRow *row)
+weir_row_text_describe (WeirRow *row, const char *gap)
 {
   char buffer[WEIR_FORMAT_LENGTH];
-  const char *time = weir_format_time (buffer, weir_row_get_time_us (row), 0, WEIR_TIME_CLOCK);
+  const char *clock = weir_format_time (buffer, weir_row_get_time_us (row), 0, WEIR_TIME_CLOCK);
+  g_autofree char *time = g_strconcat (clock, *gap != '\0' ? ", " : "", gap, NULL);
   const char *preview = weir_row_get_preview (row);
 
   switch (weir_row_get_kind (row))

@@ -8,15 +8,17 @@
 
 G_BEGIN_DECLS
 
-/* The time of its log's first row, and the time since the row before it; 0: unknown. */
+/* The time of its log's first row; 0: unknown. */
 gint64 weir_row_text_get_start_us (WeirRow *row);
-gint64 weir_row_text_get_gap_us (WeirRow *row);
+/* The time since another row of the same log came; -1: unknown. */
+gint64 weir_row_text_get_gap_us (WeirRow *row, guint64 since);
 
 /* The row's data as a string, valid UTF-8, up to its first NUL. (transfer full) */
 char *weir_row_text_get_data (WeirRow *row);
 
-/* One sentence with all that the row shows, for a screen reader. (transfer full) */
-char *weir_row_text_describe (WeirRow *row);
+/* One sentence with all that the row shows, for a screen reader; gap is the time since the row above
+ * as it is shown, "": unknown. (transfer full) */
+char *weir_row_text_describe (WeirRow *row, const char *gap);
 
 /* The row as one line of JSON, as weir-tail prints it, without the line's end. (transfer full) */
 char *weir_row_text_to_ndjson (WeirRow *row);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The list: pause, follow, filter, findings, columns, and what a screen reader hears."""
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
-from weirui import Feed, Monitor, Role, run, text_of, wait_for
+from weirui import Atspi, Feed, Monitor, Role, run, text_of, wait_for
 
 HOSTILE = b"""retry: 1500
 
@@ -32,6 +33,82 @@ def with_file(use):
         with Monitor(path) as weir:
             wait_for("the rows", lambda: len(weir.rows()) >= 6)
             use(weir)
+
+
+def make_recording(path, seconds):
+    """A recording of one event for each time, in turn a tick and a tock."""
+    begin, offset, marks, stream = 1_700_000_000_000_000, 0, ["weir-recording 1"], b""
+    marks += [f"c 1 {begin} http://127.0.0.1/events", f"o 0 {begin} HTTP/1.1 200 OK"]
+    for number, second in enumerate(seconds):
+        marks.append(f"r {len(stream)} {begin + second * 1_000_000}")
+        stream += b"event: %s\ndata: %d\n\n" % ([b"tick", b"tock"][number % 2], number)
+    path.mkdir()
+    (path / "marks").write_text("\n".join(marks) + "\n")
+    (path / "000001-000000000000000.sse").write_bytes(stream)
+    return path
+
+
+def gaps(weir):
+    """What the events in sight say of the time before them; None while the list is being filled anew."""
+    try:
+        return re.findall(r"^Event .* at [0-9:.]+, ([^:]*): ", "\n".join(row.get_name() for row in weir.rows_in_sight()),
+                          re.MULTILINE)
+    except AttributeError:
+        return None
+
+
+def gap_to_row_above():
+    """The time between rows counts from the row that stands above, whatever a filter hides"""
+    with tempfile.TemporaryDirectory() as folder:
+        with Monitor(make_recording(Path(folder) / "a.weir", [0, 1, 2, 5, 9, 10])) as weir:
+            wait_for("gaps", lambda: gaps(weir) == ["0", "+1.00 s", "+1.00 s", "+3.00 s", "+4.00 s", "+1.00 s"])
+            filter_for(weir, "type:tick")
+            wait_for("gaps between ticks", lambda: gaps(weir) == ["+2.00 s", "+7.00 s"])
+            filter_for(weir, "type:tock")
+            wait_for("gaps between tocks", lambda: gaps(weir) == ["+4.00 s", "+5.00 s"])
+
+
+def drag(x, y, by):
+    subprocess.run(["xdotool", "mousemove", str(x), str(y), "mousedown", "1", "sleep", "0.1",
+                    "mousemove", str(x + by // 2), str(y), "sleep", "0.1", "mousemove", str(x + by), str(y),
+                    "sleep", "0.1", "mouseup", "1", "sleep", "0.1"], check=True)
+
+
+def widths(settings):
+    """The widths in the settings, by their columns."""
+    found = re.search(r"column-widths=(.*)", settings.read_text()) if settings.exists() else None
+    return dict(re.findall(r"'(\w+)': (\d+)", found.group(1))) if found else {}
+
+
+def keeps_widths():
+    """A column that was dragged wider is kept for the next time, until the widths are reset"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = make_recording(Path(folder) / "a.weir", range(6))
+        settings = Path(folder) / "config/glib-2.0/settings/keyfile"
+        environment = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": f"{folder}/config"}
+        with Monitor(path, environment=environment) as weir:
+            box = wait_for("a row", lambda: weir.rows() and weir.rows_in_sight())[0].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+            # The first row stands between, at the edge of what is in sight.
+            header = box.y - box.height * 3 // 2
+            # Somewhere behind the first column's text there is its edge.
+            for x in range(box.x + 60, box.x + 200, 4):
+                drag(x, header, 60)
+                if widths(settings):
+                    break
+            wait_for("the width", lambda: "time" in widths(settings))
+            kept = widths(settings)
+            assert int(kept["time"]) > 100, kept
+        with Monitor(path, environment=environment) as weir:
+            wait_for("a row", lambda: weir.rows() and weir.rows_in_sight())
+            # The edge is where it was left, and a drag from there goes on from that width.
+            drag(x + 60, header, 20)
+            wait_for("the wider column", lambda: int(widths(settings)["time"]) == int(kept["time"]) + 20)
+            # The header and its menu are nothing to a screen reader, for which the stream's menu has the same.
+            weir.click(weir.wait(None, "^Stream Menu$"))
+            weir.press(Role.MENU_ITEM, "^Columns$")
+            weir.press(Role.MENU_ITEM, "^Reset Widths$")
+            wait_for("no widths", lambda: not widths(settings))
+            weir.key("Escape", "Escape")
 
 
 def filter_for(weir, text):
@@ -241,5 +318,5 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
+run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
      nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])
