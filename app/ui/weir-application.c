@@ -208,6 +208,14 @@ reset_column_widths (void)
 }
 
 static void
+column_widths_changed (GSettings *settings, const char *key, GSimpleAction *reset)
+{
+  g_autoptr (GVariant) widths = g_settings_get_value (settings, "column-widths");
+
+  g_simple_action_set_enabled (reset, g_variant_n_children (widths) > 0);
+}
+
+static void
 add_column_actions (WeirApplication *self)
 {
   g_autoptr (GSimpleAction) reset = g_simple_action_new ("reset-column-widths", NULL);
@@ -225,6 +233,9 @@ add_column_actions (WeirApplication *self)
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
   g_signal_connect (reset, "activate", G_CALLBACK (reset_column_widths), NULL);
+  g_signal_connect_object (weir_settings_get (), "changed::column-widths",
+                           G_CALLBACK (column_widths_changed), reset, 0);
+  column_widths_changed (weir_settings_get (), NULL, reset);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (reset));
 }
 

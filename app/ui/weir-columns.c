@@ -216,37 +216,47 @@ natural_width (WeirColumns *self, WeirColumn column)
   };
   int n = digits[column];
 
-  if (self->widths[column] > 0)
-    return self->widths[column];
   if (column == WEIR_COLUMN_TIME && self->time_format == WEIR_TIME_ISO)
     n = 25;
   return n * self->digit_width;
 }
 
+static int
+wanted_width (WeirColumns *self, WeirColumn column)
+{
+  return self->widths[column] > 0 ? self->widths[column] : natural_width (self, column);
+}
+
+/* Columns that were dragged wide give their surplus back first; then the least needed ones go. */
 static void
 lay_out (WeirColumns *self, int row_width, gboolean rtl)
 {
-  gboolean shown[WEIR_N_COLUMNS];
   int left = row_width - 2 * MARGIN, x = MARGIN;
 
-  for (guint i = 0; i < WEIR_N_COLUMNS; i++)
+  for (guint i = 0; i < WEIR_COLUMN_TEXT; i++)
     {
-      shown[i] = self->visible[i];
-      self->width[i] = 0;
-      if (shown[i] && i != WEIR_COLUMN_TEXT)
-        left -= natural_width (self, i) + GAP;
+      self->width[i] = self->visible[i] ? wanted_width (self, i) : 0;
+      left -= self->visible[i] ? self->width[i] + GAP : 0;
+    }
+  for (guint i = 0; i < WEIR_COLUMN_TEXT && left < MIN_TEXT_WIDTH; i++)
+    {
+      const int surplus = MIN (self->width[i] - natural_width (self, i), MIN_TEXT_WIDTH - left);
+
+      self->width[i] -= MAX (0, surplus);
+      left += MAX (0, surplus);
     }
   for (guint i = 0; i < G_N_ELEMENTS (give_way) && left < MIN_TEXT_WIDTH; i++)
-    if (shown[give_way[i]] && (give_way[i] != WEIR_COLUMN_TIME || left < MIN_TEXT_WIDTH / 2))
+    if (self->width[give_way[i]] > 0
+        && (give_way[i] != WEIR_COLUMN_TIME || left < MIN_TEXT_WIDTH / 2))
       {
-        shown[give_way[i]] = FALSE;
-        left += natural_width (self, give_way[i]) + GAP;
+        left += self->width[give_way[i]] + GAP;
+        self->width[give_way[i]] = 0;
       }
+  self->width[WEIR_COLUMN_TEXT] = MAX (left, 1);
   for (guint i = 0; i < WEIR_N_COLUMNS; i++)
     {
-      if (!shown[i])
+      if (self->width[i] == 0)
         continue;
-      self->width[i] = i == WEIR_COLUMN_TEXT ? MAX (left, 1) : natural_width (self, i);
       self->x[i] = rtl ? row_width - x - self->width[i] : x;
       x += self->width[i] + GAP;
     }
@@ -333,7 +343,19 @@ weir_columns_keep_widths (WeirColumns *self)
 int
 weir_columns_get_width (WeirColumns *self, WeirColumn column)
 {
-  return natural_width (self, column);
+  g_return_val_if_fail (WEIR_IS_COLUMNS (self), 0);
+
+  return self->laid_out_width >= 0 && self->width[column] > 0 ? self->width[column]
+                                                              : wanted_width (self, column);
+}
+
+int
+weir_columns_get_max_width (WeirColumns *self, WeirColumn column)
+{
+  g_return_val_if_fail (WEIR_IS_COLUMNS (self), 0);
+
+  return weir_columns_get_width (self, column)
+         + MAX (0, self->width[WEIR_COLUMN_TEXT] - MIN_TEXT_WIDTH);
 }
 
 WeirTimeFormat

@@ -60,6 +60,8 @@ gboolean weir_columns_get_visible (WeirColumns *self, WeirColumn column);
 void weir_columns_set_width (WeirColumns *self, WeirColumn column, int width);
 void weir_columns_keep_widths (WeirColumns *self);
 int weir_columns_get_width (WeirColumns *self, WeirColumn column);
+/* Wider than this, the column would leave the text too little. */
+int weir_columns_get_max_width (WeirColumns *self, WeirColumn column);
 
 WeirTimeFormat weir_columns_get_time_format (WeirColumns *self);
 

@@ -12,8 +12,8 @@ struct _WeirListHeader
   WeirColumns *columns;
   PangoLayout *layouts[WEIR_N_COLUMNS];
   GtkWidget *menu;
-  WeirColumn dragged;
-  int width_before;
+  WeirColumn dragged; /* WEIR_N_COLUMNS: none */
+  int width_before, max_width;
 };
 
 G_DEFINE_FINAL_TYPE (WeirListHeader, weir_list_header, GTK_TYPE_WIDGET)
@@ -126,26 +126,30 @@ find_edge (WeirListHeader *self, double at, WeirColumn *found)
 static void
 drag_begun (GtkGesture *gesture, double x, double y, WeirListHeader *self)
 {
+  self->dragged = WEIR_N_COLUMNS;
   if (!find_edge (self, x, &self->dragged))
     {
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;
     }
   self->width_before = weir_columns_get_width (self->columns, self->dragged);
+  self->max_width = weir_columns_get_max_width (self->columns, self->dragged);
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static void
 dragged (WeirListHeader *self, double x, double y)
 {
-  weir_columns_set_width (self->columns, self->dragged,
-                          MAX (1, self->width_before + (int) (is_rtl (self) ? -x : x)));
+  const int width = self->width_before + (int) (is_rtl (self) ? -x : x);
+
+  weir_columns_set_width (self->columns, self->dragged, CLAMP (width, 1, self->max_width));
 }
 
 static void
 drag_ended (WeirListHeader *self)
 {
-  weir_columns_keep_widths (self->columns);
+  if (self->dragged != WEIR_N_COLUMNS)
+    weir_columns_keep_widths (self->columns);
 }
 
 static void

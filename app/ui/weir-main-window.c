@@ -504,6 +504,17 @@ weir_main_window_class_init (WeirMainWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-streams", NULL, show_streams);
 }
 
+/* GTK 4.8 leaves the keyboard in a menu whose submenu was used, where no key is heard any more. */
+static void
+menu_closed (WeirMainWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  WeirStreamPage *page = weir_main_window_get_page (self);
+
+  if (page != NULL && (focus == NULL || !gtk_widget_get_mapped (focus)))
+    gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
+}
+
 static void
 weir_main_window_init (WeirMainWindow *self)
 {
@@ -512,6 +523,8 @@ weir_main_window_init (WeirMainWindow *self)
   GSettings *settings = weir_settings_get ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (gtk_menu_button_get_popover (self->page_menu_button), "closed",
+                            G_CALLBACK (menu_closed), self);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))

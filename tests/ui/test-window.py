@@ -36,6 +36,18 @@ def address_bar():
         wait_for("rows", lambda: any("Event" in row for row in weir.rows()))
 
 
+def keyboard_after_submenu():
+    """Keys go on to work after an item of a submenu was chosen"""
+    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
+        wait_for("events", lambda: len(weir.rows()) > 10)
+        weir.press(Role.PUSH_BUTTON, "^Stream Menu$")
+        weir.press(Role.MENU_ITEM, "^Show$")
+        weir.press(Role.CHECK_MENU_ITEM, "^Rate Chart$")
+        weir.key("slash")
+        weir.wait(None, "^Filter$")
+        weir.key("Escape")
+
+
 def niceness(pid):
     """How nice each thread of a program is, by its name."""
     found = {}
@@ -116,4 +128,4 @@ def bad_addresses():
             weir.wait_text("folder|directory")
 
 
-run([sample_feed, opens_addresses, address_bar, window_goes_first, inspects, refused, wrong_answers, bad_addresses])
+run([sample_feed, opens_addresses, address_bar, keyboard_after_submenu, window_goes_first, inspects, refused, wrong_answers, bad_addresses])
