@@ -299,6 +299,20 @@ weir_columns_get_mono_font (WeirColumns *self)
   return self->mono;
 }
 
+/* Pango would go by the direction of the text, which in a cell is chance: 12 has none. */
+int
+weir_column_place (WeirColumn column, PangoLayout *layout, int x, int width, gboolean rtl)
+{
+  const gboolean numeric =
+      column == WEIR_COLUMN_NUMBER || column == WEIR_COLUMN_GAP || column == WEIR_COLUMN_SIZE;
+  PangoRectangle text;
+
+  if (column == WEIR_COLUMN_TEXT)
+    return x;
+  pango_layout_get_pixel_extents (layout, NULL, &text);
+  return (numeric != rtl ? x + width - text.width : x) - text.x;
+}
+
 const char *
 weir_column_get_title (WeirColumn column)
 {

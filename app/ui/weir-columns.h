@@ -49,6 +49,10 @@ int weir_columns_get_baseline (WeirColumns *self);
 int weir_columns_get_char_width (WeirColumns *self);
 const PangoFontDescription *weir_columns_get_mono_font (WeirColumns *self);
 
+/* Where a layout has to be drawn for its text to stand in the column from x on, at the side where its
+ * numbers, or its words, stand for the reader's direction. Data stands as it is written itself. */
+int weir_column_place (WeirColumn column, PangoLayout *layout, int x, int width, gboolean rtl);
+
 /* The column's title, translated; its name in settings. */
 const char *weir_column_get_title (WeirColumn column);
 const char *weir_column_get_name (WeirColumn column);

@@ -104,8 +104,6 @@ ensure_layout (WeirEventRow *self, WeirColumn column)
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   if (column == WEIR_COLUMN_TEXT || column == WEIR_COLUMN_ID)
     pango_layout_set_font_description (layout, weir_columns_get_mono_font (self->columns));
-  if (column == WEIR_COLUMN_GAP || column == WEIR_COLUMN_SIZE || column == WEIR_COLUMN_NUMBER)
-    pango_layout_set_alignment (layout, PANGO_ALIGN_RIGHT);
   self->layouts[column] = layout;
   return layout;
 }
@@ -186,20 +184,21 @@ draw_type (WeirEventRow *self, GtkSnapshot *snapshot, int x, int width, int base
   const int height = weir_columns_get_row_height (self->columns);
   GskRoundedRect pill;
   GdkRGBA color, ground;
-  int text_width, pill_width;
+  PangoRectangle text;
+  int pill_width, pill_x;
 
   weir_columns_get_type_color (self->columns, weir_row_get_type_name (self->row), &color);
   ground = color;
   ground.alpha = 0.13f;
-  pango_layout_get_pixel_size (layout, &text_width, NULL);
-  pill_width = MIN (text_width + 2 * PILL_PADDING, width);
-  gsk_rounded_rect_init_from_rect (
-      &pill, &GRAPHENE_RECT_INIT (rtl ? x + width - pill_width : x, 3, pill_width, height - 6),
-      (float) (height - 6) / 2);
+  pango_layout_get_pixel_extents (layout, NULL, &text);
+  pill_width = MIN (text.width + 2 * PILL_PADDING, width);
+  pill_x = rtl ? x + width - pill_width : x;
+  gsk_rounded_rect_init_from_rect (&pill, &GRAPHENE_RECT_INIT (pill_x, 3, pill_width, height - 6),
+                                   (float) (height - 6) / 2);
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, &ground, &pill.bounds);
   gtk_snapshot_pop (snapshot);
-  draw_layout (snapshot, layout, x + (rtl ? -PILL_PADDING : PILL_PADDING), baseline, &color);
+  draw_layout (snapshot, layout, pill_x + PILL_PADDING - text.x, baseline, &color);
 }
 
 static void
@@ -244,6 +243,7 @@ weir_event_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
           continue;
         }
       get_color (self, column, &color);
+      x = weir_column_place (column, self->layouts[column], x, width, rtl);
       draw_layout (snapshot, self->layouts[column], x, baseline, &color);
     }
   self->dirty = FALSE;

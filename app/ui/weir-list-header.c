@@ -33,8 +33,6 @@ ensure_layout (WeirListHeader *self, WeirColumn column, int width)
           gtk_widget_create_pango_layout (GTK_WIDGET (self), weir_column_get_title (column));
 
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-      if (column == WEIR_COLUMN_GAP || column == WEIR_COLUMN_SIZE || column == WEIR_COLUMN_NUMBER)
-        pango_layout_set_alignment (layout, PANGO_ALIGN_RIGHT);
       self->layouts[column] = layout;
     }
   pango_layout_set_width (self->layouts[column], width * PANGO_SCALE);
@@ -60,6 +58,7 @@ weir_list_header_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         continue;
       layout = ensure_layout (self, column, width);
       pango_layout_get_pixel_size (layout, NULL, &text_height);
+      x = weir_column_place (column, layout, x, width, is_rtl (self));
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot,
                               &GRAPHENE_POINT_INIT (x, (float) (height - text_height) / 2));

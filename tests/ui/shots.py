@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Takes a picture of every screen and state, of the real window, into WEIR_SHOTS."""
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from weirui import Feed, Monitor, Role, wait_for
+from weirui import BUILD, Feed, Monitor, Role, wait_for
 
 OUT = Path(os.environ["WEIR_SHOTS"])
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
@@ -197,6 +199,47 @@ def dialogs():
         weir.key("Escape")
 
 
+@contextlib.contextmanager
+def right_to_left():
+    """GTK turns the window round for a language that Weir has words for: here Hebrew, without any."""
+    folder = BUILD / "po" / "he" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    try:
+        subprocess.run(["msgfmt", "-o", folder / "weir.mo", "-"], check=True, text=True,
+                       input='msgid ""\nmsgstr "Language: he\\nContent-Type: text/plain; charset=UTF-8\\n"\n')
+        yield {"LANGUAGE": "he", "LC_ALL": "C.UTF-8"}
+    finally:
+        shutil.rmtree(folder.parent)
+
+
+@contextlib.contextmanager
+def large_text():
+    """A display whose text is twice as large."""
+    name = ["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s"]
+    subprocess.run([*name, "-set", "RESOURCE_MANAGER", "Xft.dpi: 192\n"], check=True)
+    try:
+        yield {}
+    finally:
+        subprocess.run([*name, "-remove", "RESOURCE_MANAGER"], check=True)
+
+
+def access():
+    for name, prepare in (("right-to-left", right_to_left), ("large-text", large_text)):
+        with prepare() as environment:
+            list_of(name, environment, select="metric")
+            list_of(name + "-narrow", environment, 360, 680)
+            with Monitor(environment=environment) as weir:
+                weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
+                weir.key("ctrl+comma")
+                weir.wait_text("^Appearance$")
+                take(weir, name + "-preferences")
+                weir.key("Escape")
+                weir.press(Role.PUSH_BUTTON, "^New Stream$")
+                weir.wait(Role.TEXT, "^Headers$")
+                take(weir, name + "-new-stream")
+                weir.key("Escape")
+
+
 def export():
     for name, environment in (("export", {}), ("export-dark", DARK), ("export-chinese", CHINESE)):
         with Feed("--scenario", "demo", "--rate", 40, "--count", 100) as feed:
@@ -232,7 +275,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, find_in_tree, filters, states, dialogs, export, search, many_streams]
+SCREENS = [welcome, lists, inspector, find_in_tree, filters, states, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:
