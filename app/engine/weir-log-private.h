@@ -26,13 +26,7 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (WeirRecord) == 24);
 
-/* A read, or several that came within WEIR_READ_GRAIN_US. */
-typedef struct
-{
-  guint64 offset;
-  gint64 time_us;
-} WeirRead;
-
+/* Reads that come within it are kept as one. */
 #define WEIR_READ_GRAIN_US 100
 /* Handed to the recorder at once, unless the stream is drained. */
 #define WEIR_HAND_OVER_BYTES ((guint64) 32 << 10)
@@ -101,5 +95,7 @@ void weir_log_close_files (WeirLog *self);
 
 /* The record of a published row; FALSE where it is no longer kept. */
 gboolean weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record);
+/* A read that a published row tells of, by its number; FALSE where it is no longer kept. */
+gboolean weir_log_get_read (WeirLog *self, guint64 number, WeirRead *read);
 
 G_END_DECLS

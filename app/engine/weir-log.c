@@ -403,6 +403,12 @@ weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record)
   return copy_element (&self->records, row, WEIR_RECORDS_PER_BLOCK, sizeof *record, record);
 }
 
+gboolean
+weir_log_get_read (WeirLog *self, guint64 number, WeirRead *read)
+{
+  return copy_element (&self->reads, number, WEIR_READS_PER_BLOCK, sizeof *read, read);
+}
+
 guint
 weir_log_copy_records (WeirLog *self, guint64 row, guint n, WeirRecord *records)
 {
@@ -428,9 +434,7 @@ weir_log_get_record_time (WeirLog *self, const WeirRecord *record)
   gint64 time_us = 0;
 
   if (record->kind != WEIR_ROW_MARK)
-    return copy_element (&self->reads, record->read, WEIR_READS_PER_BLOCK, sizeof read, &read)
-               ? read.time_us
-               : 0;
+    return weir_log_get_read (self, record->read, &read) ? read.time_us : 0;
 
   g_mutex_lock (&self->marks_lock);
   if (record->size < self->marks->len)

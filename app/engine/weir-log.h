@@ -54,6 +54,13 @@ typedef struct
   guint mark;              /* mark: its number */
 } WeirRowInfo;
 
+/* A read, or several that came within a tenth of a millisecond. */
+typedef struct
+{
+  guint64 offset; /* of its first byte */
+  gint64 time_us; /* wall clock, microseconds since 1970; 0: not known */
+} WeirRead;
+
 /* A row that no byte of the stream made. */
 typedef struct
 {
@@ -90,6 +97,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirLogMark, weir_log_mark_free)
 /* Copies the bytes [offset, offset + length) to bytes. FALSE where they are not kept, or could not
  * be read back. */
 gboolean weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes);
+
+/* The reads that brought row's bytes, in their order and at most the first n of them: the first began
+ * at the row's first byte or before it. Gives their number; 0 for a mark, or where they are not kept. */
+guint weir_log_get_reads (WeirLog *self, guint64 row, guint n, WeirRead *reads);
 
 /* Event types are numbered from 0 ("message") in the order of their first event; at most 4096. */
 guint weir_log_get_n_types (WeirLog *self);

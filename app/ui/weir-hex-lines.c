@@ -6,8 +6,12 @@ struct _WeirHexLines
   GObject parent_instance;
 
   GBytes *bytes;
+  GArray *pieces;
+  GArray *reads;
   guint64 offset;
   guint per_line;
+  guint digits;
+  guint32 *first; /* the number of each piece's first line, and of all lines */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -17,42 +21,46 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirHexLines,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-/* One character for one byte; line ends have arrows, what else cannot be shown is a dot. */
-static gunichar
-get_picture (guint8 byte)
+static void
+count_lines (WeirHexLines *self)
 {
-  if (byte == '\n')
-    return WEIR_HEX_LINE_FEED;
-  if (byte == '\r')
-    return WEIR_HEX_CARRIAGE_RETURN;
-  return byte >= 0x20 && byte < 0x7f ? byte : 0xb7;
+  guint32 n = 0;
+
+  self->first = g_new (guint32, self->pieces->len + 1);
+  for (guint i = 0; i < self->pieces->len; i++)
+    {
+      const WeirPiece *piece = &g_array_index (self->pieces, WeirPiece, i);
+
+      self->first[i] = n;
+      n += piece->kind == WEIR_PIECE_READ
+               ? 1
+               : (piece->end - piece->begin + self->per_line - 1) / self->per_line;
+    }
+  self->first[self->pieces->len] = n;
 }
 
-static char *
-write_line (WeirHexLines *self, guint line)
+/* The place of the piece that line is of. */
+static guint
+find_piece (WeirHexLines *self, guint line)
 {
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (self->bytes, &length);
-  const gsize begin = (gsize) line * self->per_line;
-  const gsize end = MIN (begin + self->per_line, length);
-  GString *text = g_string_new (NULL);
+  guint low = 0, high = self->pieces->len - 1;
 
-  g_string_append_printf (text, "%08" G_GINT64_MODIFIER "x  ", self->offset + begin);
-  for (gsize i = begin; i < begin + self->per_line; i++)
-    if (i < end)
-      g_string_append_printf (text, "%02x ", bytes[i]);
-    else
-      g_string_append (text, "   ");
-  g_string_append_c (text, ' ');
-  for (gsize i = begin; i < end; i++)
-    g_string_append_unichar (text, get_picture (bytes[i]));
-  return g_string_free (text, FALSE);
+  while (low < high)
+    {
+      const guint middle = low + (high - low + 1) / 2;
+
+      if (self->first[middle] <= line)
+        low = middle;
+      else
+        high = middle - 1;
+    }
+  return low;
 }
 
 static GType
 get_item_type (GListModel *model)
 {
-  return GTK_TYPE_STRING_OBJECT;
+  return WEIR_TYPE_HEX_LINE;
 }
 
 static guint
@@ -60,18 +68,29 @@ get_n_items (GListModel *model)
 {
   WeirHexLines *self = WEIR_HEX_LINES (model);
 
-  return (guint) ((g_bytes_get_size (self->bytes) + self->per_line - 1) / self->per_line);
+  return self->first[self->pieces->len];
 }
 
 static gpointer
 get_item (GListModel *model, guint position)
 {
-  g_autofree char *line = NULL;
+  WeirHexLines *self = WEIR_HEX_LINES (model);
+  const WeirPiece *piece;
+  guint32 begin;
+  guint i;
 
   if (position >= get_n_items (model))
     return NULL;
-  line = write_line (WEIR_HEX_LINES (model), position);
-  return gtk_string_object_new (line);
+  i = find_piece (self, position);
+  piece = &g_array_index (self->pieces, WeirPiece, i);
+  if (piece->kind == WEIR_PIECE_READ)
+    return weir_hex_line_new_read (
+        &g_array_index (self->reads, WeirRead, piece->read),
+        piece->read > 0 ? &g_array_index (self->reads, WeirRead, piece->read - 1) : NULL);
+  begin = piece->begin + (position - self->first[i]) * self->per_line;
+  return weir_hex_line_new (g_bytes_get_data (self->bytes, NULL), piece, begin,
+                            MIN (begin + self->per_line, piece->end), self->per_line, self->offset,
+                            self->digits);
 }
 
 static void
@@ -85,7 +104,12 @@ list_model_init (GListModelInterface *iface)
 static void
 weir_hex_lines_finalize (GObject *object)
 {
-  g_clear_pointer (&WEIR_HEX_LINES (object)->bytes, g_bytes_unref);
+  WeirHexLines *self = WEIR_HEX_LINES (object);
+
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->pieces, g_array_unref);
+  g_clear_pointer (&self->reads, g_array_unref);
+  g_free (self->first);
   G_OBJECT_CLASS (weir_hex_lines_parent_class)->finalize (object);
 }
 
@@ -101,12 +125,17 @@ weir_hex_lines_init (WeirHexLines *self)
 }
 
 WeirHexLines *
-weir_hex_lines_new (GBytes *bytes, guint64 offset, guint per_line)
+weir_hex_lines_new (
+    GBytes *bytes, GArray *pieces, GArray *reads, guint64 offset, guint per_line, guint digits)
 {
   WeirHexLines *self = g_object_new (WEIR_TYPE_HEX_LINES, NULL);
 
   self->bytes = g_bytes_ref (bytes);
+  self->pieces = g_array_ref (pieces);
+  self->reads = g_array_ref (reads);
   self->offset = offset;
   self->per_line = per_line;
+  self->digits = digits;
+  count_lines (self);
   return self;
 }

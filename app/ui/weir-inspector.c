@@ -326,20 +326,17 @@ weir_inspector_init (WeirInspector *self)
 void
 weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest)
 {
-  WeirRowInfo info = { 0 };
-
   g_return_if_fail (WEIR_IS_INSPECTOR (self));
   g_return_if_fail (WEIR_IS_ROW (row));
 
   g_set_object (&self->row, row);
-  weir_log_get_row (weir_row_get_log (row), weir_row_get_number (row), &info);
   self->updating = TRUE;
   update_head (self);
   update_tree (self);
   update_text (self);
   update_changes (self);
   self->updating = FALSE;
-  weir_hex_view_set_bytes (self->hex_view, weir_row_get_raw (row), info.offset);
+  weir_hex_view_set_row (self->hex_view, row);
   update_story (self, latest);
 }
 

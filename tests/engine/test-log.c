@@ -86,6 +86,40 @@ test_raw (void)
   g_assert_cmpuint (n_events, ==, 2);
 }
 
+/* Reads of cut bytes each: those of a row reach from before its first byte to its last. */
+static void
+test_reads (void)
+{
+  static const char stream[] = "data: one\n\n: comment\ndata: two\n\ndata: three\n\n";
+
+  for (gsize cut = 1; cut < sizeof stream; cut++)
+    {
+      g_autoptr (WeirLog) log = log_of (stream, strlen (stream), cut);
+
+      for (guint64 i = 0; i < weir_log_get_n_rows (log); i++)
+        {
+          WeirRead reads[sizeof stream], first;
+          WeirRowInfo info;
+          const guint n = weir_log_get_reads (log, i, G_N_ELEMENTS (reads), reads);
+
+          g_assert_true (weir_log_get_row (log, i, &info));
+          if (info.kind == WEIR_ROW_MARK)
+            {
+              g_assert_cmpuint (n, ==, 0);
+              continue;
+            }
+          g_assert_cmpuint (n, ==, (info.offset + info.size - 1) / cut - info.offset / cut + 1);
+          for (guint j = 0; j < n; j++)
+            g_assert_cmpuint (reads[j].offset, ==, (info.offset / cut + j) * cut);
+          for (guint j = 1; j < n; j++)
+            g_assert_cmpint (reads[j].time_us - reads[j - 1].time_us, ==, 1000);
+          g_assert_cmpint (reads[n - 1].time_us, ==, info.time_us);
+          g_assert_cmpuint (weir_log_get_reads (log, i, 1, &first), ==, 1);
+          g_assert_cmpuint (first.offset, ==, reads[0].offset);
+        }
+    }
+}
+
 static void
 test_ids_over_connections (void)
 {
@@ -238,6 +272,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log/rows", test_rows);
   g_test_add_func ("/log/raw", test_raw);
+  g_test_add_func ("/log/reads", test_reads);
   g_test_add_func ("/log/ids-over-connections", test_ids_over_connections);
   g_test_add_func ("/log/types-are-bounded", test_types_are_bounded);
   g_test_add_func ("/log/many", test_many);

@@ -114,6 +114,27 @@ def find_in_tree():
             take(weir, name)
 
 
+def raw_bytes():
+    odd = b": a comment\r\nid: 7\r\nevent:note\r\nDate: today\r\ndata: {\"n\": 1,\r\ndata:  \"caf\xc3\xa9\": true}\r\n\r\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "odd.sse"
+        path.write_bytes(odd)
+        for name, environment, width in (("raw", {}, None), ("raw-dark", DARK, None), ("raw-contrast", CONTRAST, None),
+                                         ("raw-narrow", {}, 360), ("raw-wide", {}, 1900), ("raw-chinese", CHINESE, None)):
+            with Monitor(path, environment=environment) as weir:
+                width and size(weir, width, 720)
+                rows(weir, 4)
+                weir.select("note")
+                time.sleep(0.5)
+                weir.click(wait_for("Raw", lambda: weir.find(None, "^(Raw|原始)$")))
+                time.sleep(0.5)
+                take(weir, name)
+                if width is None or width == 360:
+                    weir.click(weir.find(Role.LABEL, "^(What the Marks Mean|标记的含义)$"))
+                    take(weir, name + "-legend")
+                    weir.key("Escape")
+
+
 def filters():
     with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url()) as weir:
         rows(weir, 20)
@@ -275,7 +296,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, find_in_tree, filters, states, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, inspector, find_in_tree, raw_bytes, filters, states, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:

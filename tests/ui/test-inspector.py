@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The inspector: finding in the tree, raw bytes and what they are, findings and the standard, statistics."""
 import json
+import socket
 import tempfile
+import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -140,4 +143,101 @@ def finds_in_a_megabyte():
         wait_for("the line", lambda: 'end: "needle"' in lines(weir))
 
 
-run([finds_in_tree, finds_as_sent, keeps_the_word, finds_in_a_megabyte])
+@contextmanager
+def inspected(raw, pattern, tab="Raw"):
+    """The window with a file of these bytes, the row of that name selected, and that tab shown."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stream.sse"
+        path.write_bytes(raw)
+        with Monitor(path) as weir:
+            weir.select(pattern)
+            weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+            settle()
+            weir.click(wait_for(tab, lambda: weir.find(None, f"^{tab}$")))
+            settle()
+            yield weir
+
+
+def raw_lines(weir):
+    """What the lines of the raw bytes are called."""
+    raw = weir.find(Role.LIST, "^Raw bytes$")
+    children = [raw.get_child_at_index(i) for i in range(min(raw.get_child_count(), 300))]
+    return [child.get_name() for child in children if child is not None and child.get_name()]
+
+
+def tells_bytes_apart():
+    """The raw bytes say what they are: names, colons, values, what is ignored, and each line end"""
+    raw = b"\xef\xbb\xbfid: 7\r\ndata:x\r: hush\nDate: y\ndata: 0123456789abcdefghij\n\n"
+    with inspected(raw, "^Event message, ID 7") as weir:
+        lines = wait_for("the bytes", lambda: raw_lines(weir))
+        told = [line.partition(";")[0] for line in lines]
+        assert told[0].startswith("Read at "), told
+        assert told[1:6] == ["byte order mark", "name id, colon and space, value 7, CR LF", "name data, colon, value x, CR",
+                             "comment : hush, LF", "Date: y, LF, ignored"], told
+        assert told[6].startswith("name data, colon and space, value ") and "LF" not in told[6], told
+        assert told[-2].startswith("value ") and told[-2].endswith(", LF"), told
+        assert told[-1] == "LF, blank line", told
+        assert "; 0003  69 64 3a 20 37 0d 0a     id: 7 CR LF" in lines[2], lines[2]
+        weir.click(weir.find(Role.LABEL, "^What the Marks Mean$"))
+        weir.wait_text("^The colon behind it, and the one space")
+        weir.key("Escape")
+
+
+def whole_cr_lf():
+    """The LF behind an event's last CR is shown with it, as the line end that it is"""
+    with inspected(b"id: 3\rdata: c\r\rid: 1\r\ndata: a\r\n\r\nid: 2\r\ndata: b\r\n\r\n", "^Event message, ID 1") as weir:
+        wait_for("CR LF", lambda: raw_lines(weir)[-1].startswith("CR LF, blank line; "))
+        weir.select("^Event message, ID 2")
+        wait_for("CR LF at the stream's end", lambda: raw_lines(weir)[-1].startswith("CR LF, blank line; "))
+        weir.select("^Event message, ID 3")
+        wait_for("CR", lambda: raw_lines(weir)[-1].startswith("CR, blank line; "))
+
+
+def raw_of_a_megabyte():
+    """A megabyte in one line and two thousand short lines are told apart too"""
+    raw = b"id: 1\ndata: " + b"x" * 1_000_000 + b"\n" + b"data\n" * 2000 + b"\n"
+    with inspected(raw, "^Event message, ID 1") as weir:
+        lines = wait_for("the bytes", lambda: raw_lines(weir))
+        assert lines[1].startswith("name id, colon and space, value 1, LF; "), lines[1]
+        weir.wait_text(r"^1\.0 MB · [0-9]+ reads?$")
+
+
+def shows_reads():
+    """Where the reads that brought an event began is shown among its bytes"""
+    with Server() as server, Monitor(server.url) as weir:
+        weir.select("^Event message")
+        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        settle()
+        weir.click(weir.find(None, "^Raw$"))
+        lines = wait_for("the bytes", lambda: raw_lines(weir))
+        told = [line.partition(";")[0] for line in lines]
+        assert [told[0][:8], *told[1:3], told[3][:13], *told[4:]] == [
+            "Read at ", "name id, colon and space, value 1, LF", "name data, colon and space, value {", "Next read at ",
+            "value }, LF", "LF, blank line"], told
+        weir.wait_text("^16 B · 2 reads$")
+
+
+class Server:
+    """Sends one event in two pieces, half a second apart."""
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def serve(self):
+        connection, _ = self.listener.accept()
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+        for piece in (b"id: 1\ndata: {", b"}\n\n"):
+            connection.sendall(piece)
+            time.sleep(0.5)
+        self.connection = connection
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+
+run([finds_in_tree, finds_as_sent, keeps_the_word, finds_in_a_megabyte, tells_bytes_apart, whole_cr_lf,
+     raw_of_a_megabyte, shows_reads])
