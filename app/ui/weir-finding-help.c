@@ -4,13 +4,16 @@
 #include <glib/gi18n.h>
 
 #define HTML "https://html.spec.whatwg.org/multipage/server-sent-events.html"
-#define INTERPRETING "HTML Standard, 9.2.6\n" HTML "#event-stream-interpretation"
-#define PARSING "HTML Standard, 9.2.5\n" HTML "#parsing-an-event-stream"
-#define DECODING "Encoding Standard, “UTF-8 decode”\nhttps://encoding.spec.whatwg.org/#utf-8-decode"
+#define PARSING                                                                                    \
+  N_ ("HTML Standard, 9.2.5 “Parsing an event stream”"), HTML "#parsing-an-event-stream"
+#define INTERPRETING                                                                               \
+  N_ ("HTML Standard, 9.2.6 “Interpreting an event stream”"), HTML "#event-stream-interpretation"
+#define DECODING                                                                                   \
+  N_ ("Encoding Standard, 6 “UTF-8 decode”"), "https://encoding.spec.whatwg.org/#utf-8-decode"
 
 typedef struct
 {
-  const char *text, *section;
+  const char *text, *section, *uri;
 } Help;
 
 static const Help helps[] = {
@@ -59,14 +62,14 @@ static const Help helps[] = {
                                       INTERPRETING },
   [WEIR_FINDING_LINE_TOO_LONG] = { N_ ("No standard knows a limit. This one is Weir’s, so that a "
                                        "broken server cannot fill the memory."),
-                                   NULL },
+                                   NULL, NULL },
   [WEIR_FINDING_EVENT_TOO_LARGE] = { N_ ("No standard knows a limit. This one is Weir’s, so that a "
                                          "broken server cannot fill the memory."),
-                                     NULL },
+                                     NULL, NULL },
   [WEIR_FINDING_ID_TOO_LONG] = { N_ ("No standard knows a limit. This one is Weir’s: an id goes "
                                      "back to the server in a header, and servers "
                                      "refuse long ones."),
-                                 NULL },
+                                 NULL, NULL },
 };
 
 static const Help *
@@ -86,5 +89,13 @@ weir_finding_help_get_text (WeirFindingCode code)
 const char *
 weir_finding_help_get_section (WeirFindingCode code)
 {
-  return get_help (code)->section;
+  const char *section = get_help (code)->section;
+
+  return section != NULL ? _ (section) : NULL;
+}
+
+const char *
+weir_finding_help_get_uri (WeirFindingCode code)
+{
+  return get_help (code)->uri;
 }

@@ -7,7 +7,7 @@
 
 #include "app/engine/weir-json-text.h"
 #include "weir-diff.h"
-#include "weir-finding-help.h"
+#include "weir-finding-view.h"
 #include "weir-format.h"
 #include "weir-hex-view.h"
 #include "weir-json-tree.h"
@@ -30,6 +30,9 @@ struct _WeirInspector
   GtkStack *stack;
   GtkStackPage *tree_page;
   WeirJsonTree *tree;
+  GtkStackPage *finding_page;
+  WeirFindingView *finding_view;
+  GtkStackPage *text_page;
   GtkSourceView *text_view;
   GtkStackPage *changes_page;
   GtkTextView *changes_view;
@@ -37,7 +40,7 @@ struct _WeirInspector
   WeirStory *story;
 
   WeirRow *row;
-  gboolean wants_tree;
+  const char *tab, *finding_tab; /* the tab that the reader wants, and of a finding */
   gboolean updating;
 };
 
@@ -85,19 +88,6 @@ set_text (WeirInspector *self, const char *text, gsize length, gboolean json)
   g_string_free (clean, TRUE);
 }
 
-/* The finding, what the standard says about it, and where. */
-static void
-set_finding (WeirInspector *self, const char *sentence, gsize length)
-{
-  const WeirFindingCode code = weir_row_get_finding (self->row);
-  const char *section = weir_finding_help_get_section (code);
-  g_autofree char *text = g_strdup_printf (
-      "%.*s\n\n%s\n%s%s", (int) length, sentence, weir_finding_help_get_text (code),
-      section != NULL ? "\n" : "", section != NULL ? section : "");
-
-  set_text (self, text, strlen (text), FALSE);
-}
-
 static void
 update_text (WeirInspector *self)
 {
@@ -108,9 +98,7 @@ update_text (WeirInspector *self)
 
   if (weir_row_get_kind (self->row) == WEIR_ROW_EVENT)
     pretty = weir_json_text_pretty (text, length, NULL, NULL);
-  if (weir_row_get_kind (self->row) == WEIR_ROW_FINDING)
-    set_finding (self, text != NULL ? text : "", length);
-  else if (pretty != NULL)
+  if (pretty != NULL)
     set_text (self, g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty), TRUE);
   else
     set_text (self, text != NULL ? text : "", length, FALSE);
@@ -128,10 +116,52 @@ update_tree (WeirInspector *self)
     g_clear_object (&root);
   gtk_stack_page_set_visible (self->tree_page, root != NULL);
   weir_json_tree_set_root (self->tree, root);
-  if (root == NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "tree") == 0)
-    gtk_stack_set_visible_child_name (self->stack, "text");
-  else if (root != NULL && self->wants_tree)
-    gtk_stack_set_visible_child_name (self->stack, "tree");
+}
+
+static void
+update_finding (WeirInspector *self)
+{
+  const gboolean is_finding = weir_row_get_kind (self->row) == WEIR_ROW_FINDING;
+
+  gtk_stack_page_set_visible (self->finding_page, is_finding);
+  gtk_stack_page_set_visible (self->text_page, !is_finding);
+  if (is_finding)
+    weir_finding_view_set_row (self->finding_view, self->row);
+}
+
+/* --- Which tab --------------------------------------------------------------- */
+
+static gboolean
+has_tab (WeirInspector *self, const char *name)
+{
+  GtkWidget *child = gtk_stack_get_child_by_name (self->stack, name);
+
+  return gtk_stack_page_get_visible (gtk_stack_get_page (self->stack, child));
+}
+
+/* The tab that the reader chose is kept from row to row, that of findings by itself. */
+static void
+update_tab (WeirInspector *self)
+{
+  const gboolean is_finding = weir_row_get_kind (self->row) == WEIR_ROW_FINDING;
+  const char *wanted = is_finding ? self->finding_tab : self->tab;
+
+  if (!has_tab (self, wanted))
+    wanted = is_finding ? "finding" : "text";
+  gtk_stack_set_visible_child_name (self->stack, wanted);
+}
+
+static void
+tab_chosen (WeirInspector *self)
+{
+  const char *name = gtk_stack_get_visible_child_name (self->stack);
+
+  if (self->updating || name == NULL)
+    return;
+  if (has_tab (self, "finding"))
+    self->finding_tab = g_intern_string (name);
+  else
+    self->tab = g_intern_string (name);
 }
 
 /* --- Changes since the event of this type before ---------------------------- */
@@ -190,11 +220,7 @@ update_changes (WeirInspector *self)
   gtk_stack_page_set_visible (self->changes_page, before != NULL);
   gtk_text_buffer_set_text (buffer, "", -1);
   if (before == NULL)
-    {
-      if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "changes") == 0)
-        gtk_stack_set_visible_child_name (self->stack, "text");
-      return;
-    }
+    return;
   old_lines = get_lines (before);
   new_lines = get_lines (self->row);
   weir_diff_lines (old_lines, new_lines, append_change, buffer);
@@ -245,16 +271,6 @@ update_story (WeirInspector *self, WeirConnectionInfo *latest)
   weir_story_set_info (self->story, info);
 }
 
-/* The tab that the reader chose is kept from row to row. */
-static void
-tab_chosen (WeirInspector *self)
-{
-  const char *name = gtk_stack_get_visible_child_name (self->stack);
-
-  if (!self->updating && name != NULL)
-    self->wants_tree = g_str_equal (name, "tree");
-}
-
 static void
 update_head (WeirInspector *self)
 {
@@ -292,6 +308,7 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = weir_inspector_dispose;
 
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
+  g_type_ensure (WEIR_TYPE_FINDING_VIEW);
   g_type_ensure (WEIR_TYPE_HEX_VIEW);
   g_type_ensure (WEIR_TYPE_JSON_TREE);
   g_type_ensure (WEIR_TYPE_STORY);
@@ -303,6 +320,9 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, finding_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, finding_view);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_view);
@@ -319,7 +339,8 @@ weir_inspector_init (WeirInspector *self)
                            G_CALLBACK (update_scheme), self, G_CONNECT_SWAPPED);
   update_scheme (self);
   add_change_tags (self);
-  self->wants_tree = TRUE;
+  self->tab = "tree";
+  self->finding_tab = "finding";
   g_signal_connect_swapped (self->stack, "notify::visible-child", G_CALLBACK (tab_chosen), self);
 }
 
@@ -333,8 +354,10 @@ weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *l
   self->updating = TRUE;
   update_head (self);
   update_tree (self);
+  update_finding (self);
   update_text (self);
   update_changes (self);
+  update_tab (self);
   self->updating = FALSE;
   weir_hex_view_set_row (self->hex_view, row);
   update_story (self, latest);

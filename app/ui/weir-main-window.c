@@ -60,6 +60,8 @@ find_page (WeirMainWindow *self, WeirStreamItem *item)
 static void
 drop_page (WeirMainWindow *self, WeirStreamPage *page)
 {
+  if (self->recent_pages.head != NULL && self->recent_pages.head->data == page)
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
   g_queue_remove (&self->recent_pages, page);
   gtk_stack_remove (self->pages, GTK_WIDGET (page));
 }

@@ -413,6 +413,8 @@ weir_stream_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->countdown_timeout, g_source_remove);
   g_clear_handle_id (&self->speak_timeout, g_source_remove);
+  /* Actions for properties keep the widgets that have them, and those would keep the actions. */
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->actions);
   g_clear_object (&self->item);

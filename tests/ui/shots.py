@@ -192,9 +192,14 @@ def states():
     with Feed("--scenario", "hostile", "--rate", 40) as feed, Monitor(feed.url()) as weir:
         rows(weir, 15)
         take(weir, "findings")
-        weir.key("n")
-        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
-        take(weir, "finding")
+    for name, environment, width in (("finding", {}, None), ("finding-dark", DARK, None), ("finding-narrow", {}, 360),
+                                     ("finding-chinese", CHINESE, None)):
+        with Feed("--scenario", "hostile", "--rate", 40) as feed, Monitor(feed.url(), environment=environment) as weir:
+            width and size(weir, width, 720)
+            rows(weir, 5)
+            weir.key("n")
+            weir.wait(Role.PUSH_BUTTON, "^(Close the Inspector|关闭检查器)$")
+            take(weir, name)
 
 
 def dialogs():

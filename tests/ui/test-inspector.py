@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The inspector: finding in the tree, raw bytes and what they are, findings and the standard, statistics."""
 import json
+import re
 import socket
 import tempfile
 import threading
@@ -217,6 +218,65 @@ def shows_reads():
         weir.wait_text("^16 B · 2 reads$")
 
 
+FINDINGS = {
+    "unknown-field": (b"nonsense: 1\n", "Only data, event, id and retry are fields", "#event-stream-interpretation"),
+    "field-name-case": (b"Data: 1\n", "Names are compared as they are written", "#event-stream-interpretation"),
+    "field-name-space": (b"data : 1\n", "A field’s name is all that stands before", "#event-stream-interpretation"),
+    "invalid-retry": (b"retry: 1s\n", "A retry field counts if its value is ASCII", "#event-stream-interpretation"),
+    "nul-in-id": (b"id: 1\0\n", "An id that holds U\\+0000", "#event-stream-interpretation"),
+    "bom-in-stream": (b"data: 1\n\n\xef\xbb\xbfdata: 2\n", "One byte order mark may stand", "#parsing-an-event-stream"),
+    "invalid-utf8": (b"data: \xff\n", "Event streams are UTF-8, always", "#utf-8-decode"),
+    "mixed-line-ends": (b"data: 1\r\ndata: 2\n", "LF, CR and CR LF all end a line", "#parsing-an-event-stream"),
+    "no-data": (b"event: a\n\n", "When the blank line comes and there is no data", "#event-stream-interpretation"),
+    "unfinished-event": (b"data: 1\n", "What has no blank line behind it", "#event-stream-interpretation"),
+}
+
+
+def explains_findings():
+    """Each finding says what the standard says about it, and its link opens that section in the browser"""
+    with tempfile.TemporaryDirectory() as home:
+        opened_pages = Path(home) / "opened"
+        (Path(home) / "applications").mkdir()
+        (Path(home) / "applications/browser.desktop").write_text(
+            "[Desktop Entry]\nType=Application\nName=Browser\nMimeType=x-scheme-handler/https;\n"
+            f"Exec=sh -c \"echo $0 >> {opened_pages}\" %u\n")
+        (Path(home) / "applications/mimeapps.list").write_text(
+            "[Default Applications]\nx-scheme-handler/https=browser.desktop\n")
+        files = []
+        for name, (raw, _, _) in FINDINGS.items():
+            files.append(Path(home) / f"{name}.sse")
+            files[-1].write_bytes(raw)
+        with Monitor(*files, home=home) as weir:
+            for name, (_, text, anchor) in FINDINGS.items():
+                weir.click(weir.wait(None, f"^{name}.sse$"))
+                find_finding(weir, name)
+                # Other streams' inspectors are there too, behind this one.
+                box = weir.wait_text(f"^{text}").get_parent()
+                settle()
+                link = box.get_child_at_index(box.get_child_count() - 1)
+                assert re.search(r"Standard, [69].*“.*”$", link.get_name()), link.get_name()
+                weir.click(link)
+                wait_for(anchor, lambda: opened_pages.exists() and opened_pages.read_text().rstrip().endswith(anchor))
+                opened_pages.unlink()
+
+
+def find_finding(weir, name):
+    """Walks the findings until the inspector is at the one of that name."""
+    weir.key("n")
+    wait_for(name, lambda: weir.find(Role.LABEL, f"^{name}$") or weir.key("n"))
+
+
+def keeps_tabs_of_findings():
+    """A finding is explained first, and an event shows the tab that was chosen for events"""
+    with inspected(b"data: {\"a\": 1}\n\nnonsense: 1\ndata: {\"a\": 2}\n\n", "^Event message", "Raw") as weir:
+        weir.select("^Finding at ")
+        weir.wait_text("^Only data, event, id and retry are fields")
+        weir.wait_text("^nonsense: 1 LF$")
+        weir.select("^Event message")
+        wait_for("the raw bytes", lambda: raw_lines(weir))
+        weir.wait_text("^What the Marks Mean$")
+
+
 class Server:
     """Sends one event in two pieces, half a second apart."""
 
@@ -240,4 +300,4 @@ class Server:
 
 
 run([finds_in_tree, finds_as_sent, keeps_the_word, finds_in_a_megabyte, tells_bytes_apart, whole_cr_lf,
-     raw_of_a_megabyte, shows_reads])
+     raw_of_a_megabyte, shows_reads, explains_findings, keeps_tabs_of_findings])

@@ -285,9 +285,8 @@ def explains_findings():
     """A finding says what the standard says about it, and in which section"""
     def use(weir):
         weir.key("n")
-        text = wait_for("the explanation", lambda: next(
-            (text_of(node) for node in weir.all(Role.TEXT) if "Only data, event, id and retry" in text_of(node)), None))
-        assert "HTML Standard, 9.2.6" in text and "#event-stream-interpretation" in text, text
+        weir.wait_text("^Only data, event, id and retry are fields")
+        weir.wait_text("^HTML Standard, 9.2.6 “Interpreting an event stream”$")
     with_file(use)
 
 
