@@ -164,6 +164,7 @@ weir_log_append_mark (
   WeirLogMark *mark = g_new0 (WeirLogMark, 1);
   WeirRecord record = { .offset = self->appended_bytes, .kind = WEIR_ROW_MARK };
 
+  mark->row = self->appended_rows;
   mark->time_us = time_us;
   mark->note = note;
   mark->text = g_strdup (text);
@@ -508,6 +509,70 @@ weir_log_get_mark (WeirLog *self, guint number)
     }
   g_mutex_unlock (&self->marks_lock);
   return copy;
+}
+
+/* Rows that are looked at in one go. */
+#define LOOK_BACK_ROWS 1024u
+
+guint64
+weir_log_find_previous (WeirLog *self, guint64 row, guint type, guint64 max_rows)
+{
+  const guint64 first = row - MIN (row, max_rows);
+  WeirRecord records[LOOK_BACK_ROWS];
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
+  g_return_val_if_fail (row <= weir_log_get_n_rows (self), WEIR_NO_ROW);
+
+  while (row > first)
+    {
+      /* Within one block of records. */
+      const guint64 block = (row - 1) / WEIR_RECORDS_PER_BLOCK * WEIR_RECORDS_PER_BLOCK;
+      const guint64 begin = MAX (MAX (first, block), row - MIN (row, LOOK_BACK_ROWS));
+      const guint n = weir_log_copy_records (self, begin, (guint) (row - begin), records);
+
+      for (guint i = n; i > 0; i--)
+        if (records[i - 1].kind == WEIR_ROW_EVENT && records[i - 1].type == type)
+          return begin + i - 1;
+      row = begin;
+    }
+  return WEIR_NO_ROW;
+}
+
+/* Under the lock: how many marks stand at row or before it. */
+static guint
+count_marks (WeirLog *self, guint64 row)
+{
+  guint low = 0, high = self->marks->len;
+
+  while (low < high)
+    {
+      const guint middle = low + (high - low) / 2;
+
+      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row <= row)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+guint64
+weir_log_find_connection (WeirLog *self, guint64 row)
+{
+  guint64 found = WEIR_NO_ROW;
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
+
+  g_mutex_lock (&self->marks_lock);
+  for (guint i = count_marks (self, row); i > 0 && found == WEIR_NO_ROW; i--)
+    {
+      const WeirLogMark *mark = g_ptr_array_index (self->marks, i - 1);
+
+      if (mark->connection != NULL)
+        found = mark->row;
+    }
+  g_mutex_unlock (&self->marks_lock);
+  return found;
 }
 
 gboolean

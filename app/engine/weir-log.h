@@ -64,6 +64,7 @@ typedef struct
 /* A row that no byte of the stream made. */
 typedef struct
 {
+  guint64 row;
   gint64 time_us;
   WeirNoteKind note;              /* 0: it is about a connection */
   char *text;                     /* one sentence for people */
@@ -93,6 +94,13 @@ gboolean weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info);
 WeirLogMark *weir_log_get_mark (WeirLog *self, guint mark);
 void weir_log_mark_free (WeirLogMark *mark);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirLogMark, weir_log_mark_free)
+
+/* The event of that type that comes last before row, among max_rows rows; WEIR_NO_ROW: there is none. */
+guint64 weir_log_find_previous (WeirLog *self, guint64 row, guint type, guint64 max_rows);
+
+/* The last row up to row that is a mark and has a connection's story: that of row's own connection,
+ * while it is known. WEIR_NO_ROW: there is none. */
+guint64 weir_log_find_connection (WeirLog *self, guint64 row);
 
 /* Copies the bytes [offset, offset + length) to bytes. FALSE where they are not kept, or could not
  * be read back. */

@@ -166,16 +166,26 @@ weir_view_get_log (WeirView *self)
   return self->log;
 }
 
-/* Moves the window to base; everything in it is another row then. */
+/* Everything in the window is another row then. Said as one change, GTK (4.8) would make each of the
+ * new rows to look among them for those that it had on the screen: minutes for fifty million. */
 static void
-move_window (WeirView *self, guint64 base)
+replace_all (WeirView *self, guint n_items)
 {
   guint old = self->n_items;
 
+  self->n_items = 0;
+  if (old > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, old, 0);
+  self->n_items = n_items;
+  if (n_items > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n_items);
+}
+
+static void
+move_window (WeirView *self, guint64 base)
+{
   self->base = base;
-  self->n_items = (guint) MIN (weir_view_get_n_matches (self) - base, WEIR_VIEW_MAX_ROWS);
-  if (old != 0 || self->n_items != 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, old, self->n_items);
+  replace_all (self, (guint) MIN (weir_view_get_n_matches (self) - base, WEIR_VIEW_MAX_ROWS));
 }
 
 static guint64

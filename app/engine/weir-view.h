@@ -3,7 +3,7 @@
  * WeirView: which rows of a log are seen, as a GListModel of WeirRow for the main thread.
  *
  * Nothing changes between two calls of weir_view_tick(), which takes a snapshot of the log and lets
- * at most one items-changed out. A list takes heights in an int, so a view shows a window of at most
+ * at most one items-changed out, or two where everything is another row. A list takes heights in an int, so a view shows a window of at most
  * WEIR_VIEW_MAX_ROWS rows: what is older is counted, and asked for with weir_view_show_older().
  */
 #pragma once

@@ -18,7 +18,6 @@
 #define MAX_TEXT_BYTES ((gsize) 256 << 10)
 /* How far back the event of the same type is looked for. */
 #define MAX_ROWS_BACK 200000
-#define MAX_ROWS_BACK_TO_MARK 5000000
 
 struct _WeirInspector
 {
@@ -171,15 +170,13 @@ find_before (WeirRow *row)
 {
   WeirLog *log = weir_row_get_log (row);
   const guint64 number = weir_row_get_number (row);
-  WeirRowInfo info, other;
+  WeirRowInfo info;
+  guint64 found;
 
   if (!weir_log_get_row (log, number, &info) || info.kind != WEIR_ROW_EVENT)
     return NULL;
-  for (guint64 i = number; i-- > 0 && number - i < MAX_ROWS_BACK;)
-    if (weir_log_get_row (log, i, &other) && other.kind == WEIR_ROW_EVENT
-        && other.type == info.type)
-      return weir_row_new (log, i);
-  return NULL;
+  found = weir_log_find_previous (log, number, info.type, MAX_ROWS_BACK);
+  return found != WEIR_NO_ROW ? weir_row_new (log, found) : NULL;
 }
 
 /* A row's data as lines, cut to what can be compared. */
@@ -239,31 +236,13 @@ add_change_tags (WeirInspector *self)
 
 /* --- The connection ---------------------------------------------------------- */
 
-/* The row itself where it is a mark, or the mark before it that began its connection. */
-static WeirRow *
-find_mark (WeirRow *row)
-{
-  WeirLog *log = weir_row_get_log (row);
-  const guint64 number = weir_row_get_number (row);
-  WeirRowInfo info;
-
-  for (guint64 i = number + 1; i-- > 0 && number - i < MAX_ROWS_BACK_TO_MARK;)
-    {
-      g_autoptr (WeirRow) mark = NULL;
-
-      if (!weir_log_get_row (log, i, &info) || info.kind != WEIR_ROW_MARK)
-        continue;
-      mark = weir_row_new (log, i);
-      if (weir_row_get_connection (mark) != NULL)
-        return g_steal_pointer (&mark);
-    }
-  return NULL;
-}
-
 static void
 update_story (WeirInspector *self, WeirConnectionInfo *latest)
 {
-  g_autoptr (WeirRow) mark = find_mark (self->row);
+  const guint64 number =
+      weir_log_find_connection (weir_row_get_log (self->row), weir_row_get_number (self->row));
+  g_autoptr (WeirRow) mark =
+      number != WEIR_NO_ROW ? weir_row_new (weir_row_get_log (self->row), number) : NULL;
   WeirConnectionInfo *info = mark != NULL ? weir_row_get_connection (mark) : NULL;
 
   if (latest != NULL && (info == NULL || info->number == latest->number))

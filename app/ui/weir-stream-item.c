@@ -6,12 +6,15 @@
 #include "weir-settings.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 /* As the settings count, and as sizes are shown. */
 #define MEGABYTE G_GUINT64_CONSTANT (1000000)
 
 /* Of the memory limit, what the window itself needs. */
 #define WINDOW_MEMORY ((guint64) 96 << 20)
+
+#define LARGE_FILE_BYTES (64 << 20)
 
 struct _WeirStreamItem
 {
@@ -311,6 +314,19 @@ ensure_stream (WeirStreamItem *self, GError **error)
   return TRUE;
 }
 
+/* What lies on disk need not be kept in memory; what is small is read like a stream, with its story. */
+static gboolean
+lies_on_disk (const char *address)
+{
+  GStatBuf info;
+
+  if (address == NULL)
+    return FALSE;
+  if (weir_recording_is (address))
+    return TRUE;
+  return g_stat (address, &info) == 0 && S_ISREG (info.st_mode) && info.st_size > LARGE_FILE_BYTES;
+}
+
 void
 weir_stream_item_open (WeirStreamItem *self)
 {
@@ -319,7 +335,7 @@ weir_stream_item_open (WeirStreamItem *self)
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
   g_clear_pointer (&self->error, g_free);
-  if (self->config->address != NULL && weir_recording_is (self->config->address))
+  if (lies_on_disk (self->config->address))
     {
       if (!open_recording (self, &error))
         self->error = g_strdup (error->message);

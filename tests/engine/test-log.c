@@ -266,6 +266,43 @@ test_preview (void)
   g_assert_true (g_utf8_validate (weir_row_get_preview (wide), -1, NULL));
 }
 
+/* What belongs to a row is found without a walk over all rows before it. */
+static void
+test_look_back (void)
+{
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autoptr (GString) stream = g_string_new (NULL);
+  LogWriter writer;
+  guint64 n_rows;
+
+  for (guint i = 0; i < 60000; i++)
+    g_string_append (stream, i == 7 ? "event: rare\ndata\n\n" : "data\n\n");
+  g_string_append (stream, "event: rare\ndata\n\n");
+  log_writer_init (&writer, log);
+  for (guint i = 0; i < 2; i++)
+    {
+      log_writer_begin (&writer);
+      log_writer_write (&writer, stream->str, stream->len, 0);
+      log_writer_end (&writer);
+    }
+  log_writer_clear (&writer);
+
+  /* begun, 60,001 events, ended, and again */
+  n_rows = weir_log_get_n_rows (log);
+  g_assert_cmpuint (n_rows, ==, 2 * 60003);
+  g_assert_cmpuint (weir_log_find_previous (log, 60001, 1, 100000), ==, 8);
+  g_assert_cmpuint (weir_log_find_previous (log, 60001, 1, 59993), ==, 8);
+  g_assert_cmpuint (weir_log_find_previous (log, 60001, 1, 59992), ==, WEIR_NO_ROW);
+  g_assert_cmpuint (weir_log_find_previous (log, 8, 1, 100000), ==, WEIR_NO_ROW);
+  g_assert_cmpuint (weir_log_find_previous (log, 0, 0, 100000), ==, WEIR_NO_ROW);
+  g_assert_cmpuint (weir_log_find_previous (log, n_rows, 0, 100000), ==, n_rows - 3);
+  g_assert_cmpuint (weir_log_find_connection (log, 0), ==, 0);
+  g_assert_cmpuint (weir_log_find_connection (log, 60001), ==, 0);
+  g_assert_cmpuint (weir_log_find_connection (log, 60002), ==, 60002);
+  g_assert_cmpuint (weir_log_find_connection (log, 60003), ==, 60003);
+  g_assert_cmpuint (weir_log_find_connection (log, n_rows - 2), ==, 60003);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,6 +314,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log/types-are-bounded", test_types_are_bounded);
   g_test_add_func ("/log/many", test_many);
   g_test_add_func ("/log/reader-beside-writer", test_reader_beside_writer);
+  g_test_add_func ("/log/look-back", test_look_back);
   g_test_add_func ("/log/preview", test_preview);
   return g_test_run ();
 }
