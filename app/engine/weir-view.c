@@ -399,6 +399,29 @@ weir_view_get_row_number (WeirView *self, guint position)
 }
 
 gboolean
+weir_view_is_match (WeirView *self, guint64 row)
+{
+  g_return_val_if_fail (WEIR_IS_VIEW (self), FALSE);
+
+  if (row >= self->n_rows)
+    return FALSE;
+  return self->shown->filter == NULL
+         || roaring_bitmap_contains (self->shown->matches, (guint32) row);
+}
+
+gboolean
+weir_view_is_decided (WeirView *self, guint64 row)
+{
+  g_return_val_if_fail (WEIR_IS_VIEW (self), FALSE);
+
+  if (self->next != NULL || row >= self->n_rows)
+    return FALSE;
+  if (self->shown->filter == NULL || weir_view_is_match (self, row))
+    return TRUE;
+  return self->shown->back == NULL && row < self->shown->n_scanned;
+}
+
+gboolean
 weir_view_find_row (WeirView *self, guint64 row, guint *position)
 {
   guint64 place = row;

@@ -65,6 +65,11 @@ WeirRows *weir_view_get_rows (WeirView *self);
 /* The number of the row at position, or WEIR_NO_ROW. */
 guint64 weir_view_get_row_number (WeirView *self, guint position);
 
+/* Whether row is one of those that match so far, beyond the window too; and whether that will not
+ * change any more. Row 0 is looked at last of all that were there when the filter was set. */
+gboolean weir_view_is_match (WeirView *self, guint64 row);
+gboolean weir_view_is_decided (WeirView *self, guint64 row);
+
 /* The position of row, or, where it is not seen, of the first row seen behind it (the number of
  * rows where there is none). TRUE where it is row itself. */
 gboolean weir_view_find_row (WeirView *self, guint64 row, guint *position);

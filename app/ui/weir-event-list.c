@@ -7,6 +7,7 @@
 #include "weir-event-row.h"
 #include "weir-frame-meter.h"
 #include "weir-list-header.h"
+#include "weir-list-place.h"
 #include "weir-row-text.h"
 #include "weir-settings.h"
 
@@ -29,7 +30,7 @@ struct _WeirEventList
   WeirHighlight *highlight;
   WeirView *view;
   WeirRowSelection *selection;
-  GHashTable *bound; /* the list items that show a row */
+  WeirListPlace *place;
   gboolean following;
   gboolean held; /* the primary button is down on a row */
 
@@ -62,7 +63,6 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void poll_soon (WeirEventList *self);
-static void tell_all_above (WeirEventList *self);
 
 static guint
 get_length (WeirEventList *self)
@@ -101,12 +101,20 @@ is_at_end (WeirEventList *self)
 static gboolean
 take_in (WeirEventList *self)
 {
-  if (self->view == NULL || !weir_view_tick (self->view))
+  gboolean changed;
+
+  if (self->view == NULL)
+    return FALSE;
+  weir_list_place_note (self->place);
+  changed = weir_view_tick (self->view);
+  if (self->following)
+    weir_list_place_forget (self->place);
+  else
+    weir_list_place_restore (self->place, changed);
+  if (!changed)
     return FALSE;
   if (self->following && !self->held)
     scroll_to_end (self);
-  if (weir_view_get_filter (self->view) != NULL)
-    tell_all_above (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);
   return TRUE;
 }
@@ -170,6 +178,7 @@ scrolled (WeirEventList *self, GtkAdjustment *adjustment)
 
   if (upper == self->upper_before)
     {
+      weir_list_place_forget (self->place);
       if (self->following && value < self->value_before - 1)
         weir_event_list_set_following (self, FALSE);
       else if (!self->following && value > self->value_before && value >= last - 1
@@ -201,6 +210,7 @@ watch_button (WeirEventList *self, GdkEvent *event)
 static void
 selection_changed (WeirEventList *self)
 {
+  weir_list_place_forget (self->place);
   if (weir_row_selection_get_size (self->selection) > 0)
     weir_event_list_set_following (self, FALSE);
   g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
@@ -236,6 +246,24 @@ prepare_drag (WeirEventRow *row)
 }
 
 static void
+tell_above (WeirEventList *self, GtkListItem *item)
+{
+  const guint position = gtk_list_item_get_position (item);
+
+  weir_event_row_set_above (WEIR_EVENT_ROW (gtk_list_item_get_child (item)),
+                            position > 0 ? weir_view_get_row_number (self->view, position - 1)
+                                         : WEIR_NO_ROW);
+}
+
+/* A search goes backwards, and finds rows that stand above some that are shown already. */
+static void
+row_moved (GtkListItem *item, GParamSpec *pspec, WeirEventList *self)
+{
+  if (self->view != NULL && gtk_list_item_get_item (item) != NULL)
+    tell_above (self, item);
+}
+
+static void
 setup_row (WeirEventList *self, GtkListItem *item)
 {
   GtkWidget *row = weir_event_row_new (self->columns, self->highlight);
@@ -247,44 +275,21 @@ setup_row (WeirEventList *self, GtkListItem *item)
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
   g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), row);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (source));
+  g_signal_connect_object (item, "notify::position", G_CALLBACK (row_moved), self, 0);
   gtk_list_item_set_child (item, row);
-}
-
-static void
-tell_above (WeirEventList *self, GtkListItem *item)
-{
-  const guint position = gtk_list_item_get_position (item);
-
-  weir_event_row_set_above (WEIR_EVENT_ROW (gtk_list_item_get_child (item)),
-                            position > 0 ? weir_view_get_row_number (self->view, position - 1)
-                                         : WEIR_NO_ROW);
 }
 
 static void
 bind_row (WeirEventList *self, GtkListItem *item)
 {
-  g_hash_table_add (self->bound, item);
   weir_event_row_bind (WEIR_EVENT_ROW (gtk_list_item_get_child (item)),
                        gtk_list_item_get_item (item));
   tell_above (self, item);
 }
 
-/* A search goes backwards, and finds rows that stand above some that are shown already. */
-static void
-tell_all_above (WeirEventList *self)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    tell_above (self, item);
-}
-
 static void
 unbind_row (WeirEventList *self, GtkListItem *item)
 {
-  g_hash_table_remove (self->bound, item);
   weir_event_row_bind (WEIR_EVENT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
@@ -304,7 +309,21 @@ weir_event_list_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 static gboolean
 weir_event_list_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (WEIR_EVENT_LIST (widget)->list));
+  WeirEventList *self = WEIR_EVENT_LIST (widget);
+
+  return weir_list_place_grab_focus (self->place)
+         || gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+/* Tab into the list goes to the row that is read, too. */
+static gboolean
+weir_event_list_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  WeirEventList *self = WEIR_EVENT_LIST (widget);
+
+  if (gtk_widget_get_focus_child (widget) == NULL && weir_list_place_grab_focus (self->place))
+    return TRUE;
+  return GTK_WIDGET_CLASS (weir_event_list_parent_class)->focus (widget, direction);
 }
 
 static void
@@ -365,6 +384,7 @@ weir_event_list_dispose (GObject *object)
   g_clear_handle_id (&self->poll_timeout, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
+  g_clear_pointer (&self->place, weir_list_place_free);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
@@ -375,13 +395,6 @@ weir_event_list_dispose (GObject *object)
 }
 
 static void
-weir_event_list_finalize (GObject *object)
-{
-  g_hash_table_unref (WEIR_EVENT_LIST (object)->bound);
-  G_OBJECT_CLASS (weir_event_list_parent_class)->finalize (object);
-}
-
-static void
 weir_event_list_class_init (WeirEventListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -389,11 +402,11 @@ weir_event_list_class_init (WeirEventListClass *klass)
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = weir_event_list_dispose;
-  object_class->finalize = weir_event_list_finalize;
   object_class->get_property = weir_event_list_get_property;
   object_class->set_property = weir_event_list_set_property;
   widget_class->css_changed = weir_event_list_css_changed;
   widget_class->grab_focus = weir_event_list_grab_focus;
+  widget_class->focus = weir_event_list_focus;
   widget_class->map = weir_event_list_map;
   widget_class->unmap = weir_event_list_unmap;
 
@@ -427,9 +440,9 @@ weir_event_list_init (WeirEventList *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->following = TRUE;
-  self->bound = g_hash_table_new (NULL, NULL);
   self->columns = weir_columns_new ();
   self->highlight = weir_highlight_new ();
+  self->place = weir_list_place_new (self->list);
   measure_columns (self);
   weir_list_header_set_columns (self->header, self->columns);
   g_signal_connect_object (weir_settings_get (), "changed::font", G_CALLBACK (measure_columns),
@@ -467,6 +480,7 @@ weir_event_list_set_view (WeirEventList *self, WeirView *view)
                                 G_CALLBACK (selection_changed), self);
       gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
     }
+  weir_list_place_set_rows (self->place, view, self->selection);
   weir_event_list_set_following (self, g_settings_get_boolean (weir_settings_get (), "follow"));
   poll_soon (self);
   if (self->following)
@@ -556,7 +570,7 @@ weir_event_list_go_to (WeirEventList *self, guint position)
     return;
   weir_event_list_set_following (self, FALSE);
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
-  scroll_to (self, position);
+  weir_list_place_show (self->place, position);
 }
 
 guint

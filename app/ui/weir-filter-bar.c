@@ -495,7 +495,7 @@ weir_filter_bar_refresh (WeirFilterBar *self)
     }
   done = weir_view_get_progress (self->view, &total);
   weir_format_count (matches, weir_view_get_n_matches (self->view));
-  if (done + total / 100 < total)
+  if (!weir_view_is_decided (self->view, 0) && done < total)
     text = g_strdup_printf (_ ("%s found, %d %% searched"), matches, (int) (done * 100 / total));
   else
     text = g_strdup_printf (_ ("%s found"), matches);

@@ -32,6 +32,8 @@ struct _WeirStreamPage
   WeirRateStrip *strip;
   GtkRevealer *follow_revealer;
   GtkWidget *nothing_found;
+  GtkWidget *hidden_notice;
+  GtkWidget *show_all_button;
   AdwStatusPage *status_page;
   GtkSpinner *spinner;
   GtkWidget *status_button;
@@ -229,16 +231,21 @@ count_down (gpointer data)
 }
 
 /* Nothing found so far, of all that was looked at. */
+/* What the filter hides: all rows, or the one that is read. */
 static void
-update_nothing_found (WeirStreamPage *self)
+update_hidden (WeirStreamPage *self)
 {
   WeirView *view = weir_stream_item_get_view (self->item);
-  guint64 total = 0;
+  WeirRow *row = weir_inspector_get_row (self->inspector);
+  gboolean nothing = FALSE, hidden = FALSE;
 
-  gtk_widget_set_visible (self->nothing_found,
-                          view != NULL && weir_view_get_filter (view) != NULL
-                              && weir_view_get_n_matches (view) == 0
-                              && weir_view_get_progress (view, &total) == total);
+  if (view != NULL && weir_view_get_filter (view) != NULL)
+    nothing = weir_view_get_n_matches (view) == 0 && weir_view_is_decided (view, 0);
+  if (view != NULL && row != NULL && weir_row_get_log (row) == weir_view_get_log (view))
+    hidden = weir_view_is_decided (view, weir_row_get_number (row))
+             && !weir_view_is_match (view, weir_row_get_number (row));
+  gtk_widget_set_visible (self->nothing_found, nothing);
+  gtk_widget_set_visible (self->hidden_notice, hidden);
 }
 
 static void
@@ -304,7 +311,7 @@ speak (gpointer data)
 static void
 ticked (WeirStreamPage *self)
 {
-  update_nothing_found (self);
+  update_hidden (self);
   if (self->speak_timeout == 0)
     self->speak_timeout = g_timeout_add_seconds (SPEAK_EVERY_S, speak, self);
 }
@@ -316,7 +323,7 @@ rate_changed (WeirStreamPage *self)
   update_state (self);
   update_banner (self);
   weir_filter_bar_refresh (self->filter_bar);
-  update_nothing_found (self);
+  update_hidden (self);
 }
 
 static void
@@ -344,6 +351,7 @@ selection_changed (WeirStreamPage *self)
   weir_inspector_set_row (self->inspector, row,
                           stream != NULL ? weir_stream_get_connection (stream) : NULL);
   weir_split_set_reveal_side (self->split, TRUE);
+  update_hidden (self);
 }
 
 static void
@@ -374,6 +382,22 @@ filter_by_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
     return;
   expression = g_strdup_printf ("type:\"%s\"", weir_row_get_type_name (row));
   weir_filter_bar_set_expression (self->filter_bar, expression);
+}
+
+static void
+show_all_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  g_object_set (WEIR_STREAM_PAGE (widget)->filter_bar, "revealed", FALSE, NULL);
+}
+
+static void
+filter_revealed (WeirStreamPage *self)
+{
+  gboolean revealed;
+
+  g_object_get (self->filter_bar, "revealed", &revealed, NULL);
+  if (!revealed)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static void
@@ -446,6 +470,8 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, follow_revealer);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, nothing_found);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, hidden_notice);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, show_all_button);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_page);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_button);
@@ -474,6 +500,7 @@ weir_stream_page_init (WeirStreamPage *self)
   static const GActionEntry actions[] = {
     { .name = "follow", .activate = follow },
     { .name = "filter-by-type", .activate = filter_by_type },
+    { .name = "show-all-rows", .activate = show_all_rows },
     { .name = "find", .activate = find },
     { .name = "find-next", .activate = find_next },
     { .name = "find-previous", .activate = find_next },
@@ -496,6 +523,10 @@ weir_stream_page_init (WeirStreamPage *self)
   g_settings_bind (weir_settings_get (), "show-rate-strip", self->strip, "visible",
                    G_SETTINGS_BIND_GET);
   g_signal_connect_swapped (self->filter_bar, "changed", G_CALLBACK (filter_changed), self);
+  g_signal_connect_swapped (self->filter_bar, "notify::revealed", G_CALLBACK (filter_revealed),
+                            self);
+  g_object_bind_property (self->filter_bar, "revealed", self->show_all_button, "visible",
+                          G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (self->filter_bar, "found", G_CALLBACK (weir_page_actions_go_to_row),
                             self);
   g_signal_connect_swapped (self->strip, "range-selected", G_CALLBACK (range_selected), self);

@@ -224,10 +224,16 @@ assert_shows (WeirView *view, Expect expected, guint64 n_rows)
           g_assert_cmpuint (weir_view_get_row_number (view, position), ==, row);
           g_assert_true (weir_view_find_row (view, row, &found));
           g_assert_cmpuint (found, ==, position);
+          g_assert_true (weir_view_is_match (view, row));
+          g_assert_true (weir_view_is_decided (view, row));
           position++;
         }
       else
-        g_assert_false (weir_view_find_row (view, row, &found));
+        {
+          g_assert_false (weir_view_find_row (view, row, &found));
+          g_assert_false (weir_view_is_match (view, row));
+          g_assert_true (weir_view_is_decided (view, row));
+        }
     }
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (view)), ==, position);
   g_assert_cmpuint (weir_view_get_n_matches (view), ==, position);
@@ -327,6 +333,11 @@ test_live (void)
       n_events += weir_view_get_type_count (view, i);
     }
   g_assert_cmpuint (n_events, ==, weir_log_get_n_events (log));
+
+  /* Rows that are there, but were not looked at yet. */
+  weir_view_set_filter (view, plain);
+  g_assert_false (weir_view_is_decided (view, 0));
+  g_assert_false (weir_view_is_decided (view, weir_log_get_n_rows (log)));
 
   weir_view_set_filter (view, NULL);
   weir_view_tick (view);

@@ -146,6 +146,15 @@ def filters():
         weir.enter(weir.wait(None, "^Filter$"), "/ga(uge/")
         time.sleep(1)
         take(weir, "filter-error")
+    for name, environment, width in (("filter-hides", {}, None), ("filter-hides-narrow-chinese", CHINESE, 360)):
+        with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url(), environment=environment) as weir:
+            width and size(weir, width, 720)
+            rows(weir, 12)
+            weir.select("metric")
+            weir.key("slash")
+            weir.type("type:welcome")
+            time.sleep(2)
+            take(weir, name)
     with Feed("--scenario", "demo", "--rate", 60) as feed, Monitor(feed.url(), environment=DARK) as weir:
         rows(weir, 20)
         weir.key("ctrl+f")

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-list-place.h"
+
+#include "weir-event-row.h"
+
+struct _WeirListPlace
+{
+  GtkListView *list;
+  WeirView *view;
+  WeirRowSelection *selection;
+  gulong items_changed;
+
+  guint64 noted; /* the number of the row that is read, or WEIR_NO_ROW */
+  guint above;   /* how many rows stand above it in sight */
+  gboolean focused;
+  gboolean exchanged;
+  guint64 sought; /* what was noted, until the filter has said whether it matches */
+};
+
+WeirListPlace *
+weir_list_place_new (GtkListView *list)
+{
+  WeirListPlace *self = g_new0 (WeirListPlace, 1);
+
+  self->list = list;
+  self->noted = self->sought = WEIR_NO_ROW;
+  return self;
+}
+
+void
+weir_list_place_free (WeirListPlace *self)
+{
+  weir_list_place_set_rows (self, NULL, NULL);
+  g_free (self);
+}
+
+static void
+items_changed (WeirListPlace *self, guint position, guint removed, guint added)
+{
+  if (removed > 0)
+    self->exchanged = TRUE;
+}
+
+void
+weir_list_place_set_rows (WeirListPlace *self, WeirView *view, WeirRowSelection *selection)
+{
+  if (self->view != NULL)
+    g_clear_signal_handler (&self->items_changed, self->view);
+  g_set_object (&self->view, view);
+  g_set_object (&self->selection, selection);
+  self->noted = self->sought = WEIR_NO_ROW;
+  self->exchanged = FALSE;
+  if (view != NULL)
+    self->items_changed = g_signal_connect_swapped (view, "items-changed",
+                                                    G_CALLBACK (items_changed), self);
+}
+
+static guint
+get_length (WeirListPlace *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->view));
+}
+
+static guint64
+get_selected (WeirListPlace *self)
+{
+  if (weir_row_selection_get_size (self->selection) == 0)
+    return WEIR_NO_ROW;
+  return gtk_bitset_get_minimum (weir_row_selection_get_rows (self->selection));
+}
+
+/* Rows are all of one height. */
+static int
+get_row_height (WeirListPlace *self)
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+  int height = 1;
+
+  if (row != NULL)
+    gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+  return MAX (height, 1);
+}
+
+/* How many rows have room in sight. */
+static guint
+get_page (WeirListPlace *self)
+{
+  return (guint) MAX (1, gtk_widget_get_height (GTK_WIDGET (self->list)) / get_row_height (self));
+}
+
+static guint
+get_top (WeirListPlace *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
+
+  return (guint) (gtk_adjustment_get_value (adjustment) / get_row_height (self) + 0.5);
+}
+
+static gboolean
+has_focus (WeirListPlace *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self->list));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL
+         && (focus == GTK_WIDGET (self->list)
+             || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
+}
+
+void
+weir_list_place_note (WeirListPlace *self)
+{
+  guint top, page, position;
+
+  if (self->sought != WEIR_NO_ROW)
+    return;
+  top = get_top (self);
+  page = get_page (self);
+  self->focused = has_focus (self);
+  self->noted = get_selected (self);
+  self->above = page / 3;
+  if (self->noted == WEIR_NO_ROW)
+    {
+      self->noted = weir_view_get_row_number (self->view, top);
+      self->above = 0;
+    }
+  else if (weir_view_find_row (self->view, self->noted, &position) && position >= top
+           && position - top < page)
+    self->above = position - top;
+}
+
+static void
+scroll_to (WeirListPlace *self, guint position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
+/* The list brings a row into sight at the nearer edge; so the rows that belong on the two edges are
+ * asked for, and the one that is out of sight decides. Rows that came just now have no height yet:
+ * they seem to be above, and come to the upper edge. */
+static void
+scroll_so_that (WeirListPlace *self, guint position, guint above, gboolean new_rows)
+{
+  const guint page = get_page (self), last = get_length (self) - 1;
+  const guint top = position - MIN (position, above);
+  const guint64 bottom = (guint64) top + page - 1;
+
+  scroll_to (self, top);
+  if (!new_rows && top > get_top (self))
+    scroll_to (self, (guint) MIN (bottom, last));
+}
+
+static gboolean
+focus_row (WeirListPlace *self, guint position)
+{
+  const guint64 number = weir_view_get_row_number (self->view, position);
+
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *child = gtk_widget_get_first_child (item);
+      WeirRow *row = WEIR_IS_EVENT_ROW (child) ? weir_event_row_get_row (WEIR_EVENT_ROW (child))
+                                               : NULL;
+
+      if (row != NULL && weir_row_get_number (row) == number)
+        return gtk_widget_grab_focus (item);
+    }
+  return FALSE;
+}
+
+/* Only a row that has a widget can be given the keyboard, which scrolls to it as well. */
+static void
+show (WeirListPlace *self, guint position, guint above, gboolean new_rows, gboolean focus)
+{
+  if (focus)
+    {
+      scroll_to (self, position);
+      focus_row (self, position);
+    }
+  scroll_so_that (self, position, above, new_rows);
+}
+
+void
+weir_list_place_restore (WeirListPlace *self, gboolean new_rows)
+{
+  guint position;
+
+  if (self->exchanged)
+    {
+      self->exchanged = FALSE;
+      self->sought = self->noted;
+    }
+  if (self->sought == WEIR_NO_ROW || get_length (self) == 0)
+    return;
+  if (!weir_view_find_row (self->view, self->sought, &position)
+      && !weir_view_is_decided (self->view, self->sought))
+    return;
+  self->sought = WEIR_NO_ROW;
+  show (self, MIN (position, get_length (self) - 1), self->above, new_rows, self->focused);
+}
+
+void
+weir_list_place_show (WeirListPlace *self, guint position)
+{
+  const guint top = get_top (self), page = get_page (self);
+  const gboolean seen = position >= top && position - top < page;
+
+  show (self, position, seen ? position - top : page / 3, FALSE, has_focus (self));
+}
+
+void
+weir_list_place_forget (WeirListPlace *self)
+{
+  self->sought = WEIR_NO_ROW;
+}
+
+gboolean
+weir_list_place_grab_focus (WeirListPlace *self)
+{
+  guint position;
+
+  if (self->view == NULL || get_selected (self) == WEIR_NO_ROW
+      || !weir_view_find_row (self->view, get_selected (self), &position))
+    return FALSE;
+  scroll_to (self, position);
+  return focus_row (self, position);
+}
