@@ -3,6 +3,7 @@
 
 #include "weir-request.h"
 
+#include "weir-address-private.h"
 #include "weir-secrets.h"
 
 #include <glib/gi18n-lib.h>
@@ -82,50 +83,6 @@ weir_request_init (WeirRequest *self)
 
 /* --- The address --------------------------------------------------------- */
 
-/* A person's text for a sentence: masked, printable, and not endless. */
-static char *
-quote (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *masked = weir_secrets_mask_url (valid);
-  GString *out = g_string_new (NULL);
-  int n = 0;
-
-  for (const char *p = masked; *p && n < 200; p = g_utf8_next_char (p), n++)
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      g_string_append_unichar (out, g_unichar_isprint (c) ? c : 0xFFFD);
-    }
-  return g_string_free (out, FALSE);
-}
-
-/* What a person pastes may hold spaces and letters of any script; a request line may not. */
-static char *
-percent_encode (const char *address)
-{
-  GString *out = g_string_new (NULL);
-  const char *authority = strstr (address, "://") + 3;
-  gsize host = authority - address + strcspn (authority, "/?#");
-
-  g_string_append_len (out, address, host);
-  for (const char *p = address + host; *p; p++)
-    if ((guchar) *p > 0x7E || strchr (" \"<>\\^`{|}", *p))
-      g_string_append_printf (out, "%%%02X", (guchar) *p);
-    else
-      g_string_append_c (out, *p);
-  return g_string_free (out, FALSE);
-}
-
-static gboolean
-has_control (const char *text)
-{
-  for (; *text; text++)
-    if ((guchar) *text < 0x20 || *text == 0x7F)
-      return TRUE;
-  return FALSE;
-}
-
 static gboolean
 take_user_info (WeirRequest *self, GUri *uri, GError **error)
 {
@@ -136,31 +93,12 @@ take_user_info (WeirRequest *self, GUri *uri, GError **error)
 }
 
 static gboolean
-take_url (WeirRequest *self, const char *address, GError **error)
+take_uri (WeirRequest *self, GUri *uri, GError **error)
 {
-  g_autofree char *encoded = NULL;
-  g_autofree char *shown = quote (address);
-  g_autoptr (GUri) uri = NULL;
   g_autoptr (GUri) bare = NULL;
 
-  if (has_control (address))
-    {
-      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
-                   _ ("The address “%s” holds a control character; check what was pasted."), shown);
-      return FALSE;
-    }
-
-  encoded = percent_encode (address);
-  uri = g_uri_parse (encoded, SOUP_HTTP_URI_FLAGS, NULL);
-  if (!uri || !g_uri_get_host (uri) || !*g_uri_get_host (uri))
-    {
-      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
-                   _ ("“%s” is not an address; it should look like http://host:port/path."), shown);
-      return FALSE;
-    }
   if (!take_user_info (self, uri, error))
     return FALSE;
-
   bare = g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
                       g_uri_get_port (uri), *g_uri_get_path (uri) ? g_uri_get_path (uri) : "/",
                       g_uri_get_query (uri), NULL);
@@ -178,57 +116,16 @@ take_path (WeirRequest *self, const char *path)
 }
 
 static gboolean
-looks_like_host (const char *address)
-{
-  return g_regex_match_simple ("^(localhost|[A-Za-z0-9.-]+:[0-9]+|\\[[0-9A-Fa-f:.]+\\](:[0-9]+)?)"
-                               "([/?].*)?$",
-                               address, 0, 0);
-}
-
-static gboolean
 take_address (WeirRequest *self, const char *address, GError **error)
 {
-  g_autofree char *scheme = g_uri_parse_scheme (address);
+  g_autofree char *path = NULL;
+  g_autoptr (GUri) uri = NULL;
 
-  if (!*address)
-    {
-      g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
-                           _ ("No address was given; give an http address or a file."));
-      return FALSE;
-    }
-  if (strcmp (address, "-") == 0 || g_file_test (address, G_FILE_TEST_EXISTS))
-    {
-      take_path (self, address);
-      return TRUE;
-    }
-  if (scheme && strstr (address, "://"))
-    {
-      g_autofree char *shown = quote (address);
-
-      if (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0)
-        return take_url (self, address, error);
-      if (g_ascii_strcasecmp (scheme, "file") == 0)
-        {
-          g_autofree char *path = g_filename_from_uri (address, NULL, NULL);
-
-          if (path)
-            {
-              take_path (self, path);
-              return TRUE;
-            }
-        }
-      g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS,
-                   _ ("“%s” cannot be read; Weir reads http and https addresses, and files."),
-                   shown);
-      return FALSE;
-    }
-  if (looks_like_host (address))
-    {
-      g_autofree char *full = g_strconcat ("http://", address, NULL);
-
-      return take_url (self, full, error);
-    }
-  take_path (self, address);
+  if (!weir_address_parse (address, &path, &uri, error))
+    return FALSE;
+  if (uri != NULL)
+    return take_uri (self, uri, error);
+  take_path (self, path);
   return TRUE;
 }
 
@@ -288,7 +185,7 @@ weir_request_set_method (WeirRequest *self, const char *method, GError **error)
   if (!is_token (method) || g_ascii_strcasecmp (method, "CONNECT") == 0
       || g_ascii_strcasecmp (method, "HEAD") == 0)
     {
-      g_autofree char *shown = quote (method);
+      g_autofree char *shown = weir_address_quote (method);
 
       g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_METHOD,
                    _ ("“%s” is not a method that brings a stream; use GET, POST or the like."),
@@ -313,7 +210,7 @@ weir_request_get_method (WeirRequest *self)
 static gboolean
 refuse_header (GError **error, const char *format, const char *name)
 {
-  g_autofree char *shown = quote (name);
+  g_autofree char *shown = weir_address_quote (name);
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -409,7 +306,7 @@ weir_request_set_basic (WeirRequest *self, const char *user, const char *passwor
   g_autofree char *encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
   g_autofree char *value = g_strconcat ("Basic ", encoded, NULL);
 
-  if (strchr (user, ':') || has_control (pair))
+  if (strchr (user, ':') || weir_address_has_control (pair))
     {
       g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER,
                    _ ("The user name or the password holds a control character, or the name a "
@@ -479,10 +376,10 @@ weir_request_set_proxy (WeirRequest *self, const char *url, GError **error)
       static const char *const known[] = { "http",    "https",  "socks", "socks4",
                                            "socks4a", "socks5", NULL };
 
-      if (!scheme || !g_strv_contains (known, scheme) || has_control (url)
+      if (!scheme || !g_strv_contains (known, scheme) || weir_address_has_control (url)
           || !g_uri_is_valid (url, SOUP_HTTP_URI_FLAGS, NULL))
         {
-          g_autofree char *shown = quote (url);
+          g_autofree char *shown = weir_address_quote (url);
 
           g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_PROXY,
                        _ ("“%s” is not a proxy; it should look like http://host:port or "

@@ -51,8 +51,8 @@ weir_list_place_set_rows (WeirListPlace *self, WeirView *view, WeirRowSelection 
   self->noted = self->sought = WEIR_NO_ROW;
   self->exchanged = FALSE;
   if (view != NULL)
-    self->items_changed = g_signal_connect_swapped (view, "items-changed",
-                                                    G_CALLBACK (items_changed), self);
+    self->items_changed =
+        g_signal_connect_swapped (view, "items-changed", G_CALLBACK (items_changed), self);
 }
 
 static guint
@@ -159,8 +159,8 @@ focus_row (WeirListPlace *self, guint position)
        item = gtk_widget_get_next_sibling (item))
     {
       GtkWidget *child = gtk_widget_get_first_child (item);
-      WeirRow *row = WEIR_IS_EVENT_ROW (child) ? weir_event_row_get_row (WEIR_EVENT_ROW (child))
-                                               : NULL;
+      WeirRow *row =
+          WEIR_IS_EVENT_ROW (child) ? weir_event_row_get_row (WEIR_EVENT_ROW (child)) : NULL;
 
       if (row != NULL && weir_row_get_number (row) == number)
         return gtk_widget_grab_focus (item);

@@ -26,7 +26,8 @@ struct _WeirStreamItem
   WeirLog *log;
   WeirView *view;
   WeirRateHistory *history;
-  char *error; /* of a config that makes no request */
+  char *error;          /* of a config that makes no request */
+  gboolean cannot_open; /* the error is of what was said, not of the server */
   gint64 resume_us;
   gboolean is_recording; /* opened from disk */
   char *problem;         /* why nothing is recorded */
@@ -344,6 +345,8 @@ weir_stream_item_open (WeirStreamItem *self)
     weir_stream_open (self->stream);
   else
     self->error = g_strdup (error->message);
+  self->cannot_open = error != NULL && error->domain == WEIR_REQUEST_ERROR
+                      && error->code != WEIR_REQUEST_ERROR_FILE;
   notify_state (self);
 }
 
@@ -413,6 +416,14 @@ weir_stream_item_get_error (WeirStreamItem *self)
   if (self->error != NULL)
     return self->error;
   return self->stream != NULL ? weir_stream_get_error (self->stream) : NULL;
+}
+
+gboolean
+weir_stream_item_can_open (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
+
+  return !self->cannot_open;
 }
 
 gboolean

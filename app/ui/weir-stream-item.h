@@ -55,6 +55,9 @@ const char *weir_stream_item_get_status (WeirStreamItem *self);
 /* The sentence of what failed, or NULL. */
 const char *weir_stream_item_get_error (WeirStreamItem *self);
 
+/* FALSE where what was said of it cannot be asked for, however often: it must be edited. */
+gboolean weir_stream_item_can_open (WeirStreamItem *self);
+
 /* TRUE while a connection is there, or on its way. */
 gboolean weir_stream_item_is_live (WeirStreamItem *self);
 

@@ -91,6 +91,8 @@ get_remedy (WeirStreamPage *self)
     case WEIR_STREAM_STATE_WAITING:
       return count_down_to (weir_stream_item_get_resume_us (self->item));
     case WEIR_STREAM_STATE_ENDED:
+      if (!weir_stream_item_can_open (self->item))
+        return NULL;
       return g_strdup (weir_stream_item_is_file (self->item) ? _ ("Read Again")
                                                              : _ ("Connect Again"));
     case WEIR_STREAM_STATE_CONNECTING:
@@ -437,6 +439,11 @@ weir_stream_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->countdown_timeout, g_source_remove);
   g_clear_handle_id (&self->speak_timeout, g_source_remove);
+  /* Others may keep the two for longer, and neither may speak to a page without its parts. */
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
   /* Actions for properties keep the widgets that have them, and those would keep the actions. */
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);

@@ -287,6 +287,14 @@ test_usage (void)
   expect_failure (ARGS ("--on-limit=cry", "-"), 2, "stop or skip");
   expect_failure (ARGS ("http://"), 2, "is not an address");
   expect_failure (ARGS ("gopher://h/"), 2, "cannot be read");
+  expect_failure (ARGS ("javascript:1"), 2, "cannot be read");
+  expect_failure (ARGS ("data:text/event-stream,data:1"), 2, "cannot be read");
+  expect_failure (ARGS ("https:example.org"), 2, "should look like");
+  expect_failure (ARGS ("http://exa mple/"), 2, "holds no space");
+  expect_failure (ARGS ("http://exa%20mple/"), 2, "holds no space");
+  expect_failure (ARGS ("http://exa<mple/"), 2, "no such host name");
+  expect_failure (ARGS ("http://a..b/"), 2, "no such host name");
+  expect_failure (ARGS ("localhost:99999"), 2, "should look like");
   expect_failure (ARGS ("-H", "A: b\r\nC: d", "http://h/"), 2, "line break");
   expect_failure (ARGS ("-H", "secret", "http://h/"), 2, "'Name: value'");
   expect_failure (ARGS ("-H", "@/no/such/file", "http://h/"), 2, "cannot be read");

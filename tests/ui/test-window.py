@@ -138,6 +138,9 @@ def bad_addresses():
     with tempfile.TemporaryDirectory() as folder:
         with Monitor("gopher://x") as weir:
             weir.wait_text("gopher")
+            # What is no address will not become one by asking again.
+            weir.wait(Role.PUSH_BUTTON, "^Edit Stream…$")
+            assert not weir.find(Role.PUSH_BUTTON, "^Connect Again$")
         with Monitor(f"{folder}/not-there.sse") as weir:
             weir.wait_text("not-there.sse")
             weir.wait_text("Could Not")
