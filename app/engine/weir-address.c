@@ -135,9 +135,8 @@ static gboolean
 is_known_scheme (const char *scheme)
 {
   static const char *const known[] = {
-    "about",  "blob", "chrome", "data", "ftp",      "http",        "https", "javascript",
-    "mailto", "sms",  "tel",    "urn",  "vbscript", "view-source", "ws",    "wss",
-    NULL,
+    "about", "blob", "chrome", "data",     "ftp",         "http", "https", "javascript", "mailto",
+    "sms",   "tel",  "urn",    "vbscript", "view-source", "ws",   "wss",   NULL,
   };
   g_autofree char *lower = g_ascii_strdown (scheme, -1);
 
@@ -145,8 +144,7 @@ is_known_scheme (const char *scheme)
 }
 
 static gboolean
-parse_with_scheme (
-    const char *address, const char *scheme, char **path, GUri **uri, GError **error)
+parse_with_scheme (const char *address, const char *scheme, char **path, GUri **uri, GError **error)
 {
   if (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0)
     return parse_url (address, uri, error);

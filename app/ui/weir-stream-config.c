@@ -225,6 +225,7 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   put_number (builder, "insecure", self->insecure);
   put_number (builder, "no-reconnect", self->no_reconnect);
   put_number (builder, "repeat-body", self->repeat_body);
+  put_number (builder, "no-record", self->no_record);
   put_number (builder, "http1", self->http1);
   put_number (builder, "retry-ms", self->retry_ms);
   put_number (builder, "idle-timeout-ms", self->idle_timeout_ms);
@@ -279,6 +280,7 @@ weir_stream_config_from_json (JsonNode *node)
   self->insecure = take_number (object, "insecure") != 0;
   self->no_reconnect = take_number (object, "no-reconnect") != 0;
   self->repeat_body = take_number (object, "repeat-body") != 0;
+  self->no_record = take_number (object, "no-record") != 0;
   self->http1 = take_number (object, "http1") != 0;
   self->retry_ms = take_number (object, "retry-ms");
   self->idle_timeout_ms = take_number (object, "idle-timeout-ms");

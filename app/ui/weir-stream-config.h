@@ -38,8 +38,9 @@ typedef struct
   gboolean no_reconnect;
   gboolean repeat_body;
   gboolean http1;
-  gboolean passing; /* not kept in the session file: its server ends with the program */
-  guint retry_ms;   /* 0: the default; so the others */
+  gboolean no_record; /* whatever the preference says */
+  gboolean passing;   /* not kept in the session file: its server ends with the program */
+  guint retry_ms;     /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;
 } WeirStreamConfig;

@@ -22,6 +22,7 @@ struct _WeirStreamDialog
   GtkTextView *body;
   GtkSwitch *reconnect;
   GtkSwitch *repeat_body;
+  GtkSwitch *record;
   GtkSpinButton *retry_ms;
   GtkSpinButton *max_attempts;
   GtkEditable *last_event_id;
@@ -96,6 +97,7 @@ put_config (WeirStreamDialog *self)
   put_lines (self->body, config->body);
   gtk_switch_set_active (self->reconnect, !config->no_reconnect);
   gtk_switch_set_active (self->repeat_body, config->repeat_body);
+  gtk_switch_set_active (self->record, !config->no_record);
   gtk_spin_button_set_value (self->retry_ms, config->retry_ms);
   gtk_spin_button_set_value (self->max_attempts, config->max_attempts);
   put_text (self->last_event_id, config->last_event_id);
@@ -156,6 +158,7 @@ take_config (WeirStreamDialog *self)
   take_method (self, config);
   config->no_reconnect = !gtk_switch_get_active (self->reconnect);
   config->repeat_body = gtk_switch_get_active (self->repeat_body);
+  config->no_record = !gtk_switch_get_active (self->record);
   config->retry_ms = (guint) gtk_spin_button_get_value_as_int (self->retry_ms);
   config->max_attempts = (guint) gtk_spin_button_get_value_as_int (self->max_attempts);
   take_text (self->last_event_id, &config->last_event_id);
@@ -257,6 +260,7 @@ weir_stream_dialog_class_init (WeirStreamDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, body);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, reconnect);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, repeat_body);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, record);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, retry_ms);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, max_attempts);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamDialog, last_event_id);

@@ -266,7 +266,8 @@ record (WeirStreamItem *self, WeirRequest *request)
   g_autoptr (GError) error = NULL;
 
   weir_memory_set_limit (memory - MIN (memory, WINDOW_MEMORY));
-  if (!g_settings_get_boolean (settings, "record") || weir_request_get_path (request) != NULL)
+  if (!g_settings_get_boolean (settings, "record") || self->config->no_record
+      || weir_request_get_path (request) != NULL)
     return;
   g_clear_pointer (&self->problem, g_free);
   path = weir_log_record_in (self->log, folder, weir_request_get_display_url (request), &options,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The streams at the side, and the dialog that asks for a new one."""
 import tempfile
+from pathlib import Path
 
-from weirui import Feed, Monitor, Role, run, wait_for
+from weirui import Atspi, Feed, Monitor, Role, run, wait_for
 
 
 def stream_names(weir):
@@ -26,6 +27,33 @@ def unknown_curl_option():
         weir.enter(weir.wait(Role.TEXT, "^Address$"), "curl --quux http://127.0.0.1:1/")
         weir.press(Role.PUSH_BUTTON, "^Connect$")
         weir.wait_text("--quux")
+
+
+def records_or_not():
+    """A stream is recorded unless its own switch is off, which is kept with it"""
+    for off in (False, True):
+        with tempfile.TemporaryDirectory() as home, Feed("--scenario", "metrics", "--rate", 20) as feed:
+            recordings = Path(home) / "weir" / "recordings"
+            with Monitor(home=home) as weir:
+                weir.press(Role.PUSH_BUTTON, "^New Stream$")
+                weir.wait(Role.TEXT, "^Headers$")
+                weir.enter(weir.all(Role.TEXT, "^Address$")[-1], feed.url())
+                # The keyboard goes there; the dialog scrolls along.
+                for _ in range(40):
+                    weir.key("Tab")
+                    switch = weir.find(None, "^Record to Disk$")
+                    if switch is not None and switch.get_state_set().contains(Atspi.StateType.FOCUSED):
+                        break
+                else:
+                    raise AssertionError("the keyboard does not reach the switch")
+                if off:
+                    weir.key("space")
+                weir.press(Role.PUSH_BUTTON, "^Connect( Connect)?$")
+                wait_for("events", lambda: len(weir.rows()) > 5)
+                names = [path.name for path in recordings.iterdir()] if recordings.exists() else []
+                assert len(names) == (0 if off else 1), names
+            kept = (Path(home) / "weir" / "streams.json").read_text()
+            assert ("no-record" in kept) == off, kept
 
 
 def bad_header():
@@ -71,4 +99,4 @@ def keeps_streams():
             wait_for("the stream", lambda: [n for n in stream_names(weir) if n.endswith("Open")])
 
 
-run([new_stream_by_curl, unknown_curl_option, bad_header, remove_and_undo, reorder, keeps_streams])
+run([records_or_not, new_stream_by_curl, unknown_curl_option, bad_header, remove_and_undo, reorder, keeps_streams])
