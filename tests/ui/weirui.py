@@ -224,7 +224,10 @@ class Monitor:
         return [row for row, _ in self._places_in_sight()]
 
     def _places_in_sight(self):
-        inside = self.find(Role.LIST, EVENTS).get_parent().get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        events = self.find(Role.LIST, EVENTS)
+        if events is None:
+            return []
+        inside = events.get_parent().get_component_iface().get_extents(Atspi.CoordType.WINDOW)
         found = []
         for row in self.all(Role.LIST_ITEM):
             box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
@@ -319,6 +322,7 @@ def run(tests):
         except Exception as error:  # a test that breaks is a test that fails
             failed += 1
             print(f"not ok {number} - {title}", flush=True)
+            # On standard error, which meson shows of a test that failed.
             for line in f"{type(error).__name__}: {error}".splitlines()[:30]:
-                print(f"# {line}", flush=True)
+                print(f"# {line}", file=sys.stderr, flush=True)
     sys.exit(1 if failed else 0)
