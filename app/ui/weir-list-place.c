@@ -15,7 +15,15 @@ struct _WeirListPlace
   gboolean focused;
   gboolean exchanged;
   guint64 sought; /* what was noted, until the filter has said whether it matches */
+
+  guint settling; /* a tick callback; 0: none */
+  guint64 kept;   /* the row that it keeps in its place */
+  guint kept_above;
+  guint n_frames; /* that it has still to look at */
 };
+
+/* A late event of the focus, as when a dialog has closed, scrolls the list once more. */
+#define SETTLED_AFTER_FRAMES 20
 
 WeirListPlace *
 weir_list_place_new (GtkListView *list)
@@ -27,9 +35,18 @@ weir_list_place_new (GtkListView *list)
   return self;
 }
 
+static void
+stop_settling (WeirListPlace *self)
+{
+  if (self->settling != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->list), self->settling);
+  self->settling = 0;
+}
+
 void
 weir_list_place_free (WeirListPlace *self)
 {
+  stop_settling (self);
   weir_list_place_set_rows (self, NULL, NULL);
   g_free (self);
 }
@@ -48,6 +65,7 @@ weir_list_place_set_rows (WeirListPlace *self, WeirView *view, WeirRowSelection 
     g_clear_signal_handler (&self->items_changed, self->view);
   g_set_object (&self->view, view);
   g_set_object (&self->selection, selection);
+  stop_settling (self);
   self->noted = self->sought = WEIR_NO_ROW;
   self->exchanged = FALSE;
   if (view != NULL)
@@ -107,26 +125,34 @@ has_focus (WeirListPlace *self)
              || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
 }
 
+/* How many rows shall stand above the one at position: as many as there are, if it is in sight. */
+static guint
+get_above (WeirListPlace *self, guint position)
+{
+  const guint top = get_top (self), page = get_page (self);
+
+  if (self->settling != 0 && weir_view_get_row_number (self->view, position) == self->kept)
+    return self->kept_above;
+  return position >= top && position - top < page ? position - top : page / 3;
+}
+
 void
 weir_list_place_note (WeirListPlace *self)
 {
-  guint top, page, position;
+  guint position;
 
   if (self->sought != WEIR_NO_ROW)
     return;
-  top = get_top (self);
-  page = get_page (self);
   self->focused = has_focus (self);
   self->noted = get_selected (self);
-  self->above = page / 3;
+  self->above = get_page (self) / 3;
   if (self->noted == WEIR_NO_ROW)
     {
-      self->noted = weir_view_get_row_number (self->view, top);
+      self->noted = weir_view_get_row_number (self->view, get_top (self));
       self->above = 0;
     }
-  else if (weir_view_find_row (self->view, self->noted, &position) && position >= top
-           && position - top < page)
-    self->above = position - top;
+  else if (weir_view_find_row (self->view, self->noted, &position))
+    self->above = get_above (self, position);
 }
 
 static void
@@ -168,16 +194,53 @@ focus_row (WeirListPlace *self, guint position)
   return FALSE;
 }
 
-/* Only a row that has a widget can be given the keyboard, which scrolls to it as well. */
+/* Once all rows have their heights, the place is told exactly. */
+static gboolean
+settle (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
+{
+  WeirListPlace *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
+  const int row_height = get_row_height (self);
+  guint position;
+  double value;
+
+  if (self->n_frames-- == 0 || !weir_view_find_row (self->view, self->kept, &position))
+    {
+      self->settling = 0;
+      return G_SOURCE_REMOVE;
+    }
+  if (gtk_adjustment_get_upper (adjustment) < (double) get_length (self) * row_height)
+    return G_SOURCE_CONTINUE;
+  value = (double) (position - MIN (position, self->kept_above)) * row_height;
+  if (ABS (gtk_adjustment_get_value (adjustment) - value) >= row_height)
+    gtk_adjustment_set_value (adjustment, value);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
+keep_for_some_frames (WeirListPlace *self, guint position, guint above)
+{
+  self->kept = weir_view_get_row_number (self->view, position);
+  self->kept_above = above;
+  self->n_frames = SETTLED_AFTER_FRAMES;
+  if (self->settling == 0)
+    self->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), settle, self, NULL);
+}
+
+/* Only a row that has a widget can be given the keyboard, which scrolls to it as well. */
+static gboolean
 show (WeirListPlace *self, guint position, guint above, gboolean new_rows, gboolean focus)
 {
+  gboolean focused = FALSE;
+
   if (focus)
     {
       scroll_to (self, position);
-      focus_row (self, position);
+      focused = focus_row (self, position);
     }
   scroll_so_that (self, position, above, new_rows);
+  keep_for_some_frames (self, position, above);
+  return focused;
 }
 
 void
@@ -202,10 +265,7 @@ weir_list_place_restore (WeirListPlace *self, gboolean new_rows)
 void
 weir_list_place_show (WeirListPlace *self, guint position)
 {
-  const guint top = get_top (self), page = get_page (self);
-  const gboolean seen = position >= top && position - top < page;
-
-  show (self, position, seen ? position - top : page / 3, FALSE, has_focus (self));
+  show (self, position, get_above (self, position), FALSE, has_focus (self));
 }
 
 void
@@ -222,6 +282,5 @@ weir_list_place_grab_focus (WeirListPlace *self)
   if (self->view == NULL || get_selected (self) == WEIR_NO_ROW
       || !weir_view_find_row (self->view, get_selected (self), &position))
     return FALSE;
-  scroll_to (self, position);
-  return focus_row (self, position);
+  return show (self, position, get_above (self, position), FALSE, TRUE);
 }

@@ -206,6 +206,43 @@ def filters_by_kind_and_size():
     with_file(use)
 
 
+def keeps_the_row_that_is_read():
+    """The selected row stays selected, in sight and focused when a filter comes and goes, and what the
+    filter hides is still read"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "many.sse"
+        path.write_bytes(b"".join(b"event: %s\ndata: row %d\n\n" % (b"tock" if n % 7 else b"tick", n) for n in range(4000)))
+        with Monitor(path) as weir:
+            wait_for("the rows", lambda: len(weir.rows()) > 10)
+
+            def stays(name):
+                def has(row, state):
+                    return row.get_state_set().contains(state)
+                wait_for("the selected row in sight", lambda: [
+                    row for row in weir.rows_in_sight() if row.get_name().endswith(name) and has(row, Atspi.StateType.SELECTED)])
+                return wait_for("the keyboard on it alone", lambda: [
+                    row.get_name()[-8:] for row in weir.all(Role.LIST_ITEM) if has(row, Atspi.StateType.FOCUSED)] == [name])
+
+            weir.key("ctrl+j")
+            weir.type("#2004")
+            weir.key("Return")
+            name = "row 2002"
+            stays(name)
+            filter_for(weir, "type:tick")
+            weir.wait_text("^572 ")
+            wait_for("the row among those found", lambda: any(
+                row.get_name().endswith(name) for row in weir.rows_in_sight()))
+            weir.key("Escape")
+            stays(name)
+            weir.key("slash")
+            filter_for(weir, "type:tock")
+            weir.wait_text("^The filter hides this row$")
+            wait_for("the row behind it", lambda: any(row.get_name().endswith("row 2003") for row in weir.rows_in_sight()))
+            weir.press(Role.PUSH_BUTTON, "^Show All Rows$")
+            stays(name)
+            assert not weir.find(None, "^The filter hides this row$")
+
+
 def says_what_is_wrong():
     """An error in an expression is said under it while typing"""
     def use(weir):
@@ -316,5 +353,6 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, says_what_is_wrong,
+run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, keeps_the_row_that_is_read,
+     says_what_is_wrong,
      nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])
