@@ -209,7 +209,8 @@ settle (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
       self->settling = 0;
       return G_SOURCE_REMOVE;
     }
-  if (gtk_adjustment_get_upper (adjustment) < (double) get_length (self) * row_height)
+  if (gtk_adjustment_get_upper (adjustment)
+      != MAX ((double) get_length (self) * row_height, gtk_adjustment_get_page_size (adjustment)))
     return G_SOURCE_CONTINUE;
   value = (double) (position - MIN (position, self->kept_above)) * row_height;
   if (ABS (gtk_adjustment_get_value (adjustment) - value) >= row_height)

@@ -207,8 +207,7 @@ def filters_by_kind_and_size():
 
 
 def keeps_the_row_that_is_read():
-    """The selected row stays selected, in sight and focused when a filter comes and goes, and what the
-    filter hides is still read"""
+    """The selected row stays selected, in sight and focused when a filter comes and goes, and is still read when hidden"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "many.sse"
         path.write_bytes(b"".join(b"event: %s\ndata: row %d\n\n" % (b"tock" if n % 7 else b"tick", n) for n in range(4000)))
