@@ -46,6 +46,12 @@ test ('a whole answer goes through, and is no stream', async () => {
   assert.equal (tap.lines.length, 0);
 });
 
+test ('a question without messages is refused, and says which field is at fault', async () => {
+  await assert.rejects (makeClient (tap.address).chat.completions.create ({ ...ask, messages: [], stream: true }),
+    (error) => error instanceof OpenAI.BadRequestError && error.status === 400 && error.param === 'messages'
+      && error.type === 'invalid_request_error');
+});
+
 test ('a streamed answer spells the text, to the client and in the tap', async () => {
   assert.equal (await spell (makeClient (tap.address)), text);
   await tap.until (() => countEnded () === 1);
