@@ -50,8 +50,8 @@ check_host (const WeirFeedAccess *self, WeirFeedExchange *exchange)
     }
   if (is_own_name (self, name))
     return TRUE;
-  weir_feed_exchange_say (exchange, 421,
-       "This server answers only to its own address: the Host header names another.");
+  weir_feed_exchange_say (
+      exchange, 421, "This server answers only to its own address: the Host header names another.");
   return FALSE;
 }
 
@@ -76,7 +76,8 @@ check_origin (const WeirFeedAccess *self, WeirFeedExchange *exchange)
     return TRUE;
   if (allowed == NULL || (!g_strv_contains (allowed, origin) && !g_strv_contains (allowed, "*")))
     {
-      weir_feed_exchange_say (exchange, 403, "Only this server's own page may read it; --cors allows others.");
+      weir_feed_exchange_say (exchange, 403,
+                              "Only this server's own page may read it; --cors allows others.");
       return FALSE;
     }
   g_string_append_printf (exchange->fields, "Access-Control-Allow-Origin: %s\r\n", origin);
@@ -135,7 +136,8 @@ weir_feed_access_check_bearer (const WeirFeedAccess *self, WeirFeedExchange *exc
     return TRUE;
   g_string_append (exchange->fields, "WWW-Authenticate: Bearer realm=\"weir-feed\"\r\n");
   weir_feed_exchange_say (exchange, 401,
-       given ? "The bearer token is not the right one."
-             : "This stream asks for a bearer token in the Authorization header.");
+                          given
+                              ? "The bearer token is not the right one."
+                              : "This stream asks for a bearer token in the Authorization header.");
   return FALSE;
 }

@@ -158,8 +158,8 @@ test_llm (void)
   g_autoptr (Answer) anthropic = feed_fetch (feed, "POST", "/v1/messages", NULL, ask);
   g_autoptr (Answer) whole =
       feed_fetch (feed, "POST", "/v1/chat/completions", NULL, "{\"model\":\"x\"," MESSAGES "}");
-  g_autoptr (Answer) message = feed_fetch (
-      feed, "POST", "/v1/messages", NULL, "{\"model\":\"x\",\"stream\":false," MESSAGES "}");
+  g_autoptr (Answer) message = feed_fetch (feed, "POST", "/v1/messages", NULL,
+                                           "{\"model\":\"x\",\"stream\":false," MESSAGES "}");
   g_autoptr (GPtrArray) a = feed_parse (openai->body->str, openai->body->len);
   g_autoptr (GPtrArray) b = feed_parse (anthropic->body->str, anthropic->body->len);
   g_autofree char *text_a = spell (a, "\"delta\":{\"content\":\"", "\"},\"finish_reason\"");
