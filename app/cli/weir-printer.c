@@ -3,6 +3,7 @@
 
 #include "weir-printer.h"
 
+#include "weir-answer-printer.h"
 #include "weir-output.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +22,7 @@ struct _WeirPrinter
 
   WeirPrinterOptions options;
   WeirOutput *output;
+  WeirAnswerPrinter *answers; /* NULL: another format */
   guint64 n_events;
   gboolean waited;  /* the connection to come is another one */
   gint64 time_us;   /* of the latest read */
@@ -383,6 +385,10 @@ print_item (WeirPrinter *self, const WeirItem *item)
         weir_output_bytes (self->output, item->data.text, item->data.length);
       PUT ("\n");
       break;
+    case WEIR_FORMAT_ANSWER:
+      if (item->kind == WEIR_ITEM_EVENT)
+        weir_answer_printer_take (self->answers, item, self->time_us);
+      break;
     case WEIR_FORMAT_RAW:
     default:
       break;
@@ -479,9 +485,22 @@ on_note (WeirSink *sink, const WeirNote *note)
 }
 
 static void
+on_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
+{
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  if (self->answers != NULL)
+    weir_answer_printer_end (self->answers);
+}
+
+static void
 on_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
 {
-  WEIR_PRINTER (sink)->offset = 0;
+  WeirPrinter *self = WEIR_PRINTER (sink);
+
+  self->offset = 0;
+  if (self->answers != NULL)
+    weir_answer_printer_begin (self->answers, info);
 }
 
 static void
@@ -498,6 +517,7 @@ sink_init (WeirSinkInterface *iface)
 {
   iface->state_changed = on_state_changed;
   iface->connection_opened = on_connection_opened;
+  iface->connection_ended = on_connection_ended;
   iface->bytes_read = on_bytes_read;
   iface->items = on_items;
   iface->note = on_note;
@@ -509,6 +529,7 @@ sink_init (WeirSinkInterface *iface)
 static void
 weir_printer_finalize (GObject *object)
 {
+  g_clear_pointer (&WEIR_PRINTER (object)->answers, weir_answer_printer_free);
   g_byte_array_unref (WEIR_PRINTER (object)->held);
   g_free (WEIR_PRINTER (object)->output);
   G_OBJECT_CLASS (weir_printer_parent_class)->finalize (object);
@@ -534,6 +555,9 @@ weir_printer_new (int fd, const WeirPrinterOptions *options)
 
   self->options = *options;
   self->output->fd = fd;
+  if (options->format == WEIR_FORMAT_ANSWER)
+    self->answers = weir_answer_printer_new (self->output, options->terminal, options->colour,
+                                             options->all || options->terminal);
   return self;
 }
 

@@ -12,6 +12,7 @@ typedef enum
   WEIR_FORMAT_NDJSON,     /* one JSON object a line, one line an item */
   WEIR_FORMAT_DATA,       /* each event's data and a line feed */
   WEIR_FORMAT_RAW,        /* the bytes as they came */
+  WEIR_FORMAT_ANSWER,     /* the text of a language model's answers */
 } WeirFormat;
 
 typedef struct

@@ -104,7 +104,7 @@ load_line (const char *value, GError **error)
 static gboolean
 parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
 {
-  static const char *const names[] = { "pretty", "ndjson", "data", "raw", NULL };
+  static const char *const names[] = { "pretty", "ndjson", "data", "raw", "answer", NULL };
 
   options->terminal = isatty (STDOUT_FILENO);
   options->colour = options->terminal && !g_getenv ("NO_COLOR");
@@ -117,9 +117,9 @@ parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
         options->format = (WeirFormat) i;
         return TRUE;
       }
-  return refuse (error,
-                 g_strdup_printf (_ ("“%s” is not a format; choose pretty, ndjson, data or raw."),
-                                  parsed->format));
+  return refuse (error, g_strdup_printf (
+                            _ ("“%s” is not a format; choose pretty, ndjson, data, raw or answer."),
+                            parsed->format));
 }
 
 static gboolean
@@ -320,7 +320,8 @@ make_context (Parsed *p)
 {
   const GOptionEntry output[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &p->format,
-      N_ ("pretty, ndjson, data or raw; pretty on a terminal, else ndjson"), N_ ("FORMAT") },
+      N_ ("pretty, ndjson, data, raw or answer; pretty on a terminal, else ndjson"),
+      N_ ("FORMAT") },
     { "all", 0, 0, G_OPTION_ARG_NONE, &p->all,
       N_ ("Comments, retries, findings and states as well"), NULL },
     { "offsets", 0, 0, G_OPTION_ARG_NONE, &p->offsets,

@@ -34,7 +34,8 @@ typedef struct
 } WeirAnswerEvent;
 
 /* self holds zeros; data stays unchanged for as long as it is used. */
-void weir_answer_event_read (WeirAnswerEvent *self, const char *type, const char *data, gsize length);
+void
+weir_answer_event_read (WeirAnswerEvent *self, const char *type, const char *data, gsize length);
 void weir_answer_event_clear (WeirAnswerEvent *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WeirAnswerEvent, weir_answer_event_clear)
 

@@ -12,8 +12,8 @@ typedef struct
 {
   WeirJson json;
   const char *text;
-  char path[MAX_PATH_BYTES];     /* "choices[].delta.content" */
-  gsize lengths[MAX_DEPTH + 1];  /* of the path of the container at that depth */
+  char path[MAX_PATH_BYTES];    /* "choices[].delta.content" */
+  gsize lengths[MAX_DEPTH + 1]; /* of the path of the container at that depth */
   gboolean in_array[MAX_DEPTH + 1];
 } Walk;
 
@@ -304,9 +304,13 @@ judge_responses (Reading *self, const char *type)
 static gboolean
 is_anthropic (const char *type)
 {
-  static const char *const types[] = { "message_start", "content_block_start",
-                                       "content_block_delta", "content_block_stop",
-                                       "message_delta", "message_stop", NULL };
+  static const char *const types[] = { "message_start",
+                                       "content_block_start",
+                                       "content_block_delta",
+                                       "content_block_stop",
+                                       "message_delta",
+                                       "message_stop",
+                                       NULL };
 
   return g_strv_contains (types, type);
 }

@@ -95,7 +95,7 @@ is_border (WeirAnswerReader *self, const WeirRowInfo *info, gint64 *began_us)
   mark = weir_log_get_mark (self->log, info->mark);
   if (mark == NULL || mark->note != 0)
     return FALSE;
-  if (mark->connection != NULL)
+  if (mark->connection != NULL && weir_connection_info_is_http (mark->connection))
     *began_us = mark->connection->began_us;
   return TRUE;
 }
@@ -122,8 +122,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
 static gboolean
 belongs (Search *self, const WeirAnswerEvent *event)
 {
-  g_autofree char *id =
-      event->id.end > 0 ? weir_answer_event_dup (event, &event->id) : NULL;
+  g_autofree char *id = event->id.end > 0 ? weir_answer_event_dup (event, &event->id) : NULL;
 
   if (self->begun || event->what == WEIR_ANSWER_EVENT_END
       || (self->api != WEIR_ANSWER_API_NONE && event->api != self->api)
@@ -218,8 +217,7 @@ take_rows (WeirAnswerReader *self, GCancellable *cancellable)
       if (!weir_log_get_row (self->log, number, &info) || is_border (self, &info, &unused))
         self->finished = TRUE;
       else if (info.kind == WEIR_ROW_EVENT)
-        self->finished =
-            take_row (self, number) == WEIR_ANSWER_OTHER || self->answer->complete;
+        self->finished = take_row (self, number) == WEIR_ANSWER_OTHER || self->answer->complete;
     }
 }
 

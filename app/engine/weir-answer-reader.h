@@ -27,7 +27,8 @@ void weir_answer_reader_read_async (WeirAnswerReader *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 /* Whether the row is part of an answer. G_IO_ERROR_CANCELLED is the only error. */
-gboolean weir_answer_reader_read_finish (WeirAnswerReader *self, GAsyncResult *result, GError **error);
+gboolean
+weir_answer_reader_read_finish (WeirAnswerReader *self, GAsyncResult *result, GError **error);
 
 /* What was read so far; NULL where the row is part of none. (transfer none) */
 const WeirAnswer *weir_answer_reader_get_answer (WeirAnswerReader *self);

@@ -178,7 +178,8 @@ weir_answer_get_token_rate (const WeirAnswer *self)
 {
   if (self->n_output_tokens <= 0 || self->last_us <= self->first_us)
     return 0;
-  return (double) self->n_output_tokens * G_USEC_PER_SEC / (double) (self->last_us - self->first_us);
+  return (double) self->n_output_tokens * G_USEC_PER_SEC
+         / (double) (self->last_us - self->first_us);
 }
 
 gboolean
@@ -188,7 +189,8 @@ weir_answer_next (const WeirAnswer *self,
                   gboolean *begins,
                   const char **text)
 {
-  for (; cursor->part < self->parts->len; *cursor = (WeirAnswerCursor){ cursor->part + 1, 0, FALSE })
+  for (; cursor->part < self->parts->len;
+       *cursor = (WeirAnswerCursor){ cursor->part + 1, 0, FALSE })
     {
       const WeirAnswerPart *current = g_ptr_array_index (self->parts, cursor->part);
 

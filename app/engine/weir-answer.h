@@ -77,6 +77,10 @@ WeirAnswerStep weir_answer_take (
  * all came at once. */
 double weir_answer_get_token_rate (const WeirAnswer *self);
 
+/* What is known about it in one line for people: the API, the model, the time to the first token where
+ * asked_us (wall clock; 0: not known) is given, tokens, and how it ended. (transfer full) */
+char *weir_answer_describe (const WeirAnswer *self, gint64 asked_us);
+
 /* Where somebody is who shows an answer while it grows; begins with zeros. */
 typedef struct
 {

@@ -93,6 +93,14 @@ weir_connection_info_unref (WeirConnectionInfo *self)
   g_atomic_rc_box_release_full (self, weir_connection_info_clear);
 }
 
+gboolean
+weir_connection_info_is_http (const WeirConnectionInfo *self)
+{
+  return self->url != NULL
+         && (g_ascii_strncasecmp (self->url, "http:", 5) == 0
+             || g_ascii_strncasecmp (self->url, "https:", 6) == 0);
+}
+
 char *
 weir_connection_info_describe_end (const WeirConnectionInfo *self)
 {

@@ -88,6 +88,9 @@ void weir_connection_info_unref (WeirConnectionInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirConnectionInfo, weir_connection_info_unref)
 
+/* Whether a server was asked; otherwise a file was read. */
+gboolean weir_connection_info_is_http (const WeirConnectionInfo *self);
+
 /* One sentence for people about how it ended: what happened, where, what to do. NULL while it
  * goes on. (transfer full) */
 char *weir_connection_info_describe_end (const WeirConnectionInfo *self);

@@ -536,6 +536,103 @@ test_secrets_from_files (void)
   raw_server_free (server);
 }
 
+/* The answers' text alone is output; what is known of each, and that there was none, is told. */
+static void
+test_answer_format (void)
+{
+#define DELTA(delta) "data: {\"type\":\"content_block_delta\",\"delta\":{" delta "}}\n\n"
+  static const char stream[] =
+      "event: message_start\n"
+      "data: "
+      "{\"type\":\"message_start\",\"message\":{\"id\":\"1\",\"model\":\"m\"}}\n\n" DELTA (
+          "\"thinking\":\"Hm.\"")
+          DELTA ("\"text\":\"\xe5\xa0\xb0 is\"") ": a comment\n\n" DELTA (
+              "\"text\":\"\\na \\u001b[31mweir.\"") "data: "
+                                                    "{\"type\":\"content_block_start\","
+                                                    "\"content_block\":{\"name\":"
+                                                    "\"measure\"}}\n\n" DELTA ("\"partial_"
+                                                                               "json\":\"{}"
+                                                                               "\"") "data:"
+                                                                                     " {"
+                                                                                     "\"typ"
+                                                                                     "e\":"
+                                                                                     "\"mes"
+                                                                                     "sage_"
+                                                                                     "delta"
+                                                                                     "\","
+                                                                                     "\"del"
+                                                                                     "ta\":"
+                                                                                     "{\"st"
+                                                                                     "op_"
+                                                                                     "reaso"
+                                                                                     "n\":"
+                                                                                     "\"too"
+                                                                                     "l_"
+                                                                                     "use\""
+                                                                                     "},"
+                                                                                     "\"usa"
+                                                                                     "ge\":"
+                                                                                     "{\"ou"
+                                                                                     "tput_"
+                                                                                     "token"
+                                                                                     "s\":"
+                                                                                     "7}}"
+                                                                                     "\n\n"
+                                                                                     "data:"
+                                                                                     " {"
+                                                                                     "\"typ"
+                                                                                     "e\":"
+                                                                                     "\"mes"
+                                                                                     "sage_"
+                                                                                     "stop"
+                                                                                     "\"}"
+                                                                                     "\n\n"
+                                                                                     "data:"
+                                                                                     " {"
+                                                                                     "\"id"
+                                                                                     "\":"
+                                                                                     "\"a\""
+                                                                                     ",\"ob"
+                                                                                     "ject"
+                                                                                     "\":"
+                                                                                     "\"cha"
+                                                                                     "t."
+                                                                                     "compl"
+                                                                                     "etion"
+                                                                                     ".chun"
+                                                                                     "k\","
+                                                                                     "\"cho"
+                                                                                     "ices"
+                                                                                     "\":"
+                                                                                     "[{"
+                                                                                     "\"del"
+                                                                                     "ta\":"
+                                                                                     "{\"co"
+                                                                                     "ntent"
+                                                                                     "\":"
+                                                                                     "\"Two"
+                                                                                     ".\"}}"
+                                                                                     "]}"
+                                                                                     "\n\n";
+#undef DELTA
+  g_auto (Result) text = run (ARGS ("--format=answer", "-"), stream, -1);
+  g_auto (Result) all = run (ARGS ("--format=answer", "--all", "-"), stream, -1);
+  g_autoptr (GBytes) input = g_bytes_new_static (stream, strlen (stream));
+  g_autoptr (GString) terminal = run_on_terminal (ARGS ("--format=answer", "-"), input);
+  g_auto (Result) none = run (ARGS ("--format=answer", "-"), "data: hello\n\n", -1);
+
+  g_assert_cmpint (text.status, ==, 0);
+  g_assert_cmpstr (text.out, ==, "\xe5\xa0\xb0 is\na \x1b[31mweir.\nTwo.\n");
+  g_assert_cmpstr (text.err, ==,
+                   "— m · Anthropic Messages · 7 tokens out · finished: tool_use\n"
+                   "— OpenAI Chat Completions · 1 piece\n");
+  g_assert_cmpstr (all.out, ==, "Hm.\n\n\xe5\xa0\xb0 is\na \x1b[31mweir.\n\nmeasure {}\nTwo.\n");
+  g_assert_cmpstr (none.out, ==, "");
+  g_assert_nonnull (strstr (terminal->str, "Hm."));
+  g_assert_nonnull (strstr (terminal->str, "a \\x1b[31mweir."));
+  g_assert_nonnull (strstr (none.err, "No answer of a language model came"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -563,5 +660,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/closed-pipe", test_closed_pipe);
   g_test_add_func ("/tail/closed-streams", test_closed_streams);
   g_test_add_func ("/tail/secrets-from-files", test_secrets_from_files);
+  g_test_add_func ("/tail/answer-format", test_answer_format);
   return g_test_run ();
 }

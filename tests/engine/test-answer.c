@@ -11,52 +11,69 @@ typedef struct
 } Event;
 
 static const Event chat[] = {
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-x\","
-               "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
-               "\"delta\":{\"reasoning_content\":\"Hm.\"}}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
-               "\"delta\":{\"content\":\"\\u5830 is \"}}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":1,"
-               "\"delta\":{\"content\":\"another choice\"}}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
-               "\"delta\":{\"content\":\"a weir.\"}}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-x\","
+    "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_"
+    "reason\":null}]}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+    "\"delta\":{\"reasoning_content\":\"Hm.\"}}]}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+    "\"delta\":{\"content\":\"\\u5830 is \"}}]}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":1,"
+    "\"delta\":{\"content\":\"another choice\"}}]}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+    "\"delta\":{\"content\":\"a weir.\"}}]}" },
+  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{"
+               "\"index\":0,\"delta\":"
                "{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":"
                "{\"name\":\"measure\",\"arguments\":\"\"}}]}}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
-               "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"m\\\":2}\"}}]}}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
-               "\"delta\":{},\"finish_reason\":\"tool_calls\"}]}" },
-  { "message", "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[],\"usage\":"
-               "{\"prompt_tokens\":11,\"completion_tokens\":40,\"total_tokens\":51}}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+    "\"delta\":"
+    "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"m\\\":2}\"}}]}}]}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+    "\"delta\":{},\"finish_reason\":\"tool_calls\"}]}" },
+  { "message",
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[],\"usage\":"
+    "{\"prompt_tokens\":11,\"completion_tokens\":40,\"total_tokens\":51}}" },
   { "message", "[DONE]" },
 };
 
 static const Event responses[] = {
-  { "response.created", "{\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\",\"model\":\"gpt-x\","
-                        "\"status\":\"in_progress\",\"output\":[]}}" },
+  { "response.created",
+    "{\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\",\"model\":\"gpt-x\","
+    "\"status\":\"in_progress\",\"output\":[]}}" },
   { "response.output_item.added", "{\"type\":\"response.output_item.added\",\"output_index\":0,"
                                   "\"item\":{\"type\":\"reasoning\",\"id\":\"rs_1\"}}" },
   { "response.reasoning_summary_text.delta",
     "{\"type\":\"response.reasoning_summary_text.delta\",\"delta\":\"Hm.\"}" },
   { "response.output_text.delta",
     "{\"delta\":\"\xe5\xa0\xb0 is \",\"type\":\"response.output_text.delta\",\"output_index\":1}" },
-  { "response.output_text.delta", "{\"type\":\"response.output_text.delta\",\"delta\":\"a weir.\"}" },
-  { "response.output_text.done", "{\"type\":\"response.output_text.done\",\"text\":\"\xe5\xa0\xb0 is a weir.\"}" },
-  { "response.output_item.added", "{\"type\":\"response.output_item.added\",\"item\":"
-                                  "{\"type\":\"function_call\",\"name\":\"measure\",\"arguments\":\"\"}}" },
+  { "response.output_text.delta",
+    "{\"type\":\"response.output_text.delta\",\"delta\":\"a weir.\"}" },
+  { "response.output_text.done",
+    "{\"type\":\"response.output_text.done\",\"text\":\"\xe5\xa0\xb0 is a weir.\"}" },
+  { "response.output_item.added",
+    "{\"type\":\"response.output_item.added\",\"item\":"
+    "{\"type\":\"function_call\",\"name\":\"measure\",\"arguments\":\"\"}}" },
   { "response.function_call_arguments.delta",
     "{\"type\":\"response.function_call_arguments.delta\",\"delta\":\"{\\\"m\\\":2}\"}" },
-  { "response.completed", "{\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"status\":\"completed\","
-                          "\"output\":[{\"content\":[{\"type\":\"output_text\",\"text\":\"again\"}]}],"
-                          "\"usage\":{\"input_tokens\":11,\"output_tokens\":40}}}" },
+  { "response.completed",
+    "{\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"status\":\"completed\","
+    "\"output\":[{\"content\":[{\"type\":\"output_text\",\"text\":\"again\"}]}],"
+    "\"usage\":{\"input_tokens\":11,\"output_tokens\":40}}}" },
 };
 
 static const Event anthropic[] = {
-  { "message_start", "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":"
-                     "\"assistant\",\"model\":\"claude-x\",\"content\":[],\"usage\":{\"input_tokens\":11,"
-                     "\"output_tokens\":1}}}" },
+  { "message_start",
+    "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":"
+    "\"assistant\",\"model\":\"claude-x\",\"content\":[],\"usage\":{\"input_tokens\":11,"
+    "\"output_tokens\":1}}}" },
   { "content_block_start", "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
                            "{\"type\":\"thinking\",\"thinking\":\"\"}}" },
   { "ping", "{\"type\":\"ping\"}" },
@@ -68,8 +85,9 @@ static const Event anthropic[] = {
                            "{\"type\":\"text_delta\",\"text\":\"\xe5\xa0\xb0 is \"}}" },
   { "content_block_delta", "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":"
                            "{\"type\":\"text_delta\",\"text\":\"a weir.\"}}" },
-  { "content_block_start", "{\"type\":\"content_block_start\",\"index\":2,\"content_block\":{\"type\":\"tool_use\","
-                           "\"id\":\"toolu_1\",\"name\":\"measure\",\"input\":{}}}" },
+  { "content_block_start",
+    "{\"type\":\"content_block_start\",\"index\":2,\"content_block\":{\"type\":\"tool_use\","
+    "\"id\":\"toolu_1\",\"name\":\"measure\",\"input\":{}}}" },
   { "content_block_delta", "{\"type\":\"content_block_delta\",\"index\":2,\"delta\":"
                            "{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"m\\\":\"}}" },
   { "content_block_delta", "{\"type\":\"content_block_delta\",\"index\":2,\"delta\":"
@@ -80,15 +98,19 @@ static const Event anthropic[] = {
 };
 
 static const Event gemini[] = {
-  { "message", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hm.\",\"thought\":true}],\"role\":\"model\"},"
-               "\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":11},\"modelVersion\":\"gemini-x\","
+  { "message",
+    "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hm.\",\"thought\":true}],\"role\":"
+    "\"model\"},"
+    "\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":11},\"modelVersion\":\"gemini-x\","
+    "\"responseId\":\"r1\"}" },
+  { "message", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\xe5\xa0\xb0 is "
+               "\"}],\"role\":\"model\"}}],"
                "\"responseId\":\"r1\"}" },
-  { "message", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\xe5\xa0\xb0 is \"}],\"role\":\"model\"}}],"
-               "\"responseId\":\"r1\"}" },
-  { "message", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a weir.\"},{\"functionCall\":{\"name\":"
-               "\"measure\",\"args\":{\"m\":2}}}],\"role\":\"model\"},\"finishReason\":\"STOP\"}],"
-               "\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":30,"
-               "\"thoughtsTokenCount\":10},\"responseId\":\"r1\"}" },
+  { "message",
+    "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a weir.\"},{\"functionCall\":{\"name\":"
+    "\"measure\",\"args\":{\"m\":2}}}],\"role\":\"model\"},\"finishReason\":\"STOP\"}],"
+    "\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":30,"
+    "\"thoughtsTokenCount\":10},\"responseId\":\"r1\"}" },
 };
 
 static const struct
@@ -100,12 +122,14 @@ static const struct
   const char *id, *model, *finish_reason;
   gboolean complete;
 } cases[] = {
-  { "chat", WEIR_ANSWER_API_OPENAI_CHAT, chat, G_N_ELEMENTS (chat), "chatcmpl-1", "gpt-x", "tool_calls", TRUE },
-  { "responses", WEIR_ANSWER_API_OPENAI_RESPONSES, responses, G_N_ELEMENTS (responses), "resp_1", "gpt-x",
-    "completed", TRUE },
-  { "anthropic", WEIR_ANSWER_API_ANTHROPIC, anthropic, G_N_ELEMENTS (anthropic), "msg_1", "claude-x", "tool_use",
-    TRUE },
-  { "gemini", WEIR_ANSWER_API_GEMINI, gemini, G_N_ELEMENTS (gemini), "r1", "gemini-x", "STOP", FALSE },
+  { "chat", WEIR_ANSWER_API_OPENAI_CHAT, chat, G_N_ELEMENTS (chat), "chatcmpl-1", "gpt-x",
+    "tool_calls", TRUE },
+  { "responses", WEIR_ANSWER_API_OPENAI_RESPONSES, responses, G_N_ELEMENTS (responses), "resp_1",
+    "gpt-x", "completed", TRUE },
+  { "anthropic", WEIR_ANSWER_API_ANTHROPIC, anthropic, G_N_ELEMENTS (anthropic), "msg_1",
+    "claude-x", "tool_use", TRUE },
+  { "gemini", WEIR_ANSWER_API_GEMINI, gemini, G_N_ELEMENTS (gemini), "r1", "gemini-x", "STOP",
+    FALSE },
 };
 
 static WeirAnswerStep
@@ -115,7 +139,8 @@ take (WeirAnswer *answer, const char *type, const char *data, gint64 time_us)
 }
 
 static void
-assert_part (WeirAnswer *answer, guint i, WeirAnswerPartKind kind, const char *name, const char *text)
+assert_part (
+    WeirAnswer *answer, guint i, WeirAnswerPartKind kind, const char *name, const char *text)
 {
   const WeirAnswerPart *part = g_ptr_array_index (answer->parts, i);
 
@@ -141,8 +166,8 @@ test_apis (void)
           const gboolean ping = g_str_equal (cases[i].events[k].type, "ping");
 
           g_assert_false (answer->complete);
-          g_assert_cmpint (take (answer, cases[i].events[k].type, cases[i].events[k].data, time_us), ==,
-                           ping ? WEIR_ANSWER_NO_PART : WEIR_ANSWER_TAKEN);
+          g_assert_cmpint (take (answer, cases[i].events[k].type, cases[i].events[k].data, time_us),
+                           ==, ping ? WEIR_ANSWER_NO_PART : WEIR_ANSWER_TAKEN);
           if (answer->n_pieces > n_pieces)
             last_us = time_us;
           if (answer->n_pieces == 1 && first_us == 0)
@@ -157,8 +182,8 @@ test_apis (void)
       g_assert_cmpint (answer->n_output_tokens, ==, 40);
       g_assert_cmpint (answer->first_us, ==, first_us);
       g_assert_cmpint (answer->last_us, ==, last_us);
-      g_assert_cmpfloat_with_epsilon (weir_answer_get_token_rate (answer), 40e6 / (double) (last_us - first_us),
-                                      1e-9);
+      g_assert_cmpfloat_with_epsilon (weir_answer_get_token_rate (answer),
+                                      40e6 / (double) (last_us - first_us), 1e-9);
       g_assert_cmpuint (answer->parts->len, ==, 3);
       assert_part (answer, 0, WEIR_ANSWER_THINKING, NULL, "Hm.");
       assert_part (answer, 1, WEIR_ANSWER_TEXT, NULL, "\xe5\xa0\xb0 is a weir.");
@@ -171,8 +196,16 @@ test_apis (void)
 static void
 test_strangers (void)
 {
-  static const char *const foreign[] = { "", "hello", "{", "[]", "{}", "7", "{\"choices\":7}", "{\"id\":\"chatcmpl-1\"}",
-                                         "{\"type\":\"ping\"}", "{\"delta\":{\"text\":\"x\"}}",
+  static const char *const foreign[] = { "",
+                                         "hello",
+                                         "{",
+                                         "[]",
+                                         "{}",
+                                         "7",
+                                         "{\"choices\":7}",
+                                         "{\"id\":\"chatcmpl-1\"}",
+                                         "{\"type\":\"ping\"}",
+                                         "{\"delta\":{\"text\":\"x\"}}",
                                          "{\"choices\":[{\"delta\":{\"content\":\"x\"}}]" };
   g_autoptr (WeirAnswer) answer = weir_answer_new ();
 
@@ -186,9 +219,10 @@ test_strangers (void)
       if (i == 0)
         g_assert_cmpint (take (answer, chat[0].type, chat[0].data, 1), ==, WEIR_ANSWER_TAKEN);
     }
-  g_assert_cmpint (take (answer, "message",
-                         "{\"id\":\"chatcmpl-2\",\"object\":\"chat.completion.chunk\",\"choices\":[]}", 2),
-                   ==, WEIR_ANSWER_OTHER);
+  g_assert_cmpint (
+      take (answer, "message",
+            "{\"id\":\"chatcmpl-2\",\"object\":\"chat.completion.chunk\",\"choices\":[]}", 2),
+      ==, WEIR_ANSWER_OTHER);
   g_assert_cmpint (take (answer, anthropic[0].type, anthropic[0].data, 2), ==, WEIR_ANSWER_OTHER);
   g_assert_cmpstr (answer->id, ==, "chatcmpl-1");
   g_assert_cmpint (take (answer, "message", "[DONE]", 3), ==, WEIR_ANSWER_TAKEN);
@@ -206,7 +240,9 @@ test_error (void)
 
   take (answer, anthropic[0].type, anthropic[0].data, 1);
   g_assert_cmpint (take (answer, "error",
-                         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Over\\u0000loaded\"}}", 2),
+                         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":"
+                         "\"Over\\u0000loaded\"}}",
+                         2),
                    ==, WEIR_ANSWER_TAKEN);
   g_assert_cmpstr (answer->error, ==, "Over\xef\xbf\xbdloaded");
 }
@@ -217,8 +253,9 @@ test_too_large (void)
 {
   g_autoptr (WeirAnswer) answer = weir_answer_new ();
   g_autofree char *megabyte = g_strnfill (1 << 20, 'x');
-  g_autofree char *data =
-      g_strdup_printf ("{\"object\":\"chat.completion.chunk\",\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}", megabyte);
+  g_autofree char *data = g_strdup_printf (
+      "{\"object\":\"chat.completion.chunk\",\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}",
+      megabyte);
 
   for (guint i = 0; i < 20; i++)
     g_assert_cmpint (take (answer, "message", data, i + 1), ==, WEIR_ANSWER_TAKEN);
@@ -243,7 +280,8 @@ test_cursor (void)
 
       take (answer, chat[i].type, chat[i].data, 1);
       while (weir_answer_next (answer, &cursor, &part, &begins, &text))
-        g_string_append_printf (seen, "%s%s%s", begins ? "|" : "", begins && part->name ? part->name : "", text);
+        g_string_append_printf (seen, "%s%s%s", begins ? "|" : "",
+                                begins && part->name ? part->name : "", text);
     }
   g_assert_cmpstr (seen->str, ==, "|Hm.|\xe5\xa0\xb0 is a weir.|measure{\"m\":2}");
 }
