@@ -14,7 +14,8 @@ typedef struct _WeirAnswerPrinter WeirAnswerPrinter;
 
 /* output is lent. terminal: no control byte may get there; colour: thinking is dim; all: thinking and
  * the calls of tools are printed as well. */
-WeirAnswerPrinter *weir_answer_printer_new (WeirOutput *output, gboolean terminal, gboolean colour, gboolean all);
+WeirAnswerPrinter *
+weir_answer_printer_new (WeirOutput *output, gboolean terminal, gboolean colour, gboolean all);
 void weir_answer_printer_free (WeirAnswerPrinter *self);
 
 /* A connection is open. */

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "weir-direction.h"
+
 static void
 add (GString *text, char *words)
 {
@@ -12,6 +14,22 @@ add (GString *text, char *words)
     g_string_append (text, " · ");
   g_string_append (text, words);
   g_free (words);
+}
+
+/* What the API says, on a line of ours. */
+static char *
+clean (const char *said)
+{
+  GString *line = g_string_new (NULL);
+
+  for (const char *p = said; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      const gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (line,
+                               g_unichar_iscntrl (c) || weir_turns_direction (c) ? 0xFFFD : c);
+    }
+  return g_string_free (line, FALSE);
 }
 
 static void
@@ -44,17 +62,19 @@ add_tokens (GString *text, const WeirAnswer *self)
 char *
 weir_answer_describe (const WeirAnswer *self, gint64 asked_us)
 {
+  g_autofree char *error = self->error != NULL ? clean (self->error) : NULL;
+  g_autofree char *reason = self->finish_reason != NULL ? clean (self->finish_reason) : NULL;
   GString *text = g_string_new (NULL);
 
   if (self->model != NULL)
-    add (text, g_strdup (self->model));
+    add (text, clean (self->model));
   add (text, g_strdup (weir_answer_api_get_name (self->api)));
   if (asked_us > 0 && self->first_us >= asked_us)
     add_first_token (text, self->first_us - asked_us);
   add_tokens (text, self);
-  if (self->error != NULL)
-    add (text, g_strdup_printf (_ ("failed: %s"), self->error));
-  else if (self->finish_reason != NULL)
-    add (text, g_strdup_printf (_ ("finished: %s"), self->finish_reason));
+  if (error != NULL)
+    add (text, g_strdup_printf (_ ("failed: %s"), error));
+  else if (reason != NULL)
+    add (text, g_strdup_printf (_ ("finished: %s"), reason));
   return g_string_free (text, FALSE);
 }

@@ -283,6 +283,13 @@ weir_answer_reader_get_first_row (WeirAnswerReader *self)
   return self->first_row;
 }
 
+gboolean
+weir_answer_reader_has_row (WeirAnswerReader *self, guint64 row)
+{
+  g_return_val_if_fail (WEIR_IS_ANSWER_READER (self), FALSE);
+  return self->answer != NULL && row >= self->first_row && row < self->next_row;
+}
+
 gint64
 weir_answer_reader_get_asked_us (WeirAnswerReader *self)
 {

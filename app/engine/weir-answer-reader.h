@@ -34,6 +34,8 @@ weir_answer_reader_read_finish (WeirAnswerReader *self, GAsyncResult *result, GE
 const WeirAnswer *weir_answer_reader_get_answer (WeirAnswerReader *self);
 /* Its first event; WEIR_NO_ROW: there is none, or not known yet. */
 guint64 weir_answer_reader_get_first_row (WeirAnswerReader *self);
+/* Whether row lies between its first event and the last row that was read. */
+gboolean weir_answer_reader_has_row (WeirAnswerReader *self, guint64 row);
 /* When its connection was begun, wall clock in microseconds; 0: not known, or the connection brought
  * other answers before. */
 gint64 weir_answer_reader_get_asked_us (WeirAnswerReader *self);

@@ -171,6 +171,15 @@ weir_answer_take (
   return WEIR_ANSWER_TAKEN;
 }
 
+gboolean
+weir_answer_may_hold (const char *type, const char *data, gsize length)
+{
+  g_auto (WeirAnswerEvent) event = { 0 };
+
+  weir_answer_event_read (&event, type, data, length);
+  return event.what != WEIR_ANSWER_EVENT_FOREIGN;
+}
+
 /* --- Asking -------------------------------------------------------------------- */
 
 double

@@ -73,6 +73,10 @@ typedef enum
 WeirAnswerStep weir_answer_take (
     WeirAnswer *self, const char *type, const char *data, gsize length, gint64 time_us);
 
+/* Whether an event of that type with that data can be part of an answer at all: asked of one event alone,
+ * an end ("[DONE]") and an error can. */
+gboolean weir_answer_may_hold (const char *type, const char *data, gsize length);
+
 /* Output tokens a second between the first and the last piece; 0 where the API did not count them, or
  * all came at once. */
 double weir_answer_get_token_rate (const WeirAnswer *self);

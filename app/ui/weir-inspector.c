@@ -6,6 +6,7 @@
 #include <gtksourceview/gtksource.h>
 
 #include "app/engine/weir-json-text.h"
+#include "weir-answer-view.h"
 #include "weir-diff.h"
 #include "weir-finding-view.h"
 #include "weir-format.h"
@@ -31,6 +32,8 @@ struct _WeirInspector
   WeirJsonTree *tree;
   GtkStackPage *finding_page;
   WeirFindingView *finding_view;
+  GtkStackPage *answer_page;
+  WeirAnswerView *answer_view;
   GtkStackPage *text_page;
   GtkSourceView *text_view;
   GtkStackPage *changes_page;
@@ -126,6 +129,15 @@ update_finding (WeirInspector *self)
   gtk_stack_page_set_visible (self->text_page, !is_finding);
   if (is_finding)
     weir_finding_view_set_row (self->finding_view, self->row);
+}
+
+static void
+update_answer (WeirInspector *self)
+{
+  const gboolean is_part = weir_answer_view_is_for (self->row);
+
+  gtk_stack_page_set_visible (self->answer_page, is_part);
+  weir_answer_view_set_row (self->answer_view, is_part ? self->row : NULL);
 }
 
 /* --- Which tab --------------------------------------------------------------- */
@@ -287,6 +299,7 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = weir_inspector_dispose;
 
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
+  g_type_ensure (WEIR_TYPE_ANSWER_VIEW);
   g_type_ensure (WEIR_TYPE_FINDING_VIEW);
   g_type_ensure (WEIR_TYPE_HEX_VIEW);
   g_type_ensure (WEIR_TYPE_JSON_TREE);
@@ -301,6 +314,8 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, finding_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, finding_view);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, answer_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, answer_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_page);
@@ -334,6 +349,7 @@ weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *l
   update_head (self);
   update_tree (self);
   update_finding (self);
+  update_answer (self);
   update_text (self);
   update_changes (self);
   update_tab (self);

@@ -98,6 +98,20 @@ def inspector():
             take(weir, f"inspector-{tab.lower()}")
 
 
+def answers():
+    for name, environment, width in (("answer", {}, None), ("answer-dark", DARK, None), ("answer-contrast", CONTRAST, None),
+                                     ("answer-narrow", {}, 360), ("answer-chinese", CHINESE, None)):
+        with Feed("--scenario", "llm", "--rate", 40) as feed, Monitor(feed.url(), environment=environment) as weir:
+            width and size(weir, width, 720)
+            rows(weir, 12)
+            time.sleep(6)
+            weir.select("completion.chunk")
+            time.sleep(0.5)
+            weir.click(wait_for("Answer", lambda: weir.find(None, "^(Answer|回答)$")))
+            time.sleep(1)
+            take(weir, name)
+
+
 def find_in_tree():
     for name, environment, width, scenario, word in (
             ("tree-find", {}, None, "demo", "a"), ("tree-find-dark", DARK, None, "demo", "1"),
@@ -310,7 +324,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, find_in_tree, raw_bytes, filters, states, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, inspector, answers, find_in_tree, raw_bytes, filters, states, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:

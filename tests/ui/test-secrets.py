@@ -27,22 +27,12 @@ def read_all(folder):
     return "".join(path.read_bytes().decode("latin-1") for path in files)
 
 
-def paste(weir):
-    """What is in the clipboard, by way of the filter's entry."""
-    weir.key("slash")
-    weir.key("ctrl+a", "ctrl+v")
-    entry = weir.wait(None, "^Filter$")
-    pasted = wait_for("what was copied", lambda: text_of(entry))
-    weir.key("ctrl+a", "Delete", "Escape")
-    return pasted
-
-
 def copy(weir, what):
     weir.click(weir.wait(None, "^Stream Menu$"))
     settle()
     weir.press(Role.MENU_ITEM, what)
     settle()
-    return paste(weir)
+    return weir.paste()
 
 
 def export(weir, path, kind):

@@ -261,6 +261,15 @@ class Monitor:
         editable = node.get_editable_text_iface()
         Atspi.EditableText.set_text_contents(editable, text)
 
+    def paste(self):
+        """What is in the clipboard, by way of the filter's entry."""
+        self.key("slash")
+        self.key("ctrl+a", "ctrl+v")
+        entry = self.wait(None, "^Filter$")
+        pasted = wait_for("what was copied", lambda: text_of(entry))
+        self.key("ctrl+a", "Delete", "Escape")
+        return pasted
+
     def rows(self):
         """The names of the event rows in sight."""
         events = self.find(Role.LIST, EVENTS)
