@@ -23,7 +23,7 @@ struct _WeirAnswerView
   WeirAnswerReader *reader; /* NULL: nothing was read for the row */
   WeirAnswerCursor cursor;
   GCancellable *cancellable; /* of the reading that goes on; NULL: none */
-  guint look; /* a timeout; 0: none */
+  guint look;                /* a timeout; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (WeirAnswerView, weir_answer_view, GTK_TYPE_WIDGET)
@@ -176,8 +176,8 @@ begin (WeirAnswerView *self)
   if (self->reader == NULL)
     {
       show_nothing (self, "");
-      self->reader = weir_answer_reader_new (weir_row_get_log (self->row),
-                                             weir_row_get_number (self->row));
+      self->reader =
+          weir_answer_reader_new (weir_row_get_log (self->row), weir_row_get_number (self->row));
     }
   read_more (self);
 }
@@ -205,10 +205,9 @@ weir_answer_view_set_row (WeirAnswerView *self, WeirRow *row)
 static void
 copy_answer (WeirAnswerView *self)
 {
-  const WeirAnswer *answer =
-      self->reader != NULL && self->cancellable == NULL
-          ? weir_answer_reader_get_answer (self->reader)
-          : NULL;
+  const WeirAnswer *answer = self->reader != NULL && self->cancellable == NULL
+                                 ? weir_answer_reader_get_answer (self->reader)
+                                 : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; answer != NULL && i < answer->parts->len; i++)

@@ -9,43 +9,12 @@
 #include <unistd.h>
 
 #include "log-writer.h"
+#include "recorded.h"
 #include "tree.h"
 #include "weir-memory.h"
 #include "weir-recording.h"
 #include "weir-replay.h"
 #include "weir-row.h"
-
-static char *
-make_folder (void)
-{
-  g_autoptr (GError) error = NULL;
-  char *folder = g_dir_make_tmp ("weir-recording-XXXXXX", &error);
-
-  g_assert_no_error (error);
-  return folder;
-}
-
-static WeirLog *
-open_log (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  WeirLog *log = weir_log_open (path, &error);
-
-  g_assert_no_error (error);
-  weir_log_wait_indexed (log);
-  return log;
-}
-
-static char *
-data_of (WeirLog *log, guint64 number)
-{
-  g_autoptr (WeirRow) row = weir_row_new (log, number);
-  GBytes *data = weir_row_get_data (row);
-
-  return g_bytes_get_size (data) > 0
-             ? g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data))
-             : g_strdup ("");
-}
 
 static void
 assert_same_rows (WeirLog *a, WeirLog *b)
@@ -328,180 +297,6 @@ test_bare_file_findings (void)
   remove_tree (folder);
 }
 
-static void
-write_numbers (LogWriter *writer, guint64 first, guint64 n)
-{
-  g_autoptr (GString) stream = g_string_new (NULL);
-
-  for (guint64 i = first; i < first + n; i++)
-    g_string_append_printf (stream, "data: %" G_GUINT64_FORMAT " %0*d\n\n", i, 230, 0);
-  log_writer_write (writer, stream->str, stream->len, 65536);
-}
-
-/* What leaves memory is read back from the recording; past the disk limit the oldest goes. */
-static void
-test_eviction (void)
-{
-  g_autofree char *folder = make_folder ();
-  g_autofree char *path = g_build_filename (folder, "d.weir", NULL);
-  g_autoptr (WeirLog) log = weir_log_new ();
-  WeirRecordingOptions options = { .max_bytes = 40 << 20, .segment_bytes = 4 << 20 };
-  guint64 limit = weir_memory_get_limit ();
-  WeirRecordingState state;
-  LogWriter writer;
-  guint n_gone = 0;
-
-  weir_memory_set_limit (16 << 20);
-  g_assert_true (weir_log_record (log, path, &options, NULL));
-  log_writer_init (&writer, log);
-  log_writer_begin (&writer);
-  for (guint i = 0; i < 150; i++)
-    write_numbers (&writer, (guint64) i * 2000, 2000);
-  log_writer_clear (&writer);
-  log_wait_for_rows (log, 300001);
-
-  g_assert_cmpuint (weir_memory_get_used (), <=, 24 << 20);
-  weir_log_get_recording_state (log, &state);
-  g_assert_cmpuint (state.disk_bytes, <=, 44 << 20);
-  g_assert_cmpuint (state.freed_bytes, >, 20 << 20);
-  g_assert_null (state.problem);
-  weir_recording_state_clear (&state);
-
-  for (guint64 number = 0, i = 0; number < weir_log_get_n_rows (log); number++)
-    {
-      g_autoptr (WeirRow) row = NULL;
-      g_autofree char *data = NULL;
-      WeirRowInfo info;
-
-      g_assert_true (weir_log_get_row (log, number, &info));
-      if (info.kind == WEIR_ROW_MARK || i++ % 97 != 0)
-        continue;
-      row = weir_row_new (log, number);
-      data = data_of (log, number);
-      if (weir_row_get_kind (row) == WEIR_ROW_GONE)
-        {
-          n_gone++;
-          g_assert_cmpstr (data, ==, "");
-          g_assert_cmpstr (weir_row_get_preview (row), !=, "");
-        }
-      else
-        g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, i - 1);
-    }
-  g_assert_cmpuint (n_gone, >, 500);
-  g_assert_cmpuint (n_gone, <, 2500);
-  weir_memory_set_limit (limit);
-  remove_tree (folder);
-}
-
-static guint64
-measure (const char *folder, const char *name)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  GStatBuf info;
-
-  return g_stat (path, &info) == 0 ? (guint64) info.st_size : 0;
-}
-
-static guint64
-measure_all (const char *folder)
-{
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  const char *name;
-  guint64 total = 0;
-
-  g_assert_nonnull (directory);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    total += measure (folder, name);
-  return total;
-}
-
-/* What is said of each read counts like the bytes, and goes with them: many small events for long
- * must not outgrow the limit. */
-static void
-test_marks_limit (void)
-{
-  g_autofree char *folder = make_folder ();
-  g_autofree char *path = g_build_filename (folder, "m.weir", NULL);
-  WeirRecordingOptions options = { .max_bytes = 6 << 20, .segment_bytes = 256 << 10 };
-  const guint n_events = 600000;
-  g_autoptr (WeirLog) opened = NULL;
-  WeirLog *log = weir_log_new ();
-  guint64 n_kept = 0, next = 0, n_told = 0;
-  WeirRecordingState state;
-  LogWriter writer;
-  gint64 begin_us;
-
-  g_assert_true (weir_log_record (log, path, &options, NULL));
-  log_writer_init (&writer, log);
-  log_writer_begin (&writer);
-  begin_us = writer.time_us;
-  for (guint i = 0; i < n_events; i++)
-    {
-      g_autofree char *event = g_strdup_printf ("data: %u\n\n", i);
-
-      log_writer_write (&writer, event, strlen (event), 0);
-      /* As a connection does, which reads no more until enough is written. */
-      if (i % 10000 == 0)
-        weir_log_wait_written (log);
-    }
-  log_writer_end (&writer);
-  log_writer_clear (&writer);
-  weir_log_wait_written (log);
-  weir_log_get_recording_state (log, &state);
-  g_assert_null (state.problem);
-  g_assert_cmpuint (state.freed_bytes, >, 1 << 20);
-  weir_recording_state_clear (&state);
-  g_object_unref (log);
-  /* Half a megabyte of either may come before the next look. */
-  g_assert_cmpuint (measure_all (path), <=, options.max_bytes + (1 << 20));
-
-  opened = open_log (path);
-  for (guint64 i = 0; i < weir_log_get_n_rows (opened); i++)
-    {
-      g_autoptr (WeirRow) row = weir_row_new (opened, i);
-      g_autofree char *data = NULL;
-
-      n_told += weir_row_get_kind (row) == WEIR_ROW_MARK
-                && strstr (weir_row_get_preview (row), "of this recording were deleted") != NULL;
-      if (weir_row_get_kind (row) != WEIR_ROW_EVENT)
-        continue;
-      data = data_of (opened, i);
-      if (n_kept++ > 0)
-        g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, next);
-      next = g_ascii_strtoull (data, NULL, 10);
-      g_assert_cmpint (weir_row_get_time_us (row), ==, begin_us + ((gint64) next + 1) * 1000);
-      next++;
-    }
-  g_assert_cmpuint (next, ==, n_events);
-  g_assert_cmpuint (n_kept, >, 50000);
-  g_assert_cmpuint (n_told, >, 0);
-  remove_tree (folder);
-}
-
-/* Without a recording, the oldest is forgotten and says so. */
-static void
-test_forgotten (void)
-{
-  g_autoptr (WeirLog) log = weir_log_new ();
-  guint64 limit = weir_memory_get_limit ();
-  g_autoptr (WeirRow) first = NULL;
-  g_autofree char *last = NULL;
-  LogWriter writer;
-
-  weir_memory_set_limit (16 << 20);
-  log_writer_init (&writer, log);
-  log_writer_begin (&writer);
-  for (guint i = 0; i < 100; i++)
-    write_numbers (&writer, (guint64) i * 2000, 2000);
-  log_writer_clear (&writer);
-  g_assert_cmpuint (weir_memory_get_used (), <=, 24 << 20);
-  first = weir_row_new (log, 1);
-  g_assert_cmpint (weir_row_get_kind (first), ==, WEIR_ROW_GONE);
-  last = data_of (log, 200000);
-  g_assert_cmpuint (g_ascii_strtoull (last, NULL, 10), ==, 199999);
-  weir_memory_set_limit (limit);
-}
-
 /* --- kill -9 ---------------------------------------------------------------- */
 
 /* The child: records numbers as fast as it can, and says after each write how many rows it showed. */
@@ -586,39 +381,6 @@ test_killed (gconstpointer program)
     kill_once (program, round);
 }
 
-/* --- A disk that goes away ------------------------------------------------- */
-
-static void
-test_disk_lost (void)
-{
-  g_autofree char *folder = make_folder ();
-  g_autofree char *path = g_build_filename (folder, "e.weir", NULL);
-  g_autoptr (WeirLog) log = weir_log_new ();
-  WeirRecordingState state;
-  g_autofree char *last = NULL;
-  LogWriter writer;
-
-  g_assert_true (weir_log_record (log, path, NULL, NULL));
-  log_writer_init (&writer, log);
-  log_writer_begin (&writer);
-  write_numbers (&writer, 0, 10);
-  log_wait_for_rows (log, 11);
-  /* The directory goes away: the next connection's file cannot be made. */
-  remove_tree (path);
-  log_writer_end (&writer);
-  log_writer_begin (&writer);
-  write_numbers (&writer, 10, 10);
-  log_wait_for_rows (log, 23);
-  weir_log_get_recording_state (log, &state);
-  g_assert_false (state.recording);
-  g_assert_nonnull (state.problem);
-  weir_recording_state_clear (&state);
-  last = data_of (log, 22);
-  g_assert_cmpuint (g_ascii_strtoull (last, NULL, 10), ==, 19);
-  log_writer_clear (&writer);
-  remove_tree (folder);
-}
-
 /* --- Names ------------------------------------------------------------------ */
 
 #define N_RACERS 16
@@ -678,10 +440,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recording/refused", test_refused);
   g_test_add_func ("/recording/bare-file", test_bare_file);
   g_test_add_func ("/recording/bare-file-findings", test_bare_file_findings);
-  g_test_add_func ("/recording/eviction", test_eviction);
-  g_test_add_func ("/recording/marks-limit", test_marks_limit);
-  g_test_add_func ("/recording/forgotten", test_forgotten);
-  g_test_add_func ("/recording/disk-lost", test_disk_lost);
   g_test_add_data_func ("/recording/killed-a-hundred-times", argv[0], test_killed);
   return g_test_run ();
 }
