@@ -191,11 +191,14 @@ use_preview (WeirRow *self, const WeirItem *item)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  if (item != NULL && item->kind == WEIR_ITEM_EVENT)
+  /* Its bytes were deleted from the recording. */
+  if (item == NULL)
+    g_string_append (line, _ ("No longer kept"));
+  else if (item->kind == WEIR_ITEM_EVENT)
     weir_row_append_preview (line, item->data.text, item->data.length, PREVIEW_BYTES - 8);
-  else if (item != NULL && item->kind == WEIR_ITEM_COMMENT)
+  else if (item->kind == WEIR_ITEM_COMMENT)
     weir_row_append_preview (line, item->text.text, item->text.length, PREVIEW_BYTES - 8);
-  else if (item != NULL && item->kind == WEIR_ITEM_RETRY)
+  else
     g_string_append_printf (line, "%" G_GUINT64_FORMAT " ms", item->retry_ms);
   self->preview = g_strdup (line->str);
 }
