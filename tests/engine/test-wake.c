@@ -12,7 +12,7 @@
 
 /* --- A machine that sleeps when told to, instead of the C library's ------------ */
 
-static int wake_fd = -1;
+static _Atomic int wake_fd = -1;
 static gint slept_s;
 static gint passed_s; /* awake */
 
