@@ -8,7 +8,7 @@
 /* Between two looks at an answer that still grows. */
 #define LOOK_MS 150
 /* No piece of an answer is as large; what is would only take time. */
-#define MAX_ROW_BYTES ((guint64) 1 << 20)
+#define MAX_ROW_BYTES ((guint64) 256 << 10)
 
 struct _WeirAnswerView
 {

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-inspector.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
-#include <gtksourceview/gtksource.h>
 
-#include "app/engine/weir-json-text.h"
 #include "weir-answer-view.h"
-#include "weir-diff.h"
+#include "weir-changes-view.h"
+#include "weir-data-view.h"
 #include "weir-finding-view.h"
 #include "weir-format.h"
 #include "weir-hex-view.h"
 #include "weir-json-tree.h"
-#include "weir-row-text.h"
 #include "weir-story.h"
-
-/* More than this in one text view would freeze the window; the rest is a click away. */
-#define MAX_TEXT_BYTES ((gsize) 256 << 10)
-/* How far back the event of the same type is looked for. */
-#define MAX_ROWS_BACK 200000
 
 struct _WeirInspector
 {
@@ -35,109 +27,120 @@ struct _WeirInspector
   GtkStackPage *answer_page;
   WeirAnswerView *answer_view;
   GtkStackPage *text_page;
-  GtkSourceView *text_view;
+  WeirDataView *data_view;
   GtkStackPage *changes_page;
-  GtkTextView *changes_view;
+  WeirChangesView *changes_view;
   WeirHexView *hex_view;
   WeirStory *story;
 
   WeirRow *row;
+  WeirConnectionInfo *latest;    /* what is known now of the stream's last connection, or NULL */
+  WeirJsonNode *root;            /* of the row's data, where it is a tree */
+  guint stale;                   /* pages that show another row: bits, by their places in pages[] */
   const char *tab, *finding_tab; /* the tab that the reader wants, and of a finding */
   gboolean updating;
 };
 
 G_DEFINE_FINAL_TYPE (WeirInspector, weir_inspector, GTK_TYPE_WIDGET)
 
-static GtkSourceBuffer *
-get_buffer (WeirInspector *self)
+/* --- The pages, each filled when it is seen ----------------------------------- */
+
+static void
+fill_tree (WeirInspector *self)
 {
-  return GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text_view)));
+  weir_json_tree_set_root (self->tree, self->root);
 }
 
 static void
-update_scheme (WeirInspector *self)
+fill_finding (WeirInspector *self)
 {
-  AdwStyleManager *style = adw_style_manager_get_default ();
-  GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
-  const char *name = adw_style_manager_get_dark (style) ? "Adwaita-dark" : "Adwaita";
-
-  gtk_source_buffer_set_style_scheme (get_buffer (self),
-                                      gtk_source_style_scheme_manager_get_scheme (schemes, name));
+  weir_finding_view_set_row (self->finding_view, self->row);
 }
 
 static void
-set_text (WeirInspector *self, const char *text, gsize length, gboolean json)
+fill_answer (WeirInspector *self)
 {
-  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
-  const gsize shown = MIN (length, MAX_TEXT_BYTES);
-  const char *end;
-  GString *clean = g_string_new (NULL);
-
-  g_utf8_validate_len (text, shown, &end);
-  g_string_append_len (clean, text, end - text);
-  if (length > shown)
-    {
-      char size[WEIR_FORMAT_LENGTH];
-
-      g_string_append_printf (clean, _ ("\n… %s more: copy the data to have all of it"),
-                              weir_format_size (size, length - (gsize) (end - text)));
-    }
-  gtk_source_buffer_set_highlight_syntax (get_buffer (self), json);
-  gtk_source_buffer_set_language (
-      get_buffer (self),
-      json ? gtk_source_language_manager_get_language (languages, "json") : NULL);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (get_buffer (self)), clean->str, (int) clean->len);
-  g_string_free (clean, TRUE);
+  weir_answer_view_set_row (self->answer_view, self->row);
 }
 
 static void
-update_text (WeirInspector *self)
+fill_text (WeirInspector *self)
 {
-  GBytes *data = weir_row_get_data (self->row);
-  gsize length;
-  const char *text = g_bytes_get_data (data, &length);
-  g_autoptr (GBytes) pretty = NULL;
-
-  if (weir_row_get_kind (self->row) == WEIR_ROW_EVENT)
-    pretty = weir_json_text_pretty (text, length, NULL, NULL);
-  if (pretty != NULL)
-    set_text (self, g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty), TRUE);
-  else
-    set_text (self, text != NULL ? text : "", length, FALSE);
+  weir_data_view_set_row (self->data_view, self->row);
 }
 
 static void
-update_tree (WeirInspector *self)
+fill_raw (WeirInspector *self)
 {
-  g_autoptr (WeirJsonNode) root = NULL;
+  weir_hex_view_set_row (self->hex_view, self->row);
+}
 
-  if (weir_row_get_kind (self->row) == WEIR_ROW_EVENT)
-    root = weir_json_node_new (weir_row_get_data (self->row));
+static void
+fill_changes (WeirInspector *self)
+{
+  weir_changes_view_set_row (self->changes_view, self->row);
+}
+
+static void
+fill_connection (WeirInspector *self)
+{
+  const guint64 number =
+      weir_log_find_connection (weir_row_get_log (self->row), weir_row_get_number (self->row));
+  g_autoptr (WeirRow) mark =
+      number != WEIR_NO_ROW ? weir_row_new (weir_row_get_log (self->row), number) : NULL;
+  WeirConnectionInfo *info = mark != NULL ? weir_row_get_connection (mark) : NULL;
+
+  if (self->latest != NULL && (info == NULL || info->number == self->latest->number))
+    info = self->latest;
+  weir_story_set_info (self->story, info);
+}
+
+static const struct
+{
+  const char *name;
+  void (*fill) (WeirInspector *self);
+} pages[] = {
+  { "tree", fill_tree },
+  { "finding", fill_finding },
+  { "answer", fill_answer },
+  { "text", fill_text },
+  { "raw", fill_raw },
+  { "changes", fill_changes },
+  { "connection", fill_connection },
+};
+
+static void
+fill_seen (WeirInspector *self)
+{
+  const char *name = gtk_stack_get_visible_child_name (self->stack);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_strcmp0 (name, pages[i].name) == 0 && (self->stale & 1u << i) != 0)
+      {
+        self->stale &= ~(1u << i);
+        pages[i].fill (self);
+      }
+}
+
+/* A row has the pages that say something about it. */
+static void
+update_pages (WeirInspector *self)
+{
+  const WeirRowKind kind = weir_row_get_kind (self->row);
+  const gboolean is_event = kind == WEIR_ROW_EVENT;
+
+  g_clear_object (&self->root);
+  if (is_event)
+    self->root = weir_json_node_new (weir_row_get_data (self->row));
   /* A lone number or word is JSON too, but no tree. */
-  if (root != NULL && !weir_json_node_is_container (root))
-    g_clear_object (&root);
-  gtk_stack_page_set_visible (self->tree_page, root != NULL);
-  weir_json_tree_set_root (self->tree, root);
-}
-
-static void
-update_finding (WeirInspector *self)
-{
-  const gboolean is_finding = weir_row_get_kind (self->row) == WEIR_ROW_FINDING;
-
-  gtk_stack_page_set_visible (self->finding_page, is_finding);
-  gtk_stack_page_set_visible (self->text_page, !is_finding);
-  if (is_finding)
-    weir_finding_view_set_row (self->finding_view, self->row);
-}
-
-static void
-update_answer (WeirInspector *self)
-{
-  const gboolean is_part = weir_answer_view_is_for (self->row);
-
-  gtk_stack_page_set_visible (self->answer_page, is_part);
-  weir_answer_view_set_row (self->answer_view, is_part ? self->row : NULL);
+  if (self->root != NULL && !weir_json_node_is_container (self->root))
+    g_clear_object (&self->root);
+  gtk_stack_page_set_visible (self->tree_page, self->root != NULL);
+  gtk_stack_page_set_visible (self->finding_page, kind == WEIR_ROW_FINDING);
+  gtk_stack_page_set_visible (self->answer_page, weir_answer_view_is_for (self->row));
+  gtk_stack_page_set_visible (self->text_page, kind != WEIR_ROW_FINDING);
+  gtk_stack_page_set_visible (self->changes_page, is_event);
+  self->stale = (1u << G_N_ELEMENTS (pages)) - 1;
 }
 
 /* --- Which tab --------------------------------------------------------------- */
@@ -169,98 +172,14 @@ tab_chosen (WeirInspector *self)
 
   if (self->updating || name == NULL)
     return;
+  fill_seen (self);
   if (has_tab (self, "finding"))
     self->finding_tab = g_intern_string (name);
   else
     self->tab = g_intern_string (name);
 }
 
-/* --- Changes since the event of this type before ---------------------------- */
-
-static WeirRow *
-find_before (WeirRow *row)
-{
-  WeirLog *log = weir_row_get_log (row);
-  const guint64 number = weir_row_get_number (row);
-  WeirRowInfo info;
-  guint64 found;
-
-  if (!weir_log_get_row (log, number, &info) || info.kind != WEIR_ROW_EVENT)
-    return NULL;
-  found = weir_log_find_previous (log, number, info.type, MAX_ROWS_BACK);
-  return found != WEIR_NO_ROW ? weir_row_new (log, found) : NULL;
-}
-
-/* A row's data as lines, cut to what can be compared. */
-static char *
-get_lines (WeirRow *row)
-{
-  g_autofree char *text = weir_row_text_get_data (row);
-  g_autoptr (GBytes) pretty = weir_json_text_pretty (text, strlen (text), NULL, NULL);
-  char *lines = pretty != NULL
-                    ? g_strndup (g_bytes_get_data (pretty, NULL), g_bytes_get_size (pretty))
-                    : g_steal_pointer (&text);
-
-  if (strlen (lines) > MAX_TEXT_BYTES)
-    *g_utf8_find_prev_char (lines, lines + MAX_TEXT_BYTES) = '\0';
-  return lines;
-}
-
-static void
-append_change (WeirDiffKind kind, const char *line, gpointer data)
-{
-  static const char *const marks[] = { "  ", "− ", "+ " };
-  static const char *const tags[] = { "same", "removed", "added" };
-  GtkTextBuffer *buffer = data;
-  g_autofree char *text = g_strdup_printf ("%s%s\n", marks[kind], line);
-  GtkTextIter end;
-
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, text, -1, tags[kind], NULL);
-}
-
-static void
-update_changes (WeirInspector *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->changes_view);
-  g_autoptr (WeirRow) before = find_before (self->row);
-  g_autofree char *old_lines = NULL, *new_lines = NULL;
-
-  gtk_stack_page_set_visible (self->changes_page, before != NULL);
-  gtk_text_buffer_set_text (buffer, "", -1);
-  if (before == NULL)
-    return;
-  old_lines = get_lines (before);
-  new_lines = get_lines (self->row);
-  weir_diff_lines (old_lines, new_lines, append_change, buffer);
-}
-
-static void
-add_change_tags (WeirInspector *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->changes_view);
-  const GdkRGBA removed = { 0.88f, 0.11f, 0.14f, 0.18f }, added = { 0.15f, 0.64f, 0.41f, 0.2f };
-
-  gtk_text_buffer_create_tag (buffer, "same", NULL);
-  gtk_text_buffer_create_tag (buffer, "removed", "paragraph-background-rgba", &removed, NULL);
-  gtk_text_buffer_create_tag (buffer, "added", "paragraph-background-rgba", &added, NULL);
-}
-
-/* --- The connection ---------------------------------------------------------- */
-
-static void
-update_story (WeirInspector *self, WeirConnectionInfo *latest)
-{
-  const guint64 number =
-      weir_log_find_connection (weir_row_get_log (self->row), weir_row_get_number (self->row));
-  g_autoptr (WeirRow) mark =
-      number != WEIR_NO_ROW ? weir_row_new (weir_row_get_log (self->row), number) : NULL;
-  WeirConnectionInfo *info = mark != NULL ? weir_row_get_connection (mark) : NULL;
-
-  if (latest != NULL && (info == NULL || info->number == latest->number))
-    info = latest;
-  weir_story_set_info (self->story, info);
-}
+/* --- The row ------------------------------------------------------------------ */
 
 static void
 update_head (WeirInspector *self)
@@ -288,6 +207,8 @@ weir_inspector_dispose (GObject *object)
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->row);
+  g_clear_object (&self->root);
+  g_clear_pointer (&self->latest, weir_connection_info_unref);
   G_OBJECT_CLASS (weir_inspector_parent_class)->dispose (object);
 }
 
@@ -298,8 +219,9 @@ weir_inspector_class_init (WeirInspectorClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = weir_inspector_dispose;
 
-  g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (WEIR_TYPE_ANSWER_VIEW);
+  g_type_ensure (WEIR_TYPE_CHANGES_VIEW);
+  g_type_ensure (WEIR_TYPE_DATA_VIEW);
   g_type_ensure (WEIR_TYPE_FINDING_VIEW);
   g_type_ensure (WEIR_TYPE_HEX_VIEW);
   g_type_ensure (WEIR_TYPE_JSON_TREE);
@@ -317,7 +239,7 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, answer_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, answer_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_page);
-  gtk_widget_class_bind_template_child (widget_class, WeirInspector, text_view);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, data_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, changes_view);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, hex_view);
@@ -329,10 +251,6 @@ static void
 weir_inspector_init (WeirInspector *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
-                           G_CALLBACK (update_scheme), self, G_CONNECT_SWAPPED);
-  update_scheme (self);
-  add_change_tags (self);
   self->tab = "tree";
   self->finding_tab = "finding";
   g_signal_connect_swapped (self->stack, "notify::visible-child", G_CALLBACK (tab_chosen), self);
@@ -345,17 +263,15 @@ weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *l
   g_return_if_fail (WEIR_IS_ROW (row));
 
   g_set_object (&self->row, row);
+  g_clear_pointer (&self->latest, weir_connection_info_unref);
+  if (latest != NULL)
+    self->latest = weir_connection_info_ref (latest);
   self->updating = TRUE;
   update_head (self);
-  update_tree (self);
-  update_finding (self);
-  update_answer (self);
-  update_text (self);
-  update_changes (self);
+  update_pages (self);
   update_tab (self);
   self->updating = FALSE;
-  weir_hex_view_set_row (self->hex_view, row);
-  update_story (self, latest);
+  fill_seen (self);
 }
 
 WeirRow *
