@@ -398,6 +398,25 @@ weir_view_get_row_number (WeirView *self, guint position)
   return row;
 }
 
+WeirRows *
+weir_view_get_range (WeirView *self, guint position, guint n)
+{
+  WeirRows *rows;
+  guint64 first, last;
+
+  g_return_val_if_fail (WEIR_IS_VIEW (self), NULL);
+
+  rows = weir_rows_new ();
+  if (position >= self->n_items || n == 0)
+    return rows;
+  first = weir_view_get_row_number (self, position);
+  last = weir_view_get_row_number (self, position + MIN (n, self->n_items - position) - 1);
+  weir_rows_add (rows, first, last - first + 1);
+  if (self->shown->filter != NULL)
+    roaring_bitmap_and_inplace (rows->bitmap, self->shown->matches);
+  return rows;
+}
+
 gboolean
 weir_view_is_match (WeirView *self, guint64 row)
 {

@@ -70,6 +70,9 @@ guint64 weir_view_get_row_number (WeirView *self, guint position);
 gboolean weir_view_is_match (WeirView *self, guint64 row);
 gboolean weir_view_is_decided (WeirView *self, guint64 row);
 
+/* The numbers of the n rows from position on; fewer where there are no more. (transfer full) */
+WeirRows *weir_view_get_range (WeirView *self, guint position, guint n);
+
 /* The position of row, or, where it is not seen, of the first row seen behind it (the number of
  * rows where there is none). TRUE where it is row itself. */
 gboolean weir_view_find_row (WeirView *self, guint64 row, guint *position);

@@ -557,7 +557,7 @@ weir_event_list_get_selected_row (WeirEventList *self)
 
   if (self->selection == NULL || weir_row_selection_get_size (self->selection) == 0)
     return NULL;
-  position = gtk_bitset_get_minimum (weir_row_selection_get_rows (self->selection));
+  position = weir_rows_find (weir_row_selection_get_rows (self->selection), 0);
   return weir_row_new (weir_view_get_log (self->view), position);
 }
 
@@ -584,9 +584,8 @@ weir_event_list_get_position (WeirEventList *self)
   if (n == 0)
     return 0;
   if (weir_row_selection_get_size (self->selection) > 0
-      && weir_view_find_row (self->view,
-                             gtk_bitset_get_minimum (weir_row_selection_get_rows (self->selection)),
-                             &position))
+      && weir_view_find_row (
+          self->view, weir_rows_find (weir_row_selection_get_rows (self->selection), 0), &position))
     return position;
   return n - 1;
 }

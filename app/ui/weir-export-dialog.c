@@ -30,7 +30,7 @@ struct _WeirExportDialog
   GtkProgressBar *progress;
 
   WeirView *view;
-  GtkBitset *selected;
+  WeirRows *selected;
   char *name;
   Rows choices[3]; /* what the items of rows mean */
 
@@ -131,10 +131,6 @@ written (GObject *source, GAsyncResult *result, gpointer data)
 static WeirRows *
 get_rows (WeirExportDialog *self)
 {
-  WeirRows *rows;
-  GtkBitsetIter iter;
-  guint number;
-
   switch (self->choices[adw_combo_row_get_selected (self->rows)])
     {
     case ROWS_ALL:
@@ -143,11 +139,7 @@ get_rows (WeirExportDialog *self)
       return weir_view_get_rows (self->view);
     case ROWS_SELECTED:
     default:
-      rows = weir_rows_new ();
-      for (gboolean more = gtk_bitset_iter_init_first (&iter, self->selected, &number); more;
-           more = gtk_bitset_iter_next (&iter, &number))
-        weir_rows_add (rows, number, 1);
-      return rows;
+      return weir_rows_copy (self->selected);
     }
 }
 
@@ -224,7 +216,7 @@ fill_rows (WeirExportDialog *self)
 {
   g_autoptr (GtkStringList) model = gtk_string_list_new (NULL);
   WeirFilter *filter = weir_view_get_filter (self->view);
-  const guint64 n_selected = gtk_bitset_get_size (self->selected);
+  const guint64 n_selected = weir_rows_get_n (self->selected);
   const guint64 n_all = weir_log_get_n_rows (weir_view_get_log (self->view));
 
   if (n_selected > 1)
@@ -262,7 +254,7 @@ weir_export_dialog_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->job);
   g_clear_object (&self->view);
-  g_clear_pointer (&self->selected, gtk_bitset_unref);
+  g_clear_pointer (&self->selected, weir_rows_free);
   G_OBJECT_CLASS (weir_export_dialog_parent_class)->dispose (object);
 }
 
@@ -327,13 +319,13 @@ make_file_name (const char *title)
 GtkWidget *
 weir_export_dialog_new (GtkWindow *parent,
                         WeirView *view,
-                        const GtkBitset *selected,
+                        const WeirRows *selected,
                         const char *name)
 {
   WeirExportDialog *self = g_object_new (WEIR_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
 
   self->view = g_object_ref (view);
-  self->selected = gtk_bitset_copy (selected);
+  self->selected = weir_rows_copy (selected);
   self->name = make_file_name (name);
   fill_rows (self);
   return GTK_WIDGET (self);

@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (WeirExportDialog, weir_export_dialog, WEIR, EXPORT_DIALOG,
  * called at first, without an ending. */
 GtkWidget *weir_export_dialog_new (GtkWindow *parent,
                                    WeirView *view,
-                                   const GtkBitset *selected,
+                                   const WeirRows *selected,
                                    const char *name);
 
 G_END_DECLS

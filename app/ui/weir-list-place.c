@@ -84,7 +84,7 @@ get_selected (WeirListPlace *self)
 {
   if (weir_row_selection_get_size (self->selection) == 0)
     return WEIR_NO_ROW;
-  return gtk_bitset_get_minimum (weir_row_selection_get_rows (self->selection));
+  return weir_rows_find (weir_row_selection_get_rows (self->selection), 0);
 }
 
 /* Rows are all of one height. */

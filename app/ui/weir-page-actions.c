@@ -38,8 +38,8 @@ copy_rows (GtkWidget *widget, Write write)
   WeirRowSelection *selection = weir_event_list_get_selection (list);
   WeirView *view = get_view (widget);
   GString *text;
-  GtkBitsetIter iter;
-  guint number, n = 0;
+  const WeirRows *rows;
+  guint n = 0;
 
   if (view == NULL || weir_row_selection_get_size (selection) == 0)
     {
@@ -47,15 +47,15 @@ copy_rows (GtkWidget *widget, Write write)
       return;
     }
   text = g_string_new (NULL);
-  gtk_bitset_iter_init_first (&iter, weir_row_selection_get_rows (selection), &number);
-  do
+  rows = weir_row_selection_get_rows (selection);
+  for (guint64 number = 0;
+       n < MAX_COPIED_ROWS && (number = weir_rows_find (rows, number)) != WEIR_NO_ROW; number++)
     {
       g_autoptr (WeirRow) row = weir_row_new (weir_view_get_log (view), number);
       g_autofree char *line = write (row);
 
-      g_string_append_printf (text, n > 0 ? "\n%s" : "%s", line);
+      g_string_append_printf (text, n++ > 0 ? "\n%s" : "%s", line);
     }
-  while (++n < MAX_COPIED_ROWS && gtk_bitset_iter_next (&iter, &number));
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
   say (widget, n < MAX_COPIED_ROWS ? _ ("Copied") : _ ("Copied the first 100,000 rows"));
   g_string_free (text, TRUE);
@@ -80,7 +80,7 @@ export_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamPage *page = WEIR_STREAM_PAGE (widget);
   WeirView *view = get_view (widget);
-  const GtkBitset *selected = weir_row_selection_get_rows (
+  const WeirRows *selected = weir_row_selection_get_rows (
       weir_event_list_get_selection (weir_stream_page_get_list (page)));
   GtkWidget *dialog;
 

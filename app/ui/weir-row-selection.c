@@ -6,7 +6,7 @@ struct _WeirRowSelection
   GObject parent_instance;
 
   WeirView *view;
-  GtkBitset *rows; /* numbers, not positions */
+  WeirRows *rows; /* numbers, not positions */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -45,12 +45,6 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-static guint
-number_at (WeirRowSelection *self, guint position)
-{
-  return (guint) weir_view_get_row_number (self->view, position);
-}
-
 static void
 all_changed (WeirRowSelection *self)
 {
@@ -65,8 +59,8 @@ is_selected (GtkSelectionModel *model, guint position)
 {
   WeirRowSelection *self = WEIR_ROW_SELECTION (model);
 
-  return !gtk_bitset_is_empty (self->rows) && position < get_n_items (G_LIST_MODEL (model))
-         && gtk_bitset_contains (self->rows, number_at (self, position));
+  return weir_rows_get_n (self->rows) > 0
+         && weir_rows_contains (self->rows, weir_view_get_row_number (self->view, position));
 }
 
 static GtkBitset *
@@ -74,52 +68,37 @@ get_selection_in_range (GtkSelectionModel *model, guint position, guint n_items)
 {
   WeirRowSelection *self = WEIR_ROW_SELECTION (model);
   GtkBitset *positions = gtk_bitset_new_empty ();
-  GtkBitsetIter iter;
-  guint number;
+  guint64 row = weir_view_get_row_number (self->view, position);
 
-  if (gtk_bitset_iter_init_first (&iter, self->rows, &number))
-    do
-      {
-        guint at;
+  for (; row != WEIR_NO_ROW && (row = weir_rows_find (self->rows, row)) != WEIR_NO_ROW; row++)
+    {
+      guint at;
+      const gboolean is_seen = weir_view_find_row (self->view, row, &at);
 
-        if (weir_view_find_row (self->view, number, &at) && at >= position
-            && at - position < n_items)
-          gtk_bitset_add (positions, at);
-      }
-    while (gtk_bitset_iter_next (&iter, &number));
+      if (at - position >= n_items)
+        break;
+      if (is_seen)
+        gtk_bitset_add (positions, at);
+    }
   return positions;
 }
 
-/* Adds the numbers of the rows at [position, position + n). */
 static void
 add_range (WeirRowSelection *self, guint position, guint n)
 {
-  const guint end = (guint) MIN ((guint64) position + n, get_n_items (G_LIST_MODEL (self)));
+  WeirRows *range = weir_view_get_range (self->view, position, n);
 
-  for (guint i = position; i < end; i++)
-    gtk_bitset_add (self->rows, number_at (self, i));
+  weir_rows_add_all (self->rows, range);
+  weir_rows_free (range);
 }
 
-static gboolean
-select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
+static void
+remove_range (WeirRowSelection *self, guint position, guint n)
 {
-  WeirRowSelection *self = WEIR_ROW_SELECTION (model);
+  WeirRows *range = weir_view_get_range (self->view, position, n);
 
-  if (unselect_rest)
-    gtk_bitset_remove_all (self->rows);
-  add_range (self, position, 1);
-  all_changed (self);
-  return TRUE;
-}
-
-static gboolean
-unselect_item (GtkSelectionModel *model, guint position)
-{
-  WeirRowSelection *self = WEIR_ROW_SELECTION (model);
-
-  gtk_bitset_remove (self->rows, number_at (self, position));
-  all_changed (self);
-  return TRUE;
+  weir_rows_remove_all (self->rows, range);
+  weir_rows_free (range);
 }
 
 static gboolean
@@ -128,10 +107,16 @@ select_range (GtkSelectionModel *model, guint position, guint n_items, gboolean 
   WeirRowSelection *self = WEIR_ROW_SELECTION (model);
 
   if (unselect_rest)
-    gtk_bitset_remove_all (self->rows);
+    weir_rows_clear (self->rows);
   add_range (self, position, n_items);
   all_changed (self);
   return TRUE;
+}
+
+static gboolean
+select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
+{
+  return select_range (model, position, 1, unselect_rest);
 }
 
 static gboolean
@@ -139,10 +124,15 @@ unselect_range (GtkSelectionModel *model, guint position, guint n_items)
 {
   WeirRowSelection *self = WEIR_ROW_SELECTION (model);
 
-  for (guint i = position; i < position + n_items && i < get_n_items (G_LIST_MODEL (model)); i++)
-    gtk_bitset_remove (self->rows, number_at (self, i));
+  remove_range (self, position, n_items);
   all_changed (self);
   return TRUE;
+}
+
+static gboolean
+unselect_item (GtkSelectionModel *model, guint position)
+{
+  return unselect_range (model, position, 1);
 }
 
 static gboolean
@@ -152,6 +142,7 @@ unselect_all (GtkSelectionModel *model)
   return TRUE;
 }
 
+/* GTK asks for few rows at a time: those between two clicks, or under a rubber band. */
 static gboolean
 set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
 {
@@ -163,14 +154,12 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
     return TRUE;
   do
     {
-      if (position >= get_n_items (G_LIST_MODEL (model)))
-        break;
       if (gtk_bitset_contains (selected, position))
-        gtk_bitset_add (self->rows, number_at (self, position));
+        add_range (self, position, 1);
       else
-        gtk_bitset_remove (self->rows, number_at (self, position));
+        remove_range (self, position, 1);
     }
-  while (gtk_bitset_iter_next (&iter, &position));
+  while (gtk_bitset_iter_next (&iter, &position) && position < get_n_items (G_LIST_MODEL (model)));
   all_changed (self);
   return TRUE;
 }
@@ -194,7 +183,7 @@ weir_row_selection_finalize (GObject *object)
   WeirRowSelection *self = WEIR_ROW_SELECTION (object);
 
   g_clear_object (&self->view);
-  g_clear_pointer (&self->rows, gtk_bitset_unref);
+  g_clear_pointer (&self->rows, weir_rows_free);
   G_OBJECT_CLASS (weir_row_selection_parent_class)->finalize (object);
 }
 
@@ -207,7 +196,7 @@ weir_row_selection_class_init (WeirRowSelectionClass *klass)
 static void
 weir_row_selection_init (WeirRowSelection *self)
 {
-  self->rows = gtk_bitset_new_empty ();
+  self->rows = weir_rows_new ();
 }
 
 static void
@@ -240,10 +229,10 @@ weir_row_selection_get_size (WeirRowSelection *self)
 {
   g_return_val_if_fail (WEIR_IS_ROW_SELECTION (self), 0);
 
-  return gtk_bitset_get_size (self->rows);
+  return weir_rows_get_n (self->rows);
 }
 
-const GtkBitset *
+const WeirRows *
 weir_row_selection_get_rows (WeirRowSelection *self)
 {
   g_return_val_if_fail (WEIR_IS_ROW_SELECTION (self), NULL);
@@ -256,9 +245,9 @@ weir_row_selection_clear (WeirRowSelection *self)
 {
   g_return_if_fail (WEIR_IS_ROW_SELECTION (self));
 
-  if (gtk_bitset_is_empty (self->rows))
+  if (weir_rows_get_n (self->rows) == 0)
     return;
-  gtk_bitset_remove_all (self->rows);
+  weir_rows_clear (self->rows);
   all_changed (self);
 }
 
@@ -267,8 +256,7 @@ weir_row_selection_select_numbers (WeirRowSelection *self, guint64 first, guint6
 {
   g_return_if_fail (WEIR_IS_ROW_SELECTION (self));
 
-  gtk_bitset_remove_all (self->rows);
-  if (n > 0)
-    gtk_bitset_add_range (self->rows, (guint) first, (guint) n);
+  weir_rows_clear (self->rows);
+  weir_rows_add (self->rows, first, n);
   all_changed (self);
 }

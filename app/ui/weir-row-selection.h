@@ -19,9 +19,9 @@ WeirRowSelection *weir_row_selection_new (WeirView *view);
 
 WeirView *weir_row_selection_get_view (WeirRowSelection *self);
 
-/* How many rows are selected; their numbers, in order, are in the bitset, which is lent. */
+/* How many rows are selected, and which. (transfer none) */
 guint64 weir_row_selection_get_size (WeirRowSelection *self);
-const GtkBitset *weir_row_selection_get_rows (WeirRowSelection *self);
+const WeirRows *weir_row_selection_get_rows (WeirRowSelection *self);
 
 void weir_row_selection_clear (WeirRowSelection *self);
 

@@ -8,6 +8,7 @@ flood   events of 260 bytes as fast as the socket takes them, followed to the en
         in blocks and one HTTP chunk an event; and what Chromium's EventSource takes of the same feed
 held    ten million events, and again while 10,000 a second come: memory, and how long it takes until
         another place of the list is painted
+busy    300,000 events a second with the filter, the rate strip and the inspector all in use
 open    a 2 GB recording: its first rows, and all of it indexed
 filter  texts over it, against grep on the same bytes
 idle    1,000 events a second with the window hidden: memory and processor
@@ -219,6 +220,44 @@ def bench_held(options):
     return {"bytes_per_event": RECORD_BYTES, **quiet, "receiving": receiving}
 
 
+def press(*keys):
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+
+def busy(seconds, rate):
+    """A reader who filters, looks at one event after the other, and filters anew, while so many a second come."""
+    with Feed("--scenario", "flood", "--rate", str(rate)) as feed:
+        window = Window(feed.address + "/events")
+        try:
+            time.sleep(3)
+            place = window.place()
+            end = time.monotonic() + seconds
+            turn = 0
+            while time.monotonic() < end:
+                press("slash", "ctrl+a")
+                subprocess.run(["xdotool", "type", "--delay", "60", f"id:{turn % 9 + 1}" if turn % 2 else f"{turn % 9 + 1}7"], check=True)
+                press("Return")
+                time.sleep(0.5)
+                click(place[0] + place[2] * 0.4, place[1] + place[3] * 0.4)
+                for _ in range(20):
+                    press("Down")
+                    time.sleep(0.1)
+                press("End")
+                time.sleep(0.5)
+                turn += 1
+            report = window.close()
+        finally:
+            window.remove()
+    took = report["took_us"] / 1e6
+    return {"events_per_s": report["events"] / took, "turns": turn, "p50_frame_ms": report["p50_ms"],
+            "p99_frame_ms": report["p99_ms"], "worst_frame_ms": report["worst_ms"], "frames": report["frames"]}
+
+
+def bench_busy(options):
+    rounds = sorted((busy(options.seconds, 300_000) for _ in range(options.rounds)), key=lambda one: one["p99_frame_ms"])
+    return {**rounds[len(rounds) // 2], "p99_spread": [rounds[0]["p99_frame_ms"], rounds[-1]["p99_frame_ms"]]}
+
+
 def bench_idle(options):
     """Half of the time is warm-up: until then the log fills what it keeps in memory anyway."""
     with Feed("--scenario", "metrics", "--rate", "1000") as feed:
@@ -266,7 +305,7 @@ def main():
     parser.add_argument("--events", type=int, default=10_000_000, help="how many are held")
     parser.add_argument("--jumps", type=int, default=200, help="how often the list jumps about in them")
     parser.add_argument("--minutes", type=float, default=10, help="how long the idle window is watched, half of it as warm-up")
-    parser.add_argument("--only", default="flood,held,engine,idle", help="which, with commas")
+    parser.add_argument("--only", default="flood,held,busy,engine,idle", help="which, with commas")
     options = parser.parse_args()
 
     if "WEIR_BENCH_INSIDE" not in os.environ:
