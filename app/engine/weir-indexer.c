@@ -7,6 +7,7 @@
 
 #include "core/weir-allocator.h"
 #include "weir-marks-private.h"
+#include "weir-statistics-private.h"
 #include "weir-threads.h"
 
 #define CHUNK_BYTES ((gsize) 256 << 10)
@@ -154,6 +155,9 @@ begin_connection (WeirIndexer *self, const WeirRecordedFile *file)
   weir_parser_reset (&self->parser);
   self->connection = file->connection;
   self->log->connection_offset = self->log->appended_bytes;
+  weir_log_begin_meter (
+      self->log, file->connection,
+      self->info != NULL && self->info->number == file->connection ? self->info->began_us : 0);
   self->mark_base = self->log->appended_bytes - file->offset;
   /* A read whose time nobody wrote down. */
   if (self->log->appended_reads == 0 || !self->has_line)

@@ -55,6 +55,7 @@ struct _WeirLog
 
   GMutex marks_lock;
   GPtrArray *marks;
+  GPtrArray *meters; /* of WeirMeter, one a connection */
 
   /* Where bytes are that left memory: one of these, or none. */
   WeirRecorder *recorder;
@@ -70,6 +71,7 @@ struct _WeirLog
   gint64 read_time_us;
   guint64 id_row;
   guint64 last_event_end;
+  struct WeirMeter *meter; /* the last one; NULL: no connection was begun */
   guint64 handed_over_bytes;
   guint64 handed_over_rows;
 };

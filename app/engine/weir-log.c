@@ -2,6 +2,7 @@
 #include "weir-config.h"
 
 #include "weir-log-private.h"
+#include "weir-statistics-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -26,14 +27,6 @@ weir_row_kind_get_name (WeirRowKind kind)
   return names[kind];
 }
 
-void
-weir_log_mark_free (WeirLogMark *mark)
-{
-  g_free (mark->text);
-  g_clear_pointer (&mark->connection, weir_connection_info_unref);
-  g_free (mark);
-}
-
 static void
 weir_log_init (WeirLog *self)
 {
@@ -42,6 +35,7 @@ weir_log_init (WeirLog *self)
   weir_blocks_init (&self->reads, WEIR_BLOCKS_SPILLED);
   self->types = weir_type_table_new ();
   self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_log_mark_free);
+  self->meters = g_ptr_array_new_with_free_func (g_free);
   g_mutex_init (&self->marks_lock);
 }
 
@@ -57,6 +51,7 @@ weir_log_finalize (GObject *object)
   weir_blocks_clear (&self->reads);
   weir_type_table_free (self->types);
   g_ptr_array_unref (self->marks);
+  g_ptr_array_unref (self->meters);
   g_mutex_clear (&self->marks_lock);
   G_OBJECT_CLASS (weir_log_parent_class)->finalize (object);
 }
@@ -240,6 +235,7 @@ weir_log_connection_began (WeirSink *sink, WeirConnectionInfo *info)
   WeirLog *self = WEIR_LOG (sink);
 
   self->connection_offset = self->appended_bytes;
+  weir_log_begin_meter (self, info->number, info->began_us);
   if (self->recorder != NULL)
     weir_recorder_begin (self->recorder, self->appended_bytes, info->began_us, info->url);
 }
@@ -318,6 +314,8 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
       record.type =
           (guint16) weir_type_table_count (self->types, item->type.text, item->type.length);
       self->appended_events++;
+      if (self->meter != NULL)
+        weir_meter_add_event (self->meter, self->read_time_us);
       self->last_event_end = record.offset + record.size;
     }
   else if (item->kind == WEIR_ITEM_FINDING)
@@ -490,27 +488,6 @@ weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
   return TRUE;
 }
 
-WeirLogMark *
-weir_log_get_mark (WeirLog *self, guint number)
-{
-  WeirLogMark *copy = NULL;
-
-  g_return_val_if_fail (WEIR_IS_LOG (self), NULL);
-
-  g_mutex_lock (&self->marks_lock);
-  if (number < self->marks->len)
-    {
-      const WeirLogMark *mark = g_ptr_array_index (self->marks, number);
-
-      copy = g_memdup2 (mark, sizeof *mark);
-      copy->text = g_strdup (mark->text);
-      if (mark->connection != NULL)
-        weir_connection_info_ref (mark->connection);
-    }
-  g_mutex_unlock (&self->marks_lock);
-  return copy;
-}
-
 /* Rows that are looked at in one go. */
 #define LOOK_BACK_ROWS 1024u
 
@@ -536,43 +513,6 @@ weir_log_find_previous (WeirLog *self, guint64 row, guint type, guint64 max_rows
       row = begin;
     }
   return WEIR_NO_ROW;
-}
-
-/* Under the lock: how many marks stand at row or before it. */
-static guint
-count_marks (WeirLog *self, guint64 row)
-{
-  guint low = 0, high = self->marks->len;
-
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row <= row)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
-guint64
-weir_log_find_connection (WeirLog *self, guint64 row)
-{
-  guint64 found = WEIR_NO_ROW;
-
-  g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
-
-  g_mutex_lock (&self->marks_lock);
-  for (guint i = count_marks (self, row); i > 0 && found == WEIR_NO_ROW; i--)
-    {
-      const WeirLogMark *mark = g_ptr_array_index (self->marks, i - 1);
-
-      if (mark->connection != NULL)
-        found = mark->row;
-    }
-  g_mutex_unlock (&self->marks_lock);
-  return found;
 }
 
 gboolean

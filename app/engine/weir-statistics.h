@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirStatistics: how the events of one connection came: how many, how soon, how fast, and with what
+ * silences. A log counts them while it is filled, live or from a recording.
+ */
+#pragma once
+
+#include "weir-log.h"
+
+G_BEGIN_DECLS
+
+/* Times are wall clock in microseconds since 1970, of the reads that brought the events. */
+typedef struct
+{
+  guint connection; /* its number, from 1 */
+  guint64 n_events;
+  guint64 n_bytes;  /* of its body */
+  gint64 began_us;  /* 0: not known */
+  gint64 first_us;  /* when the first event came; 0: none did, or it is not known */
+  gint64 last_us;   /* and the last */
+  gint64 median_us; /* half of the gaps between two events are no longer; true to a sixteenth.
+                       -1: there is no gap */
+  gint64 p95_us;    /* and so are 95 % */
+  gint64 longest_us, longest_end_us; /* the longest gap, and when it ended; 0: there is none */
+} WeirStatistics;
+
+/* Of the connection that brought row. FALSE: it is not known any more; the last 256 are. */
+gboolean weir_log_get_statistics (WeirLog *self, guint64 row, WeirStatistics *statistics);
+
+/* Events a second between the first and the last; 0: fewer than two, or all at once. */
+double weir_statistics_get_rate (const WeirStatistics *self);
+
+G_END_DECLS
