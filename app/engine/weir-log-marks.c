@@ -51,18 +51,25 @@ count_marks (WeirLog *self, guint64 row)
 guint64
 weir_log_find_connection (WeirLog *self, guint64 row)
 {
-  guint64 found = WEIR_NO_ROW;
+  const WeirConnectionInfo *found = NULL;
+  guint64 found_row = WEIR_NO_ROW;
+  guint i;
 
   g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
 
   g_mutex_lock (&self->marks_lock);
-  for (guint i = count_marks (self, row); i > 0 && found == WEIR_NO_ROW; i--)
+  for (i = count_marks (self, row); i > 0 && found == NULL; i--)
+    found = ((const WeirLogMark *) g_ptr_array_index (self->marks, i - 1))->connection;
+  for (; found != NULL && i < self->marks->len; i++)
     {
-      const WeirLogMark *mark = g_ptr_array_index (self->marks, i - 1);
+      const WeirLogMark *mark = g_ptr_array_index (self->marks, i);
 
-      if (mark->connection != NULL)
-        found = mark->row;
+      if (mark->connection == NULL)
+        continue;
+      if (mark->connection->number != found->number)
+        break;
+      found_row = mark->row;
     }
   g_mutex_unlock (&self->marks_lock);
-  return found;
+  return found_row;
 }

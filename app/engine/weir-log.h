@@ -98,8 +98,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirLogMark, weir_log_mark_free)
 /* The event of that type that comes last before row, among max_rows rows; WEIR_NO_ROW: there is none. */
 guint64 weir_log_find_previous (WeirLog *self, guint64 row, guint type, guint64 max_rows);
 
-/* The last row up to row that is a mark and has a connection's story: that of row's own connection,
- * while it is known. WEIR_NO_ROW: there is none. */
+/* The mark that tells the story of row's connection, while it is known: of its end, where it has ended.
+ * WEIR_NO_ROW: there is none. */
 guint64 weir_log_find_connection (WeirLog *self, guint64 row);
 
 /* Copies the bytes [offset, offset + length) to bytes. FALSE where they are not kept, or could not

@@ -92,7 +92,7 @@ fill_connection (WeirInspector *self)
 
   if (self->latest != NULL && (info == NULL || info->number == self->latest->number))
     info = self->latest;
-  weir_story_set_info (self->story, info);
+  weir_story_set_row (self->story, self->row, info);
 }
 
 static const struct

@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "weir-format.h"
+#include "weir-statistics-view.h"
+#include "weir-story-line.h"
 
 struct _WeirStory
 {
@@ -12,28 +14,15 @@ struct _WeirStory
 
   GtkWidget *scroller;
   GtkWidget *column;
+  WeirStatisticsView *statistics;
 };
 
 G_DEFINE_FINAL_TYPE (WeirStory, weir_story, GTK_TYPE_WIDGET)
 
-static GtkWidget *
-make_label (const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  if (style != NULL)
-    gtk_widget_add_css_class (label, style);
-  return label;
-}
-
 static void
 add_heading (WeirStory *self, const char *text)
 {
-  GtkWidget *label = make_label (text, "heading");
+  GtkWidget *label = weir_story_make_label (text, "heading");
 
   gtk_widget_set_margin_top (label, 12);
   gtk_box_append (GTK_BOX (self->column), label);
@@ -42,16 +31,8 @@ add_heading (WeirStory *self, const char *text)
 static void
 add_line (WeirStory *self, const char *name, const char *value)
 {
-  GtkWidget *box, *name_label;
-
-  if (value == NULL || *value == '\0')
-    return;
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  name_label = make_label (name, "caption");
-  gtk_widget_add_css_class (name_label, "dim-label");
-  gtk_box_append (GTK_BOX (box), name_label);
-  gtk_box_append (GTK_BOX (box), make_label (value, NULL));
-  gtk_box_append (GTK_BOX (self->column), box);
+  if (value != NULL && *value != '\0')
+    gtk_box_append (GTK_BOX (self->column), weir_story_make_line (name, value));
 }
 
 static void
@@ -62,7 +43,7 @@ add_block (WeirStory *self, const char *text)
 
   if (*stripped == '\0')
     return;
-  label = make_label (stripped, "monospace");
+  label = weir_story_make_label (stripped, "monospace");
   gtk_widget_add_css_class (label, "weir-block");
   gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
   gtk_box_append (GTK_BOX (self->column), label);
@@ -131,12 +112,13 @@ add_traffic (WeirStory *self, WeirConnectionInfo *info)
   traffic =
       g_strdup_printf (ngettext ("%s in %llu read", "%s in %llu reads", info->n_reads),
                        weir_format_size (size, info->n_bytes), (unsigned long long) info->n_reads);
-  add_line (self, _ ("Received"), traffic);
+  add_line (self, _ ("Read"), traffic);
 }
 
 static void
 weir_story_dispose (GObject *object)
 {
+  g_clear_object (&WEIR_STORY (object)->statistics);
   g_clear_pointer (&WEIR_STORY (object)->scroller, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_story_parent_class)->dispose (object);
 }
@@ -153,6 +135,7 @@ weir_story_class_init (WeirStoryClass *klass)
 static void
 weir_story_init (WeirStory *self)
 {
+  self->statistics = g_object_ref_sink (g_object_new (WEIR_TYPE_STATISTICS_VIEW, NULL));
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   gtk_widget_add_css_class (self->column, "weir-story");
   self->scroller = gtk_scrolled_window_new ();
@@ -163,7 +146,7 @@ weir_story_init (WeirStory *self)
 }
 
 void
-weir_story_set_info (WeirStory *self, WeirConnectionInfo *info)
+weir_story_set_row (WeirStory *self, WeirRow *row, WeirConnectionInfo *info)
 {
   g_autofree char *end = NULL, *title = NULL;
   GtkWidget *child;
@@ -176,7 +159,7 @@ weir_story_set_info (WeirStory *self, WeirConnectionInfo *info)
     {
       gtk_box_append (
           GTK_BOX (self->column),
-          make_label (_ ("Nothing is known about this row’s connection."), "dim-label"));
+          weir_story_make_label (_ ("Nothing is known about this row’s connection."), "dim-label"));
       return;
     }
   title = g_strdup_printf (_ ("Connection %u"), info->number);
@@ -187,6 +170,8 @@ weir_story_set_info (WeirStory *self, WeirConnectionInfo *info)
   add_time (self, _ ("Began at"), info->began_us);
   add_time (self, _ ("Ended at"), info->ended_us);
   add_traffic (self, info);
+  weir_statistics_view_set_row (self->statistics, row, weir_connection_info_is_http (info));
+  gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->statistics));
   add_request (self, info);
   add_response (self, info);
   add_heading (self, _ ("How Long It Took"));

@@ -296,11 +296,12 @@ test_look_back (void)
   g_assert_cmpuint (weir_log_find_previous (log, 8, 1, 100000), ==, WEIR_NO_ROW);
   g_assert_cmpuint (weir_log_find_previous (log, 0, 0, 100000), ==, WEIR_NO_ROW);
   g_assert_cmpuint (weir_log_find_previous (log, n_rows, 0, 100000), ==, n_rows - 3);
-  g_assert_cmpuint (weir_log_find_connection (log, 0), ==, 0);
-  g_assert_cmpuint (weir_log_find_connection (log, 60001), ==, 0);
+  /* Each row's connection is told by the mark of its end. */
+  g_assert_cmpuint (weir_log_find_connection (log, 0), ==, 60002);
+  g_assert_cmpuint (weir_log_find_connection (log, 60001), ==, 60002);
   g_assert_cmpuint (weir_log_find_connection (log, 60002), ==, 60002);
-  g_assert_cmpuint (weir_log_find_connection (log, 60003), ==, 60003);
-  g_assert_cmpuint (weir_log_find_connection (log, n_rows - 2), ==, 60003);
+  g_assert_cmpuint (weir_log_find_connection (log, 60003), ==, n_rows - 1);
+  g_assert_cmpuint (weir_log_find_connection (log, n_rows - 2), ==, n_rows - 1);
 }
 
 int

@@ -61,7 +61,8 @@ assert_statistics (WeirLog *log)
   assert_near (first.p95_us, 10000);
   g_assert_cmpint (first.longest_us, ==, 3000000);
   g_assert_cmpint (first.longest_end_us, ==, silence_end_us);
-  g_assert_cmpfloat_with_epsilon (weir_statistics_get_rate (&first), 101e6 / (double) (end_us - first.first_us), 1e-9);
+  g_assert_cmpfloat_with_epsilon (weir_statistics_get_rate (&first),
+                                  101e6 / (double) (end_us - first.first_us), 1e-9);
 
   g_assert_true (weir_log_get_statistics (log, weir_log_get_n_rows (log) - 1, &second));
   g_assert_cmpuint (second.connection, ==, 2);

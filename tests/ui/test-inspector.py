@@ -299,5 +299,43 @@ class Server:
         self.listener.close()
 
 
+class Flapper(Server):
+    """Sends two events, a quarter of a second apart, and ends, each time it is asked."""
+
+    def serve(self):
+        number = 0
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nretry: 600000\n\n")
+            for _ in range(2):
+                number += 1
+                connection.sendall(b"id: %d\ndata: x\n\n" % number)
+                time.sleep(0.25)
+            connection.close()
+
+
+def tells_statistics():
+    """How the events of a connection came, and how it ended, is told of an older connection too"""
+    with Flapper() as server, Monitor(server.url) as weir:
+        weir.press(Role.PUSH_BUTTON, "^Connect Now")
+        wait_for("two connections", lambda: any("ID 4" in row for row in weir.rows()))
+        weir.select("^Event message, ID 1,")
+        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        settle()
+        weir.click(weir.find(None, "^Connection$"))
+        weir.wait_text("^Connection 1$")
+        weir.wait_text("^2 events in 45 B$")
+        weir.wait_text("^[0-9.]+ ms after the request$")
+        weir.wait_text("^[34].*/s$")
+        weir.wait_text("^half of them up to 2[0-9]{2} ms, 95 % up to 2[0-9]{2} ms$")
+        weir.wait_text("^2[0-9]{2} ms, until [0-9:.]+$")
+        weir.wait_text("^The stream ended: the server closed")
+        assert not weir.find(Role.LABEL, "^It goes on$")
+
+
 run([finds_in_tree, finds_as_sent, keeps_the_word, finds_in_a_megabyte, tells_bytes_apart, whole_cr_lf,
-     raw_of_a_megabyte, shows_reads, explains_findings, keeps_tabs_of_findings])
+     raw_of_a_megabyte, shows_reads, explains_findings, keeps_tabs_of_findings, tells_statistics])
