@@ -9,12 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/weir-allocator.h"
+#include "weir-delivery-private.h"
 #include "weir-marks-private.h"
 #include "weir-recording-private.h"
 
 #define STEP_BYTES ((gsize) 64 << 10)
-#define BATCH_ITEMS 128
 
 struct _WeirReplay
 {
@@ -227,116 +226,50 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
 
 /* --- To a sink ---------------------------------------------------------------- */
 
-typedef struct
-{
-  WeirSink *sink;
-  WeirParser parser;
-  WeirConnectionInfo *info; /* of the connection that is open, or NULL */
-  gboolean enough;
-  WeirStatus status;
-} Delivery;
-
-static void
-give_items (Delivery *self)
-{
-  WeirItem items[BATCH_ITEMS];
-  gsize n_items;
-
-  do
-    {
-      self->status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
-      if (n_items > 0 && !weir_sink_items (self->sink, items, n_items))
-        self->enough = TRUE;
-    }
-  while (self->status == WEIR_ITEM && !self->enough);
-}
-
-static void
-end_connection (Delivery *self, gint64 time_us)
-{
-  g_autoptr (WeirConnectionInfo) ended = NULL;
-
-  if (self->info == NULL)
-    return;
-  weir_parser_finish (&self->parser, FALSE);
-  give_items (self);
-  ended = weir_connection_info_copy (self->info);
-  ended->end = WEIR_END_SERVER;
-  ended->ended_us = time_us;
-  weir_sink_connection_ended (self->sink, ended);
-  g_clear_pointer (&self->info, weir_connection_info_unref);
-}
-
-static void
-begin_connection (Delivery *self, const WeirReplayStep *step)
-{
-  end_connection (self, 0);
-  weir_parser_reset (&self->parser);
-  self->info = weir_connection_info_new (step->number);
-  self->info->began_us = step->time_us;
-  self->info->url = g_strdup (step->text);
-  weir_sink_connection_began (self->sink, self->info);
-  weir_sink_connection_opened (self->sink, self->info);
-}
-
-static void
-deliver (Delivery *self, const WeirReplayStep *step)
-{
-  WeirNote note;
-
-  switch (step->kind)
-    {
-    case WEIR_REPLAY_BEGAN:
-      begin_connection (self, step);
-      break;
-    case WEIR_REPLAY_BYTES:
-      weir_sink_bytes_read (self->sink, step->time_us, step->bytes, step->length);
-      weir_parser_feed (&self->parser, step->bytes, step->length);
-      give_items (self);
-      break;
-    case WEIR_REPLAY_NOTE:
-      note = (WeirNote){ step->number, step->time_us, step->text };
-      weir_sink_note (self->sink, &note);
-      break;
-    case WEIR_REPLAY_ENDED:
-      end_connection (self, step->time_us);
-      break;
-    case WEIR_REPLAY_OPENED:
-    default:
-      break;
-    }
-}
-
 gboolean
 weir_replay_to_sink (WeirReplay *self,
                      WeirSink *sink,
                      const WeirParserOptions *options,
                      GError **error)
 {
-  WeirParserOptions own = { .on_limit = WEIR_ON_LIMIT_SKIP };
-  Delivery delivery = { .sink = sink };
+  WeirDelivery delivery;
   WeirReplayStep step;
   GError *failure = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (WEIR_IS_SINK (sink), FALSE);
 
-  if (options != NULL)
-    own = *options;
-  own.allocator = weir_allocator_malloc ();
-  weir_parser_init (&delivery.parser, &own);
+  weir_delivery_init (&delivery, sink, options);
   while (!delivery.enough && delivery.status != WEIR_LIMIT
          && weir_replay_next (self, &step, &failure))
-    deliver (&delivery, &step);
+    {
+      weir_delivery_take (&delivery, &step);
+      weir_delivery_give_items (&delivery);
+    }
   if (delivery.status == WEIR_LIMIT)
     g_set_error (&failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
                  _ ("A line or an event is larger than allowed."));
   else if (!delivery.enough)
-    end_connection (&delivery, 0);
+    weir_delivery_end (&delivery, 0);
   weir_sink_drained (sink);
-  g_clear_pointer (&delivery.info, weir_connection_info_unref);
-  weir_parser_clear (&delivery.parser);
+  weir_delivery_clear (&delivery);
   if (failure != NULL)
     g_propagate_error (error, failure);
   return failure == NULL;
+}
+
+void
+weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us)
+{
+  g_autofree char *copy = g_strdup (self->marks);
+  char *rest = copy;
+  WeirMarkLine line;
+
+  *begin_us = *end_us = 0;
+  while (rest != NULL && weir_marks_next (&rest, &line))
+    {
+      if (*begin_us == 0)
+        *begin_us = line.time_us;
+      *end_us = MAX (*end_us, line.time_us);
+    }
 }

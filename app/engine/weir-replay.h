@@ -37,6 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirReplay, weir_replay_free)
 
 /* The next step; FALSE at the end, or, with an error, where a file cannot be read. */
 gboolean weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error);
+/* When it was recorded, from its first to its last step; 0: not known. It reads none of the bytes. */
+void weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us);
 /* From the beginning again. */
 void weir_replay_rewind (WeirReplay *self);
 

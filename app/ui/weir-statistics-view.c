@@ -72,7 +72,8 @@ describe_first (WeirStatisticsView *self, const WeirStatistics *statistics)
 {
   char span[WEIR_FORMAT_LENGTH];
 
-  if (!self->from_server || statistics->began_us == 0 || statistics->first_us < statistics->began_us)
+  if (!self->from_server || statistics->began_us == 0
+      || statistics->first_us < statistics->began_us)
     return NULL;
   return g_strdup_printf (_ ("%s after the request"),
                           format_span (span, statistics->first_us - statistics->began_us));
@@ -106,9 +107,8 @@ describe_silence (const WeirStatistics *statistics)
 
   if (statistics->longest_us == 0)
     return NULL;
-  return g_strdup_printf (
-      _ ("%s, until %s"), format_span (span, statistics->longest_us),
-      weir_format_time (time, statistics->longest_end_us, 0, WEIR_TIME_CLOCK));
+  return g_strdup_printf (_ ("%s, until %s"), format_span (span, statistics->longest_us),
+                          weir_format_time (time, statistics->longest_end_us, 0, WEIR_TIME_CLOCK));
 }
 
 static gboolean
@@ -116,10 +116,9 @@ update (gpointer data)
 {
   WeirStatisticsView *self = data;
   WeirStatistics statistics = { 0 };
-  const gboolean known =
-      self->row != NULL
-      && weir_log_get_statistics (weir_row_get_log (self->row), weir_row_get_number (self->row),
-                                  &statistics);
+  const gboolean known = self->row != NULL
+                         && weir_log_get_statistics (weir_row_get_log (self->row),
+                                                     weir_row_get_number (self->row), &statistics);
 
   gtk_widget_set_visible (self->column, known);
   if (!known)
@@ -187,11 +186,13 @@ weir_statistics_view_class_init (WeirStatisticsViewClass *klass)
 static void
 weir_statistics_view_init (WeirStatisticsView *self)
 {
-  static const char *const names[N_LINES] = { N_ ("Received"), N_ ("First event"), N_ ("Average rate"),
-                                              N_ ("Gaps between events"), N_ ("Longest silence") };
+  static const char *const names[N_LINES] = { N_ ("Received"), N_ ("First event"),
+                                              N_ ("Average rate"), N_ ("Gaps between events"),
+                                              N_ ("Longest silence") };
 
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  gtk_box_append (GTK_BOX (self->column), weir_story_make_label (_ ("How Its Events Came"), "heading"));
+  gtk_box_append (GTK_BOX (self->column),
+                  weir_story_make_label (_ ("How Its Events Came"), "heading"));
   for (guint i = 0; i < N_LINES; i++)
     {
       self->lines[i].box = weir_story_make_line (_ (names[i]), "");
