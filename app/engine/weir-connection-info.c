@@ -52,6 +52,7 @@ each_string (WeirConnectionInfo *self, void (*visit) (char **string))
   visit (&self->certificate);
   visit (&self->certificate_errors);
   visit (&self->evidence);
+  visit (&self->told);
 }
 
 static void
@@ -106,11 +107,15 @@ weir_connection_info_describe_end (const WeirConnectionInfo *self)
 {
   const char *evidence = self->evidence ? self->evidence : "";
 
+  if (self->told != NULL && self->end != WEIR_END_NONE)
+    return g_strdup (self->told);
   switch (self->end)
     {
     case WEIR_END_NONE:
       return NULL;
     case WEIR_END_SERVER:
+      if (*evidence == '\0')
+        return g_strdup (_ ("The stream ended."));
       return self->failed ? g_strdup (evidence)
                           : g_strdup_printf (_ ("The stream ended: %s"), evidence);
     case WEIR_END_RESET:

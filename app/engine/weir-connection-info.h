@@ -72,8 +72,9 @@ typedef struct
   guint64 n_events;
   gint64 ended_us; /* wall clock; 0: it goes on */
   WeirEndReason end;
-  gboolean failed;       /* the end is a failure */
-  char *evidence;        /* one sentence: what was seen, for instance the system's error */
+  gboolean failed; /* the end is a failure */
+  char *evidence;  /* one sentence: what was seen, for instance the system's error */
+  char *told;      /* the sentence about the end that was recorded; NULL: this is no recording */
   gint64 retry_after_ms; /* what a Retry-After header asked for; -1: none */
 } WeirConnectionInfo;
 

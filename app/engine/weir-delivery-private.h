@@ -12,6 +12,8 @@ typedef struct
   WeirSink *sink; /* lent */
   WeirParser parser;
   WeirConnectionInfo *info; /* of the connection that is open, or NULL */
+  gboolean opened;          /* and it was said to be */
+  gint64 time_us;           /* of the last step whose time is known */
   gboolean enough;          /* the sink wants no more */
   WeirStatus status;        /* of the parser: WEIR_ITEM where it was not asked for all */
 } WeirDelivery;
@@ -26,7 +28,7 @@ void weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step);
 void weir_delivery_give_items (WeirDelivery *self);
 /* The items up to the next event. FALSE: there is no event in what is left. */
 gboolean weir_delivery_give_event (WeirDelivery *self);
-/* Ends the connection that is open, if there is one. */
-void weir_delivery_end (WeirDelivery *self, gint64 time_us);
+/* Ends the connection that is open, if there is one; told: the sentence that says how, or NULL. */
+void weir_delivery_end (WeirDelivery *self, gint64 time_us, const char *told);
 
 G_END_DECLS

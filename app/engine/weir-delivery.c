@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-delivery-private.h"
 
+#include <stdio.h>
+
 #include "core/weir-allocator.h"
 
 #define BATCH_ITEMS 128
@@ -53,8 +55,18 @@ weir_delivery_give_event (WeirDelivery *self)
   return FALSE;
 }
 
+/* A file that holds a stream says nothing of a connection; its bytes do. */
+static void
+ensure_open (WeirDelivery *self)
+{
+  if (self->info == NULL || self->opened)
+    return;
+  self->opened = TRUE;
+  weir_sink_connection_opened (self->sink, self->info);
+}
+
 void
-weir_delivery_end (WeirDelivery *self, gint64 time_us)
+weir_delivery_end (WeirDelivery *self, gint64 time_us, const char *told)
 {
   g_autoptr (WeirConnectionInfo) ended = NULL;
 
@@ -65,6 +77,8 @@ weir_delivery_end (WeirDelivery *self, gint64 time_us)
   ended = weir_connection_info_copy (self->info);
   ended->end = WEIR_END_SERVER;
   ended->ended_us = time_us;
+  g_free (ended->told);
+  ended->told = g_strdup (told);
   weir_sink_connection_ended (self->sink, ended);
   g_clear_pointer (&self->info, weir_connection_info_unref);
 }
@@ -72,13 +86,36 @@ weir_delivery_end (WeirDelivery *self, gint64 time_us)
 static void
 begin_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
-  weir_delivery_end (self, 0);
+  weir_delivery_end (self, self->time_us, NULL);
   weir_parser_reset (&self->parser);
   self->info = weir_connection_info_new (step->number);
   self->info->began_us = step->time_us;
   self->info->url = g_strdup (step->text);
+  self->opened = FALSE;
   weir_sink_connection_began (self->sink, self->info);
-  weir_sink_connection_opened (self->sink, self->info);
+}
+
+/* text is a status line, where a server answered. */
+static void
+open_connection (WeirDelivery *self, const char *text)
+{
+  WeirConnectionInfo *info;
+  char version[8];
+  guint status;
+  int length = 0;
+
+  if (self->info == NULL)
+    return;
+  if (sscanf (text, "HTTP/%7s %u %n", version, &status, &length) == 2 && length > 0)
+    {
+      info = weir_connection_info_copy (self->info);
+      info->http_version = g_strdup (version);
+      info->status = status;
+      info->reason_phrase = g_strdup (text + length);
+      weir_connection_info_unref (self->info);
+      self->info = info;
+    }
+  ensure_open (self);
 }
 
 void
@@ -86,12 +123,18 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
 {
   WeirNote note;
 
+  if (step->time_us > 0)
+    self->time_us = step->time_us;
   switch (step->kind)
     {
     case WEIR_REPLAY_BEGAN:
       begin_connection (self, step);
       break;
+    case WEIR_REPLAY_OPENED:
+      open_connection (self, step->text);
+      break;
     case WEIR_REPLAY_BYTES:
+      ensure_open (self);
       weir_sink_bytes_read (self->sink, step->time_us, step->bytes, step->length);
       weir_parser_feed (&self->parser, step->bytes, step->length);
       self->status = WEIR_ITEM;
@@ -101,10 +144,8 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
       weir_sink_note (self->sink, &note);
       break;
     case WEIR_REPLAY_ENDED:
-      weir_delivery_end (self, step->time_us);
-      break;
-    case WEIR_REPLAY_OPENED:
     default:
+      weir_delivery_end (self, step->time_us, step->text);
       break;
     }
 }

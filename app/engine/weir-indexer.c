@@ -67,6 +67,7 @@ use_line (WeirIndexer *self)
           self->info = ended;
           ended->end = WEIR_END_SERVER;
           ended->ended_us = line->time_us;
+          ended->told = g_strdup (line->text);
         }
       weir_log_append_mark (self->log, line->time_us, 0, line->text, self->info);
     }

@@ -24,9 +24,9 @@ struct _WeirPlayer
   gboolean quit;
   gboolean playing;
   double speed;
-  guint n_steps; /* events that are still to be given */
-  gint64 given_us;   /* the time of then of what was given last; 0: nothing */
-  gint64 anchor_us;  /* this moment of now was … */
+  guint n_steps;      /* events that are still to be given */
+  gint64 given_us;    /* the time of then of what was given last; 0: nothing */
+  gint64 anchor_us;   /* this moment of now was … */
   gint64 anchored_us; /* … this time of then; 0: it has not begun */
   gboolean ended, still;
   char *error;
@@ -178,7 +178,7 @@ run (gpointer data)
   while (!self->quit && go_on (self))
     ;
   g_mutex_unlock (&self->lock);
-  weir_delivery_end (&self->delivery, 0);
+  weir_delivery_end (&self->delivery, self->delivery.time_us, NULL);
   weir_sink_drained (self->sink);
   g_mutex_lock (&self->lock);
   self->ended = self->still = TRUE;

@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean playing;
-  gboolean ended;        /* all of it was given, or it failed */
-  char *error;           /* one sentence: what could not be read; NULL: nothing */
-  gint64 position_us;    /* since the recording's beginning, of what was given last */
-  gint64 duration_us;    /* 0: nobody knows when what came */
+  gboolean ended;     /* all of it was given, or it failed */
+  char *error;        /* one sentence: what could not be read; NULL: nothing */
+  gint64 position_us; /* since the recording's beginning, of what was given last */
+  gint64 duration_us; /* 0: nobody knows when what came */
   double speed;
 } WeirPlayerState;
 

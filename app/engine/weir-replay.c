@@ -250,7 +250,7 @@ weir_replay_to_sink (WeirReplay *self,
     g_set_error (&failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
                  _ ("A line or an event is larger than allowed."));
   else if (!delivery.enough)
-    weir_delivery_end (&delivery, 0);
+    weir_delivery_end (&delivery, delivery.time_us, NULL);
   weir_sink_drained (sink);
   weir_delivery_clear (&delivery);
   if (failure != NULL)

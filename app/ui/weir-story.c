@@ -69,13 +69,19 @@ add_time (WeirStory *self, const char *name, gint64 time_us)
     add_line (self, name, weir_format_time (buffer, time_us, 0, WEIR_TIME_ISO));
 }
 
+/* A file was not asked for, and a recording does not say how. */
 static void
 add_request (WeirStory *self, WeirConnectionInfo *info)
 {
-  g_autofree char *first = g_strdup_printf ("%s %s", info->method, info->url);
-  g_autofree char *block =
-      g_strdup_printf ("%s\n%s", first, info->request_headers != NULL ? info->request_headers : "");
+  g_autofree char *block = NULL;
 
+  if (info->method == NULL)
+    {
+      add_line (self, _ ("Address"), info->url);
+      return;
+    }
+  block = g_strdup_printf ("%s %s\n%s", info->method, info->url,
+                           info->request_headers != NULL ? info->request_headers : "");
   add_heading (self, _ ("Request as Sent"));
   add_block (self, block);
 }
@@ -113,6 +119,19 @@ add_traffic (WeirStory *self, WeirConnectionInfo *info)
       g_strdup_printf (ngettext ("%s in %llu read", "%s in %llu reads", info->n_reads),
                        weir_format_size (size, info->n_bytes), (unsigned long long) info->n_reads);
   add_line (self, _ ("Read"), traffic);
+}
+
+static void
+add_durations (WeirStory *self, WeirConnectionInfo *info)
+{
+  if (info->head_us < 0)
+    return;
+  add_heading (self, _ ("How Long It Took"));
+  add_duration (self, _ ("Name lookup"), info->dns_us);
+  add_duration (self, _ ("Connecting"), info->tcp_us);
+  add_duration (self, _ ("Encryption handshake"), info->tls_us);
+  add_duration (self, _ ("Until the response head"), info->head_us);
+  add_duration (self, _ ("Until the first byte"), info->first_byte_us);
 }
 
 static void
@@ -174,10 +193,5 @@ weir_story_set_row (WeirStory *self, WeirRow *row, WeirConnectionInfo *info)
   gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->statistics));
   add_request (self, info);
   add_response (self, info);
-  add_heading (self, _ ("How Long It Took"));
-  add_duration (self, _ ("Name lookup"), info->dns_us);
-  add_duration (self, _ ("Connecting"), info->tcp_us);
-  add_duration (self, _ ("Encryption handshake"), info->tls_us);
-  add_duration (self, _ ("Until the response head"), info->head_us);
-  add_duration (self, _ ("Until the first byte"), info->first_byte_us);
+  add_durations (self, info);
 }

@@ -31,6 +31,8 @@ struct _WeirStreamItem
   gint64 resume_us;
   gboolean is_recording; /* opened from disk */
   char *problem;         /* why nothing is recorded */
+  WeirPlayer *player;    /* of a replay; NULL: there is none */
+  gboolean played;       /* all of it, or it failed */
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamItem, weir_stream_item, G_TYPE_OBJECT)
@@ -50,6 +52,7 @@ static GParamSpec *properties[N_PROPS];
 static void
 drop_stream (WeirStreamItem *self)
 {
+  g_clear_object (&self->player);
   if (self->stream == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->stream, self);
@@ -337,6 +340,13 @@ weir_stream_item_open (WeirStreamItem *self)
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
   g_clear_pointer (&self->error, g_free);
+  if (self->player != NULL)
+    {
+      /* What it played is not what the file gives when it is read. */
+      drop_stream (self);
+      g_clear_object (&self->view);
+      g_clear_object (&self->log);
+    }
   if (lies_on_disk (self->config->address))
     {
       if (!open_recording (self, &error))
@@ -356,8 +366,85 @@ weir_stream_item_close (WeirStreamItem *self)
 {
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
-  if (self->stream != NULL)
+  if (self->player != NULL)
+    weir_stream_item_set_replaying (self, FALSE);
+  else if (self->stream != NULL)
     weir_stream_close (self->stream);
+}
+
+/* --- Replay ------------------------------------------------------------------ */
+
+gboolean
+weir_stream_item_can_replay (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
+
+  return self->log != NULL && self->error == NULL
+         && (self->player != NULL || weir_stream_item_is_file (self));
+}
+
+WeirPlayer *
+weir_stream_item_get_player (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  return self->player;
+}
+
+static void
+begin_replay (WeirStreamItem *self)
+{
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autoptr (GError) error = NULL;
+  WeirPlayer *player = weir_player_new (self->config->address, WEIR_SINK (log), &error);
+
+  if (player == NULL)
+    {
+      self->error = g_strdup (error->message);
+      return;
+    }
+  drop_stream (self);
+  self->player = player;
+  self->played = FALSE;
+  g_set_object (&self->log, log);
+  g_clear_object (&self->view);
+  self->view = weir_view_new (log);
+  weir_rate_history_clear (self->history);
+  weir_player_set_playing (player, TRUE);
+}
+
+void
+weir_stream_item_set_replaying (WeirStreamItem *self, gboolean replaying)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  if (replaying == (self->player != NULL) || (replaying && !weir_stream_item_can_replay (self)))
+    return;
+  if (!replaying)
+    {
+      weir_rate_history_clear (self->history);
+      weir_stream_item_open (self);
+      return;
+    }
+  begin_replay (self);
+  notify_state (self);
+}
+
+/* A player says nothing by itself. */
+static void
+look_at_player (WeirStreamItem *self)
+{
+  WeirPlayerState state;
+
+  if (self->player == NULL || self->played)
+    return;
+  weir_player_get_state (self->player, &state);
+  self->played = state.ended;
+  if (state.error != NULL)
+    self->error = g_strdup (state.error);
+  weir_player_state_clear (&state);
+  if (self->played)
+    notify_state (self);
 }
 
 void
@@ -390,6 +477,8 @@ weir_stream_item_get_state (WeirStreamItem *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), WEIR_STREAM_STATE_IDLE);
 
+  if (self->player != NULL)
+    return self->played ? WEIR_STREAM_STATE_ENDED : WEIR_STREAM_STATE_OPEN;
   if (self->error != NULL || self->is_recording)
     return WEIR_STREAM_STATE_ENDED;
   return self->stream != NULL ? weir_stream_get_state (self->stream) : WEIR_STREAM_STATE_IDLE;
@@ -402,6 +491,8 @@ weir_stream_item_get_status (WeirStreamItem *self)
 
   if (self->error != NULL)
     return self->error;
+  if (self->player != NULL)
+    return self->played ? _ ("The replay has come to its end") : _ ("A replay, not a live stream");
   if (self->is_recording)
     return _ ("A recording");
   if (self->stream == NULL)
@@ -441,7 +532,7 @@ weir_stream_item_is_file (WeirStreamItem *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
 
-  return self->is_recording
+  return self->is_recording || self->player != NULL
          || (self->stream != NULL
              && weir_request_get_path (weir_stream_get_request (self->stream)) != NULL);
 }
@@ -495,6 +586,7 @@ weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
 
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
+  look_at_player (self);
   if (self->log == NULL || weir_stream_item_get_state (self) == WEIR_STREAM_STATE_IDLE)
     return;
   sample.rows = weir_log_get_n_rows (self->log);

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "app/engine/weir-log.h"
+#include "app/engine/weir-player.h"
 #include "app/engine/weir-stream.h"
 #include "app/engine/weir-view.h"
 #include "weir-rate-history.h"
@@ -44,6 +45,14 @@ char *weir_stream_item_get_problem (WeirStreamItem *self);
 /* How much of it is on disk, and how much of this and older recordings was deleted to make room, in a
  * few words; NULL where it is not recorded. (transfer full) */
 char *weir_stream_item_describe_disk (WeirStreamItem *self);
+
+/* TRUE for what can be replayed: a file on this machine that has been opened. */
+gboolean weir_stream_item_can_replay (WeirStreamItem *self);
+/* Shows the file again as it came, from its beginning, instead of all of it; or stops that and shows all
+ * of it. What cannot be read becomes the item's error. */
+void weir_stream_item_set_replaying (WeirStreamItem *self, gboolean replaying);
+/* What plays it; NULL: it is not replayed. (transfer none) */
+WeirPlayer *weir_stream_item_get_player (WeirStreamItem *self);
 
 /* Forgets what came so far. */
 void weir_stream_item_clear (WeirStreamItem *self);

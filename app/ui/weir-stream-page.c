@@ -10,6 +10,7 @@
 #include "weir-inspector.h"
 #include "weir-page-actions.h"
 #include "weir-rate-strip.h"
+#include "weir-replay-bar.h"
 #include "weir-settings.h"
 #include "weir-split.h"
 #include "weir-state.h"
@@ -24,6 +25,7 @@ struct _WeirStreamPage
 
   GtkWidget *box;
   WeirBanner *banner;
+  WeirReplayBar *replay_bar;
   WeirFilterBar *filter_bar;
   GtkWidget *stack;
   WeirSplit *split;
@@ -116,7 +118,9 @@ get_status_title (WeirStreamPage *self)
     case WEIR_STREAM_STATE_CONNECTING:
       return _ ("Connecting…");
     case WEIR_STREAM_STATE_OPEN:
-      return _ ("Connected, Waiting for the First Event");
+      return weir_stream_item_get_player (self->item) != NULL
+                 ? _ ("Waiting for the First Event")
+                 : _ ("Connected, Waiting for the First Event");
     case WEIR_STREAM_STATE_WAITING:
       return _ ("Waiting to Reconnect");
     case WEIR_STREAM_STATE_ENDED:
@@ -272,12 +276,22 @@ set_view (WeirStreamPage *self, WeirView *view)
 }
 
 static void
+update_actions (WeirStreamPage *self)
+{
+  GAction *replay = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "replay");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (replay), weir_stream_item_can_replay (self->item));
+}
+
+static void
 update (WeirStreamPage *self)
 {
   const gboolean waiting =
       weir_stream_item_get_resume_us (self->item) != 0 || weir_event_list_get_paused (self->list);
 
   set_view (self, weir_stream_item_get_view (self->item));
+  weir_replay_bar_set_player (self->replay_bar, weir_stream_item_get_player (self->item));
+  update_actions (self);
   update_state (self);
   update_status_page (self);
   update_banner (self);
@@ -418,6 +432,27 @@ find_next (GSimpleAction *action, GVariant *parameter, gpointer widget)
                         g_str_equal (g_action_get_name (G_ACTION (action)), "find-previous"));
 }
 
+/* Begins a replay, or goes back to all of the recording. */
+static void
+replay (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamItem *item = WEIR_STREAM_PAGE (widget)->item;
+
+  weir_stream_item_set_replaying (item, weir_stream_item_get_player (item) == NULL);
+}
+
+static void
+replay_play (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_replay_bar_toggle (WEIR_STREAM_PAGE (widget)->replay_bar);
+}
+
+static void
+replay_step (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_replay_bar_step (WEIR_STREAM_PAGE (widget)->replay_bar);
+}
+
 static void
 close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -464,11 +499,13 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   g_type_ensure (WEIR_TYPE_FILTER_BAR);
   g_type_ensure (WEIR_TYPE_INSPECTOR);
   g_type_ensure (WEIR_TYPE_RATE_STRIP);
+  g_type_ensure (WEIR_TYPE_REPLAY_BAR);
   g_type_ensure (WEIR_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-stream-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, box);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, replay_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, filter_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, strip);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, stack);
@@ -512,6 +549,9 @@ weir_stream_page_init (WeirStreamPage *self)
     { .name = "find-next", .activate = find_next },
     { .name = "find-previous", .activate = find_next },
     { .name = "close-inspector", .activate = close_inspector },
+    { .name = "replay", .activate = replay },
+    { .name = "replay-play", .activate = replay_play },
+    { .name = "replay-step", .activate = replay_step },
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -34,6 +34,8 @@ update (WeirStreamRow *self)
   GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *line = NULL, *name = NULL;
 
+  if (weir_stream_item_get_player (self->item) != NULL && state == WEIR_STREAM_STATE_OPEN)
+    word = _ ("Replay");
   if (state == WEIR_STREAM_STATE_OPEN)
     {
       char rate[WEIR_FORMAT_LENGTH];

@@ -126,8 +126,8 @@ assert_same (Fixture *fixture)
       g_assert_cmpint (weir_row_get_kind (played), ==, weir_row_get_kind (recorded));
       g_assert_true (g_bytes_equal (weir_row_get_raw (played), weir_row_get_raw (recorded)));
       g_assert_cmpstr (weir_row_get_id (played), ==, weir_row_get_id (recorded));
-      if (weir_row_get_kind (played) != WEIR_ROW_MARK)
-        g_assert_cmpint (weir_row_get_time_us (played), ==, weir_row_get_time_us (recorded));
+      g_assert_cmpint (weir_row_get_time_us (played), ==, weir_row_get_time_us (recorded));
+      g_assert_cmpstr (weir_row_get_preview (played), ==, weir_row_get_preview (recorded));
     }
 }
 

@@ -112,6 +112,23 @@ def answers():
             take(weir, name)
 
 
+def replays():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "meeting.weir"
+        with Feed("--scenario", "meeting", "--rate", 20, "--count", 200) as feed:
+            subprocess.run([BUILD / "app/cli/weir-tail", "--no-reconnect", "--format=data", "--record", path, feed.url()],
+                           check=True, stdout=subprocess.DEVNULL)
+        for name, environment, width in (("replay", {}, None), ("replay-dark", DARK, None), ("replay-narrow", {}, 360),
+                                         ("replay-chinese", CHINESE, None)):
+            with Monitor(path, environment=environment) as weir:
+                width and size(weir, width, 680)
+                rows(weir, 12)
+                weir.focus()
+                weir.key("r")
+                time.sleep(4)
+                take(weir, name)
+
+
 def find_in_tree():
     for name, environment, width, scenario, word in (
             ("tree-find", {}, None, "demo", "a"), ("tree-find-dark", DARK, None, "demo", "1"),
@@ -324,7 +341,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, answers, find_in_tree, raw_bytes, filters, states, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:
