@@ -91,7 +91,7 @@ draw_bar (GtkSnapshot *snapshot,
 static void
 get_most (WeirRateStrip *self, const Scale *scale, double *events, double *bytes)
 {
-  *events = *bytes = 1;
+  *events = *bytes = 0;
   for (int i = 0; i < scale->n_bars; i++)
     {
       const WeirSample *before = sample_at (self, scale, i),
@@ -140,10 +140,10 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
       const WeirSample *before = sample_at (self, scale, i),
                        *after = sample_at (self, scale, i + 1);
 
-      draw_bar (snapshot, scale, &bytes, i, (double) (after->bytes - before->bytes) / most_bytes,
-                height);
+      draw_bar (snapshot, scale, &bytes, i,
+                (double) (after->bytes - before->bytes) / MAX (most_bytes, 1), height);
       draw_bar (snapshot, scale, &events, i,
-                (double) (after->events - before->events) / most_events * 0.8, height);
+                (double) (after->events - before->events) / MAX (most_events, 1) * 0.8, height);
       if (after->connections != before->connections && before->connections > 0)
         {
           gdk_rgba_parse (&mark, "#e5a50a");
@@ -157,7 +157,9 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
               snapshot, &mark, &GRAPHENE_RECT_INIT (get_x (scale, i), TOP - 4, MIN_BAR - 1, 3));
         }
     }
-  draw_label (self, snapshot, scale, most_events, &text);
+  /* Where nothing came, there is no scale. */
+  if (most_bytes > 0)
+    draw_label (self, snapshot, scale, most_events, &text);
 }
 
 static void
