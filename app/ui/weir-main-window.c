@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "weir-application.h"
+#include "weir-address-field.h"
 #include "weir-curl.h"
 #include "weir-json-tree.h"
 #include "weir-settings.h"
@@ -25,7 +26,7 @@ struct _WeirMainWindow
   GtkEditable *stream_search;
   GtkStack *sidebar_stack;
   GtkListView *stream_list;
-  GtkEditable *address;
+  GtkEntry *address;
   GtkWidget *connect_button;
   GtkMenuButton *page_menu_button;
   GtkWidget *filter_button;
@@ -131,6 +132,7 @@ show_item (WeirMainWindow *self)
 {
   WeirStreamItem *item = weir_main_window_get_item (self);
   WeirStreamPage *page;
+  const char *address;
 
   gtk_widget_set_sensitive (self->filter_button, item != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page_menu_button), item != NULL);
@@ -139,7 +141,7 @@ show_item (WeirMainWindow *self)
     {
       gtk_stack_set_visible_child_name (self->stack, "welcome");
       gtk_window_set_title (GTK_WINDOW (self), _ ("Weir"));
-      gtk_editable_set_text (self->address, "");
+      weir_address_field_set (self->address, "");
       return;
     }
   page = ensure_page (self, item);
@@ -147,7 +149,8 @@ show_item (WeirMainWindow *self)
   gtk_stack_set_visible_child_name (self->stack, "pages");
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", weir_stream_page_get_actions (page));
   gtk_window_set_title (GTK_WINDOW (self), weir_stream_item_get_title (item));
-  gtk_editable_set_text (self->address, weir_stream_item_get_config (item)->address);
+  address = weir_stream_item_get_config (item)->address;
+  weir_address_field_set (self->address, address != NULL ? address : "");
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
@@ -268,7 +271,7 @@ open_command (WeirMainWindow *self, const char *command)
 static void
 address_activated (WeirMainWindow *self)
 {
-  g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (self->address)));
+  g_autofree char *address = g_strstrip (weir_address_field_get (self->address));
 
   if (*address == '\0')
     {
@@ -308,7 +311,7 @@ focus_address (GtkWidget *widget, const char *name, GVariant *parameter)
   WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
 
   gtk_widget_grab_focus (GTK_WIDGET (self->address));
-  gtk_editable_select_region (self->address, 0, -1);
+  gtk_editable_select_region (GTK_EDITABLE (self->address), 0, -1);
 }
 
 static void
@@ -537,6 +540,7 @@ weir_main_window_init (WeirMainWindow *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  weir_address_field_init (self->address);
   g_signal_connect_swapped (self->address, "activate", G_CALLBACK (address_activated), self);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_row), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row), self);

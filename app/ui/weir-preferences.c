@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-preferences.h"
 
+#include <glib/gi18n.h>
+
 #include "weir-settings.h"
 
 struct _WeirPreferences
@@ -140,6 +142,9 @@ weir_preferences_init (WeirPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_choice (self->theme, "theme", themes);
   bind_choice (self->time_format, "time-format", time_formats);
+  /* The button inside has no name of its own in GTK 4.8. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->font)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Data Font"), -1);
   g_settings_bind_with_mapping (settings, "font", self->font, "font", G_SETTINGS_BIND_DEFAULT,
                                 font_to_button, font_from_button, NULL, NULL);
   g_settings_bind (settings, "follow", self->follow, "active", G_SETTINGS_BIND_DEFAULT);

@@ -10,15 +10,23 @@ SECRET = "geheim"
 
 
 def expect_kept(weir):
-    """Nothing that is drawn or read out holds a secret, but the entry it was typed into; nor does
-    the window's title."""
-    typed = weir.find(Role.TEXT, "^Address$")
-    seen = [text for node in weir.all(showing=False) if node != typed
+    """Nothing that is drawn or read out holds a secret; nor does the window's title."""
+    seen = [text for node in weir.all(showing=False)
             for text in (node.get_name(), text_of(node), node.get_description()) if SECRET in (text or "")]
     assert not seen, seen
     titles = [subprocess.run(["xdotool", "getwindowname", window], capture_output=True, text=True, check=False).stdout
               for window in weir.windows()]
     assert any(titles) and SECRET not in "".join(titles), titles
+
+
+def address_while_edited(weir):
+    """The address is shown whole to whoever edits it, and only then."""
+    address = weir.find(Role.TEXT, "^Address$")
+    assert "access_token=***" in text_of(address), text_of(address)
+    weir.key("ctrl+l")
+    wait_for("the whole address", lambda: "access_token=geheim-query" in text_of(address))
+    weir.select("^Event ")
+    wait_for("the masked address", lambda: "access_token=***" in text_of(address))
 
 
 def read_all(folder):
@@ -61,6 +69,8 @@ def secrets_stay():
         weir.press(Role.PUSH_BUTTON, "^Connect$")
         # The feed lets nobody in without the token, so it was sent.
         wait_for("events", lambda: len(weir.rows()) > 3)
+        expect_kept(weir)
+        address_while_edited(weir)
         expect_kept(weir)
         command = copy(weir, "^Copy as curl$")
         assert command.startswith("curl ") and "Bearer ***" in command and SECRET not in command, command

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Every control of every screen has a name that a screen reader can say."""
+from weirui import Feed, Monitor, Role, is_showing, run, settle, wait_for
+
+CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
+            Role.SLIDER, Role.SPIN_BUTTON, Role.LIST_ITEM, Role.LIST, Role.PAGE_TAB, Role.PAGE_TAB_LIST, Role.ALERT,
+            Role.PROGRESS_BAR, Role.STATUS_BAR, Role.MENU_ITEM, Role.LINK}
+
+
+def is_inner(node):
+    """Part of a choice or of a group of preferences, which has the name."""
+    while node is not None and node.get_role() in (Role.PANEL, Role.LIST, Role.LIST_ITEM):
+        node = node.get_parent()
+    return node is not None and node.get_role() == Role.COMBO_BOX
+
+
+def is_plain_group(node):
+    return node.get_role() == Role.LIST and node.get_name() == "GtkListBox"
+
+
+def place(node):
+    """What it stands in, from the inside."""
+    names = []
+    while len(names) < 4 and (node := node.get_parent()) is not None:
+        names.append(f"{node.get_role_name()} '{node.get_name()}'")
+    return ", ".join(names)
+
+
+def find_nameless(weir):
+    nameless = []
+    for node in weir.nodes():
+        name = (node.get_name() or "").strip()
+        if node.get_role() not in CONTROLS or not is_showing(node) or (name and not name.startswith(("Gtk", "Adw", "Weir"))):
+            continue
+        if not is_inner(node) and not is_plain_group(node):
+            nameless.append(f"{node.get_role_name()} '{name}' in {place(node)}")
+    return nameless
+
+
+def expect_names(weir, screen):
+    # A row that has just come may be seen before it is drawn.
+    nameless = []
+    for _ in range(5):
+        nameless = find_nameless(weir)
+        if not nameless:
+            return
+        settle()
+    raise AssertionError(f"{screen}: {nameless}")
+
+
+def window():
+    """The welcome, a failure, the list, its banners, the filter, and each page of the inspector"""
+    with Monitor() as weir:
+        weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
+        expect_names(weir, "welcome")
+    with Monitor("http://127.0.0.1:9/") as weir:
+        weir.wait_text("^Could Not Connect$")
+        expect_names(weir, "failed")
+    with Feed("--scenario", "llm", "--rate", 20) as feed, Monitor(feed.url()) as weir:
+        wait_for("rows", lambda: len(weir.rows()) > 5)
+        expect_names(weir, "list")
+        weir.key("space")
+        weir.wait_text("^The list is paused")
+        expect_names(weir, "paused")
+        weir.select("completion.chunk")
+        weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        settle()
+        for tab in ("Tree", "Answer", "Text", "Raw", "Changes", "Connection"):
+            weir.click(weir.wait(Role.PAGE_TAB, f"^{tab}$"))
+            settle()
+            expect_names(weir, tab)
+        weir.key("slash")
+        weir.wait(None, "^Filter$")
+        expect_names(weir, "filter")
+        weir.key("Escape")
+        weir.click(weir.wait(None, "^Stream Menu$"))
+        settle()
+        expect_names(weir, "menu")
+        weir.key("Escape")
+
+
+def dialogs():
+    """A new stream, preferences, export, search and the jump"""
+    with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url()) as weir:
+        wait_for("rows", lambda: len(weir.rows()) > 5)
+        for keys, screen, sign in (("ctrl+t", "new stream", "^Method$"), ("ctrl+comma", "preferences", "^Data Font$"),
+                                   ("ctrl+e", "export", "^Format$"), ("ctrl+shift+f", "search", "^(Search|Look|Find)"),
+                                   ("ctrl+j", "jump", "^Where to jump$")):
+            weir.key(keys)
+            weir.wait(None, sign, showing=False)
+            settle()
+            expect_names(weir, screen)
+            weir.key("Escape")
+            settle()
+
+
+run([window, dialogs])
