@@ -10,6 +10,8 @@
 
 /* More than this in one text view would freeze the window. */
 #define MAX_BYTES ((gsize) 256 << 10)
+/* A longer line would not be wrapped: see weir-data-view.c. */
+#define MAX_LINE_BYTES ((gsize) 64 << 10)
 /* What can be compared between two frames; for more, the reader must stay on the row. */
 #define FIRST_BYTES ((guint64) 8 << 10)
 #define STAY_MS 250
@@ -64,7 +66,11 @@ append_change (WeirDiffKind kind, const char *line, gpointer data)
   static const char *const marks[] = { "  ", "− ", "+ " };
   static const char *const tags[] = { "same", "removed", "added" };
   GtkTextBuffer *buffer = data;
-  g_autofree char *text = g_strdup_printf ("%s%s\n", marks[kind], line);
+  const gsize length = strlen (line);
+  const char *cut =
+      length > MAX_LINE_BYTES ? g_utf8_find_prev_char (line, line + MAX_LINE_BYTES) : line + length;
+  g_autofree char *text = g_strdup_printf ("%s%.*s%s\n", marks[kind], (int) (cut - line), line,
+                                           *cut != '\0' ? "…" : "");
   GtkTextIter end;
 
   gtk_text_buffer_get_end_iter (buffer, &end);

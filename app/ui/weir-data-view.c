@@ -4,12 +4,16 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
+#include <string.h>
 
 #include "app/engine/weir-json-text.h"
 #include "weir-format.h"
 
 /* More than this in one text view would freeze the window; the rest is a click away. */
 #define MAX_BYTES ((gsize) 256 << 10)
+/* Pango counts how wide a line is before it wraps it, in 1024ths of a pixel and an int: in a large font
+ * a longer one is not wrapped at all. */
+#define MAX_LINE_BYTES ((gsize) 64 << 10)
 /* What can be laid out between two frames; for more, the reader must stay on the row. */
 #define FIRST_BYTES ((gsize) 8 << 10)
 #define STAY_MS 250
@@ -18,8 +22,9 @@ struct _WeirDataView
 {
   GtkWidget parent_instance;
 
-  GtkWidget *scroller;
+  GtkWidget *box;
   GtkSourceBuffer *buffer;
+  GtkLabel *notice;
 
   char *rest; /* of the text, to be shown after a while; NULL: none */
   guint stay; /* a timeout; 0: none */
@@ -68,28 +73,48 @@ cut_at (const char *text, gsize length, gsize limit)
   return (gsize) (end - text);
 }
 
+/* Up to where no line is too long to be wrapped. */
+static gsize
+find_long_line (const char *text, gsize length)
+{
+  for (gsize begin = 0; begin < length;)
+    {
+      const char *end = memchr (text + begin, '\n', length - begin);
+      const gsize line = (end != NULL ? (gsize) (end - text) : length) - begin;
+
+      if (line > MAX_LINE_BYTES)
+        return begin + MAX_LINE_BYTES;
+      begin += line + 1;
+    }
+  return length;
+}
+
+static void
+tell_cut (WeirDataView *self, gsize n_bytes)
+{
+  char size[WEIR_FORMAT_LENGTH];
+  g_autofree char *text = g_strdup_printf (_ ("%s more: copy the data to have all of it"),
+                                           weir_format_size (size, n_bytes));
+
+  gtk_label_set_text (self->notice, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), n_bytes > 0);
+}
+
 static void
 set_text (WeirDataView *self, const char *text, gsize length, gboolean json)
 {
   GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
-  const gsize shown = cut_at (text, length, MAX_BYTES);
+  const gsize shown = cut_at (text, length, MIN (MAX_BYTES, find_long_line (text, length)));
   const gsize first = cut_at (text, shown, FIRST_BYTES);
-  char size[WEIR_FORMAT_LENGTH];
 
   gtk_source_buffer_set_highlight_syntax (self->buffer, json);
   gtk_source_buffer_set_language (
       self->buffer, json ? gtk_source_language_manager_get_language (languages, "json") : NULL);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text, (int) first);
-  if (first == length)
+  tell_cut (self, length - shown);
+  if (first == shown)
     return;
   self->rest = g_strndup (text + first, shown - first);
-  if (shown < length)
-    {
-      g_autofree char *whole = self->rest;
-
-      self->rest = g_strdup_printf (_ ("%s\n… %s more: copy the data to have all of it"), whole,
-                                    weir_format_size (size, length - shown));
-    }
   self->stay = g_timeout_add (STAY_MS, show_rest, self);
 }
 
@@ -118,7 +143,7 @@ weir_data_view_dispose (GObject *object)
   WeirDataView *self = WEIR_DATA_VIEW (object);
 
   forget_rest (self);
-  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_data_view_parent_class)->dispose (object);
 }
 
@@ -132,7 +157,8 @@ weir_data_view_class_init (WeirDataViewClass *klass)
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-data-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, WeirDataView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, WeirDataView, box);
+  gtk_widget_class_bind_template_child (widget_class, WeirDataView, notice);
   gtk_widget_class_bind_template_child (widget_class, WeirDataView, buffer);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }

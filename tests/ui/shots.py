@@ -242,6 +242,42 @@ def states():
             take(weir, name)
 
 
+@contextlib.contextmanager
+def small_disk():
+    """A folder that takes no more than 400 kB; only root may make one."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k,mode=0700", "weir", folder], check=True)
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def troubles():
+    with small_disk() as home, Feed("--scenario", "metrics", "--rate", 1500) as feed, Monitor(feed.url(), home=home) as weir:
+        rows(weir, 15)
+        # Another program takes the rest.
+        with contextlib.suppress(OSError):
+            Path(home, "filler").write_bytes(b"x" * 400_000)
+        time.sleep(4)
+        take(weir, "disk-full")
+    for name, environment in (("large-event", {}), ("large-event-dark", DARK)):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "large.sse"
+            path.write_text('data: {"n": 1}\n\ndata: {"words": "' + "weir " * 200_000 + '"}\n\n', encoding="utf-8")
+            with Monitor(path, environment=environment) as weir:
+                rows(weir, 3)
+                weir.select("words")
+                weir.click(wait_for("Text", lambda: weir.find(None, "^Text$")))
+                time.sleep(3)
+                take(weir, name)
+    with Feed("--require-bearer", "abc") as feed, Monitor() as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer abc' {feed.url()}")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        rows(weir, 5)
+        take(weir, "no-keyring")
+
+
 def dialogs():
     with Monitor() as weir:
         weir.press(Role.PUSH_BUTTON, "^New Stream$")
@@ -341,7 +377,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, troubles, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:
