@@ -214,6 +214,17 @@ find_due (WeirFeedStream *self)
          + (gint64) ((double) (self->step.time_us - self->replay_us) / self->plan.speed);
 }
 
+/* What out and done say. */
+static WeirFeedStreamStatus
+settle (WeirFeedStream *self)
+{
+  if (self->done)
+    append_end (self);
+  if (self->out->len > 0)
+    return WEIR_FEED_STREAM_BYTES;
+  return self->done ? WEIR_FEED_STREAM_DONE : WEIR_FEED_STREAM_WAIT;
+}
+
 static WeirFeedStreamStatus
 produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
 {
@@ -236,14 +247,9 @@ produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
     }
   if (self->events->len > 0)
     frame (self);
-  if (self->done)
-    append_end (self);
-  if (self->out->len > 0)
-    return WEIR_FEED_STREAM_BYTES;
-  if (self->done)
-    return WEIR_FEED_STREAM_DONE;
-  *wake_us = find_due (self);
-  return WEIR_FEED_STREAM_WAIT;
+  if (!self->done)
+    *wake_us = find_due (self);
+  return settle (self);
 }
 
 /* --- Replay by steps -------------------------------------------------------------- */
@@ -260,13 +266,9 @@ produce_steps (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
       if (self->events->len > 0)
         frame (self);
     }
-  if (self->done)
-    append_end (self);
-  if (self->out->len > 0)
-    return WEIR_FEED_STREAM_BYTES;
   /* It is woken up by a step. */
   *wake_us = now_us + self->plan.heartbeat_us;
-  return self->done ? WEIR_FEED_STREAM_DONE : WEIR_FEED_STREAM_WAIT;
+  return settle (self);
 }
 
 /* --- What is next ----------------------------------------------------------------- */

@@ -7,6 +7,7 @@ import { webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { EventStore } from './event-store.mjs';
 
 // The SDK wants it as a global, which Node 18 has not yet.
 globalThis.crypto ??= webcrypto;
@@ -14,25 +15,19 @@ globalThis.crypto ??= webcrypto;
 const [port, count] = process.argv.slice (2, 4).map (Number);
 const path = process.argv[4];
 
-/** What was sent, a line each; an event's id is its line's number. */
-class FileStore {
-  // A kill may leave half a line, which was never sent.
-  events = existsSync (path)
-    ? readFileSync (path, 'utf8').split ('\n').slice (0, -1).map ((line) => JSON.parse (line))
-    : [];
-
-  async storeEvent (streamId, message) {
-    this.events.push ({ streamId, message });
-    appendFileSync (path, JSON.stringify ({ streamId, message }) + '\n');
-    return String (this.events.length);
+/** On disk, a line each. */
+class FileStore extends EventStore {
+  constructor () {
+    // A kill may leave half a line, which was never sent.
+    super (existsSync (path)
+      ? readFileSync (path, 'utf8').split ('\n').slice (0, -1).map ((line) => JSON.parse (line))
+      : []);
   }
 
-  async replayEventsAfter (lastEventId, { send }) {
-    const { streamId } = this.events[Number (lastEventId) - 1];
-    for (let i = Number (lastEventId); i < this.events.length; i++)
-      if (this.events[i].streamId === streamId)
-        await send (String (i + 1), this.events[i].message);
-    return streamId;
+  async storeEvent (streamId, message) {
+    const id = await super.storeEvent (streamId, message);
+    appendFileSync (path, JSON.stringify ({ streamId, message }) + '\n');
+    return id;
   }
 }
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { Tail, startServer } from './harness.mjs';
+import { EventStore } from './event-store.mjs';
 
 // The SDK wants it as a global, which Node 18 has not yet.
 globalThis.crypto ??= webcrypto;
@@ -44,24 +45,6 @@ test ('better-sse, killed and started again five times under load', async () => 
 });
 
 // --- MCP -----------------------------------------------------------------------------------
-
-/** Keeps what was sent, so that a client may come back for it. */
-class EventStore {
-  events = [];
-
-  async storeEvent (streamId, message) {
-    this.events.push ({ streamId, message });
-    return String (this.events.length);
-  }
-
-  async replayEventsAfter (lastEventId, { send }) {
-    const { streamId } = this.events[Number (lastEventId) - 1];
-    for (let i = Number (lastEventId); i < this.events.length; i++)
-      if (this.events[i].streamId === streamId)
-        await send (String (i + 1), this.events[i].message);
-    return streamId;
-  }
-}
 
 /** An MCP server on a free port; sockets, so that a test can cut them. */
 async function startMcp () {
