@@ -197,7 +197,13 @@ use_preview (WeirRow *self, const WeirItem *item)
   else if (item->kind == WEIR_ITEM_EVENT)
     weir_row_append_preview (line, item->data.text, item->data.length, PREVIEW_BYTES - 8);
   else if (item->kind == WEIR_ITEM_COMMENT)
-    weir_row_append_preview (line, item->text.text, item->text.length, PREVIEW_BYTES - 8);
+    {
+      /* Most write ": words"; in a line by itself, that space only looks like a mistake. */
+      const gsize space = item->text.length > 0 && item->text.text[0] == ' ';
+
+      weir_row_append_preview (line, item->text.text + space, item->text.length - space,
+                               PREVIEW_BYTES - 8);
+    }
   else
     g_string_append_printf (line, "%" G_GUINT64_FORMAT " ms", item->retry_ms);
   self->preview = g_strdup (line->str);

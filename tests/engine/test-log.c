@@ -256,9 +256,18 @@ test_preview (void)
     g_string_append (stream, "长");
   g_string_append (stream, "\n\n");
   g_string_append (stream, turned);
+  g_string_append (stream, ": hush\n:  two\n:\n");
   log = log_of (stream->str, stream->len, 0);
   bidi = weir_row_new (log, 3);
   g_assert_cmpstr (weir_row_get_preview (bidi), ==, "[U+202E]gnp.exe[U+2069][U+200F]");
+  /* Of a comment the one space behind the colon is not shown. */
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const comments[] = { "hush", " two", "" };
+      g_autoptr (WeirRow) comment = weir_row_new (log, 4 + i);
+
+      g_assert_cmpstr (weir_row_get_preview (comment), ==, comments[i]);
+    }
   controls = weir_row_new (log, 1);
   wide = weir_row_new (log, 2);
   g_assert_cmpstr (weir_row_get_preview (controls), ==, "a b [31m ");
