@@ -106,11 +106,14 @@ set_text (WeirDataView *self, const char *text, gsize length, gboolean json)
   GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
   const gsize shown = cut_at (text, length, MIN (MAX_BYTES, find_long_line (text, length)));
   const gsize first = cut_at (text, shown, FIRST_BYTES);
+  g_autofree char *beginning = NULL;
 
   gtk_source_buffer_set_highlight_syntax (self->buffer, json);
   gtk_source_buffer_set_language (
       self->buffer, json ? gtk_source_language_manager_get_language (languages, "json") : NULL);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text, (int) first);
+  /* GTK 4.8 tells a screen reader what was inserted up to its NUL, whatever the length. */
+  beginning = g_strndup (text, first);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), beginning, -1);
   tell_cut (self, length - shown);
   if (first == shown)
     return;
