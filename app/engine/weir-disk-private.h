@@ -22,6 +22,7 @@ typedef struct
   WeirSegments *segments;
   _Atomic guint64 freed_bytes;       /* deleted of this recording */
   _Atomic guint64 freed_older_bytes; /* deleted of other recordings, to make room for this one */
+  atomic_bool marks_are_long; /* they speak of deleted bytes: for the recorder to write anew */
 } WeirDiskUser;
 
 /* Whether a program, this one or another, writes the recording at path. */

@@ -189,11 +189,13 @@ find_user (WeirDisk *self, const char *recording)
   return NULL;
 }
 
-/* The oldest file of a recording that is written here, unless that is the one being written. */
+/* The oldest file of a recording that is written here, unless that is the one being written. What the
+ * marks say of it goes as well, as soon as the recorder has written them anew. */
 static guint64
 delete_own (WeirDiskUser *owner)
 {
-  guint64 before = weir_segments_get_begin (owner->segments);
+  const guint64 before = weir_segments_get_begin (owner->segments);
+  const guint64 all = weir_segments_get_end (owner->segments) - before;
   g_autofree char *path = weir_segments_drop_oldest (owner->segments);
   guint64 n_bytes;
 
@@ -202,7 +204,10 @@ delete_own (WeirDiskUser *owner)
   unlink (path);
   n_bytes = weir_segments_get_begin (owner->segments) - before;
   atomic_fetch_add (&owner->freed_bytes, n_bytes);
-  return n_bytes;
+  atomic_store (&owner->marks_are_long, TRUE);
+  return n_bytes
+         + (guint64) ((double) measure_marks (owner->path) * (double) n_bytes
+                      / (double) MAX (all, 1));
 }
 
 /* A file of a recording that nobody writes; with its last one, the recording goes. */

@@ -321,8 +321,8 @@ write_marks (WeirRecorder *self, GString *marks)
   weir_disk_note_written (&self->disk, marks->len);
 }
 
-/* Takes out of the marks what is said of bytes that were deleted, once they have grown to twice what
- * they were then: so each line is written anew but once or twice. */
+/* Takes out of the marks what is said of bytes that were deleted: at once where they were deleted to
+ * make room, or else when the marks have grown to twice what they were. */
 static void
 trim_marks (WeirRecorder *self)
 {
@@ -336,9 +336,11 @@ trim_marks (WeirRecorder *self)
   int fd;
 
   if (self->failed || begin == self->trimmed_begin
-      || self->marks_bytes
-             < MAX (MARKS_STEP, self->trimmed_marks_bytes) + self->trimmed_marks_bytes)
+      || (!atomic_load (&self->disk.marks_are_long)
+          && self->marks_bytes
+                 < MAX (MARKS_STEP, self->trimmed_marks_bytes) + self->trimmed_marks_bytes))
     return;
+  atomic_store (&self->disk.marks_are_long, FALSE);
   oldest = weir_segments_get_oldest (self->segments);
   name = g_path_get_basename (oldest);
   if (!weir_recorded_file_parse_name (name, &connection, &offset))

@@ -148,7 +148,8 @@ test_marks_limit (void)
       next++;
     }
   g_assert_cmpuint (next, ==, n_events);
-  g_assert_cmpuint (n_kept, >, 50000);
+  /* Nor is more deleted than that: each event takes about 40 bytes of the limit. */
+  g_assert_cmpuint (n_kept, >, 100000);
   g_assert_cmpuint (n_told, >, 0);
   remove_tree (folder);
 }
