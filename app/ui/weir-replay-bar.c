@@ -118,12 +118,11 @@ weir_replay_bar_set_player (WeirReplayBar *self, WeirPlayer *player)
   update_timer (self);
 }
 
-void
-weir_replay_bar_toggle (WeirReplayBar *self)
+static void
+toggle (GSimpleAction *action, GVariant *parameter, gpointer bar)
 {
+  WeirReplayBar *self = WEIR_REPLAY_BAR (bar);
   WeirPlayerState state;
-
-  g_return_if_fail (WEIR_IS_REPLAY_BAR (self));
 
   if (self->player == NULL)
     return;
@@ -133,15 +132,28 @@ weir_replay_bar_toggle (WeirReplayBar *self)
   update (self);
 }
 
-void
-weir_replay_bar_step (WeirReplayBar *self)
+static void
+step (GSimpleAction *action, GVariant *parameter, gpointer bar)
 {
-  g_return_if_fail (WEIR_IS_REPLAY_BAR (self));
+  WeirReplayBar *self = WEIR_REPLAY_BAR (bar);
 
   if (self->player == NULL)
     return;
   weir_player_step (self->player);
   update (self);
+}
+
+void
+weir_replay_bar_add_actions (WeirReplayBar *self, GActionMap *map)
+{
+  static const GActionEntry actions[] = {
+    { .name = "replay-play", .activate = toggle },
+    { .name = "replay-step", .activate = step },
+  };
+
+  g_return_if_fail (WEIR_IS_REPLAY_BAR (self));
+
+  g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
 }
 
 /* --- The widget ------------------------------------------------------------------ */

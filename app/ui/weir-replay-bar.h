@@ -17,9 +17,7 @@ G_DECLARE_FINAL_TYPE (WeirReplayBar, weir_replay_bar, WEIR, REPLAY_BAR, GtkWidge
 /* player is kept by reference; NULL: nothing is replayed, and the bar is not there. */
 void weir_replay_bar_set_player (WeirReplayBar *self, WeirPlayer *player);
 
-/* Goes on, or pauses. */
-void weir_replay_bar_toggle (WeirReplayBar *self);
-/* Shows the next event. */
-void weir_replay_bar_step (WeirReplayBar *self);
+/* Adds to map what the bar can do: "replay-play" goes on or pauses, "replay-step" shows the next event. */
+void weir_replay_bar_add_actions (WeirReplayBar *self, GActionMap *map);
 
 G_END_DECLS

@@ -236,7 +236,6 @@ count_down (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Nothing found so far, of all that was looked at. */
 /* What the filter hides: all rows, or the one that is read. */
 static void
 update_hidden (WeirStreamPage *self)
@@ -276,10 +275,11 @@ set_view (WeirStreamPage *self, WeirView *view)
 }
 
 static void
-update_actions (WeirStreamPage *self)
+update_replay (WeirStreamPage *self)
 {
   GAction *replay = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "replay");
 
+  weir_replay_bar_set_player (self->replay_bar, weir_stream_item_get_player (self->item));
   g_simple_action_set_enabled (G_SIMPLE_ACTION (replay), weir_stream_item_can_replay (self->item));
 }
 
@@ -290,8 +290,7 @@ update (WeirStreamPage *self)
       weir_stream_item_get_resume_us (self->item) != 0 || weir_event_list_get_paused (self->list);
 
   set_view (self, weir_stream_item_get_view (self->item));
-  weir_replay_bar_set_player (self->replay_bar, weir_stream_item_get_player (self->item));
-  update_actions (self);
+  update_replay (self);
   update_state (self);
   update_status_page (self);
   update_banner (self);
@@ -442,18 +441,6 @@ replay (GSimpleAction *action, GVariant *parameter, gpointer widget)
 }
 
 static void
-replay_play (GSimpleAction *action, GVariant *parameter, gpointer widget)
-{
-  weir_replay_bar_toggle (WEIR_STREAM_PAGE (widget)->replay_bar);
-}
-
-static void
-replay_step (GSimpleAction *action, GVariant *parameter, gpointer widget)
-{
-  weir_replay_bar_step (WEIR_STREAM_PAGE (widget)->replay_bar);
-}
-
-static void
 close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
@@ -550,8 +537,6 @@ weir_stream_page_init (WeirStreamPage *self)
     { .name = "find-previous", .activate = find_next },
     { .name = "close-inspector", .activate = close_inspector },
     { .name = "replay", .activate = replay },
-    { .name = "replay-play", .activate = replay_play },
-    { .name = "replay-step", .activate = replay_step },
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -559,6 +544,7 @@ weir_stream_page_init (WeirStreamPage *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
                                    self);
   weir_page_actions_add (G_ACTION_MAP (self->actions), GTK_WIDGET (self));
+  weir_replay_bar_add_actions (self->replay_bar, G_ACTION_MAP (self->actions));
   add_property_action (self->actions, "pause", self->list, "paused");
   add_property_action (self->actions, "following", self->list, "following");
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
