@@ -283,6 +283,16 @@ add_accels (WeirApplication *self)
     { "win.move-stream(-1)", { "<Alt>Up", NULL } },
     { "win.move-stream(1)", { "<Alt>Down", NULL } },
     { "win.remove-stream", { "<Control>Delete", NULL } },
+    { "win.sample-feed", { "<Shift><Control>s", NULL } },
+    { "win.cut-stream", { "<Shift><Control>r", NULL } },
+    { "win.clear-stream", { "<Shift><Control>k", NULL } },
+    { "win.edit-stream", { "F2", NULL } },
+    { "win.duplicate-stream", { "<Shift><Control>d", NULL } },
+    { "win.copy-curl(false)", { "<Shift><Control>u", NULL } },
+    { "app.show-comments", { "<Control>1", NULL } },
+    { "app.show-findings", { "<Control>2", NULL } },
+    { "app.show-marks", { "<Control>3", NULL } },
+    { "app.show-rate-strip", { "<Control>4", NULL } },
     { "window.close", { "<Control>w", NULL } },
   };
 

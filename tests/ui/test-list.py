@@ -242,6 +242,21 @@ def keeps_the_row_that_is_read():
             assert not weir.find(None, "^The filter hides this row$")
 
 
+def hides_kinds():
+    """Ctrl+1 hides comments, Ctrl+3 connection marks; again, they are back"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kinds.sse"
+        path.write_bytes(b": hush\n\ndata: one\n\n")
+        with Monitor(path) as weir:
+            wait_for("the rows", lambda: len(weir.rows()) == 4)
+            weir.key("ctrl+1")
+            wait_for("no comment", lambda: len(weir.rows()) == 3 and not any("hush" in row for row in weir.rows()))
+            weir.key("ctrl+3")
+            wait_for("the event alone", lambda: len(weir.rows()) == 1)
+            weir.key("ctrl+1", "ctrl+3")
+            wait_for("all rows", lambda: len(weir.rows()) == 4)
+
+
 def says_what_is_wrong():
     """An error in an expression is said under it while typing"""
     def use(weir):
@@ -352,6 +367,6 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, keeps_the_row_that_is_read,
+run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
      says_what_is_wrong,
      nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])
