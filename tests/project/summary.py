@@ -47,12 +47,13 @@ def main():
     folders = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     total = [0, 0, 0]
     for folder in folders:
-        log = Path(folder, "meson-logs", "testlog.json")
-        if not log.exists():
+        # With a setup its name is in the log's.
+        logs = list(Path(folder, "meson-logs").glob("testlog*.json"))
+        if not logs:
             print(f"{folder}: no test ran", file=sys.stderr)
             total[1] += 1
             continue
-        for line in log.read_text(errors="replace").splitlines():
+        for line in (line for log in logs for line in log.read_text(errors="replace").splitlines()):
             test = json.loads(line)
             counts = count_test(test)
             if counts[1]:
