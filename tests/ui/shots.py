@@ -328,7 +328,7 @@ def large_text():
 def access():
     for name, prepare in (("right-to-left", right_to_left), ("large-text", large_text)):
         with prepare() as environment:
-            list_of(name, environment, select="metric")
+            list_of(name, environment, select=r"\{")
             list_of(name + "-narrow", environment, 360, 680)
             with Monitor(environment=environment) as weir:
                 weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
