@@ -21,6 +21,7 @@ struct _WeirMainWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwToast *keyring_toast; /* while the keyring keeps us waiting */
   AdwFlap *flap;
   GtkRevealer *stream_search_revealer;
   GtkEditable *stream_search;
@@ -476,6 +477,7 @@ weir_main_window_dispose (GObject *object)
   g_clear_object (&self->streams);
   g_clear_object (&self->selection);
   g_clear_object (&self->name_filter);
+  g_clear_object (&self->keyring_toast);
   G_OBJECT_CLASS (weir_main_window_parent_class)->dispose (object);
 }
 
@@ -559,6 +561,29 @@ say_keyring_error (WeirMainWindow *self)
 }
 
 static void
+keyring_toast_gone (WeirMainWindow *self)
+{
+  g_clear_object (&self->keyring_toast);
+}
+
+static void
+say_keyring_waits (WeirMainWindow *self)
+{
+  if (!weir_stream_list_get_keyring_waiting (self->streams))
+    {
+      if (self->keyring_toast != NULL)
+        adw_toast_dismiss (self->keyring_toast);
+      return;
+    }
+  self->keyring_toast = adw_toast_new (
+      _ ("Waiting for the keyring: unlock it in its own dialog; streams with secrets open then"));
+  adw_toast_set_timeout (self->keyring_toast, 0);
+  g_signal_connect_object (self->keyring_toast, "dismissed", G_CALLBACK (keyring_toast_gone), self,
+                           G_CONNECT_SWAPPED);
+  weir_main_window_add_toast (self, g_object_ref (self->keyring_toast));
+}
+
+static void
 set_streams (WeirMainWindow *self, WeirStreamList *streams)
 {
   GtkExpression *title = gtk_property_expression_new (WEIR_TYPE_STREAM_ITEM, NULL, "title");
@@ -580,6 +605,10 @@ set_streams (WeirMainWindow *self, WeirStreamList *streams)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (streams, "notify::keyring-error", G_CALLBACK (say_keyring_error), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (streams, "notify::keyring-waiting", G_CALLBACK (say_keyring_waits), self,
+                           G_CONNECT_SWAPPED);
+  if (weir_stream_list_get_keyring_waiting (streams))
+    say_keyring_waits (self);
   item_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (streams)));
   show_item (self);
 }

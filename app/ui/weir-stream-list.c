@@ -8,6 +8,8 @@
 
 #define SAVE_AFTER_MS 800
 #define SAMPLE_EVERY_MS 500
+/* A keyring that takes longer asks somebody for a password, perhaps behind this window. */
+#define KEYRING_PATIENCE_MS 1500
 
 struct _WeirStreamList
 {
@@ -18,6 +20,9 @@ struct _WeirStreamList
   guint save_timeout;
   guint sample_timeout;
   char *keyring_error;
+  guint keyring_calls; /* that wait for an answer */
+  guint keyring_timeout;
+  gboolean keyring_waiting;
   gboolean loading; /* one items-changed for all that is loaded, not one each */
 };
 
@@ -32,6 +37,7 @@ enum
 {
   PROP_0,
   PROP_KEYRING_ERROR,
+  PROP_KEYRING_WAITING,
   N_PROPS,
 };
 
@@ -164,6 +170,9 @@ weir_stream_list_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_KEYRING_ERROR:
       g_value_set_string (value, self->keyring_error);
       break;
+    case PROP_KEYRING_WAITING:
+      g_value_set_boolean (value, self->keyring_waiting);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -176,6 +185,7 @@ weir_stream_list_finalize (GObject *object)
 
   weir_stream_list_flush (self);
   g_clear_handle_id (&self->sample_timeout, g_source_remove);
+  g_clear_handle_id (&self->keyring_timeout, g_source_remove);
   for (guint i = 0; i < self->items->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->items, i), self);
   g_ptr_array_unref (self->items);
@@ -194,6 +204,8 @@ weir_stream_list_class_init (WeirStreamListClass *klass)
 
   properties[PROP_KEYRING_ERROR] = g_param_spec_string ("keyring-error", NULL, NULL, NULL,
                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_KEYRING_WAITING] = g_param_spec_boolean (
+      "keyring-waiting", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -224,11 +236,47 @@ keyring_failed (WeirStreamList *self, const char *message)
 }
 
 static void
+set_keyring_waiting (WeirStreamList *self, gboolean waiting)
+{
+  if (self->keyring_waiting == waiting)
+    return;
+  self->keyring_waiting = waiting;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_WAITING]);
+}
+
+static gboolean
+keyring_is_slow (gpointer user_data)
+{
+  WeirStreamList *self = user_data;
+
+  self->keyring_timeout = 0;
+  set_keyring_waiting (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+keyring_asked (WeirStreamList *self)
+{
+  if (self->keyring_calls++ == 0)
+    self->keyring_timeout = g_timeout_add (KEYRING_PATIENCE_MS, keyring_is_slow, self);
+}
+
+static void
+keyring_answered (WeirStreamList *self)
+{
+  if (--self->keyring_calls > 0)
+    return;
+  g_clear_handle_id (&self->keyring_timeout, g_source_remove);
+  set_keyring_waiting (self, FALSE);
+}
+
+static void
 secrets_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WeirStreamList) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  keyring_answered (self);
   if (!weir_keyring_store_finish (result, &error))
     keyring_failed (self, error->message);
 }
@@ -241,6 +289,7 @@ store_secrets (WeirStreamList *self, WeirStreamItem *item)
 
   if (secrets == NULL || self->path == NULL)
     return;
+  keyring_asked (self);
   weir_keyring_store_async (config->uuid, weir_stream_item_get_title (item), secrets,
                             secrets_stored, g_object_ref (self));
 }
@@ -350,6 +399,7 @@ secrets_found (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *secrets = weir_keyring_lookup_finish (result, &error);
 
+  keyring_answered (lookup->list);
   if (secrets != NULL)
     {
       WeirStreamConfig *config =
@@ -393,6 +443,7 @@ load_item (WeirStreamList *self, JsonNode *node, gboolean resume)
   lookup->list = g_object_ref (self);
   lookup->item = g_object_ref (item);
   lookup->open = open;
+  keyring_asked (self);
   weir_keyring_lookup_async (config->uuid, secrets_found, lookup);
 }
 
@@ -446,4 +497,12 @@ weir_stream_list_get_keyring_error (WeirStreamList *self)
   g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), NULL);
 
   return self->keyring_error;
+}
+
+gboolean
+weir_stream_list_get_keyring_waiting (WeirStreamList *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), FALSE);
+
+  return self->keyring_waiting;
 }

@@ -38,4 +38,7 @@ void weir_stream_list_changed (WeirStreamList *self);
 /* Why secrets are not kept, as one sentence; NULL where they are, or there are none. */
 const char *weir_stream_list_get_keyring_error (WeirStreamList *self);
 
+/* Whether the keyring has not answered for a while, as when it waits for its password. */
+gboolean weir_stream_list_get_keyring_waiting (WeirStreamList *self);
+
 G_END_DECLS

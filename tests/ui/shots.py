@@ -83,6 +83,14 @@ def lists():
     list_of("list-contrast", CONTRAST)
 
 
+def widest():
+    with Feed("--scenario", "demo", "--rate", 40) as feed, Monitor(feed.url()) as weir:
+        size(weir, 3840, 2160)
+        rows(weir, 40)
+        weir.select("^Event ")
+        take(weir, "widest")
+
+
 def inspector():
     list_of("inspector", {}, select=r"\{")
     list_of("inspector-dark", DARK, select=r"\{")
@@ -377,7 +385,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, troubles, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, widest, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, troubles, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:

@@ -34,6 +34,7 @@ export class Batch {
     this.rows = i32
     /** Where the first row begins, in what is kept or in the engine's memory. */
     this.first = engine.rows
+    this.isKept = false
     this.piece = piece
     /** Where the narrow text begins. */
     this.begin = begin
@@ -51,8 +52,10 @@ export class Batch {
 
   /** Makes the rows its own, since the engine will write others. */
   keep() {
-    if (this.first) this.rows = this.rows.slice(this.first, this.first + this.n * ROW)
-    this.first = 0
+    if (this.isKept) return
+    this.isKept = true
+    this.rows = this.engine.slabs.keep(this.rows, this.first, this.n * ROW)
+    this.first = this.engine.slabs.first
   }
 
   /**
@@ -67,11 +70,6 @@ export class Batch {
     if (this.piece && begin < this.piece.length) return this.engine.texts[kind ? 'utf8' : 'ascii'](this.piece, begin, end)
     if (this.raw) return this.engine.texts.utf8(this.raw, begin - this.begin, end - this.begin)
     return kind ? this.wide.slice(begin, end) : this.narrow.slice(begin - this.begin, end - this.begin)
-  }
-
-  /** Where a row stands in rows. @param {number} row */
-  indexOf(row) {
-    return this.first + row * ROW
   }
 
   /** @param {number} row */

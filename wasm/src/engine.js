@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+import { Slabs } from './slabs.js'
 
 /**
  * How a host makes strings of the module's memory, and bytes of strings.
@@ -60,6 +61,7 @@ export class Engine {
     this.guest = undefined
     /** An instance that was another parser's. @type {WeakRef<Engine> | undefined} */
     this.spare = undefined
+    this.slabs = new Slabs()
     /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
     this.reader = undefined
   }
