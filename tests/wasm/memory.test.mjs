@@ -48,3 +48,12 @@ test('a large event leaves no memory behind', async () => {
   const after = await used()
   assert.ok(after - before < 4e6, `${after - before} bytes more`)
 })
+
+test('lazy events that carry ids keep none of those before them', async () => {
+  let first
+  const parser = createParser({ lazy: true, onEvent: (event) => (first ??= new WeakRef(event)) })
+  for (let n = 0; n < 100; n++) parser.feed(bytes(`id: ${n}\ndata: x\n\n`))
+  await used()
+  assert.equal(first.deref(), undefined)
+  assert.equal(parser.lastEventId, '99')
+})

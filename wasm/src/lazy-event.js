@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+import { HAS_ID } from './batch.js'
 
 /**
  * An event whose fields are decoded when they are read. It stays valid, and
@@ -13,7 +14,8 @@ export class LazyEvent {
   constructor(batch, row, last) {
     this._batch = batch
     this._row = row
-    this._last = last
+    // An event with an id of its own must not keep all those before it alive.
+    this._last = batch.head(row) & HAS_ID ? '' : last
   }
 
   /** The type that the stream names. */
