@@ -575,8 +575,8 @@ say_keyring_waits (WeirMainWindow *self)
         adw_toast_dismiss (self->keyring_toast);
       return;
     }
-  self->keyring_toast = adw_toast_new (
-      _ ("Waiting for the keyring: unlock it in its own dialog; streams with secrets open then"));
+  g_clear_object (&self->keyring_toast);
+  self->keyring_toast = adw_toast_new (_ ("Waiting for the keyring’s password"));
   adw_toast_set_timeout (self->keyring_toast, 0);
   g_signal_connect_object (self->keyring_toast, "dismissed", G_CALLBACK (keyring_toast_gone), self,
                            G_CONNECT_SWAPPED);

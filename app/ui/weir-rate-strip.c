@@ -264,6 +264,7 @@ weir_rate_strip_init (WeirRateStrip *self)
 
   self->drag_begin = -1;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  /* Time runs from left to right on an axis, also where text does not. */
   gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
   gtk_widget_set_tooltip_text (
       GTK_WIDGET (self), _ ("Events (dark) and bytes (light) over time; drag to select rows"));
