@@ -26,26 +26,21 @@ def place(node):
     return ", ".join(names)
 
 
-def find_nameless(weir):
-    nameless = []
-    for node in weir.nodes():
-        name = (node.get_name() or "").strip()
-        if node.get_role() not in CONTROLS or not is_showing(node) or (name and not name.startswith(("Gtk", "Adw", "Weir"))):
-            continue
-        if not is_inner(node) and not is_plain_group(node):
-            nameless.append(f"{node.get_role_name()} '{name}' in {place(node)}")
-    return nameless
+def is_nameless(node):
+    name = (node.get_name() or "").strip()
+    return (node.get_role() in CONTROLS and is_showing(node) and (not name or name.startswith(("Gtk", "Adw", "Weir")))
+            and not is_inner(node) and not is_plain_group(node))
 
 
 def expect_names(weir, screen):
-    # A row that has just come may be seen before it is drawn.
-    nameless = []
+    nameless = [node for node in weir.nodes() if is_nameless(node)]
+    # A row has its name once it is drawn, and on a live stream there is always one that has just come.
     for _ in range(5):
-        nameless = find_nameless(weir)
-        if not nameless:
-            return
-        settle()
-    raise AssertionError(f"{screen}: {nameless}")
+        if nameless:
+            settle()
+            nameless = [node for node in nameless if is_nameless(node)]
+    assert not nameless, f"{screen}: " + "; ".join(
+        f"{node.get_role_name()} '{node.get_name()}' in {place(node)}" for node in nameless)
 
 
 def window():

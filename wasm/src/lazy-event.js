@@ -14,7 +14,7 @@ export class LazyEvent {
   constructor(batch, row, last) {
     this._batch = batch
     this._row = row
-    // An event with an id of its own must not keep all those before it alive.
+    /** One with an id of its own must not keep all those before it alive. @type {string | LazyEvent} */
     this._last = batch.head(row) & HAS_ID ? '' : last
   }
 
