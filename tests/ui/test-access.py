@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Every control of every screen has a name that a screen reader can say."""
+from gi.repository import GLib
+
 from weirui import Feed, Monitor, Role, is_showing, run, settle, wait_for
 
 CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
@@ -27,9 +29,12 @@ def place(node):
 
 
 def is_nameless(node):
-    name = (node.get_name() or "").strip()
-    return (node.get_role() in CONTROLS and is_showing(node) and (not name or name.startswith(("Gtk", "Adw", "Weir")))
-            and not is_inner(node) and not is_plain_group(node))
+    try:
+        name = (node.get_name() or "").strip()
+        return (node.get_role() in CONTROLS and is_showing(node) and (not name or name.startswith(("Gtk", "Adw", "Weir")))
+                and not is_inner(node) and not is_plain_group(node))
+    except GLib.Error:  # it has left the screen meanwhile
+        return False
 
 
 def expect_names(weir, screen):
