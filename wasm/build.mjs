@@ -38,10 +38,6 @@ function plugin(extension) {
   }
 }
 
-/** What only the parser's own files speak of; the rest of the world never sees these names. */
-const INTERNAL =
-  /^(_batch|_last|_row|another|batches|calls|deliver|engine|enter|guest|half|hand|home|isBusy|isCopying|isInLine|isKept|isLarge|isLimited|isPlain|isStopped|larges|largesAt|later|leave|names|namesAt|narrow|piece|rangesAt|reader|renew|rows|separate|settle|slab|slabs|spare|texts|turn|whole)$/
-
 async function bundle(format, extension) {
   await esbuild.build({
     entryPoints: ENTRIES.map((name) => join(here, 'src', `${name}.js`)),
@@ -49,7 +45,6 @@ async function bundle(format, extension) {
     outExtension: { '.js': extension },
     bundle: true,
     minify: true,
-    mangleProps: INTERNAL,
     format,
     platform: 'neutral',
     target: 'es2020',

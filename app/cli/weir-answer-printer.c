@@ -22,6 +22,7 @@ struct _WeirAnswerPrinter
   WeirAnswerCursor cursor;
   gboolean printed; /* something of it */
   gboolean told;    /* of an answer, or that there was none */
+  gboolean came;    /* an event */
 };
 
 WeirAnswerPrinter *
@@ -130,6 +131,7 @@ weir_answer_printer_take (WeirAnswerPrinter *self, const WeirItem *event, gint64
   g_autofree char *type = g_strndup (event->type.text, event->type.length);
   WeirAnswerStep step;
 
+  self->came = TRUE;
   do
     {
       if (self->answer == NULL)
@@ -158,6 +160,6 @@ void
 weir_answer_printer_end (WeirAnswerPrinter *self)
 {
   finish (self);
-  if (!self->told)
+  if (self->came && !self->told)
     tell (self, _ ("No answer of a language model came; --format=data prints what did."));
 }

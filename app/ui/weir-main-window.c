@@ -6,10 +6,10 @@
 #include "weir-application.h"
 #include "weir-address-field.h"
 #include "weir-curl.h"
-#include "weir-json-tree.h"
 #include "weir-settings.h"
 #include "weir-stream-actions.h"
 #include "weir-stream-row.h"
+#include "weir-window-keys.h"
 
 /* Pages keep the reader's place in their stream; so many are kept. */
 #define MAX_PAGES 8
@@ -21,7 +21,6 @@ struct _WeirMainWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  AdwToast *keyring_toast; /* while the keyring keeps us waiting */
   AdwFlap *flap;
   GtkRevealer *stream_search_revealer;
   GtkEditable *stream_search;
@@ -422,52 +421,6 @@ weir_main_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (weir_main_window_parent_class)->close_request (window);
 }
 
-/* Keys without a modifier mean something only where nobody types. */
-static gboolean
-key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifiers)
-{
-  static const struct
-  {
-    guint key;
-    GdkModifierType modifiers;
-    const char *action;
-  } keys[] = {
-    { GDK_KEY_space, 0, "page.pause" },
-    { GDK_KEY_slash, 0, "page.filter" },
-    { GDK_KEY_f, GDK_CONTROL_MASK, "page.find" },
-    { GDK_KEY_g, GDK_CONTROL_MASK, "page.find-next" },
-    { GDK_KEY_G, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.find-previous" },
-    { GDK_KEY_End, 0, "page.follow" },
-    { GDK_KEY_n, 0, "page.next-finding" },
-    { GDK_KEY_N, GDK_SHIFT_MASK, "page.previous-finding" },
-    { GDK_KEY_r, 0, "page.replay" },
-    { GDK_KEY_p, 0, "page.replay-play" },
-    { GDK_KEY_period, 0, "page.replay-step" },
-    { GDK_KEY_j, GDK_CONTROL_MASK, "page.go-to" },
-    { GDK_KEY_c, GDK_CONTROL_MASK, "page.copy-data" },
-    { GDK_KEY_C, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.copy-ndjson" },
-    { GDK_KEY_e, GDK_CONTROL_MASK, "page.export" },
-    { GDK_KEY_Escape, 0, "page.close-inspector" },
-  };
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  WeirStreamPage *page = weir_main_window_get_page (self);
-  const GdkModifierType held = modifiers & gtk_accelerator_get_default_mod_mask ();
-  GtkWidget *tree = focus != NULL ? gtk_widget_get_ancestor (focus, WEIR_TYPE_JSON_TREE) : NULL;
-
-  if (tree != NULL && !GTK_IS_EDITABLE (focus)
-      && weir_json_tree_press_key (WEIR_JSON_TREE (tree), key, held))
-    return GDK_EVENT_STOP;
-  if (page == NULL || weir_main_window_get_item (self) == NULL || GTK_IS_EDITABLE (focus)
-      || GTK_IS_TEXT_VIEW (focus) || GTK_IS_LABEL (focus))
-    return GDK_EVENT_PROPAGATE;
-  if (key == GDK_KEY_space && GTK_IS_BUTTON (focus))
-    return GDK_EVENT_PROPAGATE;
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (keys[i].key == key && keys[i].modifiers == held)
-      return gtk_widget_activate_action (GTK_WIDGET (page), keys[i].action, NULL);
-  return GDK_EVENT_PROPAGATE;
-}
-
 static void
 weir_main_window_dispose (GObject *object)
 {
@@ -477,7 +430,6 @@ weir_main_window_dispose (GObject *object)
   g_clear_object (&self->streams);
   g_clear_object (&self->selection);
   g_clear_object (&self->name_filter);
-  g_clear_object (&self->keyring_toast);
   G_OBJECT_CLASS (weir_main_window_parent_class)->dispose (object);
 }
 
@@ -540,7 +492,7 @@ weir_main_window_init (WeirMainWindow *self)
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (weir_window_keys_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   weir_address_field_init (self->address);
   g_signal_connect_swapped (self->address, "activate", G_CALLBACK (address_activated), self);
@@ -561,26 +513,18 @@ say_keyring_error (WeirMainWindow *self)
 }
 
 static void
-keyring_toast_gone (WeirMainWindow *self)
-{
-  g_clear_object (&self->keyring_toast);
-}
-
-static void
 say_keyring_waits (WeirMainWindow *self)
 {
+  AdwToast *toast;
+
   if (!weir_stream_list_get_keyring_waiting (self->streams))
-    {
-      if (self->keyring_toast != NULL)
-        adw_toast_dismiss (self->keyring_toast);
-      return;
-    }
-  g_clear_object (&self->keyring_toast);
-  self->keyring_toast = adw_toast_new (_ ("Waiting for the keyring’s password"));
-  adw_toast_set_timeout (self->keyring_toast, 0);
-  g_signal_connect_object (self->keyring_toast, "dismissed", G_CALLBACK (keyring_toast_gone), self,
-                           G_CONNECT_SWAPPED);
-  weir_main_window_add_toast (self, g_object_ref (self->keyring_toast));
+    return;
+  toast = adw_toast_new (_ ("Waiting for the keyring’s password"));
+  adw_toast_set_timeout (toast, 0);
+  /* The next change is that it has answered. */
+  g_signal_connect_object (self->streams, "notify::keyring-waiting", G_CALLBACK (adw_toast_dismiss),
+                           toast, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -607,8 +551,7 @@ set_streams (WeirMainWindow *self, WeirStreamList *streams)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (streams, "notify::keyring-waiting", G_CALLBACK (say_keyring_waits), self,
                            G_CONNECT_SWAPPED);
-  if (weir_stream_list_get_keyring_waiting (streams))
-    say_keyring_waits (self);
+  say_keyring_waits (self);
   item_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (streams)));
   show_item (self);
 }

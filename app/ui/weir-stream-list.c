@@ -20,10 +20,9 @@ struct _WeirStreamList
   guint save_timeout;
   guint sample_timeout;
   char *keyring_error;
-  guint keyring_calls; /* that wait for an answer */
-  guint keyring_timeout;
-  gboolean keyring_waiting;
-  gboolean loading; /* one items-changed for all that is loaded, not one each */
+  guint keyring_calls;   /* that wait for an answer */
+  guint keyring_timeout; /* 0 while calls wait: they have waited for long */
+  gboolean loading;      /* one items-changed for all that is loaded, not one each */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -171,7 +170,7 @@ weir_stream_list_get_property (GObject *object, guint id, GValue *value, GParamS
       g_value_set_string (value, self->keyring_error);
       break;
     case PROP_KEYRING_WAITING:
-      g_value_set_boolean (value, self->keyring_waiting);
+      g_value_set_boolean (value, weir_stream_list_get_keyring_waiting (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -235,22 +234,13 @@ keyring_failed (WeirStreamList *self, const char *message)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_ERROR]);
 }
 
-static void
-set_keyring_waiting (WeirStreamList *self, gboolean waiting)
-{
-  if (self->keyring_waiting == waiting)
-    return;
-  self->keyring_waiting = waiting;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_WAITING]);
-}
-
 static gboolean
 keyring_is_slow (gpointer user_data)
 {
   WeirStreamList *self = user_data;
 
   self->keyring_timeout = 0;
-  set_keyring_waiting (self, TRUE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_WAITING]);
   return G_SOURCE_REMOVE;
 }
 
@@ -266,8 +256,9 @@ keyring_answered (WeirStreamList *self)
 {
   if (--self->keyring_calls > 0)
     return;
+  if (self->keyring_timeout == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_WAITING]);
   g_clear_handle_id (&self->keyring_timeout, g_source_remove);
-  set_keyring_waiting (self, FALSE);
 }
 
 static void
@@ -504,5 +495,5 @@ weir_stream_list_get_keyring_waiting (WeirStreamList *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), FALSE);
 
-  return self->keyring_waiting;
+  return self->keyring_calls > 0 && self->keyring_timeout == 0;
 }

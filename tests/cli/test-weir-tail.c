@@ -541,85 +541,24 @@ static void
 test_answer_format (void)
 {
 #define DELTA(delta) "data: {\"type\":\"content_block_delta\",\"delta\":{" delta "}}\n\n"
-  static const char stream[] =
-      "event: message_start\n"
-      "data: "
-      "{\"type\":\"message_start\",\"message\":{\"id\":\"1\",\"model\":\"m\"}}\n\n" DELTA (
-          "\"thinking\":\"Hm.\"")
-          DELTA ("\"text\":\"\xe5\xa0\xb0 is\"") ": a comment\n\n" DELTA (
-              "\"text\":\"\\na \\u001b[31mweir.\"") "data: "
-                                                    "{\"type\":\"content_block_start\","
-                                                    "\"content_block\":{\"name\":"
-                                                    "\"measure\"}}\n\n" DELTA ("\"partial_"
-                                                                               "json\":\"{}"
-                                                                               "\"") "data:"
-                                                                                     " {"
-                                                                                     "\"typ"
-                                                                                     "e\":"
-                                                                                     "\"mes"
-                                                                                     "sage_"
-                                                                                     "delta"
-                                                                                     "\","
-                                                                                     "\"del"
-                                                                                     "ta\":"
-                                                                                     "{\"st"
-                                                                                     "op_"
-                                                                                     "reaso"
-                                                                                     "n\":"
-                                                                                     "\"too"
-                                                                                     "l_"
-                                                                                     "use\""
-                                                                                     "},"
-                                                                                     "\"usa"
-                                                                                     "ge\":"
-                                                                                     "{\"ou"
-                                                                                     "tput_"
-                                                                                     "token"
-                                                                                     "s\":"
-                                                                                     "7}}"
-                                                                                     "\n\n"
-                                                                                     "data:"
-                                                                                     " {"
-                                                                                     "\"typ"
-                                                                                     "e\":"
-                                                                                     "\"mes"
-                                                                                     "sage_"
-                                                                                     "stop"
-                                                                                     "\"}"
-                                                                                     "\n\n"
-                                                                                     "data:"
-                                                                                     " {"
-                                                                                     "\"id"
-                                                                                     "\":"
-                                                                                     "\"a\""
-                                                                                     ",\"ob"
-                                                                                     "ject"
-                                                                                     "\":"
-                                                                                     "\"cha"
-                                                                                     "t."
-                                                                                     "compl"
-                                                                                     "etion"
-                                                                                     ".chun"
-                                                                                     "k\","
-                                                                                     "\"cho"
-                                                                                     "ices"
-                                                                                     "\":"
-                                                                                     "[{"
-                                                                                     "\"del"
-                                                                                     "ta\":"
-                                                                                     "{\"co"
-                                                                                     "ntent"
-                                                                                     "\":"
-                                                                                     "\"Two"
-                                                                                     ".\"}}"
-                                                                                     "]}"
-                                                                                     "\n\n";
+  g_autofree char *stream = g_strconcat (
+      "event: message_start\n",
+      "data: {\"type\":\"message_start\",\"message\":{\"id\":\"1\",\"model\":\"m\"}}\n\n",
+      DELTA ("\"thinking\":\"Hm.\""), DELTA ("\"text\":\"\xe5\xa0\xb0 is\""), ": a comment\n\n",
+      DELTA ("\"text\":\"\\na \\u001b[31mweir.\""),
+      "data: {\"type\":\"content_block_start\",\"content_block\":{\"name\":\"measure\"}}\n\n",
+      DELTA ("\"partial_json\":\"{}\""),
+      "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"},",
+      "\"usage\":{\"output_tokens\":7}}\n\n", "data: {\"type\":\"message_stop\"}\n\n",
+      "data: {\"id\":\"a\",\"object\":\"chat.completion.chunk\",",
+      "\"choices\":[{\"delta\":{\"content\":\"Two.\"}}]}\n\n", NULL);
 #undef DELTA
   g_auto (Result) text = run (ARGS ("--format=answer", "-"), stream, -1);
   g_auto (Result) all = run (ARGS ("--format=answer", "--all", "-"), stream, -1);
   g_autoptr (GBytes) input = g_bytes_new_static (stream, strlen (stream));
   g_autoptr (GString) terminal = run_on_terminal (ARGS ("--format=answer", "-"), input);
   g_auto (Result) none = run (ARGS ("--format=answer", "-"), "data: hello\n\n", -1);
+  g_auto (Result) nothing = run (ARGS ("--format=answer", "-"), ": hello\n\n", -1);
 
   g_assert_cmpint (text.status, ==, 0);
   g_assert_cmpstr (text.out, ==, "\xe5\xa0\xb0 is\na \x1b[31mweir.\nTwo.\n");
@@ -631,6 +570,7 @@ test_answer_format (void)
   g_assert_nonnull (strstr (terminal->str, "Hm."));
   g_assert_nonnull (strstr (terminal->str, "a \\x1b[31mweir."));
   g_assert_nonnull (strstr (none.err, "No answer of a language model came"));
+  g_assert_null (strstr (nothing.err, "No answer"));
 }
 
 int

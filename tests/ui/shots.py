@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from weirui import BUILD, Feed, Monitor, Role, wait_for
+from weirui import BUILD, Feed, LockedKeyring, Monitor, Role, wait_for
 
 OUT = Path(os.environ["WEIR_SHOTS"])
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
@@ -284,6 +284,14 @@ def troubles():
         weir.press(Role.PUSH_BUTTON, "^Connect$")
         rows(weir, 5)
         take(weir, "no-keyring")
+    for name, environment, width in (("keyring-waits-dark", DARK, None), ("keyring-waits-narrow-chinese", CHINESE, 360)):
+        with LockedKeyring(), Feed("--require-bearer", "abc") as feed, Monitor(environment=environment) as weir:
+            width and size(weir, width, 680)
+            weir.key("ctrl+l")
+            weir.enter(weir.wait(Role.TEXT, "^(Address|地址)$"), f"curl -H 'Authorization: Bearer abc' {feed.url()}")
+            weir.key("Return")
+            weir.wait_text("^(Waiting for the keyring|正在等待密钥环)")
+            take(weir, name)
 
 
 def dialogs():

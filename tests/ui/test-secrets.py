@@ -4,9 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from gi.repository import Gio
-
-from weirui import Feed, Monitor, Role, run, settle, text_of, wait_for
+from weirui import Feed, LockedKeyring, Monitor, Role, run, settle, text_of, wait_for
 
 SECRET = "geheim"
 
@@ -87,38 +85,6 @@ def secrets_stay():
         expect_kept(weir)
         recordings = read_all(Path(home) / "weir" / "recordings")
         assert SECRET not in recordings, recordings[:2000]
-
-
-class LockedKeyring:
-    """A secret service that answers nobody until it is told to: as one that asks for its password."""
-    INTERFACE = Gio.DBusNodeInfo.new_for_xml("""<node><interface name="org.freedesktop.Secret.Service">
-      <method name="OpenSession"><arg direction="in" type="s"/><arg direction="in" type="v"/>
-        <arg direction="out" type="v"/><arg direction="out" type="o"/></method>
-      <method name="SearchItems"><arg direction="in" type="a{ss}"/>
-        <arg direction="out" type="ao"/><arg direction="out" type="ao"/></method>
-    </interface></node>""").interfaces[0]
-
-    def __enter__(self):
-        self.waiting = []
-        self.open = False
-        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-        self.object = self.bus.register_object("/org/freedesktop/secrets", self.INTERFACE, self._called)
-        self.name = Gio.bus_own_name_on_connection(self.bus, "org.freedesktop.secrets", Gio.BusNameOwnerFlags.NONE)
-        return self
-
-    def __exit__(self, *_):
-        Gio.bus_unown_name(self.name)
-        self.bus.unregister_object(self.object)
-
-    def _called(self, _bus, _sender, _path, _interface, _method, _parameters, invocation):
-        self.waiting.append(invocation)
-        if self.open:
-            self.refuse()
-
-    def refuse(self):
-        self.open = True
-        while self.waiting:
-            self.waiting.pop().return_dbus_error("org.freedesktop.Secret.Error.IsLocked", "The keyring stayed locked")
 
 
 def keyring_waits():

@@ -13,7 +13,7 @@ from pathlib import Path
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 warnings.simplefilter("ignore", DeprecationWarning)
 
@@ -108,6 +108,38 @@ class Feed:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class LockedKeyring:
+    """A secret service that answers nobody until it is told to: as one that asks for its password."""
+    INTERFACE = Gio.DBusNodeInfo.new_for_xml("""<node><interface name="org.freedesktop.Secret.Service">
+      <method name="OpenSession"><arg direction="in" type="s"/><arg direction="in" type="v"/>
+        <arg direction="out" type="v"/><arg direction="out" type="o"/></method>
+      <method name="SearchItems"><arg direction="in" type="a{ss}"/>
+        <arg direction="out" type="ao"/><arg direction="out" type="ao"/></method>
+    </interface></node>""").interfaces[0]
+
+    def __enter__(self):
+        self.waiting = []
+        self.open = False
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.object = self.bus.register_object("/org/freedesktop/secrets", self.INTERFACE, self._called)
+        self.name = Gio.bus_own_name_on_connection(self.bus, "org.freedesktop.secrets", Gio.BusNameOwnerFlags.NONE)
+        return self
+
+    def __exit__(self, *_):
+        Gio.bus_unown_name(self.name)
+        self.bus.unregister_object(self.object)
+
+    def _called(self, _bus, _sender, _path, _interface, _method, _parameters, invocation):
+        self.waiting.append(invocation)
+        if self.open:
+            self.refuse()
+
+    def refuse(self):
+        self.open = True
+        while self.waiting:
+            self.waiting.pop().return_dbus_error("org.freedesktop.Secret.Error.IsLocked", "The keyring stayed locked")
 
 
 class Monitor:

@@ -34,7 +34,6 @@ export class Batch {
     this.rows = i32
     /** Where the first row begins, in what is kept or in the engine's memory. */
     this.first = engine.rows
-    this.isKept = false
     this.piece = piece
     /** Where the narrow text begins. */
     this.begin = begin
@@ -52,10 +51,8 @@ export class Batch {
 
   /** Makes the rows its own, since the engine will write others. */
   keep() {
-    if (this.isKept) return
-    this.isKept = true
-    this.rows = this.engine.slabs.keep(this.rows, this.first, this.n * ROW)
-    this.first = this.engine.slabs.first
+    if (this.first) this.rows = this.engine.slabs.keep(this.rows.subarray(this.first, this.first + this.n * ROW))
+    this.first = 0
   }
 
   /**
