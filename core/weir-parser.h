@@ -238,6 +238,7 @@ typedef struct
   uint64_t blocks;                   /* bit b: ends[b] is not 0 */
   bool suspect;                      /* there may be bytes that are not UTF-8; a character that the
                                       * end cuts is none of them */
+  bool ascii;                        /* there is no byte above 0x7F, nor just before */
 } WeirWindow;
 
 /* A growable text. [begin, end) is in work; what stands before begin was handed out and neither

@@ -4,11 +4,12 @@
 #include "weir-parser-private.h"
 
 size_t
-weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows)
+weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows, bool *ascii)
 {
   const WeirPathFunctions *path = weir_path_functions ();
   bool suspect = false;
 
+  *ascii = true;
   for (size_t at = 0; at < length; at += WEIR_WINDOW, windows++)
     {
       size_t rest = length - at;
@@ -17,7 +18,8 @@ weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows)
       for (size_t i = 1; at > 0 && i <= 4; i++)
         before |= (uint32_t) (uint8_t) bytes[at - i] << (32 - 8 * i);
       path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, windows);
-      suspect = suspect || windows->suspect;
+      suspect |= windows->suspect;
+      *ascii &= windows->ascii;
     }
   return suspect ? path->utf8_valid_length (bytes, length) : length;
 }

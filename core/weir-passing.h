@@ -13,8 +13,8 @@
 #define WEIR_PASSING_WINDOW (WEIR_PASSING_BLOCK * WEIR_WINDOW_BLOCKS)
 
 /* Fills in windows, one for each WEIR_PASSING_WINDOW of length bytes begun. Returns how many bytes are
- * UTF-8; a character that the end cuts may count. */
-size_t weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows);
+ * UTF-8; a character that the end cuts may count. ascii: all are. */
+size_t weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows, bool *ascii);
 
 typedef enum
 {

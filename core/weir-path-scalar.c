@@ -60,6 +60,7 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
       window->blocks |= (uint64_t) (ends != 0) << at / WEIR_BLOCK;
     }
   window->suspect = (high & EACH (0x80)) != 0;
+  window->ascii = !window->suspect;
 }
 
 static size_t

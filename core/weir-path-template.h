@@ -113,6 +113,7 @@ typedef struct
 {
   uint64_t blocks;
   V before, errors;
+  bool ascii;
 } Scanned;
 
 TARGET static inline void
@@ -124,7 +125,10 @@ scan_block (const V *block, size_t length, size_t at, WeirWindow *window, Scanne
   for (unsigned i = 1; i < VECTORS; i++)
     any = OR (any, block[i]);
   if (!IS_ASCII (OR (any, scanned->before)))
-    scanned->errors = OR (scanned->errors, block_errors (block, scanned->before, length));
+    {
+      scanned->errors = OR (scanned->errors, block_errors (block, scanned->before, length));
+      scanned->ascii = false;
+    }
   scanned->before = block[VECTORS - 1];
   window->ends[at] = ends;
   scanned->blocks |= (uint64_t) (ends != 0) << at;
@@ -147,7 +151,7 @@ TARGET static void
 scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
 {
   size_t n_blocks = length / WEIR_BLOCK, rest = length % WEIR_BLOCK;
-  Scanned scanned = { 0, TAIL (before), ZERO };
+  Scanned scanned = { 0, TAIL (before), ZERO, true };
   V block[VECTORS];
 
   for (size_t at = 0; at < n_blocks; at++)
@@ -166,6 +170,7 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
     }
   window->blocks = scanned.blocks;
   window->suspect = !IS_ZERO (scanned.errors);
+  window->ascii = scanned.ascii;
   LEAVE;
 }
 

@@ -53,15 +53,15 @@ weir_table_has_room (size_t n_bytes)
 
   if (answer->narrow_end < weir_table.length)
     answer->narrow_end = weir_table.length;
-  return n_bytes <= sizeof weir_table.narrow - WEIR_SLACK - answer->narrow_end;
+  return n_bytes <= WEIR_PIECE + WEIR_NARROW_ROOM - answer->narrow_end;
 }
 
 uint32_t
 weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
 {
   WeirAnswer *answer = &weir_table.answer;
-  uintptr_t at = (uintptr_t) span.text - (uintptr_t) weir_table.narrow;
-  bool is_near = at < sizeof weir_table.narrow;
+  uintptr_t at = (uintptr_t) span.text - (uintptr_t) weir_table.text;
+  bool is_near = at >= weir_table.first && at < WEIR_PIECE + WEIR_NARROW_ROOM;
   bool raw = (weir_table.want & WEIR_WANT_RAW) != 0;
   bool is_ascii = (is_near && weir_table.ascii) || weir_text_is_ascii (span.text, span.length);
 
@@ -77,7 +77,7 @@ weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
           if (!weir_table_has_room (span.length))
             return put_large (span, is_ascii, begin, end);
           at = answer->narrow_end;
-          weir_text_copy (weir_table.narrow + at, span.text, span.length);
+          weir_text_copy (weir_table.text + at, span.text, span.length);
         }
       *begin = (uint32_t) at;
       *end = *begin + (uint32_t) span.length;

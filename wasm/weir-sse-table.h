@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define WEIR_PIECE 65536u /* bytes of a chunk at a time */
+#define WEIR_TAIL 4096u   /* the most of a cut block that waits for the next piece */
 #define WEIR_NARROW_ROOM 65536u
 #define WEIR_WIDE_ROOM 131072u
 #define WEIR_ROWS 8192u
@@ -76,6 +77,7 @@ typedef struct
   uint32_t wide_end;           /* units of the wide text; with WANT_RAW: whether there is UTF-8 */
   uint32_t n_larges;
   uint32_t over; /* maxBufferSize was passed */
+  uint32_t tail; /* bytes before the piece that waited for it; texts' offsets count from there */
 } WeirAnswer;
 
 typedef struct
@@ -87,9 +89,12 @@ typedef struct
   double ranges[2 * WEIR_ROWS];
   WeirLarge larges[WEIR_LARGES];
   WeirName names[WEIR_NAMES];
-  uint32_t length; /* of the piece; behind it in narrow is room */
-  bool ascii;      /* the piece is */
-  uint8_t narrow[WEIR_PIECE + WEIR_NARROW_ROOM + WEIR_SLACK] __attribute__ ((aligned (16)));
+  uint8_t *text;   /* in narrow: what waited and the piece */
+  uint32_t length; /* of both; behind is room */
+  uint32_t first;  /* from here on a text may be left where it is */
+  bool ascii;      /* both are */
+  uint8_t narrow[WEIR_TAIL + WEIR_PIECE + WEIR_NARROW_ROOM + WEIR_SLACK]
+      __attribute__ ((aligned (16)));
   uint16_t wide[WEIR_WIDE_ROOM + WEIR_SLACK] __attribute__ ((aligned (16)));
 } WeirTable;
 

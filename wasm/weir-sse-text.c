@@ -15,17 +15,6 @@ weir_text_is_ascii (const char *text, size_t length)
   uint64_t high = 0;
   size_t i = 0;
 
-#ifdef __wasm_simd128__
-  v128_t a = wasm_i64x2_const (0, 0), b = a;
-
-  for (; i + 32 <= length; i += 32)
-    {
-      a = wasm_v128_or (a, wasm_v128_load (text + i));
-      b = wasm_v128_or (b, wasm_v128_load (text + i + 16));
-    }
-  if (wasm_i8x16_bitmask (wasm_v128_or (a, b)) != 0)
-    return false;
-#endif
   for (; i + sizeof high <= length; i += sizeof high)
     {
       uint64_t eight;

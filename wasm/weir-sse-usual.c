@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define N_WINDOWS (WEIR_PIECE / WEIR_PASSING_WINDOW)
+#define N_WINDOWS ((WEIR_TAIL + WEIR_PIECE) / WEIR_PASSING_WINDOW)
 
 /* A retry of so many digits is less than the most there may be. */
 #define DIGITS 9
@@ -16,16 +16,15 @@
   ((uint32_t) (a) | (uint32_t) (b) << 8 | (uint32_t) (c) << 16 | (uint32_t) (d) << 24)
 
 static WeirWindow windows[N_WINDOWS];
-static uint32_t valid; /* so far the piece is UTF-8, but for a character that its end cuts */
+static uint32_t valid; /* so far the text is UTF-8, but for a character that its end cuts */
 
 void
-weir_usual_begin (uint32_t length)
+weir_usual_begin (void)
 {
-  const char *bytes = (const char *) weir_table.narrow;
+  const char *bytes = (const char *) weir_table.text;
+  uint32_t length = weir_table.length;
 
-  weir_table.length = length;
-  weir_table.ascii = weir_text_is_ascii (bytes, length);
-  valid = (uint32_t) weir_passing_scan (bytes, length, windows);
+  valid = (uint32_t) weir_passing_scan (bytes, length, windows, &weir_table.ascii);
 }
 
 static inline uint64_t
@@ -37,7 +36,7 @@ ends_of (uint32_t block)
 uint32_t
 weir_usual_block_end (uint32_t at)
 {
-  const uint8_t *bytes = weir_table.narrow;
+  const uint8_t *bytes = weir_table.text;
   uint32_t length = weir_table.length, block = at / WEIR_PASSING_BLOCK;
   uint32_t n_blocks = (length + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
 
@@ -128,14 +127,14 @@ typedef struct
 static inline uint32_t
 put_text (Ways ways, uint32_t *to, uint32_t *to_end, Range range)
 {
-  if (ways.in_place)
+  if (ways.in_place && range.begin >= weir_table.first)
     {
       *to = range.begin;
       *to_end = range.end;
       return ways.kind;
     }
   return weir_table_put (
-      (WeirSpan){ (const char *) weir_table.narrow + range.begin, range.end - range.begin }, to,
+      (WeirSpan){ (const char *) weir_table.text + range.begin, range.end - range.begin }, to,
       to_end);
 }
 
@@ -143,7 +142,7 @@ put_text (Ways ways, uint32_t *to, uint32_t *to_end, Range range)
 static bool
 join (Range *data, bool joined, Range value)
 {
-  uint8_t *bytes = weir_table.narrow;
+  uint8_t *bytes = weir_table.text;
   WeirAnswer *answer = &weir_table.answer;
   uint32_t before = data->end - data->begin, more = value.end - value.begin;
 
@@ -179,9 +178,9 @@ retry_of (const uint8_t *bytes, Range value)
 }
 
 uint32_t
-weir_usual_take (uint32_t at, bool crlf, double position)
+weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
 {
-  const uint8_t *const bytes = weir_table.narrow;
+  const uint8_t *const bytes = weir_table.text;
   const uint32_t limit = valid, want = weir_table.want;
   const uint32_t n_blocks = (limit + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
   WeirAnswer *const answer = &weir_table.answer;
@@ -198,6 +197,7 @@ weir_usual_take (uint32_t at, bool crlf, double position)
                       weir_table.ascii ? WEIR_TEXT_NARROW : WEIR_TEXT_WIDE };
   uint64_t ends;
 
+  *is_cut = false;
   if (at >= limit)
     return at;
   if (raw && !weir_table.ascii)
@@ -211,7 +211,10 @@ weir_usual_take (uint32_t at, bool crlf, double position)
       while (ends == 0)
         {
           if (++block >= n_blocks)
-            goto stop;
+            {
+              *is_cut = n == n_done && limit == weir_table.length;
+              goto stop;
+            }
           ends = ends_of (block);
         }
       end = block * WEIR_PASSING_BLOCK + (uint32_t) __builtin_ctzll (ends);
@@ -258,7 +261,8 @@ weir_usual_take (uint32_t at, bool crlf, double position)
             {
               id = value_at (bytes, line + 3, end);
               has_id = true;
-              if (may_hold_nul (bytes + id.begin, id.end - id.begin))
+              if (id.end - id.begin > WEIR_PIECE
+                  || may_hold_nul (bytes + id.begin, id.end - id.begin))
                 goto stop;
             }
           else if ((head & 0xFF) == ':')
@@ -354,6 +358,8 @@ weir_usual_take (uint32_t at, bool crlf, double position)
     }
 stop:
   weir_table.n_rows = n_done;
+  if (joined)
+    answer->narrow_end = data.begin;
   if (done > at)
     {
       if (at < answer->narrow)

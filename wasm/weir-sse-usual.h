@@ -11,15 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A piece was put into the table: finds its line ends, and says in the table whether it is ASCII. */
-void weir_usual_begin (uint32_t length);
+/* The table has a text: finds its line ends, and says in the table whether it is ASCII. */
+void weir_usual_begin (void);
 
 /* Takes the blocks that begin at, up to the first that is out of the ordinary or cut, or until the rows
- * are full; crlf says how lines end, position where the piece stands in the stream. Returns where it
- * stopped. */
-uint32_t weir_usual_take (uint32_t at, bool crlf, double position);
+ * are full; crlf says how lines end, position where the text stands in the stream. Returns where it
+ * stopped. is_cut: what is left is the begin of a block that has nothing to give before it ends. */
+uint32_t weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut);
 
-/* Where the first block ends that is not over before at; the piece's length if none does. */
+/* Where the first block ends that is not over before at; the text's length if none does. */
 uint32_t weir_usual_block_end (uint32_t at);
 
 #endif

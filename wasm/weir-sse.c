@@ -13,6 +13,8 @@
 #include "weir-sse-table.h"
 #include "weir-sse-usual.h"
 
+#include <string.h>
+
 #define EXPORT(name) __attribute__ ((export_name (#name), used))
 
 #define ITEMS 32u
@@ -26,6 +28,7 @@ typedef struct
   WeirParser parser;
   WeirMeter meter;
   uint32_t want;
+  uint32_t tail; /* bytes in weir_table.tail, which the parser has not got yet */
   WeirArena arena;
 } State;
 
@@ -33,16 +36,21 @@ extern State __heap_base;
 
 #define state __heap_base
 
+/* The begin of a block that the last piece has cut. JavaScript keeps it beside the state. */
+static uint8_t tail[WEIR_TAIL];
+
 static WeirItem items[ITEMS];
 static size_t n_items, item;
-static uint32_t at;        /* so far the piece was taken */
+static uint32_t at;        /* so far the text was taken */
 static uint32_t hard;      /* how much the parser gets next, at the least */
-static double piece_begin; /* in the stream */
-static uint32_t block_end; /* in the piece, of the last one that a blank line ended, or 0 */
+static uint32_t came;      /* bytes of the piece */
+static double text_begin;  /* in the stream */
+static uint32_t block_end; /* in the text, of the last one that a blank line ended, or 0 */
 static WeirMeterRest rest;
 static bool is_far;    /* from the peer's limit */
 static int32_t status; /* the parser's */
 static bool is_more;   /* the table is full */
+static bool is_cut;    /* what is left may wait for the next piece */
 
 /* --- Where things are ---------------------------------------------------- */
 
@@ -50,17 +58,20 @@ EXPORT (places)
 const void *
 places (void)
 {
-  static const void *all[9];
+  static const void *const all[] = {
+    &state,
+    &state.arena.top,
+    &weir_table.answer,
+    weir_table.rows,
+    weir_table.ranges,
+    weir_table.larges,
+    weir_table.names,
+    weir_table.narrow + WEIR_TAIL,
+    weir_table.wide,
+    tail,
+    &state.tail,
+  };
 
-  all[0] = &state;
-  all[1] = &state.arena.top;
-  all[2] = &weir_table.answer;
-  all[3] = weir_table.rows;
-  all[4] = weir_table.ranges;
-  all[5] = weir_table.larges;
-  all[6] = weir_table.names;
-  all[7] = weir_table.narrow;
-  all[8] = weir_table.wide;
   return all;
 }
 
@@ -99,19 +110,19 @@ is_wanted (const WeirItem *from)
 static void
 count_tail (void)
 {
-  const char *narrow = (const char *) weir_table.narrow;
+  const char *text = (const char *) weir_table.text;
   bool over;
 
   if (block_end > 0)
-    weir_meter_dispatch (&state.meter, narrow[block_end - 1] == '\r');
-  weir_meter_count (&state.meter, narrow + block_end, weir_table.length - block_end, rest, &over);
+    weir_meter_dispatch (&state.meter, text[block_end - 1] == '\r');
+  weir_meter_count (&state.meter, text + block_end, weir_table.length - block_end, rest, &over);
 }
 
 static void
 note_block (const WeirItem *from)
 {
   if (from->kind == WEIR_ITEM_EVENT || from->finding == WEIR_FINDING_NO_DATA)
-    block_end = (uint32_t) ((double) from->end - piece_begin);
+    block_end = (uint32_t) ((double) from->end - text_begin);
 }
 
 /* --- The parser, and what need not go through it --------------------------- */
@@ -149,7 +160,7 @@ drain (void)
     }
 }
 
-/* Takes blocks without the parser. Returns whether there were any. */
+/* Takes blocks without the parser. Returns whether there were any. Blocks are as long as a text at the most. */
 static bool
 take_usual (void)
 {
@@ -157,16 +168,40 @@ take_usual (void)
   WeirPassing passing = weir_passing_state (&state.parser);
   uint32_t end;
 
-  if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_PIECE
-      || limits->max_event_bytes < WEIR_PIECE || limits->max_id_bytes < WEIR_PIECE)
+  is_cut = false;
+  if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_TAIL + WEIR_PIECE
+      || limits->max_event_bytes < WEIR_TAIL + WEIR_PIECE || limits->max_id_bytes < WEIR_PIECE)
     return false;
-  end = weir_usual_take (at, passing == WEIR_PASSING_CRLF, piece_begin);
+  end = weir_usual_take (at, passing == WEIR_PASSING_CRLF, text_begin, &is_cut);
   if (end == at)
     return false;
   weir_passing_over (&state.parser, end - at);
   block_end = at = end;
   hard = 0;
   return true;
+}
+
+/* Lets what is left of the text wait for the next piece. No more than came now: so no byte is looked at
+ * more than twice. What counts characters wants to see each byte once. */
+static bool
+keep_tail (void)
+{
+  uint32_t length = weir_table.length - at;
+
+  if (!is_cut || length > WEIR_TAIL || length > came || state.meter.limited)
+    return false;
+  memcpy (tail, weir_table.text + at, length);
+  state.tail = length;
+  return true;
+}
+
+/* The parser gets what waits, of which nothing comes yet. Without memory for it, it takes no more. */
+static void
+feed_tail (void)
+{
+  if (state.tail > 0 && weir_parser_feed (&state.parser, tail, state.tail) == WEIR_ITEM)
+    weir_parser_next_batch (&state.parser, items, ITEMS, &n_items);
+  state.tail = 0;
 }
 
 /* Gives the parser the next block, or more of them where the usual way came to nothing before. */
@@ -177,7 +212,7 @@ feed_parser (void)
   uint32_t end = weir_usual_block_end (hard < length - at ? at + hard : length);
 
   weir_table.answer.status =
-      (int32_t) weir_parser_feed (&state.parser, weir_table.narrow + at, end - at);
+      (int32_t) weir_parser_feed (&state.parser, weir_table.text + at, end - at);
   hard = hard == 0 ? LEAST_HARD : hard * 2;
   at = end;
 }
@@ -187,6 +222,7 @@ static void
 fill (void)
 {
   WeirAnswer *answer = &weir_table.answer;
+  bool is_taken;
 
   for (;;)
     {
@@ -194,7 +230,10 @@ fill (void)
         break;
       if (answer->status != WEIR_NEED_INPUT || at >= weir_table.length)
         return;
-      if (take_usual ())
+      is_taken = take_usual ();
+      if (keep_tail ())
+        return;
+      if (is_taken)
         continue;
       /* It may be for want of room. */
       if (weir_table.n_rows >= WEIR_ROWS / 2 || is_full ())
@@ -226,10 +265,10 @@ more (void)
 }
 
 static uint32_t
-begin (uint32_t length, int32_t began)
+begin (int32_t began)
 {
-  weir_table.length = length;
   weir_table.want = state.want;
+  weir_table.first = (state.want & WEIR_WANT_RAW) != 0 ? weir_table.answer.tail : 0;
   block_end = at = hard = 0;
   n_items = item = 0;
   status = began;
@@ -257,31 +296,45 @@ open (uint32_t want,
 
   weir_arena_init (&state.arena, &state + 1);
   state.want = want;
+  state.tail = 0;
   weir_parser_init (&state.parser, &options);
   weir_meter_init (&state.meter, max_characters, (want >> WEIR_ITEM_COMMENT & 1) != 0);
 }
 
-/* A piece of a chunk, n bytes at narrow. next is the byte that follows it in the chunk, or -1;
+/* What waited and n bytes of the piece behind it are the text. */
+static void
+set_text (uint32_t n)
+{
+  weir_table.answer.tail = state.tail;
+  weir_table.text = weir_table.narrow + WEIR_TAIL - state.tail;
+  weir_table.length = state.tail + n;
+  memcpy (weir_table.text, tail, state.tail);
+  state.tail = 0;
+}
+
+/* A piece of a chunk, n bytes in their place. next is the byte that follows it in the chunk, or -1;
  * cr says whether a CR comes later in the chunk; first, that the chunk begins with this piece. */
 EXPORT (feed)
 uint32_t
 feed (uint32_t n, int next, bool cr, bool first)
 {
-  const char *narrow = (const char *) weir_table.narrow;
+  const char *piece = (const char *) weir_table.narrow + WEIR_TAIL;
   bool over = false;
 
   rest = (WeirMeterRest){ next, cr };
   if (state.meter.limited)
     {
-      weir_meter_begin (&state.meter, first, narrow, n, rest);
+      weir_meter_begin (&state.meter, first, piece, n, rest);
       is_far = weir_meter_is_far (&state.meter, n);
       if (!is_far)
-        n = (uint32_t) weir_meter_count (&state.meter, narrow, n, rest, &over);
+        n = (uint32_t) weir_meter_count (&state.meter, piece, n, rest, &over);
     }
-  weir_usual_begin (n);
+  came = n;
+  set_text (n);
+  weir_usual_begin ();
   weir_table.answer.over = over;
-  piece_begin = (double) (state.parser.offset + state.parser.length);
-  return begin (n, state.parser.stopped ? WEIR_LIMIT : WEIR_NEED_INPUT);
+  text_begin = (double) (state.parser.offset + state.parser.length);
+  return begin (state.parser.stopped ? WEIR_LIMIT : WEIR_NEED_INPUT);
 }
 
 /* The end of the stream. */
@@ -289,7 +342,9 @@ EXPORT (finish)
 uint32_t
 finish (bool flush)
 {
-  return begin (0, (int32_t) weir_parser_finish (&state.parser, flush));
+  feed_tail ();
+  set_text (0);
+  return begin ((int32_t) weir_parser_finish (&state.parser, flush));
 }
 
 /* The rows were read: gives back what large items took. */
@@ -305,6 +360,7 @@ EXPORT (reset)
 void
 reset (void)
 {
+  state.tail = 0;
   weir_parser_reset (&state.parser);
   weir_meter_reset (&state.meter);
 }

@@ -22,7 +22,10 @@ export class Batch {
    */
   constructor(engine, n, lazy, ranges, piece) {
     const { i32, u8, texts, answer, text } = engine
-    const begin = piece ? piece.length : i32[answer + 1]
+    // Texts' offsets count from the bytes that waited for the piece.
+    const tail = i32[answer + 6]
+    const first = text - tail
+    const begin = piece ? piece.length + tail : i32[answer + 1]
     const end = i32[answer + 2]
     const wide = i32[answer + 3]
     const larges = i32[answer + 4]
@@ -35,23 +38,22 @@ export class Batch {
     /** Where the first row begins, in what is kept or in the engine's memory. */
     this.first = engine.rows
     this.piece = piece
+    this.tail = tail
     /** Where the narrow text begins. */
     this.begin = begin
     /** The narrow text, or its bytes, if there are others than ASCII. */
-    this.narrow = isRaw || begin < 0 || begin >= end ? '' : texts.ascii(u8, text + begin, text + end)
-    this.raw = isRaw && begin < end ? u8.slice(text + begin, text + end) : undefined
+    this.narrow = isRaw || begin < 0 || begin >= end ? '' : texts.ascii(u8, first + begin, first + end)
+    this.raw = isRaw && begin < end ? u8.slice(first + begin, first + end) : undefined
     this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
     this.larges = larges > 0 ? engine.larges(larges) : undefined
     this.ranges = ranges ? engine.ranges(n) : undefined
-    // Lazy events read their rows much later.
-    if (lazy) this.keep()
     /** Those that wait for a callback that takes many. @type {import('./types.js').EventSourceMessage[] | undefined} */
     this.events = undefined
   }
 
   /** Makes the rows its own, since the engine will write others. */
   keep() {
-    if (this.first) this.rows = this.engine.slabs.keep(this.rows.subarray(this.first, this.first + this.n * ROW))
+    this.rows = this.rows.slice(this.first, this.first + this.n * ROW)
     this.first = 0
   }
 
@@ -64,7 +66,8 @@ export class Batch {
   text(kind, begin, end) {
     if (kind > 1) return /** @type {string[]} */ (this.larges)[begin]
     if (begin === end) return ''
-    if (this.piece && begin < this.piece.length) return this.engine.texts[kind ? 'utf8' : 'ascii'](this.piece, begin, end)
+    if (this.piece && begin < this.begin)
+      return this.engine.texts[kind ? 'utf8' : 'ascii'](this.piece, begin - this.tail, end - this.tail)
     if (this.raw) return this.engine.texts.utf8(this.raw, begin - this.begin, end - this.begin)
     return kind ? this.wide.slice(begin, end) : this.narrow.slice(begin - this.begin, end - this.begin)
   }
@@ -74,43 +77,26 @@ export class Batch {
     return this.rows[this.first + row * ROW]
   }
 
-  /** What it is. @param {number} row */
-  kind(row) {
-    return this.head(row) & KIND
+  /** An event's data, a comment's text, or a finding's line, by the row's numbers. @param {number} head @param {number} begin @param {number} end */
+  data(head, begin, end) {
+    return this.text((head & DATA_KIND) >> 4, begin, end)
   }
 
-  /** A finding's code. @param {number} row */
-  code(row) {
-    return this.head(row) >> 16
+  /** The id that stands in a row's block. @param {number} head @param {number} begin @param {number} end */
+  id(head, begin, end) {
+    return head & HAS_ID ? this.text((head & ID_KIND) >> 6, begin, end) : undefined
   }
 
-  /** An event's data, a comment's text, or a finding's line. @param {number} row */
-  data(row) {
-    const at = this.first + row * ROW
-    return this.text((this.rows[at] & DATA_KIND) >> 4, this.rows[at + 1], this.rows[at + 2])
-  }
-
-  /** The id that stands in a row's block. @param {number} row */
-  id(row) {
-    const at = this.first + row * ROW
-    const head = this.rows[at]
-    return head & HAS_ID ? this.text((head & ID_KIND) >> 6, this.rows[at + 3], this.rows[at + 4]) : undefined
-  }
-
-  /** The type that stands in a row's block. @param {number} row */
-  type(row) {
-    const at = this.first + row * ROW
-    const head = this.rows[at]
+  /** The type that stands in a row's block. @param {number} head @param {number} begin */
+  type(head, begin) {
     if (!(head & HAS_TYPE)) return undefined
     if (head & NAMED) return this.engine.name(head >> 16)
-    const begin = this.rows[at + 5]
     return this.text((head >> 8) & 3, begin, begin + (head >>> 16))
   }
 
   /** A retry's milliseconds. @param {number} row */
   retry(row) {
-    const at = this.first + row * ROW
-    return this.rows[at + 1]
+    return this.rows[this.first + row * ROW + 1]
   }
 
   /** Where a row's bytes begin, or, with end, where they end. @param {number} row @param {0 | 1} end */
@@ -129,9 +115,9 @@ export class Batch {
     const { rows, begin } = this
     const at = this.first + row * ROW
     const head = rows[at]
-    const data = head & DATA_KIND ? this.data(row) : this.narrow.slice(rows[at + 1] - begin, rows[at + 2] - begin)
-    const id = head & HAS_ID ? this.id(row) : undefined
-    const event = head & HAS_TYPE ? this.type(row) : undefined
+    const data = head & DATA_KIND ? this.data(head, rows[at + 1], rows[at + 2]) : this.narrow.slice(rows[at + 1] - begin, rows[at + 2] - begin)
+    const id = head & HAS_ID ? this.id(head, rows[at + 3], rows[at + 4]) : undefined
+    const event = head & HAS_TYPE ? this.type(head, rows[at + 5]) : undefined
     const type = event === undefined ? 'message' : event
     const lastEventId = id === undefined ? last : id
     return this.ranges

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-import { Slabs } from './slabs.js'
-
 /**
  * How a host makes strings of the module's memory, and bytes of strings.
  * `ascii` is given bytes below 0x80 only; `utf16` is little endian.
@@ -28,6 +26,8 @@ export class Guest {
     this.open = open
     /** @type {Uint8Array | undefined} */
     this.state = undefined
+    /** The begin of a block, which waits for the rest. @type {Uint8Array | undefined} */
+    this.tail = undefined
   }
 }
 
@@ -41,10 +41,12 @@ export class Engine {
   constructor(texts, calls, another) {
     this.texts = texts
     this.calls = calls
+    /** Called for each piece: not to be looked up each time. */
+    this.feed = calls.feed
     this.another = another
     this.u8 = new Uint8Array(calls.memory.buffer)
     this.i32 = new Int32Array(calls.memory.buffer)
-    const [state, top, answer, rows, ranges, larges, names, text, wide] = this.i32.subarray(calls.places() >> 2)
+    const [state, top, answer, rows, ranges, larges, names, text, wide, tail, waiting] = this.i32.subarray(calls.places() >> 2)
     /** Where things are in memory, in units of what is there; weir-sse.c says what they are. */
     this.state = state
     this.top = top >> 2
@@ -55,13 +57,14 @@ export class Engine {
     this.namesAt = names
     this.text = text
     this.wide = wide
+    this.tail = tail
+    this.waiting = waiting >> 2
     /** Event types, by their number, which is never 0. @type {string[]} */
     this.names = ['']
     /** @type {Guest | undefined} */
     this.guest = undefined
     /** An instance that was another parser's. @type {WeakRef<Engine> | undefined} */
     this.spare = undefined
-    this.slabs = new Slabs()
     /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
     this.reader = undefined
   }
@@ -97,7 +100,11 @@ export class Engine {
 
   /** Puts the parser that is in here aside. */
   leave() {
-    if (this.guest) this.guest.state = this.u8.slice(this.state, this.i32[this.top])
+    const { guest, u8, i32, tail } = this
+    if (guest) {
+      guest.state = u8.slice(this.state, i32[this.top])
+      guest.tail = u8.slice(tail, tail + i32[this.waiting])
+    }
     this.guest = undefined
   }
 
@@ -108,15 +115,16 @@ export class Engine {
     if (this.guest === guest) return
     this.leave()
     this.guest = guest
-    const { state } = guest
-    if (!state) return guest.open(this.calls)
+    const { state, tail } = guest
+    if (!state || !tail) return guest.open(this.calls)
     const lacking = this.state + state.length + PAGE - this.u8.length
     if (lacking > 0) {
       this.calls.memory.grow(Math.ceil(lacking / PAGE))
       this.renew()
     }
     this.u8.set(state, this.state)
-    guest.state = undefined
+    this.u8.set(tail, this.tail)
+    guest.state = guest.tail = undefined
   }
 
   /** An event type by its number. @param {number} number */

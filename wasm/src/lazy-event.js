@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-import { HAS_ID } from './batch.js'
+import { HAS_ID, ROW } from './batch.js'
 
 /**
  * An event whose fields are decoded when they are read. It stays valid, and
- * keeps the chunk that it came with alive.
+ * keeps the chunk that it came with alive. The row's numbers are its own: in a
+ * copy of the rows they would want fresh memory for each chunk.
  */
 export class LazyEvent {
   /**
@@ -12,30 +13,39 @@ export class LazyEvent {
    * @param {string | LazyEvent} last What has the last event ID string before it.
    */
   constructor(batch, row, last) {
+    const { rows } = batch
+    const at = batch.first + row * ROW
+    const head = rows[at]
     this._batch = batch
     this._row = row
+    this._head = head
+    this._data = rows[at + 1]
+    this._dataEnd = rows[at + 2]
+    this._id = rows[at + 3]
+    this._idEnd = rows[at + 4]
+    this._type = rows[at + 5]
     /** One with an id of its own must not keep all those before it alive. @type {string | LazyEvent} */
-    this._last = batch.head(row) & HAS_ID ? '' : last
+    this._last = head & HAS_ID ? '' : last
   }
 
   /** The type that the stream names. */
   get event() {
-    return this._batch.type(this._row)
+    return this._batch.type(this._head, this._type)
   }
 
   /** Its type: `message` where the stream names none. */
   get type() {
-    return this._batch.type(this._row) ?? 'message'
+    return this.event ?? 'message'
   }
 
   /** Its data. */
   get data() {
-    return this._batch.data(this._row)
+    return this._batch.data(this._head, this._data, this._dataEnd)
   }
 
   /** The id that the event itself carries. */
   get id() {
-    return this._batch.id(this._row)
+    return this._batch.id(this._head, this._id, this._idEnd)
   }
 
   /** The last id that the stream has set. @returns {string} */

@@ -172,7 +172,7 @@ export class Parser {
       const last = codeAt(chunk, this.at - 1)
       const next = this.at < chunk.length ? codeAt(chunk, this.at) & 127 : -1
       this.isInLine = last !== CR && last !== LF
-      this.take(this.engine.calls.feed(written, next, lastCr >= this.at, isFirst))
+      this.take(this.engine.feed(written, next, lastCr >= this.at, isFirst))
     }
     return this.later.shift()
   }
@@ -275,32 +275,32 @@ export class Parser {
    * @param {import('./types.js').EventSourceMessage[]} [events]
    */
   hand(batch, row, events) {
-    const { onId, last } = this
-    const kind = batch.kind(row)
-    let event
-    if (kind === EVENT)
-      event = this.lazy ? new LazyEvent(batch, row, last) : batch.event(row, /** @type {string} */ (last))
-    if (batch.head(row) & HAS_ID) {
-      this.last = event instanceof LazyEvent ? event : /** @type {string} */ (batch.id(row))
+    const { onId, last, lazy } = this
+    const head = batch.head(row)
+    const kind = head & KIND
+    const item = new LazyEvent(batch, row, last)
+    const event = lazy || kind !== EVENT ? item : batch.event(row, /** @type {string} */ (last))
+    if (head & HAS_ID) {
+      this.last = lazy ? item : /** @type {string} */ (item.id)
       if (onId) onId(lastIdOf(this.last))
     }
-    if (event) {
+    if (kind === EVENT) {
       if (events) events.push(event)
       this.onEvent(event)
-    } else if (kind === COMMENT) this.onComment(batch.data(row).replace(/^ /, ''))
+    } else if (kind === COMMENT) this.onComment(item.data.replace(/^ /, ''))
     else if (kind === RETRY) this.onRetry(batch.retry(row))
-    else this.find(batch, row)
+    else this.find(batch, row, item.data)
   }
 
   /**
    * @param {Batch} batch
    * @param {number} row
+   * @param {string} line
    */
-  find(batch, row) {
+  find(batch, row, line) {
     const { onFinding } = this
-    const number = batch.code(row)
+    const number = batch.head(row) >> 16
     const code = FINDINGS[number]
-    const line = batch.data(row)
     if (onFinding) onFinding({ code, line, begin: batch.place(row, 0), end: batch.place(row, 1) })
     if ((ERRORS >> number) & 1) this.onError(lineError(code, line))
   }
