@@ -66,5 +66,18 @@ ends_in (const V *block)
          | (uint64_t) (wasm_i8x16_bitmask (c) | wasm_i8x16_bitmask (d) << 16) << 32;
 }
 
+/* Whether no byte is a control or above 0x7F, which as a signed one is below all others. */
+static inline bool
+is_plain (const V *block, V before)
+{
+  V least =
+      wasm_i8x16_min (wasm_i8x16_min (block[0], block[1]), wasm_i8x16_min (block[2], block[3]));
+
+  least = wasm_i8x16_min (least, before);
+  return !wasm_v128_any_true (wasm_i8x16_lt (least, wasm_i8x16_const_splat (' ')));
+}
+
+#define IS_PLAIN is_plain
+
 #include "weir-path-template.h"
 #endif

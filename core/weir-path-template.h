@@ -6,15 +6,27 @@
  * SPLAT, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, BEHIND (what stands n bytes before,
  * prev being the vector before), TAIL (a vector that ends with these four bytes) and IS_ZERO.
  * TARGET is what the compiler must be told. A path that can load a part of a vector has LOAD_PART,
- * one that can store past the caches has STREAM, one whose wide registers want to be left clean LEAVE.
+ * one that tells at a look that a block and what stands before it are ASCII without a line end has
+ * IS_PLAIN, one that can store past the caches has STREAM, one whose wide registers want to be left clean LEAVE.
  */
 
 #include <string.h>
 
 #define VECTORS (WEIR_BLOCK / WIDTH)
 
+/* A block's vectors stay in registers only where this is unrolled, also in a build that is to be small. */
+#ifdef __clang__
+#define FOR_EACH_VECTOR(i)                                                                         \
+  _Pragma ("clang loop unroll(full)") for (unsigned i = 0; i < VECTORS; i++)
+#else
+#define FOR_EACH_VECTOR(i) for (unsigned i = 0; i < VECTORS; i++)
+#endif
+
 #ifndef LEAVE
 #define LEAVE
+#endif
+#ifndef IS_PLAIN
+#define IS_PLAIN(block, before) false
 #endif
 
 #ifdef LOOK_UP
@@ -80,7 +92,7 @@ block_errors (const V *block, V before, size_t length)
   const char *mask = (const char *) own_bytes + WEIR_BLOCK - length;
   V all = ZERO;
 
-  for (unsigned i = 0; i < VECTORS; i++)
+  FOR_EACH_VECTOR (i)
     {
       V found = errors (block[i], i > 0 ? block[i - 1] : before);
 
@@ -101,7 +113,7 @@ block_errors (const V *block, V before, size_t length)
   V all = before;
 
   (void) length;
-  for (unsigned i = 0; i < VECTORS; i++)
+  FOR_EACH_VECTOR (i)
     all = OR (all, block[i]);
   return all;
 }
@@ -119,10 +131,17 @@ typedef struct
 TARGET static inline void
 scan_block (const V *block, size_t length, size_t at, WeirWindow *window, Scanned *scanned)
 {
-  uint64_t ends = ends_in (block);
-  V any = block[0];
+  uint64_t ends;
+  V any = ZERO;
 
-  for (unsigned i = 1; i < VECTORS; i++)
+  if (IS_PLAIN (block, scanned->before))
+    {
+      window->ends[at] = 0;
+      scanned->before = block[VECTORS - 1];
+      return;
+    }
+  ends = ends_in (block);
+  FOR_EACH_VECTOR (i)
     any = OR (any, block[i]);
   if (!IS_ASCII (OR (any, scanned->before)))
     {
@@ -142,7 +161,7 @@ load_rest (const char *bytes, size_t length, V *block)
   char whole[WEIR_BLOCK] = { 0 };
 
   memcpy (whole, bytes, length);
-  for (unsigned i = 0; i < VECTORS; i++)
+  FOR_EACH_VECTOR (i)
     block[i] = LOAD (whole + i * WIDTH);
 }
 #endif
@@ -158,7 +177,7 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
     {
       const char *from = bytes + at * WEIR_BLOCK;
 
-      for (unsigned i = 0; i < VECTORS; i++)
+      FOR_EACH_VECTOR (i)
         block[i] = LOAD (from + i * WIDTH);
       __builtin_prefetch (from + WEIR_AHEAD, 0, 2);
       scan_block (block, WEIR_BLOCK, at, window, &scanned);
@@ -178,10 +197,9 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
 TARGET static inline bool
 load_plain (const char *from, V *block)
 {
-  V any;
+  V any = ZERO;
 
-  any = block[0] = LOAD (from);
-  for (unsigned i = 1; i < VECTORS; i++)
+  FOR_EACH_VECTOR (i)
     any = OR (any, block[i] = LOAD (from + i * WIDTH));
   return ends_in (block) == 0 && IS_ASCII (any);
 }
@@ -195,7 +213,7 @@ copy_plain (char *to, const char *from, size_t length)
   for (; at < length && load_plain (from + at, block); at += WEIR_BLOCK)
     {
       __builtin_prefetch (from + at + WEIR_AHEAD, 0, 2);
-      for (unsigned i = 0; i < VECTORS; i++)
+      FOR_EACH_VECTOR (i)
         STORE (to + at + i * WIDTH, block[i]);
     }
   LEAVE;
@@ -214,7 +232,7 @@ copy_plain_far (char *to, const char *from, size_t length)
   for (; at < length && load_plain (from + at, block); at += WEIR_BLOCK)
     {
       __builtin_prefetch (from + at + WEIR_AHEAD, 0, 2);
-      for (unsigned i = 0; i < VECTORS; i++)
+      FOR_EACH_VECTOR (i)
         STREAM (to + at + i * WIDTH, block[i]);
     }
   _mm_sfence ();
