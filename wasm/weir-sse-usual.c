@@ -33,6 +33,21 @@ ends_of (uint32_t block)
   return windows[block / WEIR_WINDOW_BLOCKS].ends[block % WEIR_WINDOW_BLOCKS];
 }
 
+/* The next block from block on that has line ends, or one that is not before n_blocks. */
+static inline uint32_t
+next_block (uint32_t block, uint32_t n_blocks)
+{
+  while (block < n_blocks)
+    {
+      uint64_t rest = windows[block / WEIR_WINDOW_BLOCKS].blocks >> block % WEIR_WINDOW_BLOCKS;
+
+      if (rest != 0)
+        return block + (uint32_t) __builtin_ctzll (rest);
+      block = (block / WEIR_WINDOW_BLOCKS + 1) * WEIR_WINDOW_BLOCKS;
+    }
+  return block;
+}
+
 uint32_t
 weir_usual_block_end (uint32_t at)
 {
@@ -47,9 +62,10 @@ weir_usual_block_end (uint32_t at)
     {
       uint32_t end;
 
-      while (ends == 0)
+      if (ends == 0)
         {
-          if (++block >= n_blocks)
+          block = next_block (block + 1, n_blocks);
+          if (block >= n_blocks)
             return length;
           ends = ends_of (block);
         }
@@ -208,9 +224,10 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
       uint32_t end, next;
       Range value;
 
-      while (ends == 0)
+      if (ends == 0)
         {
-          if (++block >= n_blocks)
+          block = next_block (block + 1, n_blocks);
+          if (block >= n_blocks)
             {
               *is_cut = n == n_done && limit == weir_table.length;
               goto stop;
