@@ -8,6 +8,7 @@
 #include "weir-hangup-private.h"
 #include "weir-head-private.h"
 #include "weir-io-private.h"
+#include "weir-refusal-private.h"
 #include "weir-request-head-private.h"
 #include "weir-secrets.h"
 
@@ -23,6 +24,8 @@
 #define FULL_BYTES (64 * 1024)
 #define MAX_REDIRECTS 10
 #define MAX_HEAD_BYTES (1024 * 1024)
+/* So long at most the words in a refusal's body are waited for. */
+#define WORDS_MS 2000
 
 /* The socket of a session's last connection, which the next request may go over as well. */
 #define SESSION_SOCKET "weir-socket"
@@ -61,11 +64,15 @@ struct _WeirConnection
   gint64 step_us;  /* when the present step of connecting began */
   WeirEndReason cut;
   char *cut_evidence;
+  WeirEndReason refused; /* the answer is no event stream, and its body is read for the reason */
+  char *refusal;         /* the evidence so far */
+  gsize n_words;         /* bytes of the body, in the buffer */
   GSource *end_source;
 };
 
 static void send_request (WeirConnection *self);
 static void read_more (WeirConnection *self);
+static void read_words (WeirConnection *self);
 
 WeirConnection *
 weir_connection_new (SoupSession *session,
@@ -125,6 +132,7 @@ destroy (WeirConnection *self)
   g_hash_table_unref (self->visited);
   g_object_unref (self->cancellable);
   g_free (self->cut_evidence);
+  g_free (self->refusal);
   g_clear_error (&self->pending_error);
   g_free (self->buffer);
   g_free (self);
@@ -159,6 +167,7 @@ end (WeirConnection *self, WeirEndReason reason, gboolean failed, char *evidence
 
   g_return_if_fail (!self->over);
 
+  weir_io_clear_source (&self->end_source);
   self->over = TRUE;
   info->end = self->cut ? self->cut : reason;
   info->failed = self->cut ? self->cut != WEIR_END_CANCELLED : failed;
@@ -175,7 +184,6 @@ end_later (gpointer data)
 {
   WeirConnection *self = data;
 
-  weir_io_clear_source (&self->end_source);
   end (self, self->cut, TRUE, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -183,7 +191,8 @@ end_later (gpointer data)
 void
 weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence)
 {
-  if (self->over || self->cut)
+  /* A refusal ends soon by itself, and with the better reason; unless nobody wants to know it. */
+  if (self->over || self->cut || (self->refused && reason != WEIR_END_CANCELLED))
     {
       g_free (evidence);
       return;
@@ -192,6 +201,7 @@ weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence)
   self->cut_evidence = evidence;
   g_cancellable_cancel (self->cancellable);
   /* Without waiting for libsoup's callback, which a stalled HTTP/2 stream may owe for long. */
+  weir_io_clear_source (&self->end_source);
   self->end_source = weir_io_timeout (0, end_later, self);
 }
 
@@ -414,7 +424,16 @@ follow_redirect (WeirConnection *self, char **evidence)
   return TRUE;
 }
 
-/* TRUE: the body is to be read. Otherwise it has ended, or a redirect is followed. */
+/* Takes evidence. */
+static void
+refuse (WeirConnection *self, WeirEndReason reason, char *evidence)
+{
+  self->refused = reason;
+  self->refusal = evidence;
+}
+
+/* TRUE: the body is to be read, if only for the reason of a refusal. Otherwise it has ended, or a
+ * redirect is followed. */
 static gboolean
 judge_head (WeirConnection *self)
 {
@@ -450,21 +469,66 @@ judge_head (WeirConnection *self)
     {
       const char *phrase = self->info->reason_phrase;
 
-      end (self, status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS, TRUE,
-           g_strdup_printf (_ ("%u%s%s instead of an event stream."), status, *phrase ? " " : "",
-                            phrase));
-      return FALSE;
+      refuse (self, status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS,
+              g_strdup_printf (_ ("%u%s%s instead of an event stream."), status, *phrase ? " " : "",
+                               phrase));
     }
-  if (!weir_head_is_event_stream (headers))
-    {
-      end (self, WEIR_END_CONTENT_TYPE, TRUE,
-           self->info->content_type
-               ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
-                                  self->info->content_type)
-               : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
-      return FALSE;
-    }
+  else if (!weir_head_is_event_stream (headers))
+    refuse (self, WEIR_END_CONTENT_TYPE,
+            self->info->content_type
+                ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
+                                   self->info->content_type)
+                : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
   return TRUE;
+}
+
+/* --- A refusal ----------------------------------------------------------- */
+
+static void
+end_refused (WeirConnection *self)
+{
+  g_autofree char *words =
+      weir_refusal_read_words ((const char *) self->buffer, self->n_words, self->request);
+  g_autofree char *evidence = g_steal_pointer (&self->refusal);
+
+  /* Many a body only repeats the status. */
+  if (words == NULL || strstr (evidence, words) != NULL)
+    end (self, self->refused, TRUE, g_steal_pointer (&evidence));
+  else
+    end (self, self->refused, TRUE,
+         /* Translators: a sentence about the answer, and the server's own words. */
+         g_strdup_printf (_ ("%s The server says: “%s”"), evidence, words));
+}
+
+static gboolean
+on_words_waited (gpointer data)
+{
+  end_refused (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_words_read (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WeirConnection *self = data;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, NULL);
+
+  if (take_callback (self) || self->over)
+    return;
+  self->n_words += (gsize) MAX (n, 0);
+  if (n > 0 && self->n_words < WEIR_REFUSAL_MOST_BYTES)
+    read_words (self);
+  else
+    end_refused (self);
+}
+
+static void
+read_words (WeirConnection *self)
+{
+  self->in_call = TRUE;
+  g_input_stream_read_async (self->body, self->buffer + self->n_words,
+                             WEIR_REFUSAL_MOST_BYTES - self->n_words, G_PRIORITY_DEFAULT,
+                             self->cancellable, on_words_read, self);
 }
 
 /* --- The body ------------------------------------------------------------ */
@@ -705,12 +769,23 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
       soup_message_headers_get_list (soup_message_get_response_headers (self->message),
                                      "Content-Encoding"),
       &error);
+  self->buffer = g_malloc (BUFFER_BYTES);
+  if (self->refused && self->body)
+    {
+      self->end_source = weir_io_timeout (WORDS_MS, on_words_waited, self);
+      read_words (self);
+      return;
+    }
+  if (self->refused)
+    {
+      end_refused (self);
+      return;
+    }
   if (!self->body)
     {
       end_with_error (self, error);
       return;
     }
-  self->buffer = g_malloc (BUFFER_BYTES);
   watch_hangup (self);
   weir_intake_begin (self->intake);
   self->client.opened (self->info, self->client.data);

@@ -164,3 +164,82 @@ weir_secrets_mask_header (const char *name, const char *value)
     }
   return g_strdup (WEIR_MASK);
 }
+
+/* --- What is repeated ---------------------------------------------------- */
+
+#define SHORTEST_SECRET 4
+
+/* Takes secret. */
+static void
+add_secret (GStrvBuilder *secrets, char *secret)
+{
+  if (secret != NULL && *secret != '\0')
+    g_strv_builder_add (secrets, secret);
+  g_free (secret);
+}
+
+GStrv
+weir_secrets_of_url (const char *url)
+{
+  g_autoptr (GStrvBuilder) secrets = g_strv_builder_new ();
+  const char *query = url + strcspn (url, "?#");
+  g_auto (GStrv) pieces = g_strsplit_set (*query ? query + 1 : "", "&;#", -1);
+
+  for (gsize i = 0; pieces[i]; i++)
+    {
+      char *value = strchr (pieces[i], '=');
+
+      if (value == NULL)
+        continue;
+      *value++ = '\0';
+      if (!is_secret_parameter (pieces[i]) && !looks_like_key (value))
+        continue;
+      add_secret (secrets, g_strdup (value));
+      add_secret (secrets, g_uri_unescape_string (value, NULL));
+    }
+  return g_strv_builder_end (secrets);
+}
+
+/* "Basic dXNlcjpwYXNz" holds a password. */
+static void
+add_password (GStrvBuilder *secrets, const char *encoded)
+{
+  gsize length;
+  g_autofree char *pair = (char *) g_base64_decode (encoded, &length);
+  const char *colon = memchr (pair, ':', length);
+
+  if (colon != NULL)
+    add_secret (secrets, g_strndup (colon + 1, pair + length - colon - 1));
+}
+
+GStrv
+weir_secrets_of_header (const char *name, const char *value)
+{
+  g_autoptr (GStrvBuilder) secrets = g_strv_builder_new ();
+  g_auto (GStrv) words = NULL;
+
+  if (!weir_secrets_is_secret_header (name))
+    return g_strv_builder_end (secrets);
+  if (g_ascii_strncasecmp (value, "Basic ", 6) == 0)
+    add_password (secrets, value + 6);
+  if (g_ascii_strcasecmp (name, "Cookie") == 0)
+    {
+      words = g_strsplit (value, ";", -1);
+      for (gsize i = 0; words[i]; i++)
+        add_secret (secrets, strchr (words[i], '=') ? g_strdup (strchr (words[i], '=') + 1) : NULL);
+      return g_strv_builder_end (secrets);
+    }
+  /* Behind the scheme, where there is one. */
+  add_secret (secrets, g_strdup (strrchr (value, ' ') ? strrchr (value, ' ') + 1 : value));
+  return g_strv_builder_end (secrets);
+}
+
+char *
+weir_secrets_hide (const char *text, const char *secret)
+{
+  GString *out = g_string_new (text);
+
+  if (strlen (secret) >= SHORTEST_SECRET)
+    g_string_replace (out, secret, WEIR_MASK, 0);
+  return g_string_free (out, FALSE);
+}

@@ -22,4 +22,13 @@ gboolean weir_secrets_is_secret_header (const char *name);
  * address is masked as above, other values of secret headers are "***". (transfer full) */
 char *weir_secrets_mask_header (const char *name, const char *value);
 
+/* The secrets themselves, as a server could repeat them: those in url's query, as sent and as meant,
+ * and those in a header. (transfer full) */
+GStrv weir_secrets_of_url (const char *url);
+GStrv weir_secrets_of_header (const char *name, const char *value);
+
+/* text with each occurrence of secret masked; one of three bytes or less is no secret but part of
+ * many a word, and stays. (transfer full) */
+char *weir_secrets_hide (const char *text, const char *secret);
+
 G_END_DECLS

@@ -7,9 +7,7 @@
 G_BEGIN_DECLS
 
 /* GtkEventControllerKey::key-pressed of a window's controller, swapped. */
-gboolean weir_window_keys_pressed (WeirMainWindow *self,
-                                   guint key,
-                                   guint code,
-                                   GdkModifierType modifiers);
+gboolean
+weir_window_keys_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifiers);
 
 G_END_DECLS

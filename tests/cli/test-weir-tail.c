@@ -387,6 +387,9 @@ test_answers (void)
                  "answered 404 Not Found");
   expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n", 1,
                  "its content type is text/html");
+  expect_answer ("HTTP/1.1 400 Bad Request\r\nContent-Length: 39\r\n\r\n"
+                 "{\"error\": {\"message\": \"Name a model.\"}}",
+                 1, "The server says: “Name a model.”");
   expect_answer ("HTTP/1.1 418 \033[31mred\r\nContent-Length: 0\r\n\r\n", 1, "418 \\x1b[31mred");
   expect_answer ("HTTP/1.1 302 Go\r\nLocation: ftp://h/?token=x\r\nContent-Length: 0\r\n\r\n", 1,
                  "ftp://h/?token=***");

@@ -97,7 +97,10 @@ def errors():
     query = "?token=geheim-query"
     for answer, says in [
         (head("401 Unauthorized", "text/plain", COOKIE + "Content-Length: 0\r\n"), "401"),
-        (head(type="text/html") + b"geheim-page", "text/html"),
+        (head(type="text/html") + b"No geheim-query!", "No ***!"),
+        # A server that repeats what it was sent.
+        (head("403 Forbidden", "application/json") + b'{"error": {"message": "geheim-bearer, '
+         b'geheim-key, geheim-cookie and geheim-query will not do"}}', "*** will not do"),
         (head("302 Found", None, "Content-Length: 0\r\n"
               "Location: ftp://me:geheim-password@h/?token=geheim-location\r\n"), "ftp"),
         (b"geheim: nonsense\r\n\r\n", "broken"),
