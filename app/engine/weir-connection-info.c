@@ -147,8 +147,7 @@ weir_connection_info_describe_end (const WeirConnectionInfo *self)
     case WEIR_END_MALFORMED:
       return g_strdup_printf (_ ("The answer of %s is broken: %s"), self->url, evidence);
     case WEIR_END_PROXY:
-      return g_strdup_printf (_ ("The proxy did not let us through to %s: %s"), self->url,
-                              evidence);
+      return g_strdup_printf (_ ("No way to %s through the proxy: %s"), self->url, evidence);
     case WEIR_END_FILE:
       return g_strdup (evidence);
     case WEIR_END_CANCELLED:

@@ -582,13 +582,14 @@ end_with_error (WeirConnection *self, GError *error)
   GTlsCertificateFlags flags =
       self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
   WeirEndReason reason = weir_end_classify (error, flags, &evidence);
+  const char *proxy = weir_request_get_proxy (self->request);
 
+  if (reason == WEIR_END_TLS && flags == 0 && self->info->tls_us < 0)
+    evidence = weir_end_advise_http (evidence);
   if (self->body && !self->cut)
     weir_intake_finish (self->intake);
-  /* What cannot be reached is the proxy, which weir_request_set_proxy() named. */
-  if (reason == WEIR_END_REFUSED && weir_request_get_proxy (self->request)
-      && *weir_request_get_proxy (self->request))
-    reason = WEIR_END_PROXY;
+  if (proxy && *proxy)
+    reason = weir_end_blame_proxy (reason, proxy, &evidence);
   end (self, reason, TRUE, evidence);
 }
 

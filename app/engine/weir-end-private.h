@@ -14,4 +14,12 @@ weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **
 /* What is wrong with a certificate, for a person. (transfer full) */
 char *weir_end_describe_tls_errors (GTlsCertificateFlags errors);
 
+/* evidence of a TLS handshake that failed, with what to try: no error tells for sure that a peer
+ * speaks no TLS at all. Takes evidence. (transfer full) */
+char *weir_end_advise_http (char *evidence);
+
+/* What was not found or not reached by way of a proxy is the proxy: the reason then, and *evidence
+ * speaks of it. */
+WeirEndReason weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char **evidence);
+
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include "weir-end-private.h"
 
+#include "weir-secrets.h"
+
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
@@ -117,4 +119,40 @@ weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **
   if (error->domain == SOUP_SESSION_ERROR)
     return classify_session (error);
   return WEIR_END_RESET;
+}
+
+char *
+weir_end_advise_http (char *evidence)
+{
+  char *advised = g_strdup_printf (
+      /* Translators: the system's reason why there is no TLS connection. */
+      _ ("%s If that server speaks plain HTTP, write http:// instead of https://."), evidence);
+
+  g_free (evidence);
+  return advised;
+}
+
+static char *
+describe_proxy (const char *proxy, WeirEndReason reason, const char *evidence)
+{
+  g_autofree char *shown = weir_secrets_mask_url (proxy);
+
+  if (reason == WEIR_END_REFUSED)
+    return g_strdup_printf (
+        _ ("nothing listens at %s. Check the proxy's address and that it runs."), shown);
+  return g_strdup_printf (_ ("%s cannot be reached: %s Check the proxy's address."), shown,
+                          evidence);
+}
+
+WeirEndReason
+weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char **evidence)
+{
+  char *described;
+
+  if (reason != WEIR_END_REFUSED && reason != WEIR_END_DNS && reason != WEIR_END_UNREACHABLE)
+    return reason;
+  described = describe_proxy (proxy, reason, *evidence);
+  g_free (*evidence);
+  *evidence = described;
+  return WEIR_END_PROXY;
 }

@@ -8,12 +8,23 @@
 
 G_DEFINE_QUARK (weir - http - error - quark, weir_http_error)
 
+static gboolean
+is_token (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (text[i]) && (text[i] == '\0' || !strchr ("!#$%&'*+-.^_`|~", text[i])))
+      return FALSE;
+  return length > 0;
+}
+
 gsize
 weir_http_head_measure (const char *bytes, gsize length, gsize from)
 {
   /* The end may straddle what was looked at before. */
   gsize at = from > 3 ? from - 3 : 0;
 
+  if (length > 0 && !is_token (bytes, 1))
+    return length;
   while (at < length)
     {
       const char *feed = memchr (bytes + at, '\n', length - at);
@@ -35,15 +46,6 @@ clear_field (gpointer data)
 
   g_free (field->name);
   g_free (field->value);
-}
-
-static gboolean
-is_token (const char *text, gsize length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum (text[i]) && (text[i] == '\0' || !strchr ("!#$%&'*+-.^_`|~", text[i])))
-      return FALSE;
-  return length > 0;
 }
 
 static gboolean

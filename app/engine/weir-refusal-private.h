@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* So much of a body is read for its words. */
 #define WEIR_REFUSAL_MOST_BYTES ((gsize) 16 << 10)
 
-/* What a body (its beginning, of length bytes) says, on one line of at most 300 characters: the
+/* What a body (its beginning, of length bytes) says, on one line of at most 200 characters: the
  * message in a JSON error, the title of a web page, otherwise the text as it is. What request keeps
  * secret is masked, should the server repeat it. NULL: it is no text, or says nothing. (transfer
  * full) */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define MOST_CHARACTERS 300
+#define MOST_CHARACTERS 200
 /* Of a name in a JSON text; longer ones are none of those that are looked for. */
 #define NAME_BYTES 16
 

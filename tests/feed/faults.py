@@ -215,14 +215,13 @@ class Behind:
 
 
 class Feed:
-    """weir-feed with a fault."""
+    """weir-feed, with the arguments of a fault."""
 
     program = None
 
-    def __init__(self, fault, *arguments):
+    def __init__(self, *arguments):
         self.process = subprocess.Popen(
-            [self.program, "--scenario=meeting", "--rate=0", f"--count={EVENTS}",
-             f"--fault={fault}", *arguments],
+            [self.program, "--scenario=meeting", "--rate=0", f"--count={EVENTS}", *arguments],
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
         )
         self.url = self.process.stdout.readline().strip() + "/events"
@@ -235,7 +234,14 @@ class Feed:
 
 
 def feed(fault, *arguments):
-    return lambda: Feed(fault, *arguments)
+    return lambda: Feed(f"--fault={fault}", *arguments)
+
+
+def feed_by_https():
+    """A server without TLS, at an address that asks for it."""
+    server = Feed()
+    server.url = server.url.replace("http:", "https:")
+    return server
 
 
 # --- TLS ------------------------------------------------------------------------------------
@@ -285,19 +291,6 @@ class Certificates:
 
 def tls(*faults, name="127.0.0.1", days="30"):
     return lambda: Script(*faults, context=Row.certificates.context(name, days))
-
-
-class PlainOnTls(Script):
-    """Answers what is no HTTP request, as a TLS greeting, with 400 and a web page."""
-
-    def __init__(self):
-        super().__init__()
-        self.url = self.url.replace("http:", "https:")
-
-    def _serve(self, client):
-        client.recv(65536)
-        client.sendall(head("400 Bad Request", "text/html", "Content-Length: 0\r\n"))
-        shut(client)
 
 
 # --- The rows -------------------------------------------------------------------------------
@@ -397,7 +390,7 @@ ROWS = [
             arguments=["--connect-timeout-ms=400"]),
     failing(WAY, "the server accepts, and never answers", script(plays(end=None)), "unreachable",
             "0.4 s", arguments=["--connect-timeout-ms=400"]),
-    failing(WAY, "the proxy refuses the connection", Nobody, "proxy", "proxy server",
+    failing(WAY, "the proxy refuses the connection", Nobody, "proxy", "nothing listens at http://127.0.0.1:",
             arguments=["--proxy=" + DEAD_PROXY.url.removesuffix("/events")]),
     Row(WAY, "the line dies in mid-stream, and nobody says so", lambda: Behind(True), "idle",
         "went silent", arguments=["--idle-timeout-ms=400"]),
@@ -408,7 +401,7 @@ ROWS = [
             "certificate", arguments=["CA"]),
     failing(TLS, "the certificate has expired", tls(days="-1"), "tls", "certificate",
             arguments=["CA"]),
-    failing(TLS, "the server speaks plain HTTP", PlainOnTls, "tls", "TLS", arguments=["CA"]),
+    failing(TLS, "the server speaks plain HTTP", feed_by_https, "tls", "write http:// instead"),
     Row(TLS, "the connection is cut without a TLS close", tls(plays(
         CHUNKED, chunk(THREE), b"40\r\ndata: half", end=lambda client: os.close(client.detach()))),
         "reset", "broke", arguments=["CA"]),

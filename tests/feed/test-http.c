@@ -15,6 +15,8 @@ test_measure (void)
       g_assert_cmpuint (weir_http_head_measure (request, length, from), ==,
                         length < whole ? 0 : whole);
   g_assert_cmpuint (weir_http_head_measure ("GET / HTTP/1.1\n\n", 16, 0), ==, 16);
+  /* As TLS begins. */
+  g_assert_cmpuint (weir_http_head_measure ("\x16\x03\x01", 3, 0), ==, 3);
 }
 
 static WeirHttpHead *
