@@ -6,6 +6,7 @@
 #include "weir-printer.h"
 #include "weir-home.h"
 #include "weir-recording.h"
+#include "weir-secrets.h"
 #include "weir-replay.h"
 #include "weir-stream.h"
 #include "weir-tail-options.h"
@@ -140,8 +141,48 @@ watch_reader (void)
     g_unix_fd_add (STDOUT_FILENO, G_IO_ERR, on_reader_gone, NULL);
 }
 
+/* Whether the server was given something to know the user by. */
+static gboolean
+has_credentials (WeirRequest *request)
+{
+  const char *name;
+  const char *value;
+
+  for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
+    if (weir_secrets_is_secret_header (name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Which option helps against a failure, in a sentence; NULL: none that is known. */
+static const char *
+get_advice (const WeirConnectionInfo *info, const WeirTailOptions *options)
+{
+  if (info == NULL)
+    return NULL;
+  if (info->status == 401 && !has_credentials (options->request))
+    return _ ("Send a token with --bearer, or a name and password with --user.");
+  if (info->status == 407)
+    return _ ("Give the proxy's name and password as in --proxy=http://NAME:PASSWORD@HOST:PORT.");
+  if (info->end == WEIR_END_CONTENT_TYPE && !weir_connection_info_is_http (info)
+      && !options->printer.all)
+    return _ ("--all shows what stands in it instead.");
+  return NULL;
+}
+
+static void
+complain_of_failure (const char *failure,
+                     const WeirConnectionInfo *info,
+                     const WeirTailOptions *options)
+{
+  const char *advice = get_advice (info, options);
+  g_autofree char *text = g_strjoin (" ", failure, advice, NULL);
+
+  complain (text);
+}
+
 static int
-get_status (WeirStream *stream, WeirPrinter *printer)
+get_status (WeirStream *stream, WeirPrinter *printer, const WeirTailOptions *options)
 {
   int error = weir_printer_get_error (printer);
   const char *failure = weir_stream_get_error (stream);
@@ -158,14 +199,13 @@ get_status (WeirStream *stream, WeirPrinter *printer)
     }
   if (failure)
     {
-      complain (failure);
+      complain_of_failure (failure, weir_stream_get_connection (stream), options);
       return STATUS_FAILED;
     }
   return STATUS_DONE;
 }
 
-/* A file of something else is read to its end without a word: nothing in it breaks the standard's
- * rules, since lines that are no fields are passed over. */
+/* A stream, but of comments alone, or of fields that make no event. */
 static void
 wonder_at_no_event (WeirStream *stream, const WeirTailOptions *options)
 {
@@ -175,8 +215,8 @@ wonder_at_no_event (WeirStream *stream, const WeirTailOptions *options)
   if (options->printer.all || weir_request_get_path (options->request) == NULL || info == NULL
       || info->n_bytes == 0 || info->n_events > 0)
     return;
-  text = g_strdup_printf (_ ("%s holds no event in its %llu bytes. Is it an event stream? --all "
-                             "shows what stands in it instead."),
+  text = g_strdup_printf (_ ("%s holds no event in its %llu bytes; --all shows what stands in it "
+                             "instead."),
                           weir_request_get_display_url (options->request),
                           (unsigned long long) info->n_bytes);
   complain (text);
@@ -240,7 +280,7 @@ run (WeirTailOptions *options)
   weir_stream_open (stream);
   g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (stream, &tail);
-  status = get_status (stream, printer);
+  status = get_status (stream, printer, options);
   if (status == STATUS_DONE)
     wonder_at_no_event (stream, options);
   return log ? finish_recording (&tail, status) : status;

@@ -22,7 +22,7 @@ typedef enum
   WEIR_END_DNS,          /* the host name was not found */
   WEIR_END_TLS,          /* the TLS handshake or the certificate failed */
   WEIR_END_STATUS,       /* an HTTP status other than 200 and 204 */
-  WEIR_END_CONTENT_TYPE, /* a response that is not text/event-stream */
+  WEIR_END_CONTENT_TYPE, /* a response that is not text/event-stream, or a file of something else */
   WEIR_END_NO_CONTENT,   /* 204: the server says that there is no more */
   WEIR_END_TOO_LARGE,    /* a line, an event or the response head is over its limit */
   WEIR_END_REDIRECT,     /* too many redirects, a loop, no Location or a forbidden one */

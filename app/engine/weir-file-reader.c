@@ -4,6 +4,7 @@
 #include "weir-file-reader-private.h"
 
 #include "weir-io-private.h"
+#include "weir-recognition-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@ struct _WeirFileReader
   int fd;
   gboolean regular;
   guint8 *buffer;
+  WeirRecognition recognition;
   WeirIntake *intake;
   WeirConnectionInfo *info;
   WeirFileReaderEnded ended;
@@ -47,6 +49,7 @@ weir_file_reader_new (const char *path,
   self->intake = intake;
   self->info = weir_connection_info_ref (info);
   self->ended = ended;
+  weir_recognition_init (&self->recognition);
   self->data = data;
   return self;
 }
@@ -61,6 +64,7 @@ weir_file_reader_free (WeirFileReader *self)
   g_free (self->path);
   g_free (self->shown);
   g_free (self->buffer);
+  weir_recognition_clear (&self->recognition);
   g_free (self);
 }
 
@@ -84,8 +88,6 @@ end_unread (WeirFileReader *self, int error)
 static void
 end_pushed (WeirFileReader *self, WeirIntakeStatus status)
 {
-  g_autofree char *why = NULL;
-
   switch (status)
     {
     case WEIR_INTAKE_ENOUGH:
@@ -99,7 +101,11 @@ end_pushed (WeirFileReader *self, WeirIntakeStatus status)
       break;
     case WEIR_INTAKE_MORE:
     default:
-      end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the end of the file.")));
+      if (self->intake->n_bytes > 0 && !weir_recognition_finish (&self->recognition))
+        end (self, WEIR_END_CONTENT_TYPE, TRUE,
+             g_strdup (_ ("none of its lines is a field (data, event, id, retry) or a comment.")));
+      else
+        end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the end of the file.")));
       break;
     }
 }
@@ -130,6 +136,8 @@ read_ready (int fd, GIOCondition condition, gpointer data)
           end_unread (self, errno);
           return G_SOURCE_REMOVE;
         }
+      if (n > 0)
+        weir_recognition_take (&self->recognition, self->buffer, (gsize) n);
       status = n > 0 ? weir_intake_push (self->intake, self->buffer, (gsize) n)
                      : weir_intake_finish (self->intake);
       if (n == 0 || status != WEIR_INTAKE_MORE)
@@ -152,6 +160,18 @@ read_regular (gpointer data)
   return read_ready (self->fd, G_IO_IN, self);
 }
 
+static char *
+describe_unopened (WeirFileReader *self, int error)
+{
+  if (error != ENOENT)
+    return g_strdup_printf (_ ("%s cannot be opened: %s."), self->shown, g_strerror (error));
+  if (g_path_is_absolute (self->path))
+    return g_strdup_printf (_ ("There is no file %s."), self->shown);
+  return g_strdup_printf (
+      _ ("There is no file %s. If it is the address of a host, write http:// before it."),
+      self->shown);
+}
+
 gboolean
 weir_file_reader_start (WeirFileReader *self, char **evidence)
 {
@@ -162,9 +182,7 @@ weir_file_reader_start (WeirFileReader *self, char **evidence)
                                            : open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (self->fd < 0 || fstat (self->fd, &status) < 0)
     {
-      *evidence = errno == ENOENT ? g_strdup_printf (_ ("There is no file %s."), self->shown)
-                                  : g_strdup_printf (_ ("%s cannot be opened: %s."), self->shown,
-                                                     g_strerror (errno));
+      *evidence = describe_unopened (self, errno);
       return FALSE;
     }
   if (S_ISDIR (status.st_mode))

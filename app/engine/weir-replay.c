@@ -11,6 +11,7 @@
 
 #include "weir-delivery-private.h"
 #include "weir-marks-private.h"
+#include "weir-recognition-private.h"
 #include "weir-recording-private.h"
 
 #define STEP_BYTES ((gsize) 64 << 10)
@@ -222,6 +223,36 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
                                 .text = file->path };
       return TRUE;
     }
+}
+
+gboolean
+weir_replay_check (WeirReplay *self, GError **error)
+{
+  WeirRecognition recognition;
+  WeirReplayStep step;
+  GError *failure = NULL;
+  gboolean empty = TRUE, good = FALSE;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  weir_recognition_init (&recognition);
+  while (!good && weir_replay_next (self, &step, &failure))
+    if (step.kind == WEIR_REPLAY_BYTES)
+      {
+        empty = FALSE;
+        good = weir_recognition_take (&recognition, step.bytes, step.length);
+      }
+  good = failure == NULL && (empty || weir_recognition_finish (&recognition));
+  weir_recognition_clear (&recognition);
+  weir_replay_rewind (self);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else if (!good)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _ ("“%s” is not an event stream: none of its lines is a field (data, event, id, "
+                    "retry) or a comment."),
+                 g_array_index (self->files, WeirRecordedFile, 0).path);
+  return good;
 }
 
 /* --- To a sink ---------------------------------------------------------------- */

@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirReplay, weir_replay_free)
 gboolean weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error);
 /* When it was recorded, from its first to its last step; 0: not known. It reads none of the bytes. */
 void weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us);
+/* Whether the bytes are an event stream's, or there are none; FALSE with a sentence. It reads as far
+ * as it must, and goes back to the beginning. */
+gboolean weir_replay_check (WeirReplay *self, GError **error);
 /* From the beginning again. */
 void weir_replay_rewind (WeirReplay *self);
 

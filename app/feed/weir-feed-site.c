@@ -71,7 +71,9 @@ complain_of_replay (const char *path)
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirReplay) replay = weir_replay_new (path, &error);
 
-  return replay == NULL ? g_strdup (error->message) : NULL;
+  if (replay != NULL && weir_replay_check (replay, &error))
+    return NULL;
+  return g_strdup (error->message);
 }
 
 WeirFeedSite *

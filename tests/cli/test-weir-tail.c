@@ -265,13 +265,43 @@ test_files (void)
   g_assert_true (g_file_set_contents (file, "data: x\n\n", -1, NULL));
   expect_out (ARGS ("--format=data", file), "", "x\n");
   g_assert_true (g_file_set_contents (file, "{\"not\": \"a stream\"}\n", -1, NULL));
-  expect_failure (ARGS (file), 0, "holds no event in its 20 bytes");
+  expect_failure (ARGS (file), 1, "is not an event stream: none of its lines is a field");
+  g_assert_true (g_file_set_contents (file, ": nothing yet\n", -1, NULL));
+  expect_failure (ARGS (file), 0, "holds no event in its 14 bytes");
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
   expect_out (ARGS (file), "", "");
   expect_failure (ARGS (folder), 1, "is a directory");
   g_assert_cmpint (unlink (file), ==, 0);
   expect_failure (ARGS (file), 1, "There is no file");
+  expect_failure (ARGS ("no.such.host"), 1, "write http:// before it");
   g_assert_cmpint (rmdir (folder), ==, 0);
+}
+
+/* Some text is not a stream, wherever it ends; a stream is one, however little came of it. */
+static void
+test_what_is_a_stream (void)
+{
+  static const char *const streams[] = { "",         "data",       ":",          "id: 1\n",
+                                         "retry: 1", "event: x\n", "a\n\nid\nb", "data: 1\nda" };
+  static const char *const texts[] = { "hello", "foo: x\nhello", "foo\n", "Data: x\n\n", "\xff\n" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    for (int chunk = 1; chunk < 4; chunk += 2)
+      {
+        g_autofree char *option = g_strdup_printf ("--chunk=%d", chunk);
+        g_auto (Result) result = run (ARGS ("--all", option, "-"), streams[i], -1);
+
+        g_assert_cmpstr (result.err, ==, "");
+        g_assert_cmpint (result.status, ==, 0);
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_auto (Result) result = run (ARGS ("-"), texts[i], -1);
+
+      g_assert_cmpint (result.status, ==, 1);
+      g_assert_nonnull (strstr (result.err, "standard input is not an event stream"));
+      g_assert_nonnull (strstr (result.err, "--all shows"));
+    }
 }
 
 static void
@@ -376,6 +406,25 @@ expect_answer (const char *answer, int status, const char *sentence)
       g_assert_null (strstr (result.out, "s3cret"));
       g_assert_null (strstr (result.out, "abc"));
     }
+  raw_server_free (server);
+}
+
+/* Which option gives what the server asks for; not to who gave it. */
+static void
+test_credentials_wanted (void)
+{
+  RawServer *server =
+      raw_server_new (reply, (gpointer) "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+  const char *url = raw_server_get_address (server);
+  g_auto (Result) given = run (ARGS ("--bearer=wrong", url), "", 0);
+
+  expect_failure (ARGS (url), 1, "Send a token with --bearer");
+  g_assert_nonnull (strstr (given.err, "401 Unauthorized"));
+  g_assert_null (strstr (given.err, "--bearer"));
+  raw_server_free (server);
+  server = raw_server_new (reply, (gpointer) "HTTP/1.1 407 Who?\r\nContent-Length: 0\r\n\r\n");
+  expect_failure (ARGS ("--proxy", raw_server_get_address (server), "http://h/"), 1,
+                  "--proxy=http://NAME:PASSWORD@HOST:PORT");
   raw_server_free (server);
 }
 
@@ -593,11 +642,13 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/terminal", test_terminal);
   g_test_add_func ("/tail/terminal/waiting", test_waiting_on_terminal);
   g_test_add_func ("/tail/files", test_files);
+  g_test_add_func ("/tail/what-is-a-stream", test_what_is_a_stream);
   g_test_add_func ("/tail/usage", test_usage);
   g_test_add_func ("/tail/help-and-version", test_help_and_version);
   g_test_add_func ("/tail/manual", test_manual);
   g_test_add_func ("/tail/limits", test_limits);
   g_test_add_func ("/tail/answers", test_answers);
+  g_test_add_func ("/tail/credentials-wanted", test_credentials_wanted);
   g_test_add_func ("/tail/no-reconnect", test_no_reconnect);
   g_test_add_func ("/tail/flush-and-cut", test_flush_and_cut);
   g_test_add_func ("/tail/closed-pipe", test_closed_pipe);

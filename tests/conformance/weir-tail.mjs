@@ -20,6 +20,8 @@ for (const current of loadCases(process.env.WEIR_CASES))
       if (heard.stopped)
         items.push('stop');
       assert.deepEqual(items, current.items, `in chunks of ${chunk}`);
-      assert.equal(heard.status, heard.stopped ? 1 : 0, heard.errors);
+      // A few cases hold nothing that is a stream's.
+      const refused = heard.stopped || heard.errors.includes('is not an event stream');
+      assert.equal(heard.status, refused ? 1 : 0, heard.errors);
     }
   });

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* weir-feed, the program: what it prints, and how it ends. */
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *program;
 
@@ -123,6 +125,22 @@ test_bearer_file (void)
   g_assert_nonnull (strstr (err, "/nonesuch"));
 }
 
+static void
+test_replay_of_no_stream (void)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *err = NULL;
+  g_autofree char *arguments = NULL;
+
+  g_assert_cmpint (close (g_file_open_tmp ("weir-XXXXXX", &path, NULL)), ==, 0);
+  g_assert_true (g_file_set_contents (path, "# A title\n\nSome text.\n", -1, NULL));
+  arguments = g_strdup_printf ("'--replay=%s'", path);
+  g_assert_cmpint (run (arguments, NULL, &err), ==, 2);
+  g_assert_nonnull (strstr (err, path));
+  g_assert_nonnull (strstr (err, "is not an event stream"));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +153,6 @@ main (int argc, char **argv)
   g_test_add_func ("/weir-feed/signals", test_signals);
   g_test_add_func ("/weir-feed/port-in-use", test_port_in_use);
   g_test_add_func ("/weir-feed/bearer-file", test_bearer_file);
+  g_test_add_func ("/weir-feed/replay-of-no-stream", test_replay_of_no_stream);
   return g_test_run ();
 }
