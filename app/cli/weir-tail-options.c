@@ -328,7 +328,9 @@ make_context (Parsed *p)
       N_ ("Each item's byte range in its connection"), NULL },
     { "max-events", 0, 0, G_OPTION_ARG_INT64, &p->max_events, N_ ("End after N events"), "N" },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &p->record,
-      N_ ("Record to DIR: a new NAME.weir in it, or DIR itself if it is named so"), N_ ("DIR") },
+      N_ ("Record to DIR, made where it is missing: a new NAME.weir in it, or DIR itself if it is "
+          "named so"),
+      N_ ("DIR") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &p->version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->rest, NULL, N_ ("URL|FILE|-") },
     { NULL },

@@ -6,15 +6,17 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A minute's tour: what a newcomer sees first, then a bit of everything, over and over. */
+/* A minute's tour: what a newcomer sees first, in whichever program; then a bit of everything, over
+ * and over. */
 
 static const char *const tour[] = {
-  "Welcome to Weir. This is the sample feed: a server inside the program sends these events.",
-  "Each row is one event, as the server sent it. Choose one to see its fields and its raw bytes.",
-  "The list follows the newest event. Scroll up, and it stays where you read; nothing is lost.",
+  "Welcome to Weir. This is the sample feed: Weir's own server sends these events.",
+  "Each message is one event. The monitor shows its fields and its raw bytes, weir-tail prints it.",
+  "Between events there are comments and reconnection times; in weir-tail, --all shows them too.",
   "Events have types. This one is a \"welcome\"; the others are notices, metrics, alarms, answers.",
-  "Pause stops the view while reading goes on. Disconnect closes the connection; connect goes on\n"
-  "behind the last event ID. (This event has two lines of data.)",
+  "Events have IDs. Whoever loses the connection and comes back with the last one goes on behind "
+  "it.\n"
+  "(This event has two lines of data.)",
 };
 
 static void
