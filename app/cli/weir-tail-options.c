@@ -3,6 +3,7 @@
 
 #include "weir-tail-options.h"
 
+#include "weir-arguments.h"
 #include "weir-recording.h"
 
 #include <errno.h>
@@ -11,8 +12,37 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The value of a number that was not given: none that anybody would. */
-#define NOT_GIVEN G_MININT64
+typedef enum
+{
+  CHUNK,
+  MAX_EVENTS,
+  MAX_LINE_BYTES,
+  MAX_EVENT_BYTES,
+  MAX_ID_BYTES,
+  RETRY_MS,
+  MAX_RETRY_MS,
+  IDLE_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  MAX_ATTEMPTS,
+  N_NUMBERS,
+} Number;
+
+static const struct
+{
+  const char *option;
+  gint64 least, most;
+} numbers[N_NUMBERS] = {
+  [CHUNK] = { "--chunk", 1, G_MAXINT32 },
+  [MAX_EVENTS] = { "--max-events", 1, G_MAXINT64 },
+  [MAX_LINE_BYTES] = { "--max-line-bytes", 1, G_MAXINT32 },
+  [MAX_EVENT_BYTES] = { "--max-event-bytes", 1, G_MAXINT32 },
+  [MAX_ID_BYTES] = { "--max-id-bytes", 1, G_MAXINT32 },
+  [RETRY_MS] = { "--retry-ms", 0, G_MAXINT32 },
+  [MAX_RETRY_MS] = { "--max-retry-ms", 1, G_MAXINT32 },
+  [IDLE_TIMEOUT_MS] = { "--idle-timeout-ms", 1, G_MAXINT32 },
+  [CONNECT_TIMEOUT_MS] = { "--connect-timeout-ms", 1, G_MAXINT32 },
+  [MAX_ATTEMPTS] = { "--max-attempts", 1, G_MAXINT32 },
+};
 
 /* As GOption fills it in. */
 typedef struct
@@ -23,8 +53,8 @@ typedef struct
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
   gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush;
-  gint64 chunk, max_events, max_line_bytes, max_event_bytes, max_id_bytes;
-  gint64 retry_ms, max_retry_ms, idle_timeout_ms, connect_timeout_ms, max_attempts;
+  char *given[N_NUMBERS];
+  gint64 number[N_NUMBERS]; /* 0: not given */
   char **rest;
 } Parsed;
 
@@ -46,6 +76,8 @@ parsed_clear (Parsed *self)
   g_free (self->audit_path);
   g_free (self->tap);
   g_free (self->record);
+  for (gsize i = 0; i < N_NUMBERS; i++)
+    g_free (self->given[i]);
   g_strfreev (self->rest);
 }
 
@@ -61,30 +93,11 @@ refuse (GError **error, char *sentence)
 
 /* --- Values -------------------------------------------------------------- */
 
-/* TEXT, or what the file holds for "@FILE"; NULL with an error. */
-static GBytes *
-load (const char *value, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  char *contents;
-  gsize length;
-
-  if (*value != '@')
-    return g_bytes_new (value, strlen (value));
-  if (!g_file_get_contents (value + 1, &contents, &length, &cause))
-    {
-      refuse (error,
-              g_strdup_printf (_ ("The file after “@” cannot be read: %s."), cause->message));
-      return NULL;
-    }
-  return g_bytes_new_take (contents, length);
-}
-
-/* The same for a secret or an id: one line, its line end dropped. */
+/* A secret, or what the file holds for "@FILE": one line, its line end dropped. */
 static char *
-load_line (const char *value, GError **error)
+load_line (const char *option, const char *value, GError **error)
 {
-  g_autoptr (GBytes) bytes = load (value, error);
+  g_autoptr (GBytes) bytes = weir_arguments_load (option, value, error);
   gsize length;
   const char *text;
 
@@ -95,7 +108,9 @@ load_line (const char *value, GError **error)
     length--;
   if (length > 0 && memchr (text, '\0', length))
     {
-      refuse (error, g_strdup (_ ("The file after “@” holds a NUL byte; it must be text.")));
+      refuse (error,
+              g_strdup_printf (_ ("The file after “@” for %s holds a NUL byte; it must be text."),
+                               option));
       return NULL;
     }
   return g_strndup (text ? text : "", length);
@@ -123,40 +138,11 @@ parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
 }
 
 static gboolean
-in_range (const char *option, gint64 value, gint64 least, gint64 most, GError **error)
-{
-  if (value >= least && value <= most)
-    return TRUE;
-  return refuse (error, g_strdup_printf (_ ("%s must be a number from %lld to %lld."), option,
-                                         (long long) least, (long long) most));
-}
-
-static gboolean
 parse_numbers (Parsed *parsed, GError **error)
 {
-  struct
-  {
-    const char *option;
-    gint64 *value;
-    gint64 least, most;
-  } numbers[] = {
-    { "--chunk", &parsed->chunk, 1, G_MAXINT32 },
-    { "--max-events", &parsed->max_events, 1, G_MAXINT64 },
-    { "--max-line-bytes", &parsed->max_line_bytes, 1, G_MAXINT32 },
-    { "--max-event-bytes", &parsed->max_event_bytes, 1, G_MAXINT32 },
-    { "--max-id-bytes", &parsed->max_id_bytes, 1, G_MAXINT32 },
-    { "--retry-ms", &parsed->retry_ms, 0, G_MAXINT32 },
-    { "--max-retry-ms", &parsed->max_retry_ms, 1, G_MAXINT32 },
-    { "--idle-timeout-ms", &parsed->idle_timeout_ms, 1, G_MAXINT32 },
-    { "--connect-timeout-ms", &parsed->connect_timeout_ms, 1, G_MAXINT32 },
-    { "--max-attempts", &parsed->max_attempts, 1, G_MAXINT32 },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (*numbers[i].value == NOT_GIVEN)
-      *numbers[i].value = 0;
-    else if (!in_range (numbers[i].option, *numbers[i].value, numbers[i].least, numbers[i].most,
-                        error))
+  for (gsize i = 0; i < N_NUMBERS; i++)
+    if (!weir_arguments_read_number (numbers[i].option, parsed->given[i], numbers[i].least,
+                                     numbers[i].most, &parsed->number[i], error))
       return FALSE;
   return TRUE;
 }
@@ -178,7 +164,7 @@ parse_on_limit (const Parsed *parsed, WeirRequestOptions *options, GError **erro
 static gboolean
 add_headers_of_file (WeirRequest *request, const char *value, GError **error)
 {
-  g_autoptr (GBytes) bytes = load (value, error);
+  g_autoptr (GBytes) bytes = weir_arguments_load ("--header", value, error);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -212,7 +198,7 @@ add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
 
   if (user)
     {
-      g_autofree char *pair = load_line (user, error);
+      g_autofree char *pair = load_line (parsed->user ? "--user" : "WEIR_USER", user, error);
       char *colon = pair ? strchr (pair, ':') : NULL;
 
       if (!pair)
@@ -225,7 +211,8 @@ add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
     }
   if (bearer)
     {
-      g_autofree char *token = load_line (bearer, error);
+      g_autofree char *token =
+          load_line (parsed->bearer ? "--bearer" : "WEIR_BEARER", bearer, error);
 
       return token && weir_request_set_bearer (request, token, error);
     }
@@ -250,7 +237,7 @@ add_body (WeirRequest *request, const Parsed *parsed, GError **error)
 {
   if (parsed->body)
     {
-      g_autoptr (GBytes) body = load (parsed->body, error);
+      g_autoptr (GBytes) body = weir_arguments_load ("--data", parsed->body, error);
 
       if (!body)
         return FALSE;
@@ -266,6 +253,15 @@ add_last_event_id (WeirRequest *request, const Parsed *parsed, GError **error)
          || weir_request_set_last_event_id (request, parsed->last_event_id, error);
 }
 
+static const char *
+get_missing_address (const Parsed *parsed)
+{
+  if (parsed->tap)
+    return _ ("Say behind --tap whose streams to show: the address of the server that requests are "
+              "sent on to, as in --tap 8090 https://api.example.com.");
+  return _ ("Say what to read: an address, a file, or “-” for standard input.");
+}
+
 static WeirRequest *
 make_request (Parsed *parsed, GError **error)
 {
@@ -274,11 +270,9 @@ make_request (Parsed *parsed, GError **error)
 
   if (!parsed->rest || !parsed->rest[0] || parsed->rest[1])
     {
-      refuse (
-          error,
-          g_strdup (parsed->rest && parsed->rest[0]
-                        ? _ ("Only one address or file can be read at a time.")
-                        : _ ("Say what to read: an address, a file, or “-” for standard input.")));
+      refuse (error, g_strdup (parsed->rest && parsed->rest[0]
+                                   ? _ ("Only one address or file can be read at a time.")
+                                   : get_missing_address (parsed)));
       return NULL;
     }
   request = weir_request_new (parsed->rest[0], error);
@@ -287,21 +281,21 @@ make_request (Parsed *parsed, GError **error)
 
   options = weir_request_get_options (request);
   *options = (WeirRequestOptions){
-    .retry_ms = (guint) parsed->retry_ms,
-    .max_retry_ms = (guint) parsed->max_retry_ms,
-    .connect_timeout_ms = (guint) parsed->connect_timeout_ms,
-    .idle_timeout_ms = (guint) parsed->idle_timeout_ms,
-    .max_attempts = (guint) parsed->max_attempts,
+    .retry_ms = (guint) parsed->number[RETRY_MS],
+    .max_retry_ms = (guint) parsed->number[MAX_RETRY_MS],
+    .connect_timeout_ms = (guint) parsed->number[CONNECT_TIMEOUT_MS],
+    .idle_timeout_ms = (guint) parsed->number[IDLE_TIMEOUT_MS],
+    .max_attempts = (guint) parsed->number[MAX_ATTEMPTS],
     .no_idle_timeout = parsed->no_idle_timeout,
     .no_reconnect = parsed->no_reconnect,
     .repeat_body = parsed->repeat_body,
     .insecure = parsed->insecure,
     .http1 = parsed->http1,
     .flush = parsed->flush,
-    .chunk_bytes = (gsize) parsed->chunk,
-    .max_line_bytes = (gsize) parsed->max_line_bytes,
-    .max_event_bytes = (gsize) parsed->max_event_bytes,
-    .max_id_bytes = (gsize) parsed->max_id_bytes,
+    .chunk_bytes = (gsize) parsed->number[CHUNK],
+    .max_line_bytes = (gsize) parsed->number[MAX_LINE_BYTES],
+    .max_event_bytes = (gsize) parsed->number[MAX_EVENT_BYTES],
+    .max_id_bytes = (gsize) parsed->number[MAX_ID_BYTES],
     .audit_path = parsed->audit_path ? g_intern_string (parsed->audit_path) : NULL,
   };
   if (!parse_on_limit (parsed, options, error) || !add_headers (request, parsed->headers, error)
@@ -326,7 +320,8 @@ make_context (Parsed *p)
       N_ ("Comments, retries, findings and states as well"), NULL },
     { "offsets", 0, 0, G_OPTION_ARG_NONE, &p->offsets,
       N_ ("Each item's byte range in its connection"), NULL },
-    { "max-events", 0, 0, G_OPTION_ARG_INT64, &p->max_events, N_ ("End after N events"), "N" },
+    { "max-events", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_EVENTS], N_ ("End after N events"),
+      "N" },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &p->record,
       N_ ("Record to DIR, made where it is missing: a new NAME.weir in it, or DIR itself if it is "
           "named so"),
@@ -361,30 +356,31 @@ make_context (Parsed *p)
     { NULL },
   };
   const GOptionEntry patience[] = {
-    { "retry-ms", 0, 0, G_OPTION_ARG_INT64, &p->retry_ms,
+    { "retry-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[RETRY_MS],
       N_ ("Reconnection time until the server sets one"), "N" },
-    { "max-retry-ms", 0, 0, G_OPTION_ARG_INT64, &p->max_retry_ms,
+    { "max-retry-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_RETRY_MS],
       N_ ("The longest wait after repeated failures"), "N" },
-    { "connect-timeout-ms", 0, 0, G_OPTION_ARG_INT64, &p->connect_timeout_ms,
+    { "connect-timeout-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[CONNECT_TIMEOUT_MS],
       N_ ("Give up when no answer comes"), "N" },
-    { "idle-timeout-ms", 0, 0, G_OPTION_ARG_INT64, &p->idle_timeout_ms,
+    { "idle-timeout-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[IDLE_TIMEOUT_MS],
       N_ ("Cut a silent connection; learned from its rhythm by default"), "N" },
     { "no-idle-timeout", 0, 0, G_OPTION_ARG_NONE, &p->no_idle_timeout,
       N_ ("Never cut a silent connection"), NULL },
     { "no-reconnect", 0, 0, G_OPTION_ARG_NONE, &p->no_reconnect, N_ ("One connection only"), NULL },
-    { "max-attempts", 0, 0, G_OPTION_ARG_INT64, &p->max_attempts,
+    { "max-attempts", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_ATTEMPTS],
       N_ ("Give up after N failures in a row; retries the first connection as well"), "N" },
     { "repeat-body", 0, 0, G_OPTION_ARG_NONE, &p->repeat_body,
       N_ ("Send a request with a body again to reconnect"), NULL },
     { NULL },
   };
   const GOptionEntry parser[] = {
-    { "chunk", 0, 0, G_OPTION_ARG_INT64, &p->chunk, N_ ("Feed the parser N bytes at a time"), "N" },
-    { "max-line-bytes", 0, 0, G_OPTION_ARG_INT64, &p->max_line_bytes,
+    { "chunk", 0, 0, G_OPTION_ARG_STRING, &p->given[CHUNK],
+      N_ ("Feed the parser N bytes at a time"), "N" },
+    { "max-line-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_LINE_BYTES],
       N_ ("The longest line allowed"), "N" },
-    { "max-event-bytes", 0, 0, G_OPTION_ARG_INT64, &p->max_event_bytes,
+    { "max-event-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_EVENT_BYTES],
       N_ ("The largest event allowed"), "N" },
-    { "max-id-bytes", 0, 0, G_OPTION_ARG_INT64, &p->max_id_bytes,
+    { "max-id-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_ID_BYTES],
       N_ ("The longest event ID allowed"), "N" },
     { "on-limit", 0, 0, G_OPTION_ARG_STRING, &p->on_limit,
       N_ ("Beyond a limit: stop (the default), or skip to the next blank line"), N_ ("stop|skip") },
@@ -412,22 +408,11 @@ make_context (Parsed *p)
 gboolean
 weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error)
 {
-  g_auto (Parsed) parsed = {
-    .chunk = NOT_GIVEN,
-    .max_events = NOT_GIVEN,
-    .max_line_bytes = NOT_GIVEN,
-    .max_event_bytes = NOT_GIVEN,
-    .max_id_bytes = NOT_GIVEN,
-    .retry_ms = NOT_GIVEN,
-    .max_retry_ms = NOT_GIVEN,
-    .idle_timeout_ms = NOT_GIVEN,
-    .connect_timeout_ms = NOT_GIVEN,
-    .max_attempts = NOT_GIVEN,
-  };
+  g_auto (Parsed) parsed = { 0 };
   g_autoptr (GOptionContext) context = make_context (&parsed);
 
   *self = (WeirTailOptions){ 0 };
-  if (!g_option_context_parse (context, &argc, &argv, error))
+  if (!weir_arguments_parse (context, &argc, &argv, error))
     return FALSE;
   if (parsed.version)
     {
@@ -438,15 +423,17 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
     return FALSE;
   self->printer.all = parsed.all;
   self->printer.offsets = parsed.offsets;
-  self->printer.max_events = (guint64) parsed.max_events;
+  self->printer.max_events = (guint64) parsed.number[MAX_EVENTS];
+  self->request = make_request (&parsed, error);
+  if (self->request == NULL)
+    return FALSE;
   self->tap = g_steal_pointer (&parsed.tap);
   self->record = g_steal_pointer (&parsed.record);
   if (self->tap && self->record && g_str_has_suffix (self->record, WEIR_RECORDING_SUFFIX))
     return refuse (error, g_strdup_printf (_ ("With --tap each stream is recorded by itself, so "
                                               "--record takes a folder, not “%s”."),
                                            self->record));
-  self->request = make_request (&parsed, error);
-  return self->request != NULL;
+  return TRUE;
 }
 
 void

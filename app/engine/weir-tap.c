@@ -284,7 +284,10 @@ listen_at (Server *self, GSocketAddress *where, GError **error)
     {
       g_set_error (error, problem->domain, problem->code,
                    /* Translators: an address, and the system's reason. */
-                   _ ("The tap can't listen at %s: %s."), text, problem->message);
+                   _ ("The tap can't listen at %s: %s."), text,
+                   g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)
+                       ? _ ("another program has this port; choose another, or 0 for a free one")
+                       : problem->message);
       return NULL;
     }
   host =

@@ -2,6 +2,7 @@
 #include "weir-config.h"
 
 #include "weir-feed.h"
+#include "app/engine/weir-arguments.h"
 #include "app/engine/weir-home.h"
 
 #include <glib-unix.h>
@@ -15,11 +16,8 @@
 
 typedef struct
 {
-  int port;
-  gint64 count;
-  gint64 backlog;
   gboolean version;
-  gint64 fault_times;
+  char *port, *count, *backlog, *fault_times;
   char *host, *scenario, *rate, *framing, *fault, *www, *bearer, *replay, *speed;
   GStrv cors;
 } Arguments;
@@ -27,6 +25,10 @@ typedef struct
 static void
 arguments_clear (Arguments *arguments)
 {
+  g_free (arguments->port);
+  g_free (arguments->count);
+  g_free (arguments->backlog);
+  g_free (arguments->fault_times);
   g_free (arguments->host);
   g_free (arguments->scenario);
   g_free (arguments->rate);
@@ -52,29 +54,52 @@ complain (int status, const char *sentence)
 static char *
 read_secret (const char *text, GError **error)
 {
-  g_autofree char *contents = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *token = NULL;
 
   if (text == NULL || text[0] != '@')
     return g_strdup (text);
-  if (!g_file_get_contents (text + 1, &contents, NULL, error))
+  bytes = weir_arguments_load ("--require-bearer", text, error);
+  if (bytes == NULL)
     return NULL;
-  contents[strcspn (contents, "\r\n")] = '\0';
-  return g_steal_pointer (&contents);
+  token = g_strndup (g_bytes_get_size (bytes) ? g_bytes_get_data (bytes, NULL) : "",
+                     g_bytes_get_size (bytes));
+  token[strcspn (token, "\r\n")] = '\0';
+  return g_steal_pointer (&token);
+}
+
+/* Words in lines of a terminal's width. */
+static void
+append_wrapped (GString *text, GStrv words)
+{
+  gsize column = 0;
+
+  for (gsize i = 0; words[i]; i++)
+    {
+      const gsize width = strlen (words[i]) + 2;
+
+      if (column > 0 && column + width > 78)
+        {
+          g_string_append_c (text, '\n');
+          column = 0;
+        }
+      g_string_append_printf (text, "  %s", words[i]);
+      column += width;
+    }
+  g_string_append_c (text, '\n');
 }
 
 static char *
 make_description (void)
 {
   GString *text = g_string_new (_ ("Scenarios:"));
+  g_auto (GStrv) faults = weir_feed_list_faults ();
 
   g_string_append_c (text, '\n');
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
     g_string_append_printf (text, "  %-8s  %s\n", info->name, _ (info->summary));
   g_string_append_printf (text, "\n%s\n", _ ("Faults:"));
-  g_string_append (text,
-                   "  cut-mid-event[=N]  cut-mid-char[=N]  stall[=N]  rst[=N]  no-length[=N]\n"
-                   "  bad-chunk[=N]  bad-gzip[=N]  flap[=N]  slow-drip[=MILLISECONDS]\n"
-                   "  status=CODE  type=TYPE  redirect-loop  204-after=N\n");
+  append_wrapped (text, faults);
   return g_string_free (text, FALSE);
 }
 
@@ -82,7 +107,7 @@ static gboolean
 parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "port", 0, 0, G_OPTION_ARG_INT, &arguments->port,
+    { "port", 0, 0, G_OPTION_ARG_STRING, &arguments->port,
       N_ ("Listen on this port; 0, the default: one that is free"), "N" },
     { "host", 0, 0, G_OPTION_ARG_STRING, &arguments->host,
       N_ ("Listen on this address instead of 127.0.0.1"), N_ ("ADDRESS") },
@@ -90,16 +115,16 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
       N_ ("What to send (see below); the default is demo"), N_ ("NAME") },
     { "rate", 0, 0, G_OPTION_ARG_STRING, &arguments->rate,
       N_ ("Events a second; 0: as fast as they are taken"), "N" },
-    { "count", 0, 0, G_OPTION_ARG_INT64, &arguments->count,
+    { "count", 0, 0, G_OPTION_ARG_STRING, &arguments->count,
       N_ ("End the stream after this many events; 0, the default: never"), "N" },
-    { "backlog", 0, 0, G_OPTION_ARG_INT64, &arguments->backlog,
+    { "backlog", 0, 0, G_OPTION_ARG_STRING, &arguments->backlog,
       N_ ("Send so many events at once, and go on at the rate"), "N" },
     { "framing", 0, 0, G_OPTION_ARG_STRING, &arguments->framing,
       N_ ("An HTTP chunk for each event, for each block of events, or none and close"),
       "event|block|close" },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &arguments->fault,
       N_ ("Spoil the streams in this way (see below)"), N_ ("FAULT") },
-    { "fault-times", 0, 0, G_OPTION_ARG_INT64, &arguments->fault_times,
+    { "fault-times", 0, 0, G_OPTION_ARG_STRING, &arguments->fault_times,
       N_ ("Spoil only the first N streams; 0, the default: all"), "N" },
     { "replay", 0, 0, G_OPTION_ARG_FILENAME, &arguments->replay,
       N_ ("Send a recording, or the event stream in a file, instead"), N_ ("NAME.weir|FILE") },
@@ -123,7 +148,7 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_description (context, description);
-  return g_option_context_parse (context, argc, argv, error);
+  return weir_arguments_parse (context, argc, argv, error);
 }
 
 static gboolean
@@ -138,37 +163,60 @@ parse_speed (const char *text, WeirFeedOptions *options)
   return end != text && *end == '\0' && options->speed >= 0 && options->speed < 1e9;
 }
 
-static char *
-check_arguments (const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options)
+static gboolean
+refuse (GError **error, const char *sentence)
 {
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, sentence);
+  return FALSE;
+}
+
+static gboolean
+read_numbers (const Arguments *arguments, WeirFeedOptions *options, GError **error)
+{
+  gint64 port = 0, count = 0, backlog = 0, fault_times = 0;
+
+  if (!weir_arguments_read_number ("--port", arguments->port, 0, G_MAXUINT16, &port, error)
+      || !weir_arguments_read_number ("--count", arguments->count, 0, G_MAXINT64, &count, error)
+      || !weir_arguments_read_number ("--backlog", arguments->backlog, 0, G_MAXINT64, &backlog,
+                                      error)
+      || !weir_arguments_read_number ("--fault-times", arguments->fault_times, 0, G_MAXINT32,
+                                      &fault_times, error))
+    return FALSE;
+  options->port = (guint16) port;
+  options->count = (guint64) count;
+  options->backlog = (guint64) backlog;
+  options->fault_times = (guint) fault_times;
+  return TRUE;
+}
+
+static gboolean
+check_arguments (
+    const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options, GError **error)
+{
+  g_autofree char *surplus = NULL;
+
   if (argc > 1)
-    return g_strdup_printf (_ ("There is an argument too many, “%s”; --help lists the options."),
-                            argv[1]);
-  if (arguments->port < 0 || arguments->port > 65535)
-    return g_strdup (_ ("The port must be between 0 and 65535."));
-  if (arguments->count < 0)
-    return g_strdup (_ ("The count must not be negative."));
-  if (arguments->fault_times < 0 || arguments->fault_times > G_MAXINT)
-    return g_strdup (_ ("The number of faults must not be negative."));
+    {
+      surplus = g_strdup_printf (_ ("There is an argument too many, “%s”; --help lists the "
+                                    "options."),
+                                 argv[1]);
+      return refuse (error, surplus);
+    }
+  if (!read_numbers (arguments, options, error))
+    return FALSE;
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
-    return g_strdup (_ ("The framing must be event, block or close."));
+    return refuse (error, _ ("The framing must be event, block or close."));
   options->speed = 1;
   if (arguments->speed && !parse_speed (arguments->speed, options))
-    return g_strdup (_ ("The speed must be a number from 0 up, or step."));
-  if (arguments->backlog < 0)
-    return g_strdup (_ ("The backlog must not be negative."));
-  options->backlog = (guint64) arguments->backlog;
+    return refuse (error, _ ("The speed must be a number from 0 up, or step."));
   options->replay = arguments->replay;
-  options->port = (guint16) arguments->port;
-  options->count = (guint64) arguments->count;
   options->host = arguments->host;
   options->scenario = arguments->scenario;
   options->rate = arguments->rate;
   options->fault = arguments->fault;
-  options->fault_times = (guint) arguments->fault_times;
   options->www = arguments->www;
   options->cors = (const char *const *) arguments->cors;
-  return NULL;
+  return TRUE;
 }
 
 /* Enter steps. */
@@ -209,7 +257,6 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (WeirFeed) feed = NULL;
-  g_autofree char *complaint = NULL;
   g_autofree char *bearer = NULL;
 
   weir_speak_the_users_language ();
@@ -222,9 +269,8 @@ main (int argc, char **argv)
       puts ("weir-feed " WEIR_VERSION);
       return EXIT_SUCCESS;
     }
-  complaint = check_arguments (&arguments, argc, argv, &options);
-  if (complaint != NULL)
-    return complain (EXIT_USAGE, complaint);
+  if (!check_arguments (&arguments, argc, argv, &options, &error))
+    return complain (EXIT_USAGE, error->message);
   bearer = read_secret (arguments.bearer, &error);
   if (error != NULL)
     return complain (EXIT_FAILURE, error->message);

@@ -2,6 +2,7 @@
 #include "weir-config.h"
 
 #include "weir-fault-private.h"
+#include "weir-feed.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -20,21 +21,22 @@ static const struct
   const char *name;
   WeirFaultKind kind;
   ValueRule rule;
-  guint64 number, min, max; /* the default, and what is allowed */
+  const char *value;        /* what it is called; NULL: there is none */
+  guint64 number, min, max; /* the default or an example, and what is allowed */
 } faults[] = {
-  { "cut-mid-event", WEIR_FAULT_CUT_MID_EVENT, MAY_HAVE_NUMBER, 3, 0, G_MAXINT32 },
-  { "cut-mid-char", WEIR_FAULT_CUT_MID_CHAR, MAY_HAVE_NUMBER, 3, 0, G_MAXINT32 },
-  { "stall", WEIR_FAULT_STALL, MAY_HAVE_NUMBER, 3, 0, G_MAXINT32 },
-  { "rst", WEIR_FAULT_RST, MAY_HAVE_NUMBER, 3, 0, G_MAXINT32 },
-  { "no-length", WEIR_FAULT_NO_LENGTH, MAY_HAVE_NUMBER, 3, 0, G_MAXINT32 },
-  { "slow-drip", WEIR_FAULT_SLOW_DRIP, MAY_HAVE_NUMBER, 5, 1, 60000 },
-  { "bad-gzip", WEIR_FAULT_BAD_GZIP, MAY_HAVE_NUMBER, 3, 0, 100000 },
-  { "bad-chunk", WEIR_FAULT_BAD_CHUNK, MAY_HAVE_NUMBER, 3, 0, G_MAXINT32 },
-  { "status", WEIR_FAULT_STATUS, NEEDS_NUMBER, 0, 200, 599 },
-  { "type", WEIR_FAULT_TYPE, NEEDS_TEXT, 0, 0, 0 },
-  { "redirect-loop", WEIR_FAULT_REDIRECT_LOOP, NO_VALUE, 0, 0, 0 },
-  { "204-after", WEIR_FAULT_204_AFTER, NEEDS_NUMBER, 0, 0, G_MAXINT32 },
-  { "flap", WEIR_FAULT_FLAP, MAY_HAVE_NUMBER, 1, 0, G_MAXINT32 },
+  { "cut-mid-event", WEIR_FAULT_CUT_MID_EVENT, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
+  { "cut-mid-char", WEIR_FAULT_CUT_MID_CHAR, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
+  { "stall", WEIR_FAULT_STALL, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
+  { "rst", WEIR_FAULT_RST, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
+  { "no-length", WEIR_FAULT_NO_LENGTH, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
+  { "slow-drip", WEIR_FAULT_SLOW_DRIP, MAY_HAVE_NUMBER, "MILLISECONDS", 5, 1, 60000 },
+  { "bad-gzip", WEIR_FAULT_BAD_GZIP, MAY_HAVE_NUMBER, "N", 3, 0, 100000 },
+  { "bad-chunk", WEIR_FAULT_BAD_CHUNK, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
+  { "status", WEIR_FAULT_STATUS, NEEDS_NUMBER, "CODE", 503, 200, 599 },
+  { "type", WEIR_FAULT_TYPE, NEEDS_TEXT, "TYPE", 0, 0, 0 },
+  { "redirect-loop", WEIR_FAULT_REDIRECT_LOOP, NO_VALUE, NULL, 0, 0, 0 },
+  { "204-after", WEIR_FAULT_204_AFTER, NEEDS_NUMBER, "N", 2, 0, G_MAXINT32 },
+  { "flap", WEIR_FAULT_FLAP, MAY_HAVE_NUMBER, "N", 1, 0, G_MAXINT32 },
 };
 
 static gboolean
@@ -67,17 +69,59 @@ parse_value (guint i, const char *value, WeirFault *fault)
     }
 }
 
-static char *
-list_faults (void)
+GStrv
+weir_feed_list_faults (void)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
-    g_string_append_printf (names, "%s%s%s", i > 0 ? ", " : "", faults[i].name,
-                            faults[i].rule == NEEDS_NUMBER ? "=N"
-                            : faults[i].rule == NEEDS_TEXT ? "=TEXT"
-                                                           : "");
-  return g_strdup_printf (_ ("There is no such fault; there are %s."), names->str);
+    {
+      const gboolean optional = faults[i].rule == MAY_HAVE_NUMBER;
+      g_autofree char *one =
+          g_strdup_printf (optional          ? "%s[=%s]"
+                           : faults[i].value ? "%s=%s"
+                                             : "%s%s",
+                           faults[i].name, faults[i].value ? faults[i].value : "");
+
+      g_strv_builder_add (list, one);
+    }
+  return g_strv_builder_end (list);
+}
+
+static char *
+complain_of_name (const char *name)
+{
+  g_auto (GStrv) list = weir_feed_list_faults ();
+  g_autofree char *names = g_strjoinv (", ", list);
+
+  return g_strdup_printf (_ ("There is no fault “%s”; there are %s."), name, names);
+}
+
+static char *
+complain_of_value (guint i)
+{
+  const char *name = faults[i].name;
+
+  switch (faults[i].rule)
+    {
+    case NO_VALUE:
+      return g_strdup_printf (_ ("The fault %s takes no value."), name);
+    case NEEDS_TEXT:
+      return g_strdup_printf (_ ("The fault %s needs a content type of at most %u ASCII "
+                                 "characters, as in %s=text/html."),
+                              name, (guint) sizeof ((WeirFault *) NULL)->text - 1, name);
+    case MAY_HAVE_NUMBER:
+      return g_strdup_printf (
+          _ ("The fault %s takes a number from %llu to %llu, as in %s=%llu, which is the default."),
+          name, (unsigned long long) faults[i].min, (unsigned long long) faults[i].max, name,
+          (unsigned long long) faults[i].number);
+    case NEEDS_NUMBER:
+    default:
+      return g_strdup_printf (_ ("The fault %s needs a number from %llu to %llu, as in %s=%llu."),
+                              name, (unsigned long long) faults[i].min,
+                              (unsigned long long) faults[i].max, name,
+                              (unsigned long long) faults[i].number);
+    }
 }
 
 gboolean
@@ -92,10 +136,10 @@ weir_fault_parse (const char *text, WeirFault *fault, char **complaint)
         *fault = (WeirFault){ .kind = faults[i].kind, .number = faults[i].number };
         if (parse_value (i, equals ? equals + 1 : NULL, fault))
           return TRUE;
-        *complaint = g_strdup_printf (_ ("The fault %s can't take that value."), name);
+        *complaint = complain_of_value (i);
         return FALSE;
       }
-  *complaint = list_faults ();
+  *complaint = complain_of_name (name);
   return FALSE;
 }
 

@@ -60,7 +60,7 @@ parse_scenario (const char *name, char **complaint)
   names = g_string_new (NULL);
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
     g_string_append_printf (names, "%s%s", names->len ? ", " : "", info->name);
-  *complaint = g_strdup_printf (_ ("There is no scenario of that name; there are %s."), names->str);
+  *complaint = g_strdup_printf (_ ("There is no scenario “%s”; there are %s."), name, names->str);
   return NULL;
 }
 

@@ -87,6 +87,9 @@ typedef struct
 
 const WeirFeedScenarioInfo *weir_feed_list_scenarios (void);
 
+/* The same of the faults, each with the value it takes: "stall[=N]", "status=CODE". (transfer full) */
+GStrv weir_feed_list_faults (void);
+
 /* "event", "block" or "close". */
 gboolean weir_feed_framing_parse (const char *name, WeirFeedFraming *framing);
 

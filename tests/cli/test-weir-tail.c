@@ -307,13 +307,15 @@ test_what_is_a_stream (void)
 static void
 test_usage (void)
 {
-  expect_failure (ARGS ("--nope", "-"), 2, "--nope");
+  expect_failure (ARGS ("--nope", "-"), 2, "Unknown option --nope; --help lists the options.");
   expect_failure (ARGS ("--all"), 2, "Say what to read");
   expect_failure (ARGS ("a", "b"), 2, "Only one");
   expect_failure (ARGS ("--format=xml", "-"), 2, "not a format");
   expect_failure (ARGS ("--chunk=0", "-"), 2, "--chunk");
   expect_failure (ARGS ("--chunk=-1", "-"), 2, "--chunk");
-  expect_failure (ARGS ("--max-events=x", "-"), 2, "x");
+  expect_failure (ARGS ("--max-events=x", "-"), 2, "--max-events must be a number from 1 to");
+  expect_failure (ARGS ("--retry-ms=9999999999", "-"), 2, "2147483647, not “9999999999”.");
+  expect_failure (ARGS ("--tap=8090"), 2, "as in --tap 8090 https://");
   expect_failure (ARGS ("--on-limit=cry", "-"), 2, "stop or skip");
   expect_failure (ARGS ("http://"), 2, "is not an address");
   expect_failure (ARGS ("gopher://h/"), 2, "cannot be read");
@@ -327,7 +329,10 @@ test_usage (void)
   expect_failure (ARGS ("localhost:99999"), 2, "should look like");
   expect_failure (ARGS ("-H", "A: b\r\nC: d", "http://h/"), 2, "line break");
   expect_failure (ARGS ("-H", "secret", "http://h/"), 2, "'Name: value'");
-  expect_failure (ARGS ("-H", "@/no/such/file", "http://h/"), 2, "cannot be read");
+  expect_failure (ARGS ("-H", "@/no/such/file", "http://h/"), 2, "for --header cannot be read");
+  expect_failure (ARGS ("-d", "@/no/such/file", "http://h/"), 2, "for --data cannot be read");
+  expect_failure (ARGS ("--bearer=@/no/such/file", "http://h/"), 2, "for --bearer cannot be read");
+  expect_failure (ARGS ("--user=@/no/such/file", "http://h/"), 2, "for --user cannot be read");
   expect_failure (ARGS ("-X", "GET POST", "http://h/"), 2, "not a method");
   expect_failure (ARGS ("--proxy", "what", "http://h/"), 2, "not a proxy");
   expect_failure (ARGS ("--cacert", "/no/such/file", "https://h/"), 2, "cannot be used");

@@ -48,6 +48,56 @@ test_usage (void)
     }
 }
 
+/* What was wrong stands in the sentence, and what would be right. */
+static void
+test_sentences (void)
+{
+  static const struct
+  {
+    const char *argument;
+    const char *said;
+  } cases[] = {
+    { "--port=x", "--port must be a number from 0 to 65535, not “x”." },
+    { "--port=70000", "--port must be a number from 0 to 65535, not “70000”." },
+    { "--count=-1", "--count must be a number from 0 to " },
+    { "--unknown", "Unknown option --unknown; --help lists the options." },
+    { "--scenario=none", "There is no scenario “none”; there are demo, " },
+    { "--fault=none", "There is no fault “none”; there are cut-mid-event[=N], " },
+    { "--fault=rst=x", "The fault rst takes a number from 0 to 2147483647, as in rst=3" },
+    { "--fault=status", "The fault status needs a number from 200 to 599, as in status=503." },
+    { "--fault=type", "as in type=text/html." },
+    { "--fault=redirect-loop=1", "The fault redirect-loop takes no value." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *err = NULL;
+
+      g_assert_cmpint (run (cases[i].argument, NULL, &err), ==, 2);
+      g_test_message ("%s", err);
+      g_assert_nonnull (strstr (err, cases[i].said));
+    }
+}
+
+/* The help and the sentence list the same faults. */
+static void
+test_faults_listed (void)
+{
+  g_autofree char *help = NULL;
+  g_autofree char *err = NULL;
+  g_auto (GStrv) faults = NULL;
+  char *list;
+
+  g_assert_cmpint (run ("--help", &help, NULL), ==, 0);
+  g_assert_cmpint (run ("--fault=none", NULL, &err), ==, 2);
+  list = strstr (err, "there are ") + strlen ("there are ");
+  list[strcspn (list, "\n") - 1] = '\0';
+  faults = g_strsplit (list, ", ", -1);
+  g_assert_cmpuint (g_strv_length (faults), >=, 13);
+  for (gsize i = 0; faults[i]; i++)
+    g_assert_nonnull (strstr (help, faults[i]));
+}
+
 static void
 test_help (void)
 {
@@ -123,6 +173,7 @@ test_bearer_file (void)
 
   g_assert_cmpint (run ("--require-bearer=@/nonesuch", NULL, &err), ==, 1);
   g_assert_nonnull (strstr (err, "/nonesuch"));
+  g_assert_nonnull (strstr (err, "--require-bearer"));
 }
 
 static void
@@ -149,6 +200,8 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 2);
   program = argv[1];
   g_test_add_func ("/weir-feed/usage", test_usage);
+  g_test_add_func ("/weir-feed/sentences", test_sentences);
+  g_test_add_func ("/weir-feed/faults-listed", test_faults_listed);
   g_test_add_func ("/weir-feed/help", test_help);
   g_test_add_func ("/weir-feed/signals", test_signals);
   g_test_add_func ("/weir-feed/port-in-use", test_port_in_use);
