@@ -23,12 +23,8 @@ weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError *
 }
 
 gboolean
-weir_arguments_read_number (const char *option,
-                            const char *text,
-                            gint64 least,
-                            gint64 most,
-                            gint64 *number,
-                            GError **error)
+weir_arguments_read_number (
+    const char *option, const char *text, gint64 least, gint64 most, gint64 *number, GError **error)
 {
   if (text == NULL || g_ascii_string_to_signed (text, 10, least, most, number, NULL))
     return TRUE;

@@ -7,8 +7,7 @@
 G_BEGIN_DECLS
 
 /* g_option_context_parse(), with a word on where the options are listed where one is not known. */
-gboolean
-weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError **error);
+gboolean weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError **error);
 
 /* text as a whole number from least to most; option is its name, for the sentence. NULL as text
  * leaves *number alone. */

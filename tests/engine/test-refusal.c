@@ -107,10 +107,7 @@ expect_sentence (RawHandler handler, const char *answer, const char *kind, const
   Fixture f;
   const char *line;
 
-  fixture_prepare (&f, handler, (gpointer) answer, "/events");
-  /* What was answered stands, however short the patience for the answer was. */
-  weir_request_get_options (f.request)->connect_timeout_ms = 500;
-  fixture_go (&f);
+  fixture_start (&f, handler, (gpointer) answer);
   line = story_wait (f.story, kind);
   g_test_message ("%s", line);
   g_assert_true (g_str_has_suffix (line, end));
