@@ -4,31 +4,25 @@
 #include "weir-connection-private.h"
 
 #include "weir-content-decoder-private.h"
+#include "weir-dial-private.h"
 #include "weir-end-private.h"
 #include "weir-hangup-private.h"
 #include "weir-head-private.h"
 #include "weir-io-private.h"
 #include "weir-refusal-private.h"
 #include "weir-request-head-private.h"
+#include "weir-route-private.h"
 #include "weir-secrets.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define BUFFER_BYTES (128 * 1024)
 /* So much is handed on at once; more would not stay in the processor's cache. */
 #define FULL_BYTES (64 * 1024)
-#define MAX_REDIRECTS 10
 #define MAX_HEAD_BYTES (1024 * 1024)
 /* So long at most the words in a refusal's body are waited for. */
 #define WORDS_MS 2000
-
-/* The socket of a session's last connection, which the next request may go over as well. */
-#define SESSION_SOCKET "weir-socket"
 
 /* Other streams want the thread as well: so long at most before the main loop has its turn. */
 #define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
@@ -42,16 +36,12 @@ struct _WeirConnection
   char *last_event_id;
   WeirConnectionClient client;
 
-  GUri *origin; /* where credentials may go */
-  GUri *uri;    /* where this request goes */
-  GHashTable *visited;
-  const char *method;
-  gboolean without_body;
+  WeirRoute route;
+  WeirDial dial;
 
   SoupMessage *message;
   GCancellable *cancellable;
   GInputStream *body;
-  GSocket *socket;
   WeirHangup *hangup;
   guint8 *buffer;
   gboolean in_call; /* libsoup owes us a callback */
@@ -61,7 +51,6 @@ struct _WeirConnection
   GError *pending_error;
 
   gint64 start_us; /* monotonic */
-  gint64 step_us;  /* when the present step of connecting began */
   WeirEndReason cut;
   char *cut_evidence;
   WeirEndReason refused; /* the answer is no event stream, and its body is read for the reason */
@@ -90,10 +79,8 @@ weir_connection_new (SoupSession *session,
   self->info = weir_connection_info_ref (info);
   self->last_event_id = g_strdup (last_event_id);
   self->client = *client;
-  self->uri = g_uri_parse (weir_request_get_url (request), SOUP_HTTP_URI_FLAGS, NULL);
-  self->origin = g_uri_ref (self->uri);
-  self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->method = weir_request_get_method (request);
+  weir_route_init (&self->route, request);
+  weir_dial_init (&self->dial, self->session, self->request, self->info);
   self->cancellable = g_cancellable_new ();
   return self;
 }
@@ -113,10 +100,10 @@ drop_exchange (WeirConnection *self)
 {
   g_clear_pointer (&self->hangup, weir_hangup_free);
   close_body (self);
+  weir_dial_end (&self->dial, self->message);
   if (self->message)
     g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
-  g_clear_object (&self->socket);
 }
 
 static void
@@ -127,9 +114,7 @@ destroy (WeirConnection *self)
   g_object_unref (self->request);
   weir_connection_info_unref (self->info);
   g_free (self->last_event_id);
-  g_uri_unref (self->uri);
-  g_uri_unref (self->origin);
-  g_hash_table_unref (self->visited);
+  weir_route_clear (&self->route);
   g_object_unref (self->cancellable);
   g_free (self->cut_evidence);
   g_free (self->refusal);
@@ -213,14 +198,6 @@ weir_connection_is_http2 (WeirConnection *self)
 
 /* --- The request --------------------------------------------------------- */
 
-static gboolean
-same_origin (GUri *a, GUri *b)
-{
-  return strcmp (g_uri_get_scheme (a), g_uri_get_scheme (b)) == 0
-         && g_ascii_strcasecmp (g_uri_get_host (a), g_uri_get_host (b)) == 0
-         && g_uri_get_port (a) == g_uri_get_port (b);
-}
-
 /* The cookie jar writes its own Cookie header over the one that the user gave. */
 static void
 add_own_cookies (WeirConnection *self, SoupMessageHeaders *headers)
@@ -230,7 +207,7 @@ add_own_cookies (WeirConnection *self, SoupMessageHeaders *headers)
   const char *name;
   const char *value;
 
-  if (!same_origin (self->uri, self->origin))
+  if (weir_route_is_foreign (&self->route))
     return;
   for (guint i = 0; weir_request_get_header (self->request, i, &name, &value); i++)
     if (g_ascii_strcasecmp (name, "Cookie") == 0)
@@ -247,180 +224,20 @@ on_starting (SoupMessage *message, WeirConnection *self)
   self->info->request_headers = weir_head_copy_headers (soup_message_get_request_headers (message));
 }
 
-/* --- On the way ---------------------------------------------------------- */
-
-/* A peer that is gone without a word is found out by TCP, within a minute. */
-static void
-watch_socket (GSocket *socket)
-{
-  g_socket_set_keepalive (socket, TRUE);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, 20, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, 10, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, 3, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 50 * 1000, NULL);
-}
-
-static void
-take_socket (WeirConnection *self, GIOStream *stream)
-{
-  g_autoptr (GSocketAddress) address = NULL;
-
-  if (!G_IS_SOCKET_CONNECTION (stream))
-    return;
-  g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
-  g_object_set_data_full (G_OBJECT (self->session), SESSION_SOCKET, g_object_ref (self->socket),
-                          g_object_unref);
-  watch_socket (self->socket);
-  address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
-  if (address && G_IS_INET_SOCKET_ADDRESS (address))
-    {
-      g_free (self->info->remote_address);
-      self->info->remote_address = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
-    }
-}
-
-/* libsoup 3.2 has no word for it, but asks us before the handshake. */
-static void
-offer_http1_only (GTlsConnection *tls)
-{
-  static const char *const protocols[] = { "http/1.1", NULL };
-
-  g_tls_connection_set_advertised_protocols (tls, protocols);
-}
-
-static void
-on_network_event (SoupMessage *message,
-                  GSocketClientEvent event,
-                  GIOStream *stream,
-                  WeirConnection *self)
-{
-  gint64 now = g_get_monotonic_time ();
-  gint64 step = now - self->step_us;
-
-  switch (event)
-    {
-    case G_SOCKET_CLIENT_RESOLVED:
-      self->info->dns_us = step;
-      break;
-    case G_SOCKET_CLIENT_CONNECTED:
-      self->info->tcp_us = step;
-      take_socket (self, stream);
-      break;
-    case G_SOCKET_CLIENT_TLS_HANDSHAKING:
-      if (weir_request_get_options (self->request)->http1 && G_IS_TLS_CONNECTION (stream))
-        offer_http1_only (G_TLS_CONNECTION (stream));
-      break;
-    case G_SOCKET_CLIENT_TLS_HANDSHAKED:
-      self->info->tls_us = step;
-      break;
-    case G_SOCKET_CLIENT_RESOLVING:
-    case G_SOCKET_CLIENT_CONNECTING:
-    case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
-    case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
-    case G_SOCKET_CLIENT_COMPLETE:
-    default:
-      break;
-    }
-  self->step_us = now;
-}
-
-static gboolean
-on_accept_certificate (SoupMessage *message,
-                       GTlsCertificate *certificate,
-                       GTlsCertificateFlags errors,
-                       WeirConnection *self)
-{
-  if (!weir_request_get_options (self->request)->insecure)
-    return FALSE;
-  g_free (self->info->certificate_errors);
-  self->info->certificate_errors = weir_end_describe_tls_errors (errors);
-  return TRUE;
-}
-
-static gboolean
-on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirConnection *self)
-{
-  GTlsCertificate *certificate = weir_request_get_client_certificate (self->request);
-
-  if (!certificate)
-    return FALSE;
-  soup_message_set_tls_client_certificate (message, certificate);
-  return TRUE;
-}
-
-/* Only a proxy is answered: the server's own 401 is an answer that a person should see. This is
- * for the tunnel to an https address; see weir-request-head.c. */
-static gboolean
-on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirConnection *self)
-{
-  g_autoptr (GUri) proxy = weir_request_head_get_proxy (self->request);
-
-  if (!soup_auth_is_for_proxy (auth) || retrying || !proxy)
-    return FALSE;
-  soup_auth_authenticate (auth, g_uri_get_user (proxy), g_uri_get_password (proxy));
-  return TRUE;
-}
-
 /* --- The response head --------------------------------------------------- */
-
-static gboolean
-is_redirect (guint status)
-{
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 /* FALSE: the redirect cannot be followed, and *evidence says why. */
 static gboolean
 follow_redirect (WeirConnection *self, char **evidence)
 {
-  guint status = soup_message_get_status (self->message);
-  const char *location =
-      soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Location");
-  g_autofree char *shown = location ? weir_secrets_mask_url (location) : NULL;
-  g_autofree char *valid = shown ? g_utf8_make_valid (shown, -1) : NULL;
-  g_autoptr (GUri) uri = NULL;
-  g_autofree char *key = NULL;
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  char *sentence = weir_route_follow (&self->route, soup_message_get_status (self->message),
+                                      soup_message_headers_get_one (headers, "Location"), evidence);
 
-  if (!location || !*location)
-    {
-      *evidence = g_strdup_printf (_ ("status %u without a Location."), status);
-      return FALSE;
-    }
-  uri = g_uri_parse_relative (self->uri, location, SOUP_HTTP_URI_FLAGS, NULL);
-  if (!uri || !g_uri_get_host (uri) || !*g_uri_get_host (uri)
-      || (strcmp (g_uri_get_scheme (uri), "http") != 0
-          && strcmp (g_uri_get_scheme (uri), "https") != 0))
-    {
-      *evidence = g_strdup_printf (_ ("to “%s”, which is no http or https address."), valid);
-      return FALSE;
-    }
-  key = g_uri_to_string (uri);
-  if (g_hash_table_contains (self->visited, key))
-    {
-      *evidence = g_strdup_printf (_ ("a loop: the redirects come back to “%s”."), valid);
-      return FALSE;
-    }
-  if (++self->info->n_redirects > MAX_REDIRECTS)
-    {
-      *evidence =
-          g_strdup_printf (_ ("more than %u redirects, the last to “%s”."), MAX_REDIRECTS, valid);
-      return FALSE;
-    }
-
-  weir_intake_note (
-      self->intake, WEIR_NOTE_REDIRECTED,
-      same_origin (uri, self->origin)
-          ? g_strdup_printf (_ ("Redirected (%u) to %s."), status, valid)
-          : g_strdup_printf (_ ("Redirected (%u) to another origin, %s; credentials stay behind."),
-                             status, valid));
-  /* RFC 9110, 15.4: a POST becomes a GET, except for 307 and 308. */
-  if (status == 303 || ((status == 301 || status == 302) && strcmp (self->method, "POST") == 0))
-    {
-      self->method = "GET";
-      self->without_body = TRUE;
-    }
-  g_uri_unref (self->uri);
-  self->uri = g_steal_pointer (&uri);
+  self->info->n_redirects = self->route.n_redirects;
+  if (sentence == NULL)
+    return FALSE;
+  weir_intake_note (self->intake, WEIR_NOTE_REDIRECTED, sentence);
   return TRUE;
 }
 
@@ -448,7 +265,7 @@ judge_head (WeirConnection *self)
       end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("the response head is over 1 MiB.")));
       return FALSE;
     }
-  if (is_redirect (status))
+  if (weir_route_is_redirect (status))
     {
       if (!follow_redirect (self, &evidence))
         {
@@ -487,17 +304,9 @@ judge_head (WeirConnection *self)
 static void
 end_refused (WeirConnection *self)
 {
-  g_autofree char *words =
-      weir_refusal_read_words ((const char *) self->buffer, self->n_words, self->request);
-  g_autofree char *evidence = g_steal_pointer (&self->refusal);
-
-  /* Many a body only repeats the status. */
-  if (words == NULL || strstr (evidence, words) != NULL)
-    end (self, self->refused, TRUE, g_steal_pointer (&evidence));
-  else
-    end (self, self->refused, TRUE,
-         /* Translators: a sentence about the answer, and the server's own words. */
-         g_strdup_printf (_ ("%s The server says: “%s”"), evidence, words));
+  end (self, self->refused, TRUE,
+       weir_refusal_describe (self->refused, g_steal_pointer (&self->refusal),
+                              (const char *) self->buffer, self->n_words, self->request));
 }
 
 static gboolean
@@ -533,26 +342,14 @@ read_words (WeirConnection *self)
 
 /* --- The body ------------------------------------------------------------ */
 
-/* libsoup reads an aborted chunked body as a clean end (fixed in 3.6.5), so the socket is asked:
- * after a proper last chunk a connection that may be kept alive is still there. */
-static gboolean
-peer_has_closed (WeirConnection *self)
-{
-  char byte;
-  gssize n;
-
-  if (!self->socket || g_socket_is_closed (self->socket))
-    return FALSE;
-  n = recv (g_socket_get_fd (self->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return n == 0 || (n < 0 && errno == ECONNRESET);
-}
-
+/* libsoup reads an aborted chunked body as a clean end (fixed in 3.6.5), so the socket is asked: after
+ * a proper last chunk a connection that may be kept alive is still there. */
 static void
 end_of_body (WeirConnection *self)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
   SoupEncoding framing = soup_message_headers_get_encoding (headers);
-  gboolean closed = peer_has_closed (self);
+  gboolean closed = weir_dial_is_closed (&self->dial);
   WeirIntakeStatus status = weir_intake_finish (self->intake);
 
   if (status == WEIR_INTAKE_ENOUGH)
@@ -727,9 +524,9 @@ on_hangup (gpointer data)
 static void
 watch_hangup (WeirConnection *self)
 {
-  GSocket *socket = g_object_get_data (G_OBJECT (self->session), SESSION_SOCKET);
+  GSocket *socket = weir_dial_get_session_socket (&self->dial);
 
-  if (weir_connection_is_http2 (self) && socket && !g_socket_is_closed (socket))
+  if (weir_connection_is_http2 (self) && socket)
     self->hangup = weir_hangup_new (socket, &self->intake->n_bytes, on_hangup, self);
 }
 
@@ -797,20 +594,20 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
 static void
 send_request (WeirConnection *self)
 {
-  g_autofree char *url = g_uri_to_string (self->uri);
+  g_autofree char *url = g_uri_to_string (self->route.uri);
   GBytes *body = weir_request_get_body (self->request);
 
   g_free (self->info->url);
   self->info->url = weir_secrets_mask_url (url);
   g_free (self->info->method);
-  self->info->method = g_strdup (self->method);
-  g_hash_table_add (self->visited, g_steal_pointer (&url));
+  self->info->method = g_strdup (self->route.method);
 
-  self->message = soup_message_new_from_uri (self->method, self->uri);
+  self->message = soup_message_new_from_uri (self->route.method, self->route.uri);
   soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   weir_request_head_fill (soup_message_get_request_headers (self->message), self->request,
-                          self->uri, !same_origin (self->uri, self->origin), self->last_event_id);
-  if (body && !self->without_body)
+                          self->route.uri, weir_route_is_foreign (&self->route),
+                          self->last_event_id);
+  if (body && !self->route.without_body)
     {
       const char *type = soup_message_headers_get_one (
           soup_message_get_request_headers (self->message), "Content-Type");
@@ -821,14 +618,8 @@ send_request (WeirConnection *self)
 
   /* Behind the cookie jar, which adds its header then. */
   g_signal_connect_after (self->message, "starting", G_CALLBACK (on_starting), self);
-  g_signal_connect (self->message, "network-event", G_CALLBACK (on_network_event), self);
-  g_signal_connect (self->message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
-  g_signal_connect (self->message, "request-certificate", G_CALLBACK (on_request_certificate),
-                    self);
-  g_signal_connect (self->message, "authenticate", G_CALLBACK (on_authenticate), self);
-
+  weir_dial_begin (&self->dial, self->message);
   self->in_call = TRUE;
-  self->step_us = g_get_monotonic_time ();
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable,
                            on_sent, self);
 }

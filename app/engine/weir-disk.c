@@ -397,3 +397,38 @@ weir_disk_free_oldest (WeirDiskUser *user)
   errno = saved;
   return left < total;
 }
+
+static gboolean
+write_all (int fd, const void *bytes, gsize length)
+{
+  const guint8 *at = bytes;
+
+  while (length > 0)
+    {
+      ssize_t n = write (fd, at, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return FALSE;
+      at += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+gboolean
+weir_disk_write (WeirDiskUser *user, int fd, const void *bytes, gsize length)
+{
+  const off_t begin = lseek (fd, 0, SEEK_END);
+
+  while (!write_all (fd, bytes, length))
+    {
+      if ((errno != ENOSPC && errno != EDQUOT) || user->disk == NULL
+          || !weir_disk_free_oldest (user))
+        return FALSE;
+      if (ftruncate (fd, begin) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}

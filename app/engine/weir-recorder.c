@@ -15,12 +15,12 @@
 #include "weir-log-private.h"
 #include "weir-marks-private.h"
 #include "weir-recording-private.h"
+#include "weir-syncer-private.h"
 #include "weir-threads.h"
 
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
 /* How far the disk may be behind before the socket waits. */
 #define MOST_BEHIND ((guint64) 96 << 20)
-#define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
 /* What is added to the marks before they are written anew, at the least. */
 #define MARKS_STEP ((guint64) 1 << 20)
 /* So long at most does a little that came wait for more: waking up for each of a thousand events a
@@ -41,25 +41,22 @@ struct _WeirRecorder
   WeirSegments *segments;
   WeirDiskUser disk;
   GThread *writer;
-  GThread *syncer;
+  WeirSyncer *syncer;
 
   GMutex lock;
   GCond more;    /* for the writer */
   GCond written; /* for who waits for the disk */
-  GCond stop;    /* for the syncer */
 
   /* Under the lock. */
   WeirReady ready;
   GString *marks;
   GArray *boundaries; /* Boundary: connections that the writer has not come to */
   gboolean stopping;
-  gboolean writer_ended;
   guint64 n_written; /* bytes of the log */
   guint n_waiting;   /* for the disk */
   gboolean idle;     /* the writer: it wants to hear of anything */
   gboolean waits;    /* the I/O thread, for the disk */
   char *problem;
-  int sync_fd; /* a duplicate of the file that was written last, or -1 */
 
   /* The I/O thread's. */
   guint n_connections;
@@ -80,25 +77,6 @@ struct _WeirRecorder
 };
 
 /* --- Files ----------------------------------------------------------------- */
-
-static gboolean
-write_all (int fd, const void *bytes, gsize length)
-{
-  const guint8 *at = bytes;
-
-  while (length > 0)
-    {
-      ssize_t n = write (fd, at, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return FALSE;
-      at += n;
-      length -= (gsize) n;
-    }
-  return TRUE;
-}
 
 static int
 create_file (WeirRecorder *self, const char *name)
@@ -138,7 +116,8 @@ make_directory (WeirRecorder *self, GError **error)
       return FALSE;
     }
   self->marks_fd = create_file (self, "marks");
-  if (self->marks_fd < 0 || !write_all (self->marks_fd, WEIR_MARKS_HEAD, strlen (WEIR_MARKS_HEAD)))
+  if (self->marks_fd < 0
+      || !weir_disk_write (&self->disk, self->marks_fd, WEIR_MARKS_HEAD, strlen (WEIR_MARKS_HEAD)))
     {
       saved = errno;
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
@@ -169,39 +148,12 @@ fail (WeirRecorder *self)
   g_mutex_unlock (&self->lock);
 }
 
-/* Writes, and makes room where the disk is full. */
-static gboolean
-write_or_free (WeirRecorder *self, int fd, const void *bytes, gsize length)
-{
-  off_t begin = lseek (fd, 0, SEEK_END);
-
-  while (!write_all (fd, bytes, length))
-    {
-      if ((errno != ENOSPC && errno != EDQUOT) || !weir_disk_free_oldest (&self->disk))
-        return FALSE;
-      if (ftruncate (fd, begin) != 0)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Under the lock. */
-static void
-hand_to_syncer (WeirRecorder *self)
-{
-  if (self->sync_fd >= 0)
-    close (self->sync_fd);
-  self->sync_fd = fcntl (self->segment_fd, F_DUPFD_CLOEXEC, 0);
-}
-
 static void
 close_segment (WeirRecorder *self)
 {
   if (self->segment_fd < 0)
     return;
-  g_mutex_lock (&self->lock);
-  hand_to_syncer (self);
-  g_mutex_unlock (&self->lock);
+  weir_syncer_add (self->syncer, self->segment_fd);
   close (self->segment_fd);
   self->segment_fd = -1;
 }
@@ -233,7 +185,8 @@ write_piece (WeirRecorder *self, guint64 begin, guint64 end)
   gboolean ok;
 
   g_assert (bytes != NULL); /* not evictable before it is written */
-  ok = write_or_free (self, self->segment_fd, bytes + begin % WEIR_BLOCK_SIZE, end - begin);
+  ok =
+      weir_disk_write (&self->disk, self->segment_fd, bytes + begin % WEIR_BLOCK_SIZE, end - begin);
   weir_blocks_unpin (&self->log->bytes, block);
   if (!ok)
     return FALSE;
@@ -312,7 +265,7 @@ write_marks (WeirRecorder *self, GString *marks)
 {
   if (self->failed || marks->len == 0)
     return;
-  if (!write_or_free (self, self->marks_fd, marks->str, marks->len))
+  if (!weir_disk_write (&self->disk, self->marks_fd, marks->str, marks->len))
     {
       fail (self);
       return;
@@ -433,42 +386,13 @@ run_writer (gpointer data)
 
       write_ready (self, &ready, marks, boundaries);
       self->n_published = ready.rows;
+      if (self->segment_fd >= 0)
+        weir_syncer_add (self->syncer, self->segment_fd);
       g_mutex_lock (&self->lock);
-      if (self->segment_fd >= 0 && self->sync_fd < 0)
-        hand_to_syncer (self);
       gather (self);
     }
   g_mutex_unlock (&self->lock);
   close_segment (self);
-  return NULL;
-}
-
-/* Once a second, what was written is made to outlive a power cut; apart from the writer, which it
- * would hold up. */
-static gpointer
-run_syncer (gpointer data)
-{
-  WeirRecorder *self = data;
-  gboolean last = FALSE;
-
-  weir_threads_begin ();
-  while (!last)
-    {
-      gint64 until = g_get_monotonic_time () + SYNC_INTERVAL_US;
-      int fd;
-
-      g_mutex_lock (&self->lock);
-      while (!self->writer_ended && g_cond_wait_until (&self->stop, &self->lock, until))
-        ;
-      last = self->writer_ended;
-      fd = self->sync_fd;
-      self->sync_fd = -1;
-      g_mutex_unlock (&self->lock);
-      if (fd < 0)
-        continue;
-      fdatasync (fd);
-      close (fd);
-    }
   return NULL;
 }
 
@@ -488,13 +412,12 @@ weir_recorder_new (WeirLog *log,
                    ? g_strdup (path)
                    : g_strconcat (path, WEIR_RECORDING_SUFFIX, NULL);
   self->segments = weir_segments_new ();
-  self->marks_fd = self->segment_fd = self->sync_fd = -1;
+  self->marks_fd = self->segment_fd = -1;
   self->marks = g_string_new (NULL);
   self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
   g_mutex_init (&self->lock);
   g_cond_init (&self->more);
   g_cond_init (&self->written);
-  g_cond_init (&self->stop);
   if (!make_directory (self, error))
     {
       weir_recorder_free (self);
@@ -506,8 +429,8 @@ weir_recorder_new (WeirLog *log,
   self->segment_bytes = options != NULL ? options->segment_bytes : 0;
   if (self->segment_bytes == 0)
     self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
+  self->syncer = weir_syncer_new ();
   self->writer = g_thread_new ("weir-recorder", run_writer, self);
-  self->syncer = g_thread_new ("weir-sync", run_syncer, self);
   return self;
 }
 
@@ -519,11 +442,7 @@ weir_recorder_free (WeirRecorder *self)
   g_cond_signal (&self->more);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->writer, g_thread_join);
-  g_mutex_lock (&self->lock);
-  self->writer_ended = TRUE;
-  g_cond_signal (&self->stop);
-  g_mutex_unlock (&self->lock);
-  g_clear_pointer (&self->syncer, g_thread_join);
+  g_clear_pointer (&self->syncer, weir_syncer_free);
 
   weir_disk_leave (&self->disk);
   if (self->marks_fd >= 0)
@@ -534,7 +453,6 @@ weir_recorder_free (WeirRecorder *self)
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->more);
   g_cond_clear (&self->written);
-  g_cond_clear (&self->stop);
   g_free (self->problem);
   g_free (self->path);
   g_free (self);

@@ -2,6 +2,7 @@
 /* The words of an answer that is no event stream: what the server says of the reason. */
 #pragma once
 
+#include "weir-connection-info.h"
 #include "weir-request.h"
 
 G_BEGIN_DECLS
@@ -14,5 +15,10 @@ G_BEGIN_DECLS
  * secret is masked, should the server repeat it. NULL: it is no text, or says nothing. (transfer
  * full) */
 char *weir_refusal_read_words (const char *body, gsize length, WeirRequest *request);
+
+/* evidence of a refusal for that reason, with what its body adds: that it reads like an event stream
+ * after all, or its words. Takes evidence. (transfer full) */
+char *weir_refusal_describe (
+    WeirEndReason reason, char *evidence, const char *body, gsize length, WeirRequest *request);
 
 G_END_DECLS

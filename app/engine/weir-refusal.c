@@ -4,8 +4,10 @@
 #include "weir-refusal-private.h"
 
 #include "core/weir-json.h"
+#include "weir-recognition-private.h"
 #include "weir-secrets.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MOST_CHARACTERS 200
@@ -213,4 +215,40 @@ weir_refusal_read_words (const char *body, gsize length, WeirRequest *request)
   line = make_line (message);
   g_free (message);
   return *line ? g_steal_pointer (&line) : NULL;
+}
+
+/* --- The sentence --------------------------------------------------------- */
+
+static gboolean
+reads_like_stream (const char *body, gsize length)
+{
+  WeirRecognition recognition;
+  gboolean yes;
+
+  weir_recognition_init (&recognition);
+  yes =
+      weir_recognition_take (&recognition, body, length) || weir_recognition_finish (&recognition);
+  weir_recognition_clear (&recognition);
+  return yes;
+}
+
+char *
+weir_refusal_describe (
+    WeirEndReason reason, char *evidence, const char *body, gsize length, WeirRequest *request)
+{
+  g_autofree char *first = evidence;
+  g_autofree char *words = NULL;
+
+  if (reason == WEIR_END_CONTENT_TYPE && reads_like_stream (body, length))
+    return g_strdup_printf (
+        /* Translators: a sentence about the answer's content type. */
+        _ ("%s Its body reads like an event stream; then the server has to announce "
+           "“Content-Type: text/event-stream”."),
+        first);
+  words = weir_refusal_read_words (body, length, request);
+  /* Many a body only repeats the status. */
+  if (words == NULL || strstr (first, words) != NULL)
+    return g_steal_pointer (&first);
+  /* Translators: a sentence about the answer, and the server's own words. */
+  return g_strdup_printf (_ ("%s The server says: “%s”"), first, words);
 }

@@ -126,6 +126,15 @@ test_sentences (void)
   expect_sentence (reply,
                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Sign in</title>",
                    "failed content-type: ", "The server says: “Sign in”");
+  expect_sentence (reply,
+                   "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\ndata: {\"a\":1}\n\ndata",
+                   "failed content-type: ",
+                   "its content type is text/plain, not text/event-stream. Its body reads like an "
+                   "event stream; then the server has to announce “Content-Type: "
+                   "text/event-stream”.");
+  expect_sentence (reply,
+                   "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nStarting, come back later.",
+                   "failed content-type: ", "The server says: “Starting, come back later.”");
   expect_sentence (reply, "HTTP/1.1 404 Not Found\r\n\r\n<title>404 Not Found</title>",
                    "failed status: ", "answered 404 Not Found instead of an event stream.");
   expect_sentence (reply,

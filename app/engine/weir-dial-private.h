@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirDial: what happens between asking for a server and having a connection to it. It takes down how
+ * long names, TCP and TLS took, answers for certificates and a proxy's questions, and knows the socket.
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "weir-connection-info.h"
+#include "weir-request.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  SoupSession *session;
+  WeirRequest *request;
+  WeirConnectionInfo *info;
+  GSocket *socket; /* the one that was made for this request, or NULL */
+  gint64 step_us;  /* monotonic: when the present step began */
+} WeirDial;
+
+/* All three must outlive it. */
+void weir_dial_init (WeirDial *self,
+                     SoupSession *session,
+                     WeirRequest *request,
+                     WeirConnectionInfo *info);
+/* The message is about to be sent. */
+void weir_dial_begin (WeirDial *self, SoupMessage *message);
+/* message is done with, if there is one. */
+void weir_dial_end (WeirDial *self, SoupMessage *message);
+
+/* Whether the server has closed the socket, as far as has been heard. */
+gboolean weir_dial_is_closed (WeirDial *self);
+/* The session's last socket, which this request may go over as well; NULL: none that is open. (transfer none) */
+GSocket *weir_dial_get_session_socket (WeirDial *self);
+
+G_END_DECLS

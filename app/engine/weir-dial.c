@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-dial-private.h"
+
+#include "weir-end-private.h"
+#include "weir-request-head-private.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+/* The socket of a session's last connection, which the next request may go over as well. */
+#define SESSION_SOCKET "weir-socket"
+
+void
+weir_dial_init (WeirDial *self,
+                SoupSession *session,
+                WeirRequest *request,
+                WeirConnectionInfo *info)
+{
+  *self = (WeirDial){ .session = session, .request = request, .info = info };
+}
+
+/* --- On the way ---------------------------------------------------------- */
+
+/* A peer that is gone without a word is found out by TCP, within a minute. */
+static void
+watch_socket (GSocket *socket)
+{
+  g_socket_set_keepalive (socket, TRUE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, 20, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, 10, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, 3, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 50 * 1000, NULL);
+}
+
+static void
+take_socket (WeirDial *self, GIOStream *stream)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (!G_IS_SOCKET_CONNECTION (stream))
+    return;
+  g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+  g_object_set_data_full (G_OBJECT (self->session), SESSION_SOCKET, g_object_ref (self->socket),
+                          g_object_unref);
+  watch_socket (self->socket);
+  address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
+  if (address && G_IS_INET_SOCKET_ADDRESS (address))
+    {
+      g_free (self->info->remote_address);
+      self->info->remote_address = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+    }
+}
+
+/* libsoup 3.2 has no word for it, but asks us before the handshake. */
+static void
+offer_http1_only (GTlsConnection *tls)
+{
+  static const char *const protocols[] = { "http/1.1", NULL };
+
+  g_tls_connection_set_advertised_protocols (tls, protocols);
+}
+
+static void
+on_network_event (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *stream,
+                  WeirDial *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 step = now - self->step_us;
+
+  switch (event)
+    {
+    case G_SOCKET_CLIENT_RESOLVED:
+      self->info->dns_us = step;
+      break;
+    case G_SOCKET_CLIENT_CONNECTED:
+      self->info->tcp_us = step;
+      take_socket (self, stream);
+      break;
+    case G_SOCKET_CLIENT_TLS_HANDSHAKING:
+      if (weir_request_get_options (self->request)->http1 && G_IS_TLS_CONNECTION (stream))
+        offer_http1_only (G_TLS_CONNECTION (stream));
+      break;
+    case G_SOCKET_CLIENT_TLS_HANDSHAKED:
+      self->info->tls_us = step;
+      break;
+    case G_SOCKET_CLIENT_RESOLVING:
+    case G_SOCKET_CLIENT_CONNECTING:
+    case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
+    case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
+    case G_SOCKET_CLIENT_COMPLETE:
+    default:
+      break;
+    }
+  self->step_us = now;
+}
+
+static gboolean
+on_accept_certificate (SoupMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       WeirDial *self)
+{
+  if (!weir_request_get_options (self->request)->insecure)
+    return FALSE;
+  g_free (self->info->certificate_errors);
+  self->info->certificate_errors = weir_end_describe_tls_errors (errors);
+  return TRUE;
+}
+
+static gboolean
+on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirDial *self)
+{
+  GTlsCertificate *certificate = weir_request_get_client_certificate (self->request);
+
+  if (!certificate)
+    return FALSE;
+  soup_message_set_tls_client_certificate (message, certificate);
+  return TRUE;
+}
+
+/* Only a proxy is answered: the server's own 401 is an answer that a person should see. This is
+ * for the tunnel to an https address; see weir-request-head.c. */
+static gboolean
+on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirDial *self)
+{
+  g_autoptr (GUri) proxy = weir_request_head_get_proxy (self->request);
+
+  if (!soup_auth_is_for_proxy (auth) || retrying || !proxy)
+    return FALSE;
+  soup_auth_authenticate (auth, g_uri_get_user (proxy), g_uri_get_password (proxy));
+  return TRUE;
+}
+
+void
+weir_dial_begin (WeirDial *self, SoupMessage *message)
+{
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
+  g_signal_connect (message, "request-certificate", G_CALLBACK (on_request_certificate), self);
+  g_signal_connect (message, "authenticate", G_CALLBACK (on_authenticate), self);
+  self->step_us = g_get_monotonic_time ();
+}
+
+void
+weir_dial_end (WeirDial *self, SoupMessage *message)
+{
+  if (message)
+    g_signal_handlers_disconnect_by_data (message, self);
+  g_clear_object (&self->socket);
+}
+
+/* --- The socket ---------------------------------------------------------- */
+
+gboolean
+weir_dial_is_closed (WeirDial *self)
+{
+  char byte;
+  gssize n;
+
+  if (!self->socket || g_socket_is_closed (self->socket))
+    return FALSE;
+  n = recv (g_socket_get_fd (self->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n == 0 || (n < 0 && errno == ECONNRESET);
+}
+
+GSocket *
+weir_dial_get_session_socket (WeirDial *self)
+{
+  GSocket *socket = g_object_get_data (G_OBJECT (self->session), SESSION_SOCKET);
+
+  return socket && !g_socket_is_closed (socket) ? socket : NULL;
+}
