@@ -163,10 +163,20 @@ def shows_the_end_of_a_file():
     """A file of thousands of rows, read at once, is shown at its end"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "odd.sse"
-        path.write_bytes(b"unknown: field\n\n" * 3000)
+        path.write_bytes(b"data: first\n\n" + b"unknown: field\n\n" * 3000)
         with Monitor(path) as weir:
             wait_for("the last findings", lambda: len(weir.rows()) > 10)
             wait_for("the end", lambda: "The stream ended" in weir.rows()[-1])
+
+
+def says_that_a_file_is_no_stream():
+    """A file of something else is shown, and said not to be an event stream"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "README.md"
+        path.write_text("# A heading\n\nSome words.\n")
+        with Monitor(path) as weir:
+            weir.wait_text("README.md is not an event stream: none of its lines is a field")
+            wait_for("its end", lambda: "is not an event stream" in weir.rows()[-1])
 
 
 def filters_by_text():
@@ -367,6 +377,6 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
+run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, says_that_a_file_is_no_stream, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
      says_what_is_wrong,
      nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])
