@@ -65,10 +65,7 @@ offer_http1_only (GTlsConnection *tls)
 }
 
 static void
-on_network_event (SoupMessage *message,
-                  GSocketClientEvent event,
-                  GIOStream *stream,
-                  WeirDial *self)
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, WeirDial *self)
 {
   gint64 now = g_get_monotonic_time ();
   gint64 step = now - self->step_us;

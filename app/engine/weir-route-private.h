@@ -31,7 +31,6 @@ gboolean weir_route_is_foreign (const WeirRoute *self);
 
 /* Goes where an answer with that status sends it; location is its Location header or NULL. Returns a
  * sentence on where that is; or NULL, and *evidence says why not. (both transfer full) */
-char *
-weir_route_follow (WeirRoute *self, guint status, const char *location, char **evidence);
+char *weir_route_follow (WeirRoute *self, guint status, const char *location, char **evidence);
 
 G_END_DECLS

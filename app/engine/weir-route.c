@@ -104,9 +104,8 @@ weir_route_follow (WeirRoute *self, guint status, const char *location, char **e
   g_uri_unref (self->uri);
   self->uri = g_steal_pointer (&uri);
   change_method (self, status);
-  return weir_route_is_foreign (self)
-             ? g_strdup_printf (
-                 _ ("Redirected (%u) to another origin, %s; credentials stay behind."), status,
-                 shown)
-             : g_strdup_printf (_ ("Redirected (%u) to %s."), status, shown);
+  return weir_route_is_foreign (self) ? g_strdup_printf (
+             _ ("Redirected (%u) to another origin, %s; credentials stay behind."), status, shown)
+                                      : g_strdup_printf (_ ("Redirected (%u) to %s."), status,
+                                                         shown);
 }

@@ -8,6 +8,7 @@
 #include "weir-file-reader-private.h"
 #include "weir-io-private.h"
 #include "weir-wake-private.h"
+#include "weir-watchdog-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -16,11 +17,6 @@
 /* A server's "retry: 0" would otherwise have us connect thousands of times a second. */
 #define LEAST_SERVER_RETRY_MS 500
 #define DEFAULT_MAX_RETRY_MS 30000
-#define DEFAULT_CONNECT_TIMEOUT_MS 30000
-/* A stalled HTTP/2 stream looks like a quiet one to TCP, and libsoup would wait for ever. */
-#define HTTP2_IDLE_MS (5 * 60 * 1000)
-/* After a suspend the peer has this long to show that it is still there. */
-#define WOKEN_IDLE_MS 10000
 
 struct _WeirRunner
 {
@@ -38,18 +34,15 @@ struct _WeirRunner
   WeirConnection *connection;
   WeirFileReader *reader;
   GSource *wait;
-  GSource *watchdog;
+  WeirWatchdog watchdog;
   WeirWake *wake;
 
   char *next_id; /* set by hand, instead of the last one received; NULL: not set */
   guint n_connections;
   guint n_failures; /* in a row */
   gboolean ever_opened;
-  gboolean overdue;
-  gint64 overdue_since_us; /* the last read before it */
   gboolean resume_at_once;
   gboolean body_sent;
-  gint64 woken_us; /* monotonic; 0: not since the last bytes */
 };
 
 static void begin (WeirRunner *self);
@@ -92,86 +85,6 @@ take_info (WeirRunner *self, WeirConnectionInfo *info)
 {
   g_clear_pointer (&self->info, weir_connection_info_unref);
   self->info = info;
-}
-
-/* --- The watchdog -------------------------------------------------------- */
-
-/* How long a silence may last, in microseconds; 0: for ever. */
-static gint64
-get_idle_limit (WeirRunner *self)
-{
-  const WeirRequestOptions *options = weir_request_get_options (self->request);
-  gint64 period = weir_intake_get_period (&self->intake);
-
-  if (self->woken_us > self->intake.last_read_us)
-    return WOKEN_IDLE_MS * G_TIME_SPAN_MILLISECOND + self->woken_us - self->intake.last_read_us;
-  if (options->idle_timeout_ms > 0)
-    return options->idle_timeout_ms * G_TIME_SPAN_MILLISECOND;
-  if (options->no_idle_timeout)
-    return 0;
-  if (period > 0)
-    return weir_rhythm_get_dead (period);
-  return weir_connection_is_http2 (self->connection) ? HTTP2_IDLE_MS * G_TIME_SPAN_MILLISECOND : 0;
-}
-
-static gboolean
-on_watchdog (gpointer data)
-{
-  WeirRunner *self = data;
-  gint64 now = g_get_monotonic_time ();
-  gint64 silence = now - self->intake.last_read_us;
-  gint64 limit = get_idle_limit (self);
-  gint64 period = weir_intake_get_period (&self->intake);
-  gint64 overdue = period > 0 ? weir_rhythm_get_overdue (period) : limit / 2;
-  gint64 next = G_TIME_SPAN_SECOND;
-
-  if (limit > 0 && silence >= limit)
-    {
-      weir_connection_cut (self->connection, WEIR_END_IDLE,
-                           g_strdup_printf (_ ("nothing came for %.1f s, and %.1f s are allowed."),
-                                            silence / 1e6, limit / 1e6));
-      weir_io_clear_source (&self->watchdog);
-      return G_SOURCE_REMOVE;
-    }
-
-  if (self->overdue && self->intake.last_read_us > self->overdue_since_us)
-    {
-      self->overdue = FALSE;
-      note (self, WEIR_NOTE_ARRIVED, g_strdup (_ ("It goes on: what was overdue came.")));
-    }
-  else if (!self->overdue && overdue > 0 && silence >= overdue)
-    {
-      self->overdue = TRUE;
-      self->overdue_since_us = self->intake.last_read_us;
-      note (self, WEIR_NOTE_OVERDUE,
-            period > 0
-                ? g_strdup_printf (_ ("Overdue: nothing came for %.1f s; this stream's rhythm is "
-                                      "%.1f s."),
-                                   silence / 1e6, period / 1e6)
-                : g_strdup_printf (_ ("Overdue: nothing came for %.1f s; cut after %.1f s."),
-                                   silence / 1e6, limit / 1e6));
-    }
-
-  if (limit > 0)
-    next = MIN (next, limit - silence);
-  if (!self->overdue && overdue > silence)
-    next = MIN (next, overdue - silence);
-  weir_io_clear_source (&self->watchdog);
-  self->watchdog = weir_io_timeout (next / 1000 + 1, on_watchdog, self);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_connect_timeout (gpointer data)
-{
-  WeirRunner *self = data;
-  guint ms = weir_request_get_options (self->request)->connect_timeout_ms;
-
-  weir_io_clear_source (&self->watchdog);
-  weir_connection_cut (self->connection, WEIR_END_UNREACHABLE,
-                       g_strdup_printf (_ ("no answer within %.1f s."),
-                                        (ms ? ms : DEFAULT_CONNECT_TIMEOUT_MS) / 1e3));
-  return G_SOURCE_REMOVE;
 }
 
 /* --- What comes after an end --------------------------------------------- */
@@ -308,7 +221,7 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
 {
   WeirConnectionInfo *last = weir_connection_info_copy (info);
 
-  weir_io_clear_source (&self->watchdog);
+  weir_watchdog_stop (&self->watchdog);
   last->n_reads = self->intake.n_reads;
   last->n_bytes = self->intake.n_bytes;
   last->n_events = self->intake.n_events;
@@ -328,16 +241,28 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
 /* --- One connection ------------------------------------------------------ */
 
 static void
+on_silent (WeirEndReason reason, char *evidence, gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_connection_cut (self->connection, reason, evidence);
+}
+
+static void
+on_watchdog_note (WeirNoteKind kind, char *text, gpointer data)
+{
+  note (data, kind, text);
+}
+
+static void
 on_connection_opened (WeirConnectionInfo *info, gpointer data)
 {
   WeirRunner *self = data;
 
   self->ever_opened = TRUE;
-  self->overdue = FALSE;
   take_info (self, weir_connection_info_copy (info));
   weir_sink_connection_opened (self->sink, self->info);
-  weir_io_clear_source (&self->watchdog);
-  self->watchdog = weir_io_timeout (0, on_watchdog, self);
+  weir_watchdog_expect_bytes (&self->watchdog, weir_connection_is_http2 (self->connection));
   set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              info->insecure && info->tls
                  ? g_strdup_printf (_ ("Connected to %s. Certificates are not checked!"), info->url)
@@ -460,9 +385,7 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
 
   self->connection = weir_connection_new (self->session, self->request, &self->intake,
                                           g_steal_pointer (&info), id, &client);
-  self->watchdog = weir_io_timeout (options->connect_timeout_ms ? options->connect_timeout_ms
-                                                                : DEFAULT_CONNECT_TIMEOUT_MS,
-                                    on_connect_timeout, self);
+  weir_watchdog_expect_answer (&self->watchdog);
   self->body_sent = TRUE;
   weir_connection_start (self->connection);
 }
@@ -557,18 +480,14 @@ on_woken (gint64 slept_us, gpointer data)
   if (self->state == WEIR_STREAM_STATE_WAITING)
     on_waited (self);
   else if (self->state == WEIR_STREAM_STATE_OPEN && self->connection)
-    {
-      self->woken_us = g_get_monotonic_time ();
-      weir_io_clear_source (&self->watchdog);
-      self->watchdog = weir_io_timeout (0, on_watchdog, self);
-    }
+    weir_watchdog_wake (&self->watchdog);
 }
 
 void
 weir_runner_abandon (WeirRunner *self)
 {
   weir_io_clear_source (&self->wait);
-  weir_io_clear_source (&self->watchdog);
+  weir_watchdog_stop (&self->watchdog);
   g_clear_pointer (&self->wake, weir_wake_free);
   g_clear_pointer (&self->connection, weir_connection_free);
   g_clear_pointer (&self->reader, weir_file_reader_free);
@@ -588,6 +507,7 @@ weir_runner_new (WeirRequest *request,
                  GDestroyNotify destroy)
 {
   WeirRunner *self = g_atomic_rc_box_new0 (WeirRunner);
+  const WeirWatchdogClient client = { on_silent, on_watchdog_note, self };
 
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);
@@ -595,6 +515,7 @@ weir_runner_new (WeirRequest *request,
   self->data = data;
   self->destroy = destroy;
   weir_intake_init (&self->intake, request, sink);
+  weir_watchdog_init (&self->watchdog, request, &self->intake, &client);
   return self;
 }
 

@@ -314,68 +314,6 @@ is_own_host (const WeirHttpHead *head)
          || (address && g_inet_address_get_is_loopback (address));
 }
 
-/* What of an Accept-Encoding can be read here. */
-static char *
-filter_codings (const char *value)
-{
-  static const char *const known[] = { "gzip", "x-gzip", "deflate", "identity", NULL };
-  g_auto (GStrv) parts = g_strsplit (value, ",", -1);
-  GString *kept = g_string_new (NULL);
-
-  for (char **part = parts; *part; part++)
-    {
-      g_autofree char *name = NULL;
-
-      g_strstrip (*part);
-      name = g_ascii_strdown (*part, (gssize) strcspn (*part, "; \t"));
-      if (g_strv_contains (known, name))
-        g_string_append_printf (kept, "%s%s", kept->len > 0 ? ", " : "", *part);
-    }
-  if (kept->len == 0)
-    g_string_append (kept, "identity");
-  return g_string_free (kept, FALSE);
-}
-
-/* The path to ask the upstream for. */
-static char *
-map_target (const WeirTapUpstream *upstream, const char *target)
-{
-  gsize length = strlen (upstream->prefix);
-
-  if (length == 0 || target[0] != '/'
-      || (g_str_has_prefix (target, upstream->prefix)
-          && (target[length] == '/' || target[length] == '?' || target[length] == '\0')))
-    return g_strdup (target);
-  if (strcmp (target, "/") == 0)
-    return g_strdup (upstream->prefix);
-  return g_strconcat (upstream->prefix, target, NULL);
-}
-
-static void
-set_field (WeirHttpField *field, char *value)
-{
-  g_free (field->value);
-  field->value = value;
-}
-
-static void
-rewrite (WeirTapLink *self, WeirHttpHead *head)
-{
-  char *target = map_target (self->upstream, head->target);
-
-  g_free (head->target);
-  head->target = target;
-  for (guint i = 0; i < head->fields->len; i++)
-    {
-      WeirHttpField *field = &g_array_index (head->fields, WeirHttpField, i);
-
-      if (g_ascii_strcasecmp (field->name, "Host") == 0)
-        set_field (field, g_strdup (self->upstream->authority));
-      else if (g_ascii_strcasecmp (field->name, "Accept-Encoding") == 0)
-        set_field (field, filter_codings (field->value));
-    }
-}
-
 static void
 append_head (GByteArray *out, const WeirHttpHead *head)
 {
@@ -419,7 +357,7 @@ take_head (WeirTapLink *self)
               "This tap answers only to its own address: the Host header names another.");
       return FALSE;
     }
-  rewrite (self, head);
+  weir_tap_upstream_rewrite (self->upstream, head);
   append_head (self->request, head);
   url = g_strconcat (self->upstream->base, head->target, NULL);
   g_queue_push_tail (&self->exchanges, weir_tap_exchange_new (self->viewer, head, url));

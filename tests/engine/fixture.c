@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
+#include <string.h>
+
 void
 fixture_prepare (Fixture *self, RawHandler handler, gpointer data, const char *path)
 {
@@ -36,4 +38,28 @@ fixture_finish (Fixture *self)
   raw_server_free (self->server);
   g_object_unref (self->story);
   g_object_unref (self->request);
+}
+
+void
+one_event_each (int fd, guint n, const char *request, gpointer data)
+{
+  g_autofree char *event = g_strdup_printf (
+      "retry: 5\nid: %u\ndata: %s\n\n", n,
+      strstr (request, "Last-Event-ID: ") ? strstr (request, "Last-Event-ID: ") : "none");
+
+  event[strcspn (event, "\r")] = '\0';
+  raw_send_head (fd);
+  raw_send (fd, event);
+  raw_send (fd, "\n\n");
+}
+
+void
+stay_silent (int fd, guint n, const char *request, gpointer data)
+{
+  if (data)
+    {
+      raw_send_chunked_head (fd);
+      raw_send_chunk (fd, "id: 7\ndata: x\n\n");
+    }
+  raw_wait_for_close (fd);
 }
