@@ -28,7 +28,7 @@ typedef struct
   WeirParser parser;
   WeirMeter meter;
   uint32_t want;
-  uint32_t tail; /* bytes in weir_table.tail, which the parser has not got yet */
+  uint32_t tail; /* bytes that wait in tail; the parser has not got them yet */
   WeirArena arena;
 } State;
 
@@ -160,7 +160,7 @@ drain (void)
     }
 }
 
-/* Takes blocks without the parser. Returns whether there were any. Blocks are as long as a text at the most. */
+/* Takes blocks without the parser, where none can be over a limit. Returns whether there were any. */
 static bool
 take_usual (void)
 {

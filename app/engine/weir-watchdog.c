@@ -51,12 +51,12 @@ get_limit (WeirWatchdog *self)
 static void
 tell_overdue (WeirWatchdog *self, gint64 silence, gint64 period, gint64 limit)
 {
-  char *text =
-      period > 0
-          ? g_strdup_printf (_ ("Overdue: nothing came for %.1f s; this stream's rhythm is %.1f s."),
-                             silence / 1e6, period / 1e6)
-          : g_strdup_printf (_ ("Overdue: nothing came for %.1f s; cut after %.1f s."),
-                             silence / 1e6, limit / 1e6);
+  char *text = period > 0
+                   ? g_strdup_printf (
+                       _ ("Overdue: nothing came for %.1f s; this stream's rhythm is %.1f s."),
+                       silence / 1e6, period / 1e6)
+                   : g_strdup_printf (_ ("Overdue: nothing came for %.1f s; cut after %.1f s."),
+                                      silence / 1e6, limit / 1e6);
 
   self->overdue = TRUE;
   self->overdue_since_us = self->intake->last_read_us;

@@ -77,12 +77,24 @@ export class Batch {
     return this.rows[this.first + row * ROW]
   }
 
-  /** An event's data, a comment's text, or a finding's line, by the row's numbers. @param {number} head @param {number} begin @param {number} end */
+  /**
+   * An event's data, a comment's text, or a finding's line, by the row's numbers.
+   *
+   * @param {number} head
+   * @param {number} begin
+   * @param {number} end
+   */
   data(head, begin, end) {
     return this.text((head & DATA_KIND) >> 4, begin, end)
   }
 
-  /** The id that stands in a row's block. @param {number} head @param {number} begin @param {number} end */
+  /**
+   * The id that stands in a row's block.
+   *
+   * @param {number} head
+   * @param {number} begin
+   * @param {number} end
+   */
   id(head, begin, end) {
     return head & HAS_ID ? this.text((head & ID_KIND) >> 6, begin, end) : undefined
   }
@@ -115,7 +127,9 @@ export class Batch {
     const { rows, begin } = this
     const at = this.first + row * ROW
     const head = rows[at]
-    const data = head & DATA_KIND ? this.data(head, rows[at + 1], rows[at + 2]) : this.narrow.slice(rows[at + 1] - begin, rows[at + 2] - begin)
+    const from = rows[at + 1]
+    const to = rows[at + 2]
+    const data = head & DATA_KIND ? this.data(head, from, to) : this.narrow.slice(from - begin, to - begin)
     const id = head & HAS_ID ? this.id(head, rows[at + 3], rows[at + 4]) : undefined
     const event = head & HAS_TYPE ? this.type(head, rows[at + 5]) : undefined
     const type = event === undefined ? 'message' : event

@@ -46,7 +46,8 @@ export class Engine {
     this.another = another
     this.u8 = new Uint8Array(calls.memory.buffer)
     this.i32 = new Int32Array(calls.memory.buffer)
-    const [state, top, answer, rows, ranges, larges, names, text, wide, tail, waiting] = this.i32.subarray(calls.places() >> 2)
+    const places = this.i32.subarray(calls.places() >> 2)
+    const [state, top, answer, rows, ranges, larges, names, text, wide, tail, waiting] = places
     /** Where things are in memory, in units of what is there; weir-sse.c says what they are. */
     this.state = state
     this.top = top >> 2
