@@ -11,12 +11,12 @@
 
 static const char *const tour[] = {
   "Welcome to Weir. This is the sample feed: Weir's own server sends these events.",
-  "Each message is one event. The monitor shows its fields and its raw bytes, weir-tail prints it.",
-  "Between events there are comments and reconnection times; in weir-tail, --all shows them too.",
+  "Each message is one event. In the window, choose its row to see its fields and its raw bytes.",
+  "The window's list follows the newest event. Scroll up, and it stays where you read.",
   "Events have types. This one is a \"welcome\"; the others are notices, metrics, alarms, answers.",
-  "Events have IDs. Whoever loses the connection and comes back with the last one goes on behind "
-  "it.\n"
-  "(This event has two lines of data.)",
+  "Pause stops the view while reading goes on. Who connects again goes on behind the last event "
+  "ID.\n"
+  "(This event has two lines of data. In a terminal, weir-tail --all shows comments as well.)",
 };
 
 static void

@@ -170,8 +170,9 @@ test_closed_streams (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autoptr (GSubprocess) process = g_subprocess_new (
-          G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "/bin/sh", "-c", commands[i], tail_program, NULL);
+      g_autoptr (GSubprocess) process =
+          g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "/bin/sh", "-c", commands[i],
+                            tail_program, NULL);
 
       g_test_message ("%s", commands[i]);
       g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
