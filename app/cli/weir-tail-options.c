@@ -93,29 +93,6 @@ refuse (GError **error, char *sentence)
 
 /* --- Values -------------------------------------------------------------- */
 
-/* A secret, or what the file holds for "@FILE": one line, its line end dropped. */
-static char *
-load_line (const char *option, const char *value, GError **error)
-{
-  g_autoptr (GBytes) bytes = weir_arguments_load (option, value, error);
-  gsize length;
-  const char *text;
-
-  if (!bytes)
-    return NULL;
-  text = g_bytes_get_data (bytes, &length);
-  while (*value == '@' && length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-    length--;
-  if (length > 0 && memchr (text, '\0', length))
-    {
-      refuse (error,
-              g_strdup_printf (_ ("The file after “@” for %s holds a NUL byte; it must be text."),
-                               option));
-      return NULL;
-    }
-  return g_strndup (text ? text : "", length);
-}
-
 static gboolean
 parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
 {
@@ -198,7 +175,8 @@ add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
 
   if (user)
     {
-      g_autofree char *pair = load_line (parsed->user ? "--user" : "WEIR_USER", user, error);
+      g_autofree char *pair =
+          weir_arguments_load_line (parsed->user ? "--user" : "WEIR_USER", user, error);
       char *colon = pair ? strchr (pair, ':') : NULL;
 
       if (!pair)
@@ -212,7 +190,7 @@ add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
   if (bearer)
     {
       g_autofree char *token =
-          load_line (parsed->bearer ? "--bearer" : "WEIR_BEARER", bearer, error);
+          weir_arguments_load_line (parsed->bearer ? "--bearer" : "WEIR_BEARER", bearer, error);
 
       return token && weir_request_set_bearer (request, token, error);
     }

@@ -49,3 +49,24 @@ weir_arguments_load (const char *option, const char *value, GError **error)
                _ ("The file after “@” for %s cannot be read: %s."), option, cause->message);
   return NULL;
 }
+
+char *
+weir_arguments_load_line (const char *option, const char *value, GError **error)
+{
+  g_autoptr (GBytes) bytes = weir_arguments_load (option, value, error);
+  gsize length;
+  const char *text;
+
+  if (bytes == NULL)
+    return NULL;
+  text = g_bytes_get_data (bytes, &length);
+  while (*value == '@' && length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+    length--;
+  if (length > 0 && memchr (text, '\0', length))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("The file after “@” for %s holds a NUL byte; it must be text."), option);
+      return NULL;
+    }
+  return g_strndup (length > 0 ? text : "", length);
+}

@@ -21,5 +21,7 @@ gboolean weir_arguments_read_number (const char *option,
 /* value, or, with "@FILE", what the file holds; NULL with a sentence that names option. (transfer
  * full) */
 GBytes *weir_arguments_load (const char *option, const char *value, GError **error);
+/* The same of text on one line, as a secret is: the line's end in the file is dropped. (transfer full) */
+char *weir_arguments_load_line (const char *option, const char *value, GError **error);
 
 G_END_DECLS

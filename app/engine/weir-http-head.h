@@ -40,7 +40,8 @@ typedef enum
 
 /* The length of the head at the start of bytes, its blank line included; 0: not all there yet. What
  * begins as no HTTP message can, as TLS does, is taken as it is, for the parser to refuse: its sender
- * waits for an answer, and no blank line will come. from is where to go on looking: the length at the last call, 0 at first. */
+ * waits for an answer, and no blank line will come. from is where to go on looking: the length at the
+ * last call, 0 at first. */
 gsize weir_http_head_measure (const char *bytes, gsize length, gsize from);
 
 /* Both take a whole head as measured, and give a head of your own or NULL and an error of

@@ -54,18 +54,11 @@ complain (int status, const char *sentence)
 static char *
 read_secret (const char *text, GError **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *token = NULL;
+  char *token = text ? weir_arguments_load_line ("--require-bearer", text, error) : NULL;
 
-  if (text == NULL || text[0] != '@')
-    return g_strdup (text);
-  bytes = weir_arguments_load ("--require-bearer", text, error);
-  if (bytes == NULL)
-    return NULL;
-  token = g_strndup (g_bytes_get_size (bytes) ? g_bytes_get_data (bytes, NULL) : "",
-                     g_bytes_get_size (bytes));
-  token[strcspn (token, "\r\n")] = '\0';
-  return g_steal_pointer (&token);
+  if (token != NULL && text[0] == '@')
+    token[strcspn (token, "\r\n")] = '\0';
+  return token;
 }
 
 /* Words in lines of a terminal's width. */

@@ -12,6 +12,12 @@ function toArguments (options) {
   return names.map(([key, name]) => options[key] === true ? `--${name}` : `--${name}=${options[key]}`);
 }
 
+/** Whether there are bytes, and none of their lines is a field or a comment. */
+function isOfSomethingElse (stream) {
+  const text = stream.toString('latin1').replace(/^\xef\xbb\xbf/, '');
+  return stream.length > 0 && !/(^|[\r\n])(:|(data|event|id|retry)(:|[\r\n]|$))/.test(text);
+}
+
 for (const current of loadCases(process.env.WEIR_CASES))
   test(current.path, async () => {
     for (const chunk of CHUNKS) {
@@ -20,8 +26,6 @@ for (const current of loadCases(process.env.WEIR_CASES))
       if (heard.stopped)
         items.push('stop');
       assert.deepEqual(items, current.items, `in chunks of ${chunk}`);
-      // A few cases hold nothing that is a stream's.
-      const refused = heard.stopped || heard.errors.includes('is not an event stream');
-      assert.equal(heard.status, refused ? 1 : 0, heard.errors);
+      assert.equal(heard.status, heard.stopped || isOfSomethingElse(current.stream) ? 1 : 0, heard.errors);
     }
   });
