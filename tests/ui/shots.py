@@ -384,6 +384,25 @@ def search():
                 weir.key("Escape")
 
 
+def refusals():
+    """An answer that is no event stream, with the server's own words; and a file that is none."""
+    for name, environment, width in (("refused", {}, None), ("refused-dark", DARK, None), ("refused-narrow-chinese", CHINESE, 360)):
+        with Feed() as feed, Monitor(feed.url().replace("/events", "/nothing"), environment=environment) as weir:
+            if width:
+                size(weir, width, 640)
+            weir.wait_text("404")
+            take(weir, name)
+    for name, environment, width in (("no-stream", {}, None), ("no-stream-narrow-dark", DARK, 360), ("no-stream-chinese", CHINESE, None)):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "notes.md"
+            path.write_text("# A heading\n\nSome words.\n")
+            with Monitor(path, environment=environment) as weir:
+                if width:
+                    size(weir, width, 640)
+                rows(weir, 3)
+                take(weir, name)
+
+
 def many_streams():
     with Feed("--scenario", "metrics", "--rate", 8) as feed:
         urls = [feed.url(f"?scenario={s}") for s in ("metrics", "demo", "meeting", "llm")]
@@ -393,7 +412,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, widest, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, troubles, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, widest, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:
