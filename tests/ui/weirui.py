@@ -195,6 +195,14 @@ class Monitor:
         """Waits until any label that is showing says pattern."""
         return wait_for(f"the words '{pattern}'", lambda: self.find(None, pattern), patience)
 
+    def words(self):
+        """All that is drawn or read out, shown or not. A row that goes while it is asked says nothing."""
+        for node in self.nodes():
+            try:
+                yield from filter(None, (node.get_name(), text_of(node), node.get_description()))
+            except GLib.Error:
+                continue
+
     def outline(self):
         lines = []
         for node in self.nodes():
