@@ -4,7 +4,7 @@
 #include "weir-parser-private.h"
 
 size_t
-weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows, bool *ascii)
+weir_passing_scan (const char *bytes, size_t length, bool utf8, WeirWindow *windows, bool *ascii)
 {
   const WeirPathFunctions *path = weir_path_functions ();
   bool suspect = false;
@@ -17,11 +17,17 @@ weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows, bool *
 
       for (size_t i = 1; at > 0 && i <= 4; i++)
         before |= (uint32_t) (uint8_t) bytes[at - i] << (32 - 8 * i);
-      path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, windows);
+      path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, utf8, windows);
       suspect |= windows->suspect;
       *ascii &= windows->ascii;
     }
   return suspect ? path->utf8_valid_length (bytes, length) : length;
+}
+
+size_t
+weir_passing_valid_length (const char *text, size_t length)
+{
+  return weir_path_functions ()->utf8_valid_length (text, length);
 }
 
 WeirPassing

@@ -13,8 +13,12 @@
 #define WEIR_PASSING_WINDOW (WEIR_PASSING_BLOCK * WEIR_WINDOW_BLOCKS)
 
 /* Fills in windows, one for each WEIR_PASSING_WINDOW of length bytes begun. Returns how many bytes are
- * UTF-8; a character that the end cuts may count. ascii: all are. */
-size_t weir_passing_scan (const char *bytes, size_t length, WeirWindow *windows, bool *ascii);
+ * UTF-8; a character that the end cuts may count, and without utf8 all do. ascii: all are. */
+size_t
+weir_passing_scan (const char *bytes, size_t length, bool utf8, WeirWindow *windows, bool *ascii);
+
+/* How many bytes at the start of text are whole characters of UTF-8. */
+size_t weir_passing_valid_length (const char *text, size_t length);
 
 typedef enum
 {

@@ -18,8 +18,9 @@
 struct WeirPathFunctions
 {
   /* Fills in what window says of length bytes, at most WEIR_WINDOW; bits past the length are 0. In
-   * before are the four bytes that stand before them, the last one the highest. */
-  void (*scan) (const char *bytes, size_t length, uint32_t before, WeirWindow *window);
+   * before are the four bytes that stand before them, the last one the highest. Without utf8 nothing
+   * is suspect. */
+  void (*scan) (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *window);
 
   /* Copies whole blocks from the middle of a line, as long as they are ASCII and no line end comes;
    * length is a multiple of a block. Returns how many bytes. */

@@ -39,7 +39,7 @@ load (const char *bytes, size_t length)
 }
 
 static void
-scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
+scan (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *window)
 {
   uint64_t high = before;
 
@@ -59,8 +59,8 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
       window->ends[at / WEIR_BLOCK] = ends;
       window->blocks |= (uint64_t) (ends != 0) << at / WEIR_BLOCK;
     }
-  window->suspect = (high & EACH (0x80)) != 0;
-  window->ascii = !window->suspect;
+  window->ascii = (high & EACH (0x80)) == 0;
+  window->suspect = utf8 && !window->ascii;
 }
 
 static size_t

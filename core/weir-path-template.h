@@ -129,7 +129,8 @@ typedef struct
 } Scanned;
 
 TARGET static inline void
-scan_block (const V *block, size_t length, size_t at, WeirWindow *window, Scanned *scanned)
+scan_block (
+    const V *block, size_t length, size_t at, bool utf8, WeirWindow *window, Scanned *scanned)
 {
   uint64_t ends;
   V any = ZERO;
@@ -145,7 +146,8 @@ scan_block (const V *block, size_t length, size_t at, WeirWindow *window, Scanne
     any = OR (any, block[i]);
   if (!IS_ASCII (OR (any, scanned->before)))
     {
-      scanned->errors = OR (scanned->errors, block_errors (block, scanned->before, length));
+      if (utf8)
+        scanned->errors = OR (scanned->errors, block_errors (block, scanned->before, length));
       scanned->ascii = false;
     }
   scanned->before = block[VECTORS - 1];
@@ -167,7 +169,7 @@ load_rest (const char *bytes, size_t length, V *block)
 #endif
 
 TARGET static void
-scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
+scan (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *window)
 {
   size_t n_blocks = length / WEIR_BLOCK, rest = length % WEIR_BLOCK;
   Scanned scanned = { 0, TAIL (before), ZERO, true };
@@ -180,12 +182,12 @@ scan (const char *bytes, size_t length, uint32_t before, WeirWindow *window)
       FOR_EACH_VECTOR (i)
         block[i] = LOAD (from + i * WIDTH);
       __builtin_prefetch (from + WEIR_AHEAD, 0, 2);
-      scan_block (block, WEIR_BLOCK, at, window, &scanned);
+      scan_block (block, WEIR_BLOCK, at, utf8, window, &scanned);
     }
   if (rest > 0)
     {
       load_rest (bytes + n_blocks * WEIR_BLOCK, rest, block);
-      scan_block (block, rest, n_blocks, window, &scanned);
+      scan_block (block, rest, n_blocks, utf8, window, &scanned);
     }
   window->blocks = scanned.blocks;
   window->suspect = !IS_ZERO (scanned.errors);

@@ -74,7 +74,7 @@ scan_window (WeirParser *self)
   self->window_begin = self->scanned;
   self->scanned += rest < WEIR_WINDOW ? rest : WEIR_WINDOW;
   self->path->scan (self->chunk + self->window_begin, self->scanned - self->window_begin,
-                    bytes_before_window (self), &self->window);
+                    bytes_before_window (self), true, &self->window);
 }
 
 bool

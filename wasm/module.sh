@@ -27,5 +27,5 @@ printf '%s\n' "$sources" | while IFS= read -r line; do
   source=${line#-O?}
   "$emcc" "$@" "${line%"$source"}" -c "$source" -o "$objects/$(basename "$source" .c).o" < /dev/null
 done
-"$emcc" "$@" -O3 --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sSUPPORT_ERRNO=0 \
+"$emcc" "$@" -Oz --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sSUPPORT_ERRNO=0 \
   -sTOTAL_STACK=32768 -sINITIAL_MEMORY=1048576 "$objects"/*.o -o "$output"

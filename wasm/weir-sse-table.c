@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-sse-table.h"
 
+#include "weir-passing.h"
 #include "weir-sse-text.h"
 
 #include <string.h>
@@ -46,8 +47,9 @@ put_large (WeirSpan span, bool is_ascii, uint32_t *begin, uint32_t *end)
   return WEIR_TEXT_LARGE;
 }
 
-bool
-weir_table_has_room (size_t n_bytes)
+/* Whether so many bytes fit behind the piece. */
+static bool
+has_room (size_t n_bytes)
 {
   WeirAnswer *answer = &weir_table.answer;
 
@@ -64,6 +66,7 @@ weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
   bool is_near = at >= weir_table.first && at < WEIR_PIECE + WEIR_NARROW_ROOM;
   bool raw = (weir_table.want & WEIR_WANT_RAW) != 0;
   bool is_ascii = (is_near && weir_table.ascii) || weir_text_is_ascii (span.text, span.length);
+  size_t units;
 
   *begin = *end = 0;
   if (span.length == 0)
@@ -74,7 +77,7 @@ weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
     {
       if (!is_near)
         {
-          if (!weir_table_has_room (span.length))
+          if (!has_room (span.length))
             return put_large (span, is_ascii, begin, end);
           at = answer->narrow_end;
           weir_text_copy (weir_table.text + at, span.text, span.length);
@@ -85,10 +88,14 @@ weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
       return WEIR_TEXT_NARROW + !is_ascii;
     }
   if (span.length > WEIR_WIDE_ROOM - answer->wide_end)
-    return put_large (span, false, begin, end);
+    return weir_passing_valid_length (span.text, span.length) < span.length
+               ? WEIR_TEXT_BAD
+               : put_large (span, false, begin, end);
+  units = weir_text_widen (weir_table.wide + answer->wide_end, span.text, span.length);
+  if (units == SIZE_MAX)
+    return WEIR_TEXT_BAD;
   *begin = answer->wide_end;
-  *end = answer->wide_end +=
-      (uint32_t) weir_text_widen (weir_table.wide + *begin, span.text, span.length);
+  *end = answer->wide_end += (uint32_t) units;
   return WEIR_TEXT_WIDE;
 }
 

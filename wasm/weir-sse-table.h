@@ -33,10 +33,11 @@ enum
   WEIR_TEXT_WIDE =
       1, /* offsets into the wide text, in units; with WEIR_WANT_RAW into the narrow one, UTF-8 */
   WEIR_TEXT_LARGE = 2, /* the index of a large text, which stands by itself */
+  WEIR_TEXT_BAD = 3,   /* not at all: it is no UTF-8 */
 };
 
 /* A row's head: kind in bits 0 to 2, has_id in 3, how data, id and type are given in 4, 6 and 8, has_type
- * in 10, and from bit 16 the finding's code, or with NAMED 1 + the type's index in names, else its length. */
+ * in 10, in 12 with WANT_RAW that data's range is of whole data lines behind the first colon, and from bit 16 the finding's code, or with NAMED 1 + the type's index in names, else its length. */
 enum
 {
   WEIR_HEAD_HAS_ID = 3,
@@ -45,6 +46,7 @@ enum
   WEIR_HEAD_TYPE = 8,
   WEIR_HEAD_HAS_TYPE = 10,
   WEIR_HEAD_NAMED = 11,
+  WEIR_HEAD_LINES = 12,
   WEIR_HEAD_CODE = 16,
 };
 
@@ -108,9 +110,6 @@ uint32_t weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end);
 
 /* Gives a type, not an empty one, and returns what the row's head says of it. */
 uint32_t weir_table_put_type (WeirRow *row, WeirSpan type);
-
-/* So many bytes fit behind the piece. */
-bool weir_table_has_room (size_t n_bytes);
 
 /* Notes where a row's bytes stand, if that is wanted. */
 void weir_table_put_range (uint32_t row, double begin, double end);

@@ -9,18 +9,24 @@
 
 #define HIGH_BITS UINT64_C (0x8080808080808080)
 
+/* So many bytes are looked at before it is asked whether one of them was no ASCII. */
+#define STEP 64
+
 bool
 weir_text_is_ascii (const char *text, size_t length)
 {
   uint64_t high = 0;
   size_t i = 0;
 
-  for (; i + sizeof high <= length; i += sizeof high)
+  while (i + sizeof high <= length)
     {
       uint64_t eight;
 
       memcpy (&eight, text + i, sizeof eight);
       high |= eight;
+      i += sizeof eight;
+      if (i % STEP == 0 && (high & HIGH_BITS) != 0)
+        return false;
     }
   for (; i < length; i++)
     high |= (uint8_t) text[i];
@@ -38,9 +44,31 @@ weir_text_copy (void *to, const void *text, size_t length)
 #endif
 }
 
-/* One character, as one or two units. */
+void
+weir_text_move_down (void *to, const void *text, size_t length)
+{
+#ifdef __wasm_simd128__
+  uint8_t *end = (uint8_t *) (uintptr_t) text + length;
+  v128_t behind = wasm_v128_load (end);
+
+  /* What it writes behind the copy may be behind the text, too. */
+  weir_text_copy (to, text, length);
+  wasm_v128_store (end, behind);
+#else
+  memmove (to, text, length);
+#endif
+}
+
+static inline bool
+is_continuation (uint8_t byte)
+{
+  return (byte & 0xC0) == 0x80;
+}
+
+/* One character of at most length bytes, as one or two units. Returns how many bytes it has, or 0 where
+ * there is none ("UTF-8 decoder" of the Encoding Standard). */
 static size_t
-widen_character (uint16_t *to, const uint8_t *from, size_t *units)
+widen_character (uint16_t *to, const uint8_t *from, size_t length, size_t *units)
 {
   uint32_t character;
 
@@ -50,41 +78,48 @@ widen_character (uint16_t *to, const uint8_t *from, size_t *units)
       to[0] = from[0];
       return 1;
     }
+  if (from[0] < 0xC2 || length < 2 || !is_continuation (from[1]))
+    return 0;
   if (from[0] < 0xE0)
     {
       to[0] = (uint16_t) ((from[0] & 0x1F) << 6 | (from[1] & 0x3F));
       return 2;
     }
+  if (length < 3 || !is_continuation (from[2]))
+    return 0;
   if (from[0] < 0xF0)
     {
-      to[0] = (uint16_t) ((from[0] & 0x0F) << 12 | (from[1] & 0x3F) << 6 | (from[2] & 0x3F));
-      return 3;
+      character = (uint32_t) ((from[0] & 0x0F) << 12 | (from[1] & 0x3F) << 6 | (from[2] & 0x3F));
+      to[0] = (uint16_t) character;
+      return character < 0x800 || character >> 11 == 0xD800 >> 11 ? 0 : 3;
     }
-  character = (uint32_t) ((from[0] & 0x07) << 18 | (from[1] & 0x3F) << 12 | (from[2] & 0x3F) << 6
+  if (length < 4 || !is_continuation (from[3]))
+    return 0;
+  character = (uint32_t) ((from[0] & 0x0F) << 18 | (from[1] & 0x3F) << 12 | (from[2] & 0x3F) << 6
                           | (from[3] & 0x3F));
   to[0] = (uint16_t) (0xD7C0 + (character >> 10));
   to[1] = (uint16_t) (0xDC00 | (character & 0x3FF));
   *units = 2;
-  return 4;
+  return character < 0x10000 || character > 0x10FFFF ? 0 : 4;
 }
 
 #ifdef __wasm_simd128__
 
-/* Where the continuation bytes of five characters of three bytes stand. */
-#define THREES 0x6DB6u
-#define FIVE_THREES 0x7FFFu
+/* Five characters of three bytes: where their lead bytes stand, their continuations, and all of them. */
+#define LEADS 0x1249u
+#define CONTINUATIONS 0x6DB6u
+#define FIVE_THREES (LEADS | CONTINUATIONS)
 
-/* How many characters of three bytes text starts with, below five, by its bytes above 0x7F and its
- * continuation bytes. */
-static size_t
-count_threes (uint32_t high, uint32_t continuation)
+/* Bits of the bytes that may begin a character of three, whatever continues it: E1 to EF, but for ED,
+ * with which surrogates begin. */
+static uint32_t
+find_leads (v128_t bytes)
 {
-  unsigned at = (unsigned) __builtin_ctz ((continuation ^ THREES) | ~high | 0x8000);
+  v128_t leads = wasm_i8x16_make (0, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, -1, -1);
 
-  /* A continuation where a character would begin: the one before has four bytes. */
-  if (at % 3 == 0 && at > 0 && (continuation >> at & 1) != 0)
-    at -= 3;
-  return at / 3;
+  /* What has another high nibble is past the table's end. */
+  return (uint32_t) wasm_i8x16_bitmask (
+      wasm_i8x16_swizzle (leads, wasm_v128_xor (bytes, wasm_i8x16_splat ((int8_t) 0xE0))));
 }
 
 static void
@@ -114,7 +149,7 @@ widen_vector (uint16_t *to, const uint8_t *from, size_t *units)
 {
   v128_t bytes = wasm_v128_load (from);
   uint32_t high = (uint32_t) wasm_i8x16_bitmask (bytes);
-  uint32_t continuation;
+  uint32_t continuations, others;
 
   if ((high & 1) == 0)
     {
@@ -123,14 +158,15 @@ widen_vector (uint16_t *to, const uint8_t *from, size_t *units)
       return *units;
     }
   /* As signed bytes, continuations are those below 0xC0. */
-  continuation = (uint32_t) wasm_i8x16_bitmask (wasm_i8x16_lt (bytes, wasm_i8x16_splat (-64)));
+  continuations = (uint32_t) wasm_i8x16_bitmask (wasm_i8x16_lt (bytes, wasm_i8x16_splat (-64)));
+  others = ((continuations & FIVE_THREES) ^ CONTINUATIONS) | (~find_leads (bytes) & LEADS);
   widen_threes (to, bytes);
-  if ((high & FIVE_THREES) == FIVE_THREES && continuation == THREES)
+  if (others == 0)
     {
       *units = 5;
       return 15;
     }
-  *units = count_threes (high, continuation);
+  *units = (size_t) __builtin_ctz (others) / 3;
   return *units * 3;
 }
 
@@ -142,22 +178,20 @@ weir_text_widen (uint16_t *to, const char *text, size_t length)
   const uint8_t *from = (const uint8_t *) text;
   const uint8_t *end = from + length;
   uint16_t *begin = to;
-  size_t units;
 
-#ifdef __wasm_simd128__
-  while (end - from >= 16)
-    {
-      size_t bytes = widen_vector (to, from, &units);
-
-      if (bytes == 0)
-        bytes = widen_character (to, from, &units);
-      from += bytes;
-      to += units;
-    }
-#endif
   while (from < end)
     {
-      from += widen_character (to, from, &units);
+      size_t rest = (size_t) (end - from), units, bytes = 0;
+
+#ifdef __wasm_simd128__
+      if (rest >= 16)
+        bytes = widen_vector (to, from, &units);
+#endif
+      if (bytes == 0)
+        bytes = widen_character (to, from, rest, &units);
+      if (bytes == 0)
+        return SIZE_MAX;
+      from += bytes;
       to += units;
     }
   return (size_t) (to - begin);

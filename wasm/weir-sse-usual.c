@@ -9,22 +9,33 @@
 
 #define N_WINDOWS ((WEIR_TAIL + WEIR_PIECE) / WEIR_PASSING_WINDOW)
 
+/* The most data lines of an event that is taken here. */
+#define VALUES 64
+
 /* A retry of so many digits is less than the most there may be. */
 #define DIGITS 9
 
 #define BYTES_4(a, b, c, d)                                                                        \
   ((uint32_t) (a) | (uint32_t) (b) << 8 | (uint32_t) (c) << 16 | (uint32_t) (d) << 24)
 
+typedef struct
+{
+  uint32_t begin, end;
+} Range;
+
 static WeirWindow windows[N_WINDOWS];
-static uint32_t valid; /* so far the text is UTF-8, but for a character that its end cuts */
+static Range values[VALUES]; /* of the data lines behind the first one, in the block being taken */
+static uint32_t valid;       /* so far the text is UTF-8, but for a character that its end cuts */
 
 void
 weir_usual_begin (void)
 {
+  bool utf8 = (weir_table.want & (WEIR_WANT_RAW | WEIR_WANT_RANGES)) != 0;
   const char *bytes = (const char *) weir_table.text;
   uint32_t length = weir_table.length;
 
-  valid = (uint32_t) weir_passing_scan (bytes, length, windows, &weir_table.ascii);
+  /* Else what is made UTF-16 is checked when it is, and what is not is nobody's concern. */
+  valid = (uint32_t) weir_passing_scan (bytes, length, utf8, windows, &weir_table.ascii);
 }
 
 static inline uint64_t
@@ -121,11 +132,6 @@ is_same (const uint8_t *a, const uint8_t *b, uint32_t length)
                 == 0;
 }
 
-typedef struct
-{
-  uint32_t begin, end;
-} Range;
-
 /* The value behind the colon at n of the line. */
 static inline Range
 value_at (const uint8_t *bytes, uint32_t begin, uint32_t end)
@@ -140,8 +146,15 @@ typedef struct
   uint32_t kind;
 } Ways;
 
+static inline WeirSpan
+span_of (Range range)
+{
+  return (WeirSpan){ (const char *) weir_table.text + range.begin, range.end - range.begin };
+}
+
+/* Gives a text, and returns how. */
 static inline uint32_t
-put_text (Ways ways, uint32_t *to, uint32_t *to_end, Range range)
+put_text (Ways ways, Range range, uint32_t *to, uint32_t *to_end)
 {
   if (ways.in_place && range.begin >= weir_table.first)
     {
@@ -149,31 +162,33 @@ put_text (Ways ways, uint32_t *to, uint32_t *to_end, Range range)
       *to_end = range.end;
       return ways.kind;
     }
-  return weir_table_put (
-      (WeirSpan){ (const char *) weir_table.text + range.begin, range.end - range.begin }, to,
-      to_end);
+  return weir_table_put (span_of (range), to, to_end);
 }
 
-/* Puts what data holds so far behind the piece, if it is not there yet, and then a LF and value. */
 static bool
-join (Range *data, bool joined, Range value)
+is_utf8 (Range range)
+{
+  WeirSpan span = span_of (range);
+
+  return weir_table.ascii || weir_passing_valid_length (span.text, span.length) == span.length;
+}
+
+/* Moves n values behind the first one's end, where they stand: they are shorter than their lines were.
+ * Returns where they end. */
+static uint32_t
+join (uint32_t end, uint32_t n)
 {
   uint8_t *bytes = weir_table.text;
-  WeirAnswer *answer = &weir_table.answer;
-  uint32_t before = data->end - data->begin, more = value.end - value.begin;
 
-  if (!weir_table_has_room ((joined ? 0 : before) + 1 + more))
-    return false;
-  if (!joined)
+  for (uint32_t i = 0; i < n; i++)
     {
-      weir_text_copy (bytes + answer->narrow_end, bytes + data->begin, before);
-      data->begin = answer->narrow_end;
-      data->end = answer->narrow_end + before;
+      uint32_t length = values[i].end - values[i].begin;
+
+      bytes[end++] = '\n';
+      weir_text_move_down (bytes + end, bytes + values[i].begin, length);
+      end += length;
     }
-  bytes[data->end] = '\n';
-  weir_text_copy (bytes + data->end + 1, bytes + value.begin, more);
-  answer->narrow_end = data->end += 1 + more;
-  return true;
+  return end;
 }
 
 /* A retry's milliseconds, or UINT32_MAX where the core had better look. */
@@ -204,8 +219,9 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
   uint32_t begin = at, done = at, line = at, block = at / WEIR_PASSING_BLOCK, n = weir_table.n_rows,
            n_done = n;
   uint32_t type_head = 0;
+  uint32_t n_values = 0, behind_data = 0;
   Range data = { 0, 0 }, id = { 0, 0 }, type = { 0, 0 }, last = { 0, 0 };
-  bool in_block = false, has_data = false, has_id = false, has_type = false, joined = false;
+  bool in_block = false, has_data = false, has_id = false, has_type = false;
   const bool raw = (want & WEIR_WANT_RAW) != 0, wants_events = (want >> WEIR_ITEM_EVENT & 1) != 0;
   const bool wants_comments = (want >> WEIR_ITEM_COMMENT & 1) != 0,
              wants_ranges = (want & WEIR_WANT_RANGES) != 0;
@@ -221,7 +237,7 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
   ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;
   for (;;)
     {
-      uint32_t end, next;
+      uint32_t end, next, kind;
       Range value;
 
       if (ends == 0)
@@ -263,10 +279,11 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
                 }
               else
                 {
-                  if (!join (&data, joined, value))
+                  if (line != behind_data || n_values == VALUES)
                     goto stop;
-                  joined = true;
+                  values[n_values++] = value;
                 }
+              behind_data = next;
             }
           else if (head == BYTES_4 ('e', 'v', 'e', 'n') && bytes[line + 4] == 't'
                    && bytes[line + 5] == ':')
@@ -288,10 +305,11 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
                 {
                   if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
                     goto stop;
-                  rows[n].head = WEIR_ITEM_COMMENT;
-                  rows[n].head |=
-                      put_text (ways, &rows[n].data, &rows[n].data_end, (Range){ line + 1, end })
-                      << WEIR_HEAD_DATA;
+                  kind =
+                      put_text (ways, (Range){ line + 1, end }, &rows[n].data, &rows[n].data_end);
+                  if (kind == WEIR_TEXT_BAD)
+                    goto stop;
+                  rows[n].head = WEIR_ITEM_COMMENT | kind << WEIR_HEAD_DATA;
                   if (wants_ranges)
                     weir_table_put_range (n, position + line, position + end + 1);
                   n++;
@@ -339,10 +357,13 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
 
               if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
                 goto stop;
-              how |= put_text (ways, &row->data, &row->data_end, data) << WEIR_HEAD_DATA;
               if (has_id)
-                how |= put_text (ways, &row->id, &row->id_end, id) << WEIR_HEAD_ID
-                       | 1u << WEIR_HEAD_HAS_ID;
+                {
+                  kind = put_text (ways, id, &row->id, &row->id_end);
+                  if (kind == WEIR_TEXT_BAD)
+                    goto stop;
+                  how |= kind << WEIR_HEAD_ID | 1u << WEIR_HEAD_HAS_ID;
+                }
               if (has_type && type.end > type.begin)
                 {
                   /* As a rule it is the type of the event before. */
@@ -350,19 +371,33 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
                       || (type_head >> WEIR_HEAD_NAMED & 1) == 0
                       || !is_same (bytes + type.begin, bytes + last.begin, type.end - type.begin))
                     {
-                      type_head =
-                          weir_table_put_type (row, (WeirSpan){ (const char *) bytes + type.begin,
-                                                                type.end - type.begin });
+                      if (!is_utf8 (type))
+                        goto stop;
+                      type_head = weir_table_put_type (row, span_of (type));
                       last = type;
                     }
                   how |= type_head;
                 }
-              row->head = how;
+              /* At last, since joined lines are no longer as the parser would have to see them. */
+              if (n_values > 0)
+                {
+                  Range lines = { data.begin, values[n_values - 1].end };
+
+                  if (!raw && !is_utf8 (lines))
+                    goto stop;
+                  how |= (uint32_t) raw << WEIR_HEAD_LINES;
+                  data.end = raw ? lines.end : join (data.end, n_values);
+                }
+              kind = put_text (ways, data, &row->data, &row->data_end);
+              if (kind == WEIR_TEXT_BAD)
+                goto stop;
+              row->head = how | kind << WEIR_HEAD_DATA;
               if (wants_ranges)
                 weir_table_put_range (n, position + begin, position + end + 1);
               n++;
             }
-          has_data = has_id = has_type = joined = false;
+          n_values = 0;
+          has_data = has_id = has_type = false;
         }
       else if (has_id || has_type)
         {
@@ -375,8 +410,6 @@ weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
     }
 stop:
   weir_table.n_rows = n_done;
-  if (joined)
-    answer->narrow_end = data.begin;
   if (done > at)
     {
       if (at < answer->narrow)

@@ -267,8 +267,6 @@ more (void)
 static uint32_t
 begin (int32_t began)
 {
-  weir_table.want = state.want;
-  weir_table.first = (state.want & WEIR_WANT_RAW) != 0 ? weir_table.answer.tail : 0;
   block_end = at = hard = 0;
   n_items = item = 0;
   status = began;
@@ -305,6 +303,8 @@ open (uint32_t want,
 static void
 set_text (uint32_t n)
 {
+  weir_table.want = state.want;
+  weir_table.first = (state.want & WEIR_WANT_RAW) != 0 ? state.tail : 0;
   weir_table.answer.tail = state.tail;
   weir_table.text = weir_table.narrow + WEIR_TAIL - state.tail;
   weir_table.length = state.tail + n;

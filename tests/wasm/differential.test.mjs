@@ -52,6 +52,50 @@ test('where it is cut makes no difference to weir-sse', () => {
   }
 })
 
+/** The first and last characters of each length, and those next to the surrogates. */
+const CHARACTERS = [...'a é\u0080\u07ff\u0800中，\ud7ff\ue000\uffff\u{10000}😀\u{10ffff}']
+
+/** What no character begins with, is too long for one, or is cut. */
+const BAD = ['80', 'c080', 'c3', 'e08080', 'e09fbf', 'eda080', 'f0808080', 'f08fbfbf', 'f4908080', 'f5', 'ff', 'e4b8', 'f09f98']
+
+/** A value, mostly of one character, with something that is no UTF-8 in it where isBad says so. */
+function value(next, isBad) {
+  const usual = CHARACTERS[next(CHARACTERS.length)]
+  const characters = Array.from({ length: next(40) }, () => (next(8) ? usual : CHARACTERS[next(CHARACTERS.length)]))
+  const parts = characters.map((character) => Buffer.from(character))
+  if (isBad) parts.splice(next(parts.length + 1), 0, Buffer.from(BAD[next(BAD.length)], 'hex'))
+  return Buffer.concat(parts)
+}
+
+/** Blocks of usual fields, of which one may hold what is no UTF-8. */
+function blocks(next) {
+  const lines = ['data: first\n\n']
+  for (let n = 1 + next(8); n > 0; n--) {
+    const names = [...(next(2) ? ['id: '] : []), ...(next(2) ? ['event: '] : []), ...(next(3) ? [] : [':'])]
+    names.push(...Array(1 + next(3)).fill('data: '))
+    const bad = next(3) ? -1 : next(names.length)
+    names.forEach((name, i) => lines.push(name, value(next, i === bad), '\n'))
+    lines.push('\n')
+  }
+  return Buffer.concat(lines.map((line) => Buffer.from(line)))
+}
+
+test('what is no UTF-8 reads as a TextDecoder reads it, wherever it stands', () => {
+  const next = random(6)
+  let bad = 0
+  for (let i = 0; i < 4000; i++) {
+    const whole = new Uint8Array(blocks(next))
+    const text = new TextDecoder().decode(whole)
+    const omit = next(2) ? ['onComment'] : []
+    const config = { lazy: next(2) === 0 }
+    const theirs = run(createPeer, [text], {}, omit)
+    assert.deepEqual(run(createParser, [whole], config, omit), theirs, JSON.stringify(text))
+    assert.deepEqual(run(createParser, cut(whole, next, 1 + next(200)), config, omit), theirs, JSON.stringify(text))
+    if (text.includes('\ufffd')) bad++
+  }
+  assert.ok(bad > 1000)
+})
+
 test('maxBufferSize stops at the same character', () => {
   const next = random(4)
   let stops = 0

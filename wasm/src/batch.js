@@ -7,6 +7,7 @@ const DATA_KIND = 3 << 4
 const ID_KIND = 3 << 6
 const HAS_TYPE = 1 << 10
 const NAMED = 1 << 11
+const LINES = 1 << 12
 
 /** Numbers in a row. */
 export const ROW = 6
@@ -85,7 +86,8 @@ export class Batch {
    * @param {number} end
    */
   data(head, begin, end) {
-    return this.text((head & DATA_KIND) >> 4, begin, end)
+    const text = this.text((head & DATA_KIND) >> 4, begin, end)
+    return head & LINES ? text.replace(/\r?\ndata: ?/g, '\n') : text
   }
 
   /**
