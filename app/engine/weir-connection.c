@@ -379,15 +379,17 @@ end_with_error (WeirConnection *self, GError *error)
   GTlsCertificateFlags flags =
       self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
   WeirEndReason reason = weir_end_classify (error, flags, &evidence);
-  const char *proxy = weir_request_get_proxy (self->request);
+  g_autofree char *proxy =
+      weir_end_is_on_the_way (reason) ? weir_dial_dup_proxy (&self->dial, self->message) : NULL;
 
   if (reason == WEIR_END_TLS && flags == 0 && self->info->tls_us < 0)
     evidence = weir_end_advise_http (evidence);
   if (self->body && !self->cut)
     weir_intake_finish (self->intake);
-  if (proxy && *proxy)
-    reason = weir_end_blame_proxy (reason, proxy, &evidence);
-  end (self, reason, TRUE, evidence);
+  if (proxy)
+    end (self, WEIR_END_PROXY, TRUE, weir_end_blame_proxy (reason, proxy, evidence));
+  else
+    end (self, reason, TRUE, evidence);
 }
 
 /* FALSE: the connection is over. */

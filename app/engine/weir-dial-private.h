@@ -31,6 +31,10 @@ void weir_dial_begin (WeirDial *self, SoupMessage *message);
 /* message is done with, if there is one. */
 void weir_dial_end (WeirDial *self, SoupMessage *message);
 
+/* The address of the proxy that message goes through, be it the request's or the system's; NULL: none.
+ * (transfer full) */
+char *weir_dial_dup_proxy (WeirDial *self, SoupMessage *message);
+
 /* Whether the server has closed the socket, as far as has been heard. */
 gboolean weir_dial_is_closed (WeirDial *self);
 /* The session's last socket, which this request may go over as well; NULL: none that is open. (transfer none) */

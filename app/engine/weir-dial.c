@@ -152,6 +152,20 @@ weir_dial_end (WeirDial *self, SoupMessage *message)
   g_clear_object (&self->socket);
 }
 
+char *
+weir_dial_dup_proxy (WeirDial *self, SoupMessage *message)
+{
+  const char *proxy = weir_request_get_proxy (self->request);
+  g_autofree char *url = NULL;
+  g_auto (GStrv) found = NULL;
+
+  if (proxy || !message)
+    return proxy && *proxy ? g_strdup (proxy) : NULL;
+  url = g_uri_to_string (soup_message_get_uri (message));
+  found = g_proxy_resolver_lookup (g_proxy_resolver_get_default (), url, NULL, NULL);
+  return found && *found && !g_str_has_prefix (*found, "direct:") ? g_strdup (*found) : NULL;
+}
+
 /* --- The socket ---------------------------------------------------------- */
 
 gboolean

@@ -18,8 +18,10 @@ char *weir_end_describe_tls_errors (GTlsCertificateFlags errors);
  * speaks no TLS at all. Takes evidence. (transfer full) */
 char *weir_end_advise_http (char *evidence);
 
-/* What was not found or not reached by way of a proxy is the proxy: the reason then, and *evidence
- * speaks of it. */
-WeirEndReason weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char **evidence);
+/* Whether it was not found or not reached: which, by way of a proxy, is the proxy. */
+gboolean weir_end_is_on_the_way (WeirEndReason reason);
+
+/* evidence of a proxy that was not found or not reached. Takes evidence. (transfer full) */
+char *weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char *evidence);
 
 G_END_DECLS

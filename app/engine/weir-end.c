@@ -132,27 +132,20 @@ weir_end_advise_http (char *evidence)
   return advised;
 }
 
-static char *
-describe_proxy (const char *proxy, WeirEndReason reason, const char *evidence)
+gboolean
+weir_end_is_on_the_way (WeirEndReason reason)
 {
+  return reason == WEIR_END_REFUSED || reason == WEIR_END_DNS || reason == WEIR_END_UNREACHABLE;
+}
+
+char *
+weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char *evidence)
+{
+  g_autofree char *was = evidence;
   g_autofree char *shown = weir_secrets_mask_url (proxy);
 
   if (reason == WEIR_END_REFUSED)
     return g_strdup_printf (
         _ ("nothing listens at %s. Check the proxy's address and that it runs."), shown);
-  return g_strdup_printf (_ ("%s cannot be reached: %s Check the proxy's address."), shown,
-                          evidence);
-}
-
-WeirEndReason
-weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char **evidence)
-{
-  char *described;
-
-  if (reason != WEIR_END_REFUSED && reason != WEIR_END_DNS && reason != WEIR_END_UNREACHABLE)
-    return reason;
-  described = describe_proxy (proxy, reason, *evidence);
-  g_free (*evidence);
-  *evidence = described;
-  return WEIR_END_PROXY;
+  return g_strdup_printf (_ ("%s cannot be reached: %s Check the proxy's address."), shown, was);
 }

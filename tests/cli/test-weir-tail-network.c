@@ -218,6 +218,16 @@ test_secrets_from_files (void)
   raw_server_free (server);
 }
 
+/* Of the system's proxy as of one that was asked for: it is what was not reached, and not the server. */
+static void
+test_system_proxy (void)
+{
+  g_setenv ("http_proxy", "http://me:geheim@127.0.0.1:1", TRUE);
+  expect_failure (ARGS ("--no-reconnect", "http://example.invalid/events"), 1,
+                  "through the proxy: nothing listens at http://***@127.0.0.1:1");
+  g_unsetenv ("http_proxy");
+}
+
 /* The answers' text alone is output; what is known of each, and that there was none, is told. */
 static void
 test_answer_format (void)
@@ -262,6 +272,7 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 2);
   tail_program = argv[1];
   g_test_add_func ("/tail-network/terminal/waiting", test_waiting_on_terminal);
+  g_test_add_func ("/tail-network/system-proxy", test_system_proxy);
   g_test_add_func ("/tail-network/answers", test_answers);
   g_test_add_func ("/tail-network/credentials-wanted", test_credentials_wanted);
   g_test_add_func ("/tail-network/no-reconnect", test_no_reconnect);
