@@ -3,6 +3,7 @@
 
 #include "weir-connection-private.h"
 
+#include "weir-body-private.h"
 #include "weir-content-decoder-private.h"
 #include "weir-dial-private.h"
 #include "weir-end-private.h"
@@ -17,9 +18,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define BUFFER_BYTES (128 * 1024)
-/* So much is handed on at once; more would not stay in the processor's cache. */
-#define FULL_BYTES (64 * 1024)
 #define MAX_HEAD_BYTES (1024 * 1024)
 /* So long at most the words in a refusal's body are waited for. */
 #define WORDS_MS 2000
@@ -41,14 +39,11 @@ struct _WeirConnection
 
   SoupMessage *message;
   GCancellable *cancellable;
-  GInputStream *body;
+  WeirBody body;
   WeirHangup *hangup;
-  guint8 *buffer;
   gboolean in_call; /* libsoup owes us a callback */
   gboolean freed;
   gboolean over;
-  gboolean pending_end; /* the body's end, or pending_error, stands behind the buffered bytes */
-  GError *pending_error;
 
   gint64 start_us; /* monotonic */
   WeirEndReason cut;
@@ -85,21 +80,13 @@ weir_connection_new (SoupSession *session,
   return self;
 }
 
-/* Not before a read that is under way has come back: libsoup would keep the connection for ever. */
-static void
-close_body (WeirConnection *self)
-{
-  if (!self->body || self->in_call)
-    return;
-  g_input_stream_close (self->body, self->cancellable, NULL);
-  g_clear_object (&self->body);
-}
-
 static void
 drop_exchange (WeirConnection *self)
 {
   g_clear_pointer (&self->hangup, weir_hangup_free);
-  close_body (self);
+  /* Not before a read that is under way has come back: libsoup would keep the connection for ever. */
+  if (!self->in_call)
+    weir_body_close (&self->body, self->cancellable);
   weir_dial_end (&self->dial, self->message);
   if (self->message)
     g_signal_handlers_disconnect_by_data (self->message, self);
@@ -118,8 +105,7 @@ destroy (WeirConnection *self)
   g_object_unref (self->cancellable);
   g_free (self->cut_evidence);
   g_free (self->refusal);
-  g_clear_error (&self->pending_error);
-  g_free (self->buffer);
+  weir_body_clear (&self->body);
   g_free (self);
 }
 
@@ -306,7 +292,7 @@ end_refused (WeirConnection *self)
 {
   end (self, self->refused, TRUE,
        weir_refusal_describe (self->refused, g_steal_pointer (&self->refusal),
-                              (const char *) self->buffer, self->n_words, self->request));
+                              (const char *) self->body.bytes, self->n_words, self->request));
 }
 
 static gboolean
@@ -335,7 +321,7 @@ static void
 read_words (WeirConnection *self)
 {
   self->in_call = TRUE;
-  g_input_stream_read_async (self->body, self->buffer + self->n_words,
+  g_input_stream_read_async (self->body.stream, self->body.bytes + self->n_words,
                              WEIR_REFUSAL_MOST_BYTES - self->n_words, G_PRIORITY_DEFAULT,
                              self->cancellable, on_words_read, self);
 }
@@ -351,25 +337,19 @@ end_of_body (WeirConnection *self)
   SoupEncoding framing = soup_message_headers_get_encoding (headers);
   gboolean closed = weir_dial_is_closed (&self->dial);
   WeirIntakeStatus status = weir_intake_finish (self->intake);
+  char *evidence = NULL;
 
   if (status == WEIR_INTAKE_ENOUGH)
     end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
   else if (weir_connection_is_http2 (self))
     end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server ended the HTTP/2 stream.")));
-  else if (framing == SOUP_ENCODING_CHUNKED && closed && self->intake->unfinished)
-    end (self, WEIR_END_RESET, TRUE,
-         g_strdup (_ ("the connection was closed in the middle of an event.")));
-  else if (framing == SOUP_ENCODING_CHUNKED && closed)
-    end (self, WEIR_END_SERVER, FALSE,
-         g_strdup (_ ("the server closed the connection; whether it meant to is not known.")));
-  else if (framing == SOUP_ENCODING_CHUNKED)
-    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server sent its last chunk.")));
-  else if (framing == SOUP_ENCODING_CONTENT_LENGTH)
-    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("all of the announced length came.")));
   else
-    end (self, WEIR_END_SERVER, FALSE,
-         g_strdup (_ ("the server closed the connection; no length was announced, so whether it "
-                      "meant to is not known.")));
+    {
+      WeirEndReason reason =
+          weir_end_of_body (framing, closed, self->intake->unfinished, &evidence);
+
+      end (self, reason, reason == WEIR_END_RESET, evidence);
+    }
 }
 
 static void
@@ -384,7 +364,7 @@ end_with_error (WeirConnection *self, GError *error)
 
   if (reason == WEIR_END_TLS && flags == 0 && self->info->tls_us < 0)
     evidence = weir_end_advise_http (evidence);
-  if (self->body && !self->cut)
+  if (self->body.stream && !self->cut)
     weir_intake_finish (self->intake);
   if (proxy)
     end (self, WEIR_END_PROXY, TRUE, weir_end_blame_proxy (reason, proxy, evidence));
@@ -399,7 +379,7 @@ take_bytes (WeirConnection *self, gsize length)
   if (self->info->first_byte_us < 0)
     self->info->first_byte_us = g_get_monotonic_time () - self->start_us;
 
-  switch (weir_intake_push (self->intake, self->buffer, length))
+  switch (weir_intake_push (self->intake, self->body.bytes, length))
     {
     case WEIR_INTAKE_MORE:
       return TRUE;
@@ -416,48 +396,11 @@ take_bytes (WeirConnection *self, gsize length)
     }
 }
 
-/* Adds to the buffer what is there already, from `filled` bytes on. An HTTP/1 read gives one HTTP
- * chunk at most, so asking again at once is twice as fast as going through the main loop, and one
- * large feed is cheaper than many small ones. An end of the body is kept for later.
- * Returns how full the buffer is; *more says whether there was still more to have. */
-static gsize
-fill_buffer (WeirConnection *self, gsize filled, gboolean *more)
-{
-  GPollableInputStream *pollable;
-
-  *more = FALSE;
-  if (!G_IS_POLLABLE_INPUT_STREAM (self->body))
-    return filled;
-  pollable = G_POLLABLE_INPUT_STREAM (self->body);
-  if (!g_pollable_input_stream_can_poll (pollable))
-    return filled;
-
-  while (filled < FULL_BYTES)
-    {
-      gssize n = g_pollable_input_stream_read_nonblocking (
-          pollable, self->buffer + filled, BUFFER_BYTES - filled, NULL, &self->pending_error);
-
-      if (g_error_matches (self->pending_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        {
-          g_clear_error (&self->pending_error);
-          return filled;
-        }
-      if (n <= 0)
-        {
-          self->pending_end = TRUE;
-          return filled;
-        }
-      filled += (gsize) n;
-    }
-  *more = TRUE;
-  return filled;
-}
-
-/* The end that fill_buffer() came upon behind its bytes. */
+/* What weir_body_fill() came upon behind its bytes. */
 static void
-take_pending_end (WeirConnection *self)
+take_end (WeirConnection *self)
 {
-  g_autoptr (GError) error = g_steal_pointer (&self->pending_error);
+  g_autoptr (GError) error = g_steal_pointer (&self->body.error);
 
   if (error)
     end_with_error (self, error);
@@ -491,7 +434,7 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
   filled = (gsize) n;
   do
     {
-      filled = fill_buffer (self, filled, &more);
+      filled = weir_body_fill (&self->body, filled, &more);
       if (filled > 0 && !take_bytes (self, filled))
         return;
       filled = 0;
@@ -499,8 +442,8 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
   while (more && g_get_monotonic_time () < until);
 
   weir_sink_drained (self->intake->sink);
-  if (self->pending_end)
-    take_pending_end (self);
+  if (self->body.ended)
+    take_end (self);
   else
     read_more (self);
 }
@@ -509,8 +452,8 @@ static void
 read_more (WeirConnection *self)
 {
   self->in_call = TRUE;
-  g_input_stream_read_async (self->body, self->buffer, BUFFER_BYTES, G_PRIORITY_DEFAULT,
-                             self->cancellable, on_read, self);
+  g_input_stream_read_async (self->body.stream, self->body.bytes, WEIR_BODY_BYTES,
+                             G_PRIORITY_DEFAULT, self->cancellable, on_read, self);
 }
 
 static void
@@ -564,13 +507,13 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
     }
   if (!judge_head (self))
     return;
-  self->body = weir_content_decoder_wrap (
-      body,
-      soup_message_headers_get_list (soup_message_get_response_headers (self->message),
-                                     "Content-Encoding"),
-      &error);
-  self->buffer = g_malloc (BUFFER_BYTES);
-  if (self->refused && self->body)
+  weir_body_open (&self->body,
+                  weir_content_decoder_wrap (
+                      body,
+                      soup_message_headers_get_list (
+                          soup_message_get_response_headers (self->message), "Content-Encoding"),
+                      &error));
+  if (self->refused && self->body.stream)
     {
       self->end_source = weir_io_timeout (WORDS_MS, on_words_waited, self);
       read_words (self);
@@ -581,7 +524,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
       end_refused (self);
       return;
     }
-  if (!self->body)
+  if (!self->body.stream)
     {
       end_with_error (self, error);
       return;

@@ -149,3 +149,27 @@ weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char *evidence)
         _ ("nothing listens at %s. Check the proxy's address and that it runs."), shown);
   return g_strdup_printf (_ ("%s cannot be reached: %s Check the proxy's address."), shown, was);
 }
+
+WeirEndReason
+weir_end_of_body (SoupEncoding framing, gboolean closed, gboolean unfinished, char **evidence)
+{
+  WeirEndReason reason = WEIR_END_SERVER;
+  const char *sentence;
+
+  if (framing == SOUP_ENCODING_CHUNKED && closed && unfinished)
+    {
+      reason = WEIR_END_RESET;
+      sentence = _ ("the connection was closed in the middle of an event.");
+    }
+  else if (framing == SOUP_ENCODING_CHUNKED && closed)
+    sentence = _ ("the server closed the connection; whether it meant to is not known.");
+  else if (framing == SOUP_ENCODING_CHUNKED)
+    sentence = _ ("the server sent its last chunk.");
+  else if (framing == SOUP_ENCODING_CONTENT_LENGTH)
+    sentence = _ ("all of the announced length came.");
+  else
+    sentence = _ ("the server closed the connection; no length was announced, so whether it "
+                  "meant to is not known.");
+  *evidence = g_strdup (sentence);
+  return reason;
+}

@@ -43,7 +43,7 @@ void weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others
 /* More is ready. Blocks while the disk is too far behind. */
 void weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready);
 
-/* Blocks until all of it is written. */
+/* Blocks until all of it is written and published. */
 void weir_recorder_wait_written (WeirRecorder *self);
 
 G_END_DECLS

@@ -385,10 +385,12 @@ run_writer (gpointer data)
       g_mutex_unlock (&self->lock);
 
       write_ready (self, &ready, marks, boundaries);
-      self->n_published = ready.rows;
       if (self->segment_fd >= 0)
         weir_syncer_add (self->syncer, self->segment_fd);
       g_mutex_lock (&self->lock);
+      self->n_published = ready.rows;
+      if (self->n_waiting > 0)
+        g_cond_broadcast (&self->written);
       gather (self);
     }
   g_mutex_unlock (&self->lock);
@@ -517,16 +519,6 @@ weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others)
   self->told_freed_older = freed_older;
 }
 
-/* Under the lock: until no more than that is still to be written. */
-static void
-wait_until_behind (WeirRecorder *self, guint64 n_bytes)
-{
-  self->n_waiting++;
-  while (self->ready.bytes - self->n_written > n_bytes)
-    g_cond_wait (&self->written, &self->lock);
-  self->n_waiting--;
-}
-
 void
 weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
 {
@@ -536,7 +528,10 @@ weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
     g_cond_signal (&self->more);
   self->waits = ready->bytes - self->n_written > MOST_BEHIND
                 || (self->waits && ready->bytes - self->n_written > MOST_BEHIND / 2);
-  wait_until_behind (self, MOST_BEHIND);
+  self->n_waiting++;
+  while (ready->bytes - self->n_written > MOST_BEHIND)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
   g_mutex_unlock (&self->lock);
 }
 
@@ -544,6 +539,9 @@ void
 weir_recorder_wait_written (WeirRecorder *self)
 {
   g_mutex_lock (&self->lock);
-  wait_until_behind (self, 0);
+  self->n_waiting++;
+  while (self->ready.bytes != self->n_written || self->ready.rows != self->n_published)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
   g_mutex_unlock (&self->lock);
 }

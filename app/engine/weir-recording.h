@@ -53,8 +53,8 @@ char *weir_log_record_in (WeirLog *log,
                           const WeirRecordingOptions *options,
                           GError **error);
 
-/* In the writer's thread: blocks until all that was handed over is written. Nothing where log is not
- * recorded. */
+/* In the writer's thread: blocks until all that was handed over is written and published. Nothing where
+ * log is not recorded. */
 void weir_log_wait_written (WeirLog *log);
 
 /* A log of a recording, or of any file that holds an event stream, read in the background and left
