@@ -67,17 +67,21 @@ function value(next, isBad) {
   return Buffer.concat(parts)
 }
 
+const DATA = ['data: ', 'data: ', 'data:']
+
 /** Blocks of usual fields, of which one may hold what is no UTF-8. */
 function blocks(next) {
-  const lines = ['data: first\n\n']
+  const parts = ['data: first\n\n']
   for (let n = 1 + next(8); n > 0; n--) {
     const names = [...(next(2) ? ['id: '] : []), ...(next(2) ? ['event: '] : []), ...(next(3) ? [] : [':'])]
-    names.push(...Array(1 + next(3)).fill('data: '))
+    // Now and then more lines than any table of them holds.
+    const lines = next(20) ? 1 + next(3) : 60 + next(90)
+    names.push(...Array.from({ length: lines }, () => DATA[next(DATA.length)]))
     const bad = next(3) ? -1 : next(names.length)
-    names.forEach((name, i) => lines.push(name, value(next, i === bad), '\n'))
-    lines.push('\n')
+    names.forEach((name, i) => parts.push(name, value(next, i === bad), '\n'))
+    parts.push('\n')
   }
-  return Buffer.concat(lines.map((line) => Buffer.from(line)))
+  return Buffer.concat(parts.map((part) => Buffer.from(part)))
 }
 
 test('what is no UTF-8 reads as a TextDecoder reads it, wherever it stands', () => {
@@ -94,6 +98,15 @@ test('what is no UTF-8 reads as a TextDecoder reads it, wherever it stands', () 
     if (text.includes('\ufffd')) bad++
   }
   assert.ok(bad > 1000)
+})
+
+test('what is no UTF-8 reads so behind an event that nearly fills the table', () => {
+  const bad = Buffer.from([0xff])
+  const whole = Buffer.concat([
+    bytes(`data: 1\n\ndata: é${'a'.repeat(120000)}\n\ndata: ${'b'.repeat(20000)}`), bad, bytes('\n\n'),
+  ])
+  const chunks = [whole.subarray(0, 100000), whole.subarray(100000)].map((chunk) => new Uint8Array(chunk))
+  assert.deepEqual(run(createParser, chunks), run(createPeer, [new TextDecoder().decode(whole)]))
 })
 
 test('maxBufferSize stops at the same character', () => {

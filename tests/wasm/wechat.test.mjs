@@ -61,6 +61,19 @@ test('Chinese is never garbled, wherever chunks are cut, on hosts with and witho
   }
 })
 
+test('what is no UTF-8 is U+FFFD, also behind an event that nearly fills the table', async (t) => {
+  const event = (...parts) => Buffer.concat(['data: "', ...parts, '"\n\n'].map((part) => Buffer.from(part)))
+  const bad = [event('a', [0xff]), event('f'.repeat(60000)), event('é', 'a'.repeat(120000)), event('b'.repeat(16000), [0xff])]
+  const { url } = await serve(t, send(Buffer.concat(bad), true))
+  const client = clientOf(t, { url, host: createWx({ chunks: false }), maxAttempts: 0 })
+  const got = []
+  client.bus.on('message', (message) => got.push(message.data))
+  client.start()
+  await said(client.bus, 'error')
+  assert.deepEqual(got.map((text) => text.length), [2, 60000, 120001, 16001])
+  assert.deepEqual([got[0].at(-1), got[3].at(-1)], ['\ufffd', '\ufffd'])
+})
+
 test('asks as it should: accept, cache, token, own headers, timeout', async (t) => {
   const { url, requests } = await serve(t, send('data: 1\n\n'))
   const host = createWx({ storage: { token: 'secret' } })
