@@ -25,7 +25,7 @@ typedef struct
 
 static WeirWindow windows[N_WINDOWS];
 static Range values[VALUES]; /* of the data lines behind the first one, in the block being taken */
-static uint32_t valid;       /* so far the text is UTF-8, but for a character that its end cuts */
+static uint32_t valid;       /* so far the text is not known to be anything but UTF-8 */
 
 void
 weir_usual_begin (void)
