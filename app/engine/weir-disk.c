@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "weir-bookmarks-file-private.h"
 #include "weir-marks-private.h"
 #include "weir-recording-private.h"
 #include "weir-recording.h"
@@ -78,7 +79,6 @@ weir_disk_is_written (const char *path)
 
 /* --- What there is ----------------------------------------------------------- */
 
-/* What of a recording counts and goes with its files. */
 static guint64
 measure_marks (const char *recording)
 {
@@ -86,6 +86,13 @@ measure_marks (const char *recording)
   struct stat info;
 
   return lstat (marks, &info) == 0 && S_ISREG (info.st_mode) ? (guint64) info.st_size : 0;
+}
+
+/* What of a recording counts and goes with its files. */
+static guint64
+measure_rest (const char *recording)
+{
+  return measure_marks (recording) + weir_bookmarks_file_measure (recording);
 }
 
 static void
@@ -122,7 +129,7 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return g_strcmp0 (first->path, second->path);
 }
 
-/* Adds those of all recordings; gives what their marks take. */
+/* Adds those of all recordings; gives what the rest of them takes. */
 static guint64
 add_folder (GArray *candidates, const char *folder)
 {
@@ -137,7 +144,7 @@ add_folder (GArray *candidates, const char *folder)
       if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || !is_directory (path))
         continue;
       add_candidates (candidates, path);
-      n_bytes += measure_marks (path);
+      n_bytes += measure_rest (path);
     }
   return n_bytes;
 }
@@ -154,7 +161,7 @@ list_candidates (WeirDisk *self, guint64 *total)
   else
     {
       add_candidates (candidates, self->path);
-      *total = measure_marks (self->path);
+      *total = measure_rest (self->path);
     }
   for (guint i = 0; i < candidates->len; i++)
     *total += g_array_index (candidates, Candidate, i).size;
@@ -228,8 +235,9 @@ delete_other (WeirDiskUser *user, const Candidate *candidate)
     {
       g_autofree char *fresh = g_strconcat (marks, WEIR_MARKS_FRESH_SUFFIX, NULL);
 
-      n_bytes += measure_marks (candidate->recording);
+      n_bytes += measure_rest (candidate->recording);
       unlink (fresh);
+      weir_bookmarks_file_delete (candidate->recording);
       if (unlink (marks) == 0)
         rmdir (candidate->recording);
     }

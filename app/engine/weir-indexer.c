@@ -56,7 +56,7 @@ use_line (WeirIndexer *self)
   if (line->what == 'r')
     weir_log_append_read (self->log, self->mark_base + line->offset, line->time_us);
   else if (line->what == 'n')
-    weir_log_append_mark (self->log, line->time_us, line->number, line->text, NULL);
+    weir_log_append_mark (self->log, line->offset, line->time_us, line->number, line->text, NULL);
   else
     {
       if (line->what == 'e' && self->info != NULL)
@@ -69,7 +69,7 @@ use_line (WeirIndexer *self)
           ended->ended_us = line->time_us;
           ended->told = g_strdup (line->text);
         }
-      weir_log_append_mark (self->log, line->time_us, 0, line->text, self->info);
+      weir_log_append_mark (self->log, line->offset, line->time_us, 0, line->text, self->info);
     }
 }
 
@@ -103,7 +103,10 @@ find_connection (WeirIndexer *self, guint connection)
   while (self->has_line && !(self->line.what == 'c' && self->line.number >= connection))
     {
       if (self->line.what == 'c')
-        use_connection (self);
+        {
+          use_connection (self);
+          weir_log_begin_connection (self->log, self->line.number, 0);
+        }
       else if (self->line.what != 'r')
         use_line (self);
       next_line (self);
@@ -156,6 +159,7 @@ begin_connection (WeirIndexer *self, const WeirRecordedFile *file)
   weir_parser_reset (&self->parser);
   self->connection = file->connection;
   self->log->connection_offset = self->log->appended_bytes;
+  weir_log_begin_connection (self->log, file->connection, file->offset);
   weir_log_begin_meter (
       self->log, file->connection,
       self->info != NULL && self->info->number == file->connection ? self->info->began_us : 0);
@@ -204,7 +208,7 @@ index_all (WeirIndexer *self)
           g_autofree char *text =
               g_strdup_printf (_ ("“%s” could not be read to its end."), file->path);
 
-          weir_log_append_mark (self->log, 0, 0, text, NULL);
+          weir_log_append_mark (self->log, next_offset, 0, 0, text, NULL);
           return;
         }
       next_offset = file->offset + file->size;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "weir-blocks-private.h"
+#include "weir-log-key.h"
 #include "weir-log.h"
 #include "weir-recorder-private.h"
 #include "weir-segments-private.h"
@@ -38,6 +39,15 @@ G_STATIC_ASSERT (sizeof (WeirRecord) == 24);
 
 typedef struct _WeirIndexer WeirIndexer;
 
+/* A connection's bytes in the log, or those behind a gap in them. */
+typedef struct
+{
+  guint number;      /* as a recording counts: from 1 */
+  guint64 first_row; /* none of its rows is before it */
+  guint64 begin;     /* offset of the log */
+  guint64 from;      /* which byte of the connection that is */
+} WeirLogConnection;
+
 struct _WeirLog
 {
   GObject parent_instance;
@@ -55,7 +65,8 @@ struct _WeirLog
 
   GMutex marks_lock;
   GPtrArray *marks;
-  GPtrArray *meters; /* of WeirMeter, one a connection */
+  GPtrArray *meters;   /* of WeirMeter, one a connection */
+  GArray *connections; /* of WeirLogConnection */
 
   /* Where bytes are that left memory: one of these, or none. */
   WeirRecorder *recorder;
@@ -87,8 +98,14 @@ void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 event
 
 /* The writer's steps, for whoever fills a log from a file. */
 void weir_log_append_item (WeirLog *self, const WeirItem *item);
-void weir_log_append_mark (
-    WeirLog *self, gint64 time_us, WeirNoteKind note, const char *text, WeirConnectionInfo *info);
+void weir_log_append_mark (WeirLog *self,
+                           guint64 offset, /* bytes of its connection before it */
+                           gint64 time_us,
+                           WeirNoteKind note,
+                           const char *text,
+                           WeirConnectionInfo *info);
+/* What is appended from now on is of the connection of that number, its bytes from offset from on. */
+void weir_log_begin_connection (WeirLog *self, guint number, guint64 from);
 void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);
 void weir_log_publish_appended (WeirLog *self);
 

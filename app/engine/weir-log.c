@@ -36,6 +36,7 @@ weir_log_init (WeirLog *self)
   self->types = weir_type_table_new ();
   self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_log_mark_free);
   self->meters = g_ptr_array_new_with_free_func (g_free);
+  self->connections = g_array_new (FALSE, FALSE, sizeof (WeirLogConnection));
   g_mutex_init (&self->marks_lock);
 }
 
@@ -52,6 +53,7 @@ weir_log_finalize (GObject *object)
   weir_type_table_free (self->types);
   g_ptr_array_unref (self->marks);
   g_ptr_array_unref (self->meters);
+  g_array_unref (self->connections);
   g_mutex_clear (&self->marks_lock);
   G_OBJECT_CLASS (weir_log_parent_class)->finalize (object);
 }
@@ -153,13 +155,18 @@ append_bytes (WeirLog *self, const guint8 *bytes, gsize length)
 }
 
 void
-weir_log_append_mark (
-    WeirLog *self, gint64 time_us, WeirNoteKind note, const char *text, WeirConnectionInfo *info)
+weir_log_append_mark (WeirLog *self,
+                      guint64 offset,
+                      gint64 time_us,
+                      WeirNoteKind note,
+                      const char *text,
+                      WeirConnectionInfo *info)
 {
   WeirLogMark *mark = g_new0 (WeirLogMark, 1);
   WeirRecord record = { .offset = self->appended_bytes, .kind = WEIR_ROW_MARK };
 
   mark->row = self->appended_rows;
+  mark->offset = offset;
   mark->time_us = time_us;
   mark->note = note;
   mark->text = g_strdup (text);
@@ -192,10 +199,11 @@ mark_live (WeirLog *self,
            const char *text,
            WeirConnectionInfo *info)
 {
+  const guint64 offset = self->appended_bytes - self->connection_offset;
+
   if (self->recorder != NULL)
-    weir_recorder_mark (self->recorder, what, self->appended_bytes - self->connection_offset,
-                        time_us, note, text);
-  weir_log_append_mark (self, time_us, note, text, info);
+    weir_recorder_mark (self->recorder, what, offset, time_us, note, text);
+  weir_log_append_mark (self, offset, time_us, note, text, info);
 }
 
 static void
@@ -235,6 +243,7 @@ weir_log_connection_began (WeirSink *sink, WeirConnectionInfo *info)
   WeirLog *self = WEIR_LOG (sink);
 
   self->connection_offset = self->appended_bytes;
+  weir_log_begin_connection (self, self->connections->len + 1, 0);
   weir_log_begin_meter (self, info->number, info->began_us);
   if (self->recorder != NULL)
     weir_recorder_begin (self->recorder, self->appended_bytes, info->began_us, info->url);

@@ -65,6 +65,7 @@ typedef struct
 typedef struct
 {
   guint64 row;
+  guint64 offset; /* bytes of its connection before it */
   gint64 time_us;
   WeirNoteKind note;              /* 0: it is about a connection */
   char *text;                     /* one sentence for people */
