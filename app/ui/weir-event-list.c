@@ -8,7 +8,6 @@
 #include "weir-frame-meter.h"
 #include "weir-list-header.h"
 #include "weir-list-place.h"
-#include "weir-row-text.h"
 #include "weir-settings.h"
 
 /* So often a quiet stream is asked for news; a busy one is asked every second frame. */
@@ -28,6 +27,7 @@ struct _WeirEventList
 
   WeirColumns *columns;
   WeirHighlight *highlight;
+  WeirBookmarks *bookmarks;
   WeirView *view;
   WeirRowSelection *selection;
   WeirListPlace *place;
@@ -233,18 +233,6 @@ menu_asked (GtkGestureClick *gesture, int n_press, double x, double y, GtkListIt
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
-/* A row that is dragged takes its data along, as text. */
-static GdkContentProvider *
-prepare_drag (WeirEventRow *row)
-{
-  g_autofree char *data = NULL;
-
-  if (weir_event_row_get_row (row) == NULL)
-    return NULL;
-  data = weir_row_text_get_data (weir_event_row_get_row (row));
-  return gdk_content_provider_new_typed (G_TYPE_STRING, data);
-}
-
 static void
 tell_above (WeirEventList *self, GtkListItem *item)
 {
@@ -266,15 +254,12 @@ row_moved (GtkListItem *item, GParamSpec *pspec, WeirEventList *self)
 static void
 setup_row (WeirEventList *self, GtkListItem *item)
 {
-  GtkWidget *row = weir_event_row_new (self->columns, self->highlight);
+  GtkWidget *row = weir_event_row_new (self->columns, self->highlight, self->bookmarks);
   GtkGesture *click = gtk_gesture_click_new ();
-  GtkDragSource *source = gtk_drag_source_new ();
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect (click, "pressed", G_CALLBACK (menu_asked), item);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
-  g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), row);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (source));
   g_signal_connect_object (item, "notify::position", G_CALLBACK (row_moved), self, 0);
   gtk_list_item_set_child (item, row);
 }
@@ -390,6 +375,7 @@ weir_event_list_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->view);
   g_clear_object (&self->highlight);
+  g_clear_object (&self->bookmarks);
   g_clear_object (&self->columns);
   G_OBJECT_CLASS (weir_event_list_parent_class)->dispose (object);
 }
@@ -486,6 +472,15 @@ weir_event_list_set_view (WeirEventList *self, WeirView *view)
   if (self->following)
     scroll_to_end (self);
   return TRUE;
+}
+
+void
+weir_event_list_set_bookmarks (WeirEventList *self, WeirBookmarks *bookmarks)
+{
+  g_return_if_fail (WEIR_IS_EVENT_LIST (self));
+  g_return_if_fail (self->view == NULL);
+
+  g_set_object (&self->bookmarks, bookmarks);
 }
 
 void

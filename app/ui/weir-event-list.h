@@ -10,6 +10,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/engine/weir-bookmarks.h"
 #include "app/engine/weir-view.h"
 #include "weir-highlight.h"
 #include "weir-row-selection.h"
@@ -21,6 +22,9 @@ G_DECLARE_FINAL_TYPE (WeirEventList, weir_event_list, WEIR, EVENT_LIST, GtkWidge
 
 /* Shows view, which is kept by reference; NULL: nothing. TRUE where that is another one. */
 gboolean weir_event_list_set_view (WeirEventList *self, WeirView *view);
+
+/* Those that its rows show, kept by reference; to be set before the first view. */
+void weir_event_list_set_bookmarks (WeirEventList *self, WeirBookmarks *bookmarks);
 
 void weir_event_list_set_following (WeirEventList *self, gboolean following);
 gboolean weir_event_list_get_following (WeirEventList *self);

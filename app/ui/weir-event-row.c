@@ -11,6 +11,8 @@
 #define NAMES_EVERY_MS 200
 #define DIM 0.62
 #define PILL_PADDING 7
+#define ICON_SIZE 16
+#define ICON_GAP 6
 
 struct _WeirEventRow
 {
@@ -18,6 +20,7 @@ struct _WeirEventRow
 
   WeirColumns *columns;
   WeirHighlight *highlight;
+  WeirBookmarks *bookmarks; /* NULL: none */
   WeirRow *row;
   guint64 above; /* the number of the row there, which the gap counts from */
   PangoLayout *layouts[WEIR_N_COLUMNS];
@@ -39,6 +42,15 @@ format_gap (WeirEventRow *self, char buffer[WEIR_FORMAT_LENGTH])
   return gap_us >= 0 ? weir_format_gap (buffer, gap_us) : "";
 }
 
+/* NULL: the row is not bookmarked. */
+static const char *
+get_note (WeirEventRow *self)
+{
+  if (self->bookmarks == NULL || self->row == NULL)
+    return NULL;
+  return weir_bookmarks_get_note (self->bookmarks, weir_row_get_number (self->row));
+}
+
 static void
 update_name (WeirEventRow *self)
 {
@@ -48,7 +60,7 @@ update_name (WeirEventRow *self)
 
   if (self->row == NULL || item == NULL)
     return;
-  name = weir_row_text_describe (self->row, format_gap (self, gap));
+  name = weir_row_text_describe (self->row, format_gap (self, gap), get_note (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
@@ -213,6 +225,35 @@ get_color (WeirEventRow *self, WeirColumn column, GdkRGBA *color)
     color->alpha *= DIM;
 }
 
+/* At the end of the row, where its text would go on. */
+static void
+draw_bookmark (WeirEventRow *self, GtkSnapshot *snapshot, int x, const GdkRGBA *color)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+  g_autoptr (GtkIconPaintable) icon =
+      gtk_icon_theme_lookup_icon (theme, "user-bookmarks-symbolic", NULL, ICON_SIZE,
+                                  gtk_widget_get_scale_factor (widget), GTK_TEXT_DIR_NONE, 0);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT (x, (gtk_widget_get_height (widget) - ICON_SIZE) / 2));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, ICON_SIZE,
+                                            ICON_SIZE, color, 1);
+  gtk_snapshot_restore (snapshot);
+}
+
+/* Takes the icon's place from the text's. */
+static void
+make_room (int *x, int *width, gboolean rtl)
+{
+  const int taken = MIN (*width, ICON_SIZE + ICON_GAP);
+
+  *width -= taken;
+  if (rtl)
+    *x += taken;
+}
+
 static void
 weir_event_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -220,6 +261,7 @@ weir_event_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   const int row_width = gtk_widget_get_width (widget);
   const gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   const int baseline = weir_columns_get_baseline (self->columns);
+  const gboolean bookmarked = get_note (self) != NULL;
 
   if (self->row == NULL)
     return;
@@ -233,6 +275,12 @@ weir_event_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
       if (!weir_columns_get_span (self->columns, column, row_width, rtl, &x, &width))
         continue;
+      if (bookmarked && column == WEIR_COLUMN_TEXT)
+        {
+          gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+          draw_bookmark (self, snapshot, rtl ? x : x + width - ICON_SIZE, &color);
+          make_room (&x, &width, rtl);
+        }
       if (self->dirty || self->layouts[column] == NULL
           || (column == WEIR_COLUMN_TEXT
               && pango_layout_get_width (self->layouts[column]) != width * PANGO_SCALE))
@@ -266,6 +314,30 @@ weir_event_row_measure (GtkWidget *widget,
     *minimum = *natural = 0;
 }
 
+static gboolean
+weir_event_row_query_tooltip (
+    GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  const char *note = get_note (WEIR_EVENT_ROW (widget));
+
+  if (note == NULL || *note == '\0')
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, note);
+  return TRUE;
+}
+
+/* A row that is dragged takes its data along, as text. */
+static GdkContentProvider *
+prepare_drag (WeirEventRow *self)
+{
+  g_autofree char *data = NULL;
+
+  if (self->row == NULL)
+    return NULL;
+  data = weir_row_text_get_data (self->row);
+  return gdk_content_provider_new_typed (G_TYPE_STRING, data);
+}
+
 static void
 weir_event_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -294,6 +366,7 @@ weir_event_row_dispose (GObject *object)
     g_clear_object (&self->layouts[i]);
   g_clear_object (&self->row);
   g_clear_object (&self->highlight);
+  g_clear_object (&self->bookmarks);
   g_clear_object (&self->columns);
   G_OBJECT_CLASS (weir_event_row_parent_class)->dispose (object);
 }
@@ -309,6 +382,7 @@ weir_event_row_class_init (WeirEventRowClass *klass)
   widget_class->measure = weir_event_row_measure;
   widget_class->size_allocate = weir_event_row_size_allocate;
   widget_class->css_changed = weir_event_row_css_changed;
+  widget_class->query_tooltip = weir_event_row_query_tooltip;
   gtk_widget_class_set_css_name (widget_class, "eventrow");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
@@ -316,11 +390,25 @@ weir_event_row_class_init (WeirEventRowClass *klass)
 static void
 weir_event_row_init (WeirEventRow *self)
 {
+  GtkDragSource *source = gtk_drag_source_new ();
+
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+}
+
+static void
+bookmarks_changed (WeirEventRow *self)
+{
+  if (self->row == NULL)
+    return;
+  invalidate (self);
+  queue_name (self);
 }
 
 GtkWidget *
-weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight)
+weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight, WeirBookmarks *bookmarks)
 {
   WeirEventRow *self = g_object_new (WEIR_TYPE_EVENT_ROW, NULL);
 
@@ -330,6 +418,12 @@ weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight)
     {
       self->highlight = g_object_ref (highlight);
       g_signal_connect_object (highlight, "changed", G_CALLBACK (invalidate), self,
+                               G_CONNECT_SWAPPED);
+    }
+  if (bookmarks != NULL)
+    {
+      self->bookmarks = g_object_ref (bookmarks);
+      g_signal_connect_object (bookmarks, "changed", G_CALLBACK (bookmarks_changed), self,
                                G_CONNECT_SWAPPED);
     }
   return GTK_WIDGET (self);

@@ -8,6 +8,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/engine/weir-bookmarks.h"
 #include "app/engine/weir-row.h"
 #include "weir-columns.h"
 #include "weir-highlight.h"
@@ -17,8 +18,9 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_EVENT_ROW (weir_event_row_get_type ())
 G_DECLARE_FINAL_TYPE (WeirEventRow, weir_event_row, WEIR, EVENT_ROW, GtkWidget)
 
-/* highlight may be NULL; both are kept by reference. */
-GtkWidget *weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight);
+/* highlight and bookmarks may be NULL; all are kept by reference. */
+GtkWidget *
+weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight, WeirBookmarks *bookmarks);
 
 /* row is kept by reference; NULL unbinds. */
 void weir_event_row_bind (WeirEventRow *self, WeirRow *row);

@@ -10,6 +10,7 @@
 #include "weir-format.h"
 #include "weir-hex-view.h"
 #include "weir-json-tree.h"
+#include "weir-note-entry.h"
 #include "weir-story.h"
 
 struct _WeirInspector
@@ -19,6 +20,7 @@ struct _WeirInspector
   GtkWidget *box;
   GtkLabel *title;
   GtkLabel *subtitle;
+  WeirNoteEntry *note_entry;
   GtkStack *stack;
   GtkStackPage *tree_page;
   WeirJsonTree *tree;
@@ -225,12 +227,14 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   g_type_ensure (WEIR_TYPE_FINDING_VIEW);
   g_type_ensure (WEIR_TYPE_HEX_VIEW);
   g_type_ensure (WEIR_TYPE_JSON_TREE);
+  g_type_ensure (WEIR_TYPE_NOTE_ENTRY);
   g_type_ensure (WEIR_TYPE_STORY);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, box);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, title);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, note_entry);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree_page);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree);
@@ -268,10 +272,19 @@ weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *l
     self->latest = weir_connection_info_ref (latest);
   self->updating = TRUE;
   update_head (self);
+  weir_note_entry_set_row (self->note_entry, row);
   update_pages (self);
   update_tab (self);
   self->updating = FALSE;
   fill_seen (self);
+}
+
+void
+weir_inspector_set_bookmarks (WeirInspector *self, WeirBookmarks *bookmarks)
+{
+  g_return_if_fail (WEIR_IS_INSPECTOR (self));
+
+  weir_note_entry_set_bookmarks (self->note_entry, bookmarks);
 }
 
 WeirRow *

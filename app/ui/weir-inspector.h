@@ -8,6 +8,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/engine/weir-bookmarks.h"
 #include "app/engine/weir-row.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,8 @@ G_DECLARE_FINAL_TYPE (WeirInspector, weir_inspector, WEIR, INSPECTOR, GtkWidget)
 /* row is kept by reference. latest is what is known now of the stream's last connection, or NULL: a
  * row of that connection tells it, since its mark in the log is from when it began. */
 void weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest);
+/* Those of the rows that it shows, kept by reference. */
+void weir_inspector_set_bookmarks (WeirInspector *self, WeirBookmarks *bookmarks);
 WeirRow *weir_inspector_get_row (WeirInspector *self);
 
 G_END_DECLS

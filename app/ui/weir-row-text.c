@@ -46,8 +46,8 @@ describe_event (WeirRow *row, const char *time)
                           weir_row_get_preview (row));
 }
 
-char *
-weir_row_text_describe (WeirRow *row, const char *gap)
+static char *
+describe (WeirRow *row, const char *gap)
 {
   char buffer[WEIR_FORMAT_LENGTH];
   const char *clock = weir_format_time (buffer, weir_row_get_time_us (row), 0, WEIR_TIME_CLOCK);
@@ -70,6 +70,18 @@ weir_row_text_describe (WeirRow *row, const char *gap)
     default:
       return g_strdup (_ ("A row that is no longer kept"));
     }
+}
+
+char *
+weir_row_text_describe (WeirRow *row, const char *gap, const char *note)
+{
+  g_autofree char *text = describe (row, gap);
+
+  if (note == NULL)
+    return g_steal_pointer (&text);
+  if (*note == '\0')
+    return g_strdup_printf (_ ("%s, bookmarked"), text);
+  return g_strdup_printf (_ ("%s, bookmarked: %s"), text, note);
 }
 
 static void

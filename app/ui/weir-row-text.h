@@ -17,8 +17,8 @@ gint64 weir_row_text_get_gap_us (WeirRow *row, guint64 since);
 char *weir_row_text_get_data (WeirRow *row);
 
 /* One sentence with all that the row shows, for a screen reader; gap is the time since the row above
- * as it is shown, "": unknown. (transfer full) */
-char *weir_row_text_describe (WeirRow *row, const char *gap);
+ * as it is shown, "": unknown; note the one on its bookmark, NULL: it has none. (transfer full) */
+char *weir_row_text_describe (WeirRow *row, const char *gap, const char *note);
 
 /* The row as one line of JSON, as weir-tail prints it, without the line's end. (transfer full) */
 char *weir_row_text_to_ndjson (WeirRow *row);

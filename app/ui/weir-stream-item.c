@@ -25,6 +25,7 @@ struct _WeirStreamItem
   WeirStream *stream;
   WeirLog *log;
   WeirView *view;
+  WeirBookmarks *bookmarks;
   WeirRateHistory *history;
   char *error;          /* of a config that makes no request */
   gboolean cannot_open; /* the error is of what was said, not of the server */
@@ -92,6 +93,7 @@ weir_stream_item_finalize (GObject *object)
   drop_stream (self);
   g_clear_object (&self->view);
   g_clear_object (&self->log);
+  g_clear_object (&self->bookmarks);
   g_clear_object (&self->history);
   g_clear_pointer (&self->config, weir_stream_config_free);
   g_free (self->title);
@@ -119,6 +121,7 @@ weir_stream_item_class_init (WeirStreamItemClass *klass)
 static void
 weir_stream_item_init (WeirStreamItem *self)
 {
+  self->bookmarks = weir_bookmarks_new ();
   self->history = weir_rate_history_new ();
 }
 
@@ -228,30 +231,6 @@ weir_stream_item_get_problem (WeirStreamItem *self)
   problem = g_strdup (state.problem != NULL ? state.problem : state.notice);
   weir_recording_state_clear (&state);
   return problem;
-}
-
-char *
-weir_stream_item_describe_disk (WeirStreamItem *self)
-{
-  WeirRecordingState state = { 0 };
-  char *text = NULL;
-
-  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
-
-  if (self->log == NULL)
-    return NULL;
-  weir_log_get_recording_state (self->log, &state);
-  if (state.path != NULL)
-    {
-      g_autofree char *size = g_format_size (state.disk_bytes);
-      g_autofree char *freed = g_format_size (state.freed_bytes + state.freed_older_bytes);
-
-      text = state.freed_bytes + state.freed_older_bytes > 0
-                 ? g_strdup_printf (_ ("%s on disk, %s of the oldest deleted"), size, freed)
-                 : g_strdup_printf (_ ("%s on disk"), size);
-    }
-  weir_recording_state_clear (&state);
-  return text;
 }
 
 /* Written before it is shown, as long as that is wished and can be done. */
@@ -457,6 +436,7 @@ weir_stream_item_clear (WeirStreamItem *self)
   drop_stream (self);
   g_clear_object (&self->view);
   g_clear_object (&self->log);
+  weir_bookmarks_set_log (self->bookmarks, NULL);
   weir_rate_history_clear (self->history);
   if (live)
     weir_stream_item_open (self);
@@ -559,6 +539,16 @@ weir_stream_item_get_view (WeirStreamItem *self)
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
 
   return self->view;
+}
+
+WeirBookmarks *
+weir_stream_item_get_bookmarks (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  if (self->log != NULL)
+    weir_bookmarks_set_log (self->bookmarks, self->log);
+  return self->bookmarks;
 }
 
 WeirRateHistory *

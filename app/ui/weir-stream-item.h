@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "app/engine/weir-bookmarks.h"
 #include "app/engine/weir-log.h"
 #include "app/engine/weir-player.h"
 #include "app/engine/weir-stream.h"
@@ -42,9 +43,6 @@ char **weir_stream_item_get_recordings (WeirStreamItem *self);
 /* Why it is not recorded any more, as one sentence; NULL where it is, or need not be. (transfer
  * full) */
 char *weir_stream_item_get_problem (WeirStreamItem *self);
-/* How much of it is on disk, and how much of this and older recordings was deleted to make room, in a
- * few words; NULL where it is not recorded. (transfer full) */
-char *weir_stream_item_describe_disk (WeirStreamItem *self);
 
 /* TRUE for what can be replayed: a file on this machine that has been opened. */
 gboolean weir_stream_item_can_replay (WeirStreamItem *self);
@@ -77,6 +75,9 @@ gboolean weir_stream_item_is_file (WeirStreamItem *self);
 WeirStream *weir_stream_item_get_stream (WeirStreamItem *self);
 WeirLog *weir_stream_item_get_log (WeirStreamItem *self);
 WeirView *weir_stream_item_get_view (WeirStreamItem *self);
+
+/* Of its rows; the same object for as long as the item lives, of the log as it is now. */
+WeirBookmarks *weir_stream_item_get_bookmarks (WeirStreamItem *self);
 
 WeirRateHistory *weir_stream_item_get_history (WeirStreamItem *self);
 

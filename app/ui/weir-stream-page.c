@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "weir-banner.h"
+#include "weir-bookmark-actions.h"
 #include "weir-filter-bar.h"
 #include "weir-format.h"
 #include "weir-inspector.h"
@@ -14,6 +15,7 @@
 #include "weir-settings.h"
 #include "weir-split.h"
 #include "weir-state.h"
+#include "weir-stream-text.h"
 
 #define COUNTDOWN_MS 250
 /* A screen reader is told what arrived at most so often. */
@@ -71,76 +73,18 @@ has_events (WeirStreamPage *self)
   return log != NULL && weir_log_get_n_events (log) > 0;
 }
 
-static char *
-count_down_to (gint64 resume_us)
-{
-  const gint64 left_us = resume_us - g_get_monotonic_time ();
-
-  if (left_us <= 0)
-    return g_strdup (_ ("Connect Now"));
-  return g_strdup_printf (_ ("Connect Now (%d s)"),
-                          (int) ((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
-}
-
-/* What a person can do about the state; NULL: nothing. (transfer full) */
-static char *
-get_remedy (WeirStreamPage *self)
-{
-  switch (weir_stream_item_get_state (self->item))
-    {
-    case WEIR_STREAM_STATE_IDLE:
-      return g_strdup (_ ("Connect"));
-    case WEIR_STREAM_STATE_WAITING:
-      return count_down_to (weir_stream_item_get_resume_us (self->item));
-    case WEIR_STREAM_STATE_ENDED:
-      if (!weir_stream_item_can_open (self->item))
-        return NULL;
-      return g_strdup (weir_stream_item_is_file (self->item) ? _ ("Read Again")
-                                                             : _ ("Connect Again"));
-    case WEIR_STREAM_STATE_CONNECTING:
-    case WEIR_STREAM_STATE_OPEN:
-    default:
-      return NULL;
-    }
-}
-
-static const char *
-get_status_title (WeirStreamPage *self)
-{
-  const gboolean file = weir_stream_item_is_file (self->item);
-
-  if (weir_stream_item_get_error (self->item) != NULL)
-    return file ? _ ("Could Not Be Read") : _ ("Could Not Connect");
-  switch (weir_stream_item_get_state (self->item))
-    {
-    case WEIR_STREAM_STATE_IDLE:
-      return _ ("Not Connected");
-    case WEIR_STREAM_STATE_CONNECTING:
-      return _ ("Connecting…");
-    case WEIR_STREAM_STATE_OPEN:
-      return weir_stream_item_get_player (self->item) != NULL
-                 ? _ ("Waiting for the First Event")
-                 : _ ("Connected, Waiting for the First Event");
-    case WEIR_STREAM_STATE_WAITING:
-      return _ ("Waiting to Reconnect");
-    case WEIR_STREAM_STATE_ENDED:
-    default:
-      return _ ("No Events Came");
-    }
-}
-
 static void
 update_status_page (WeirStreamPage *self)
 {
   const WeirStreamState state = weir_stream_item_get_state (self->item);
   const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
   const gboolean busy = state == WEIR_STREAM_STATE_CONNECTING || state == WEIR_STREAM_STATE_OPEN;
-  g_autofree char *remedy = get_remedy (self);
+  g_autofree char *remedy = weir_stream_text_get_remedy (self->item);
   g_autofree char *escaped = g_markup_escape_text (weir_stream_item_get_status (self->item), -1);
 
   adw_status_page_set_icon_name (self->status_page,
                                  busy ? NULL : weir_state_get_icon (state, failed));
-  adw_status_page_set_title (self->status_page, get_status_title (self));
+  adw_status_page_set_title (self->status_page, weir_stream_text_get_title (self->item));
   adw_status_page_set_description (self->status_page, escaped);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
@@ -174,7 +118,7 @@ update_banner (WeirStreamPage *self)
       weir_banner_hide (self->banner);
       return;
     }
-  remedy = get_remedy (self);
+  remedy = weir_stream_text_get_remedy (self->item);
   text = g_strdup (weir_stream_item_get_status (self->item));
   if (weir_stream_item_get_error (self->item) != NULL)
     weir_banner_show (self->banner, WEIR_BANNER_ERROR, text, remedy, "win.connect");
@@ -205,7 +149,7 @@ update_counts (WeirStreamPage *self)
                           weir_format_count (events, n_events),
                           weir_format_size (bytes, weir_log_get_n_bytes (log)),
                           weir_format_rate (rate, weir_rate_history_get_rate (history)));
-  disk = weir_stream_item_describe_disk (self->item);
+  disk = weir_stream_text_describe_disk (self->item);
   shown = g_strjoin (" · ", text, disk, NULL);
   gtk_label_set_text (self->count_label, shown);
 }
@@ -576,6 +520,7 @@ weir_stream_page_new (WeirStreamItem *item)
   g_signal_connect_object (item, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::rate", G_CALLBACK (rate_changed), self,
                            G_CONNECT_SWAPPED);
+  weir_bookmark_actions_add (G_ACTION_MAP (self->actions), self);
   update (self);
   return GTK_WIDGET (self);
 }
@@ -602,4 +547,12 @@ weir_stream_page_get_actions (WeirStreamPage *self)
   g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
 
   return G_ACTION_GROUP (self->actions);
+}
+
+WeirInspector *
+weir_stream_page_get_inspector (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return self->inspector;
 }

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "weir-event-list.h"
+#include "weir-inspector.h"
 #include "weir-stream-item.h"
 
 G_BEGIN_DECLS
@@ -23,5 +24,6 @@ WeirStreamItem *weir_stream_page_get_item (WeirStreamPage *self);
 /* The actions "page.…", for widgets outside of the page. */
 GActionGroup *weir_stream_page_get_actions (WeirStreamPage *self);
 WeirEventList *weir_stream_page_get_list (WeirStreamPage *self);
+WeirInspector *weir_stream_page_get_inspector (WeirStreamPage *self);
 
 G_END_DECLS

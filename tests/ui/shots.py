@@ -137,6 +137,33 @@ def replays():
                 take(weir, name)
 
 
+def bookmarks():
+    notes = {"": ("the first answer is late", "asked for again"), "chinese": ("第一个回答来得太晚", "再次请求")}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, environment, width in (("bookmarks", {}, None), ("bookmarks-dark", DARK, None), ("bookmarks-contrast", CONTRAST, None),
+                                         ("bookmarks-narrow", {}, 360), ("bookmarks-chinese", CHINESE, None)):
+            path = Path(folder) / f"{name}.weir"
+            with Feed("--scenario", "meeting", "--rate", 20, "--count", 200) as feed:
+                subprocess.run([BUILD / "app/cli/weir-tail", "--no-reconnect", "--format=data", "--record", path, feed.url()],
+                               check=True, stdout=subprocess.DEVNULL)
+            with Monitor(path, environment=environment) as weir:
+                width and size(weir, width, 720)
+                rows(weir, 12)
+                weir.select(".")
+                for note in notes["chinese" if environment is CHINESE else ""]:
+                    weir.key("Up", "Up", "ctrl+d")
+                    weir.enter(wait_for("the note", lambda: weir.find(None, "^(Note|备注)$")), note)
+                    time.sleep(0.4)
+                weir.key("Up", "ctrl+d")
+                weir.key("b")
+                take(weir, name)
+                if width is None and not environment:
+                    weir.click(wait_for("a bookmarked row", lambda: next(
+                        (row for row in weir.rows_in_sight() if ", bookmarked: " in row.get_name()), None)), 3)
+                    take(weir, name + "-menu")
+                    weir.key("Escape")
+
+
 def find_in_tree():
     for name, environment, width, scenario, word in (
             ("tree-find", {}, None, "demo", "a"), ("tree-find-dark", DARK, None, "demo", "1"),
@@ -412,7 +439,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, widest, inspector, answers, replays, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, widest, inspector, answers, replays, bookmarks, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: MIT
+"""Bookmarks and notes: made, kept in the recording, and gone to."""
+import re
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from weirui import Atspi, Feed, Monitor, Role, run, settle, text_of, wait_for
+
+N_EVENTS = 400
+NONE = "^No row is bookmarked: Ctrl\\+D bookmarks the selected one$"
+NOT_RECORDED = "^This stream is not recorded: its bookmarks go when it is closed$"
+
+
+def stream():
+    return "".join(f"event: {'rare' if n % 100 == 50 else 'usual'}\ndata: event number {n};\n\n"
+                   for n in range(N_EVENTS))
+
+
+@contextmanager
+def recording():
+    """The path of a recording of many events."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "past.weir"
+        path.mkdir()
+        (path / "marks").write_text("weir-recording 1\nc 1 1700000000000000 http://example.org/events\n"
+                                    "o 0 1700000000000000 HTTP/1.1 200 OK\nr 0 1700000000000000\n")
+        (path / "1-0.sse").write_text(stream())
+        yield path
+
+
+def bookmarked(weir):
+    return [row for row in weir.rows() if ", bookmarked" in row]
+
+
+def wait_rows(weir):
+    wait_for("rows", lambda: len(weir.rows()) > 10)
+
+
+def button(weir):
+    return wait_for("the button", lambda: weir.find(None, "^Bookmark$"))
+
+
+def is_pressed(weir):
+    states = button(weir).get_state_set()
+    return states.contains(Atspi.StateType.PRESSED) or states.contains(Atspi.StateType.CHECKED)
+
+
+def note_entry(weir):
+    return weir.find(None, "^Note$")
+
+
+def to_top(weir):
+    weir.select("event number")
+    weir.key("Home")
+    weir.wait_text("event number 0;")
+
+
+def makes():
+    """Ctrl+D bookmarks a row and takes it away; its name, the icon, the button and the entry of its note follow"""
+    with recording() as path, Monitor(path) as weir:
+        wait_rows(weir)
+        to_top(weir)
+        weir.select("event number 3;")
+        wait_for("the row in the inspector", lambda: weir.find(None, "No. 5$"))
+        assert note_entry(weir) is None and not is_pressed(weir)
+        weir.key("ctrl+d")
+        wait_for("one bookmarked row", lambda: len(bookmarked(weir)) == 1)
+        assert "event number 3;" in bookmarked(weir)[0], bookmarked(weir)
+        wait_for("the button's state", lambda: is_pressed(weir))
+        assert wait_for("the entry", lambda: note_entry(weir))
+        wait_for("the file", (path / "bookmarks").exists)
+        weir.key("ctrl+d")
+        wait_for("none bookmarked", lambda: not bookmarked(weir))
+        wait_for("no entry", lambda: note_entry(weir) is None)
+        wait_for("no file", lambda: not (path / "bookmarks").exists())
+        weir.click(button(weir))
+        wait_for("bookmarked by the button", lambda: len(bookmarked(weir)) == 1)
+        # All of the selected rows, as soon as one of them is not bookmarked.
+        weir.select("event number 3;")
+        weir.key("shift+Down", "shift+Down")
+        weir.key("ctrl+d")
+        wait_for("three bookmarked", lambda: len(bookmarked(weir)) == 3)
+        weir.key("ctrl+d")
+        wait_for("none bookmarked", lambda: not bookmarked(weir))
+
+
+def keeps():
+    """A note is there again when the program was ended and the recording is opened again"""
+    with recording() as path:
+        with Monitor(path) as weir:
+            wait_rows(weir)
+            to_top(weir)
+            weir.select("event number 2;")
+            weir.key("ctrl+d")
+            weir.click(wait_for("the entry", lambda: note_entry(weir)))
+            settle()
+            weir.type("why <b>this</b> n and b")
+            wait_for("the note in the row's name", lambda: any("bookmarked: why <b>this</b> n and b" in row for row in bookmarked(weir)))
+            # The rows have the keyboard again, and the window closes before the file would be written.
+            weir.key("Return")
+            weir.key("Down")
+            wait_for("the next row", lambda: weir.find(None, "No. 5$"))
+            wait_for("no entry", lambda: note_entry(weir) is None)
+            weir.key("Up")
+            weir.click(wait_for("the entry", lambda: note_entry(weir)))
+            settle()
+            weir.type("!")
+        text = (path / "bookmarks").read_text()
+        assert re.fullmatch(r"weir-bookmarks 1\n1 [0-9]+ event (!why|why) <b>this</b> n and b!?\n", text), text
+        note = text.splitlines()[1].split(" ", 3)[3]
+        with Monitor(path) as weir:
+            wait_rows(weir)
+            to_top(weir)
+            wait_for("the row's name", lambda: any(note in row and "event number 2;" in row for row in bookmarked(weir)))
+            weir.select("event number 2;")
+            wait_for("the note", lambda: text_of(note_entry(weir)) == note)
+
+
+def goes():
+    """b goes to the next bookmark, out of sight too, and B to the one before, on from the other end; or says that there is none"""
+    with recording() as path, Monitor(path) as weir:
+        wait_rows(weir)
+        weir.focus()
+        weir.key("b")
+        weir.wait_text(NONE)
+        to_top(weir)
+        weir.select("event number 3;")
+        weir.key("ctrl+d")
+        weir.key("ctrl+j")
+        weir.type("#302")
+        weir.key("Return")
+        wait_for("row 302", lambda: weir.find(None, "No. 302$"))
+        settle()
+        weir.key("ctrl+d")
+        wait_for("bookmarked", lambda: bookmarked(weir))
+        weir.key("b")
+        wait_for("the first again", lambda: weir.find(None, "No. 5$"))
+        wait_for("it is in sight", lambda: any("event number 3;" in row.get_name() for row in weir.rows_in_sight()))
+        weir.key("b")
+        wait_for("the second", lambda: weir.find(None, "No. 302$"))
+        wait_for("it is in sight", lambda: any("event number 300;" in row.get_name() for row in weir.rows_in_sight()))
+        weir.key("shift+b")
+        wait_for("the first", lambda: weir.find(None, "No. 5$"))
+        weir.key("shift+b")
+        wait_for("the second", lambda: weir.find(None, "No. 302$"))
+
+
+def hidden():
+    """A bookmarked row that the filter hides is gone to as well, and said to be hidden"""
+    with recording() as path, Monitor(path) as weir:
+        wait_rows(weir)
+        to_top(weir)
+        for pattern in ("event number 3;", "event number 6;"):
+            weir.select(pattern)
+            weir.key("ctrl+d")
+        wait_for("two", lambda: len(bookmarked(weir)) == 2)
+        weir.key("slash")
+        weir.type("type:rare")
+        wait_for("the rare ones", lambda: len(weir.rows()) == 4)
+        weir.select("event number 250;")
+        weir.key("b")
+        wait_for("the first", lambda: weir.find(None, "No. 5$"))
+        weir.wait_text("^The filter hides this row$")
+        weir.key("b")
+        wait_for("the second", lambda: weir.find(None, "No. 8$"))
+        weir.key("shift+b")
+        wait_for("the first", lambda: weir.find(None, "No. 5$"))
+        weir.press(Role.PUSH_BUTTON, "^Show All Rows$")
+        wait_for("the row in sight", lambda: any("event number 3;" in row.get_name() for row in weir.rows_in_sight()))
+
+
+def not_recorded():
+    """What is bookmarked in a stream that is not recorded goes with it, which is said once; clearing the list takes it"""
+    with Feed("--scenario", "metrics", "--rate", 20) as feed, \
+            Monitor(feed.url(), environment={"GSETTINGS_BACKEND": "memory"}) as weir:
+        wait_rows(weir)
+        weir.key("ctrl+comma")
+        settle()
+        weir.click(weir.wait(None, "^Record to Disk"))
+        weir.key("Escape")
+        weir.key("shift+ctrl+k")
+        wait_rows(weir)
+        weir.key("space")
+        weir.select("^Event ")
+        weir.key("ctrl+d")
+        weir.wait_text(NOT_RECORDED)
+        wait_for("a bookmarked row", lambda: bookmarked(weir))
+        weir.key("shift+ctrl+k")
+        wait_rows(weir)
+        assert not bookmarked(weir)
+        weir.key("b")
+        weir.wait_text(NONE)
+
+
+def recorded_stream():
+    """A live stream keeps its bookmarks in its recording; what cannot be read of them is told, and stays"""
+    with tempfile.TemporaryDirectory() as home:
+        with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url(), home=home) as weir:
+            wait_rows(weir)
+            weir.key("space")
+            weir.select("^Event ")
+            weir.key("ctrl+d")
+            wait_for("a bookmarked row", lambda: bookmarked(weir))
+            path = wait_for("the file", lambda: next(Path(home).glob("weir/recordings/*.weir/bookmarks"), None))
+            assert weir.find(None, NOT_RECORDED) is None
+        line = path.read_text().splitlines()[1]
+        path.write_text(f"weir-bookmarks 1\nnonsense\n{line}\n")
+        with Monitor(path.parent) as weir:
+            wait_rows(weir)
+            weir.wait_text("^1 bookmark in “.*” could not be read; its line is kept as it is.$")
+            weir.key("b")
+            wait_for("the bookmark", lambda: bookmarked(weir))
+            weir.key("ctrl+d")
+            wait_for("the rest", lambda: path.read_text() == "weir-bookmarks 1\nnonsense\n")
+
+
+run([makes, keeps, goes, hidden, not_recorded, recorded_stream])
