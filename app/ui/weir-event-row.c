@@ -24,7 +24,8 @@ struct _WeirEventRow
   WeirRow *row;
   guint64 above; /* the number of the row there, which the gap counts from */
   PangoLayout *layouts[WEIR_N_COLUMNS];
-  gboolean dirty; /* the layouts show another row */
+  gboolean dirty;      /* the layouts show another row */
+  gboolean bookmarked; /* so it was drawn and named last */
 };
 
 G_DEFINE_FINAL_TYPE (WeirEventRow, weir_event_row, GTK_TYPE_WIDGET)
@@ -398,10 +399,14 @@ weir_event_row_init (WeirEventRow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
 }
 
+/* Few rows have one, and each name costs a message. */
 static void
 bookmarks_changed (WeirEventRow *self)
 {
-  if (self->row == NULL)
+  const gboolean was_bookmarked = self->bookmarked;
+
+  self->bookmarked = get_note (self) != NULL;
+  if (!was_bookmarked && !self->bookmarked)
     return;
   invalidate (self);
   queue_name (self);
@@ -435,6 +440,7 @@ weir_event_row_bind (WeirEventRow *self, WeirRow *row)
   g_return_if_fail (WEIR_IS_EVENT_ROW (self));
 
   g_set_object (&self->row, row);
+  self->bookmarked = get_note (self) != NULL;
   invalidate (self);
   if (row != NULL)
     queue_name (self);

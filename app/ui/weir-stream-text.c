@@ -30,8 +30,7 @@ weir_stream_text_get_remedy (WeirStreamItem *item)
     case WEIR_STREAM_STATE_ENDED:
       if (!weir_stream_item_can_open (item))
         return NULL;
-      return g_strdup (weir_stream_item_is_file (item) ? _ ("Read Again")
-                                                             : _ ("Connect Again"));
+      return g_strdup (weir_stream_item_is_file (item) ? _ ("Read Again") : _ ("Connect Again"));
     case WEIR_STREAM_STATE_CONNECTING:
     case WEIR_STREAM_STATE_OPEN:
     default:
