@@ -46,7 +46,7 @@ weir_stream_text_get_title (WeirStreamItem *item)
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (item), NULL);
 
   if (weir_stream_item_get_error (item) != NULL)
-    return file ? _ ("Could Not Be Read") : _ ("Could Not Connect");
+    return file ? _ ("Could Not Be Read") : _ ("Could Not Open the Stream");
   switch (weir_stream_item_get_state (item))
     {
     case WEIR_STREAM_STATE_IDLE:

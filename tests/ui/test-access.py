@@ -54,7 +54,7 @@ def window():
         weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
         expect_names(weir, "welcome")
     with Monitor("http://127.0.0.1:9/") as weir:
-        weir.wait_text("^Could Not Connect$")
+        weir.wait_text("^Could Not Open the Stream$")
         expect_names(weir, "failed")
     with Feed("--scenario", "llm", "--rate", 20) as feed, Monitor(feed.url()) as weir:
         wait_for("rows", lambda: len(weir.rows()) > 5)
