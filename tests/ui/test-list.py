@@ -139,7 +139,7 @@ def follows():
         weir.key("Escape")
         seen = weir.rows_in_sight()[0].get_name()
         weir.key("End")
-        wait_for("newer rows in sight", lambda: weir.rows_in_sight()[0].get_name() != seen)
+        wait_for("newer rows in sight", lambda: seen not in [row.get_name() for row in weir.rows_in_sight()])
 
 
 def holds():

@@ -38,14 +38,15 @@ def wait_for(what, condition, patience=None):
     end = time.monotonic() + (patience or PATIENCE)
     context = GLib.MainContext.default()
     while True:
+        found = last = None
         try:
             found = condition()
-        except (GLib.Error, Gone):
-            found = None
+        except (GLib.Error, Gone) as error:
+            last = error
         if found:
             return found
         if time.monotonic() > end:
-            raise AssertionError(f"waited in vain for {what}")
+            raise AssertionError(f"waited in vain for {what}" + (f": {last}" if last else ""))
         while context.iteration(False):
             pass
         time.sleep(0.05)
@@ -270,8 +271,12 @@ class Monitor:
         inside = events.get_parent().get_component_iface().get_extents(Atspi.CoordType.WINDOW)
         found = []
         for row in self.all(Role.LIST_ITEM):
-            box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-            if row.get_name() and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
+            try:
+                box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+                is_named = bool(row.get_name())
+            except GLib.Error:  # it has gone meanwhile, as rows of a live list do
+                continue
+            if is_named and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
                 found.append((row, box))
         return found
 
