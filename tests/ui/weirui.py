@@ -272,6 +272,7 @@ class Monitor:
         found = []
         for row in self.all(Role.LIST_ITEM):
             try:
+                row.clear_cache()  # what it is called now, not what it was when it showed another event
                 box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
                 is_named = bool(row.get_name())
             except GLib.Error:  # it has gone meanwhile, as rows of a live list do
