@@ -37,7 +37,8 @@ enum
 };
 
 /* A row's head: kind in bits 0 to 2, has_id in 3, how data, id and type are given in 4, 6 and 8, has_type
- * in 10, in 12 with WANT_RAW that data's range is of whole data lines behind the first colon, and from bit 16 the finding's code, or with NAMED 1 + the type's index in names, else its length. */
+ * in 10, in 12 (with WEIR_WANT_RAW) that data is several lines as they stand, behind the first one's colon,
+ * and from bit 16 the finding's code, or with NAMED 1 + the type's index in names, else its length. */
 enum
 {
   WEIR_HEAD_HAS_ID = 3,

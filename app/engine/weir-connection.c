@@ -337,7 +337,6 @@ end_of_body (WeirConnection *self)
   SoupEncoding framing = soup_message_headers_get_encoding (headers);
   gboolean closed = weir_dial_is_closed (&self->dial);
   WeirIntakeStatus status = weir_intake_finish (self->intake);
-  char *evidence = NULL;
 
   if (status == WEIR_INTAKE_ENOUGH)
     end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
@@ -345,6 +344,7 @@ end_of_body (WeirConnection *self)
     end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server ended the HTTP/2 stream.")));
   else
     {
+      char *evidence = NULL;
       WeirEndReason reason =
           weir_end_of_body (framing, closed, self->intake->unfinished, &evidence);
 

@@ -88,24 +88,6 @@ count_connections_to_row (WeirLog *self, guint64 row)
 
 /* --- Marks ------------------------------------------------------------------------- */
 
-/* Under the lock: how many marks stand before that row. */
-static guint
-count_marks (WeirLog *self, guint64 row)
-{
-  guint low = 0, high = self->marks->len;
-
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row < row)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 /* Under the lock: all that is known of the connection of that number, gaps or not. */
 static void
 get_connection (WeirLog *self, guint number, Stretch *stretch)
@@ -130,8 +112,8 @@ find_mark (WeirLog *self, const WeirLogKey *key)
 
   g_mutex_lock (&self->marks_lock);
   get_connection (self, key->connection, &stretch);
-  low = count_marks (self, stretch.connection.first_row);
-  high = end = count_marks (self, stretch.end);
+  low = weir_log_count_marks (self, stretch.connection.first_row);
+  high = end = weir_log_count_marks (self, stretch.end);
   while (low < high)
     {
       const guint middle = low + (high - low) / 2;

@@ -30,9 +30,8 @@ weir_log_get_mark (WeirLog *self, guint number)
   return copy;
 }
 
-/* Under the lock: how many marks stand at row or before it. */
-static guint
-count_marks (WeirLog *self, guint64 row)
+guint
+weir_log_count_marks (WeirLog *self, guint64 row)
 {
   guint low = 0, high = self->marks->len;
 
@@ -40,7 +39,7 @@ count_marks (WeirLog *self, guint64 row)
     {
       const guint middle = low + (high - low) / 2;
 
-      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row <= row)
+      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row < row)
         low = middle + 1;
       else
         high = middle;
@@ -58,7 +57,7 @@ weir_log_find_connection (WeirLog *self, guint64 row)
   g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
 
   g_mutex_lock (&self->marks_lock);
-  for (i = count_marks (self, row); i > 0 && found == NULL; i--)
+  for (i = weir_log_count_marks (self, row + 1); i > 0 && found == NULL; i--)
     found = ((const WeirLogMark *) g_ptr_array_index (self->marks, i - 1))->connection;
   for (; found != NULL && i < self->marks->len; i++)
     {

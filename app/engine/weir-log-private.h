@@ -104,6 +104,8 @@ void weir_log_append_mark (WeirLog *self,
                            WeirNoteKind note,
                            const char *text,
                            WeirConnectionInfo *info);
+/* Under marks_lock: how many marks stand before that row. */
+guint weir_log_count_marks (WeirLog *self, guint64 row);
 /* What is appended from now on is of the connection of that number, its bytes from offset from on. */
 void weir_log_begin_connection (WeirLog *self, guint number, guint64 from);
 void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);

@@ -196,7 +196,7 @@ removal_answered (AdwMessageDialog *dialog, const char *response, WeirStreamItem
   if (!g_str_equal (response, "delete"))
     return;
   /* What is still being written would be left behind. */
-  weir_bookmarks_flush (weir_stream_item_get_bookmarks (item));
+  weir_stream_item_flush_bookmarks (item);
   for (guint i = 0; recordings[i] != NULL; i++)
     delete_recording (recordings[i]);
 }

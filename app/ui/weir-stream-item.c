@@ -121,7 +121,6 @@ weir_stream_item_class_init (WeirStreamItemClass *klass)
 static void
 weir_stream_item_init (WeirStreamItem *self)
 {
-  self->bookmarks = weir_bookmarks_new ();
   self->history = weir_rate_history_new ();
 }
 
@@ -436,7 +435,8 @@ weir_stream_item_clear (WeirStreamItem *self)
   drop_stream (self);
   g_clear_object (&self->view);
   g_clear_object (&self->log);
-  weir_bookmarks_set_log (self->bookmarks, NULL);
+  if (self->bookmarks != NULL)
+    weir_bookmarks_set_log (self->bookmarks, NULL);
   weir_rate_history_clear (self->history);
   if (live)
     weir_stream_item_open (self);
@@ -546,9 +546,20 @@ weir_stream_item_get_bookmarks (WeirStreamItem *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
 
+  if (self->bookmarks == NULL)
+    self->bookmarks = weir_bookmarks_new ();
   if (self->log != NULL)
     weir_bookmarks_set_log (self->bookmarks, self->log);
   return self->bookmarks;
+}
+
+void
+weir_stream_item_flush_bookmarks (WeirStreamItem *self)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  if (self->bookmarks != NULL)
+    weir_bookmarks_flush (self->bookmarks);
 }
 
 WeirRateHistory *

@@ -78,6 +78,8 @@ WeirView *weir_stream_item_get_view (WeirStreamItem *self);
 
 /* Of its rows; the same object for as long as the item lives, of the log as it is now. */
 WeirBookmarks *weir_stream_item_get_bookmarks (WeirStreamItem *self);
+/* Blocks until what a person changed in them is written. */
+void weir_stream_item_flush_bookmarks (WeirStreamItem *self);
 
 WeirRateHistory *weir_stream_item_get_history (WeirStreamItem *self);
 

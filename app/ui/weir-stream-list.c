@@ -154,7 +154,7 @@ weir_stream_list_flush (WeirStreamList *self)
   g_return_if_fail (WEIR_IS_STREAM_LIST (self));
 
   for (guint i = 0; i < self->items->len; i++)
-    weir_bookmarks_flush (weir_stream_item_get_bookmarks (g_ptr_array_index (self->items, i)));
+    weir_stream_item_flush_bookmarks (g_ptr_array_index (self->items, i));
   if (self->save_timeout == 0)
     return;
   g_clear_handle_id (&self->save_timeout, g_source_remove);
