@@ -39,7 +39,6 @@ struct _WeirEventList
   guint64 frame;
   gint64 news_us; /* when rows came last, monotonic */
   double value_before;
-  double upper_before;
 };
 
 G_DEFINE_FINAL_TYPE (WeirEventList, weir_event_list, GTK_TYPE_WIDGET)
@@ -86,7 +85,6 @@ scroll_to_end (WeirEventList *self)
     scroll_to (self, n - 1);
 }
 
-/* A list that had no rows before knows no row's height yet, and ends its first scroll elsewhere. */
 static gboolean
 is_at_end (WeirEventList *self)
 {
@@ -95,6 +93,15 @@ is_at_end (WeirEventList *self)
 
   return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment)
          >= gtk_adjustment_get_upper (adjustment) - 1;
+}
+
+/* A list that had no rows before knows no row's height yet, and ends its first scroll elsewhere; one
+ * that became lower has its end below what is in sight. */
+static void
+stay_at_end (WeirEventList *self)
+{
+  if (self->following && !self->held && !is_at_end (self))
+    scroll_to_end (self);
 }
 
 /* Takes in what came; TRUE where there was any. */
@@ -128,8 +135,8 @@ on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
   weir_frame_meter_add_frame (now_us);
   if (self->frame++ % 2 == 0 && take_in (self))
     self->news_us = now_us;
-  else if (self->following && !self->held && !is_at_end (self))
-    scroll_to_end (self);
+  else
+    stay_at_end (self);
   if (now_us - self->news_us < BUSY_FOR_US)
     return G_SOURCE_CONTINUE;
 
@@ -145,7 +152,10 @@ on_poll (gpointer data)
   WeirEventList *self = WEIR_EVENT_LIST (data);
 
   if (!take_in (self) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return G_SOURCE_CONTINUE;
+    {
+      stay_at_end (self);
+      return G_SOURCE_CONTINUE;
+    }
   self->poll_timeout = 0;
   self->news_us = g_get_monotonic_time ();
   self->frame_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
@@ -167,28 +177,35 @@ poll_soon (WeirEventList *self)
     self->poll_timeout = g_timeout_add (every_ms, on_poll, self);
 }
 
-/* A value that falls while the list's length stays is the reader's hand on the scroll bar, wheel
- * or keyboard; one that reaches the end says that the reader is back. */
+/* GTK says this before "value-changed": a value that came with another length or height of the list is
+ * not the reader's doing. */
+static void
+resized (WeirEventList *self, GtkAdjustment *adjustment)
+{
+  self->value_before = gtk_adjustment_get_value (adjustment);
+}
+
+/* A value that falls is the reader's hand on the scroll bar, wheel or keyboard; one that reaches the
+ * end says that the reader is back. */
 static void
 scrolled (WeirEventList *self, GtkAdjustment *adjustment)
 {
   const double value = gtk_adjustment_get_value (adjustment);
-  const double upper = gtk_adjustment_get_upper (adjustment);
-  const double last = upper - gtk_adjustment_get_page_size (adjustment);
+  const double page_size = gtk_adjustment_get_page_size (adjustment);
+  const double last = gtk_adjustment_get_upper (adjustment) - page_size;
 
-  if (upper == self->upper_before)
-    {
-      weir_list_place_forget (self->place);
-      if (self->following && value < self->value_before - 1)
-        weir_event_list_set_following (self, FALSE);
-      else if (!self->following && value > self->value_before && value >= last - 1
-               && weir_row_selection_get_size (self->selection) == 0)
-        weir_event_list_set_following (self, TRUE);
-    }
-  if (!self->following && ABS (value - self->value_before) >= upper - last)
+  if (value == self->value_before)
+    return;
+
+  weir_list_place_forget (self->place);
+  if (self->following && value < self->value_before - 1)
+    weir_event_list_set_following (self, FALSE);
+  else if (!self->following && value > self->value_before && value >= last - 1
+           && weir_row_selection_get_size (self->selection) == 0)
+    weir_event_list_set_following (self, TRUE);
+  if (!self->following && ABS (value - self->value_before) >= page_size)
     weir_frame_meter_jump (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
   self->value_before = value;
-  self->upper_before = upper;
 }
 
 /* A row that is pressed stays under the pointer until it is released: else following would carry it
@@ -445,6 +462,7 @@ weir_event_list_init (WeirEventList *self)
   gtk_widget_add_controller (GTK_WIDGET (self->list), buttons);
 
   adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (resized), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled), self,
                            G_CONNECT_SWAPPED);
 }

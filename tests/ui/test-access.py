@@ -2,7 +2,7 @@
 """Every control of every screen has a name that a screen reader can say."""
 from gi.repository import GLib
 
-from weirui import Feed, Monitor, Role, is_showing, run, settle, wait_for
+from weirui import Feed, Monitor, Role, SteppedFeed, is_showing, run, settle
 
 CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
             Role.SLIDER, Role.SPIN_BUTTON, Role.LIST_ITEM, Role.LIST, Role.PAGE_TAB, Role.PAGE_TAB_LIST, Role.ALERT,
@@ -56,8 +56,8 @@ def window():
     with Monitor("http://127.0.0.1:9/") as weir:
         weir.wait_text("^Could Not Open the Stream$")
         expect_names(weir, "failed")
-    with Feed("--scenario", "llm", "--rate", 20) as feed, Monitor(feed.url()) as weir:
-        wait_for("rows", lambda: len(weir.rows()) > 5)
+    with SteppedFeed("llm") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         expect_names(weir, "list")
         weir.key("space")
         weir.wait_text("^The list is paused")
@@ -81,8 +81,8 @@ def window():
 
 def dialogs():
     """A new stream, preferences, export, search and the jump"""
-    with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url()) as weir:
-        wait_for("rows", lambda: len(weir.rows()) > 5)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         for keys, screen, sign in (("ctrl+t", "new stream", "^Method$"), ("ctrl+comma", "preferences", "^Data Font$"),
                                    ("ctrl+e", "export", "^Format$"), ("ctrl+shift+f", "search", "^(Search|Look|Find)"),
                                    ("ctrl+j", "jump", "^Where to jump$")):

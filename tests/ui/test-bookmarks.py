@@ -6,7 +6,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from weirui import Atspi, Feed, Monitor, Role, run, settle, text_of, wait_for
+from weirui import Atspi, Monitor, Role, SteppedFeed, run, settle, text_of, wait_for
 
 N_EVENTS = 400
 NONE = "^No row is bookmarked: Ctrl\\+D bookmarks the selected one$"
@@ -187,22 +187,21 @@ def hidden():
 
 def not_recorded():
     """What is bookmarked in a stream that is not recorded goes with it, which is said once; clearing the list takes it"""
-    with Feed("--scenario", "metrics", "--rate", 20) as feed, \
+    with SteppedFeed("metrics") as feed, \
             Monitor(feed.url(), environment={"GSETTINGS_BACKEND": "memory"}) as weir:
-        wait_rows(weir)
+        feed.send(weir, 60)
         weir.key("ctrl+comma")
         settle()
         weir.click(weir.wait(None, "^Record to Disk"))
         weir.key("Escape")
         weir.key("shift+ctrl+k")
-        wait_rows(weir)
-        weir.key("space")
+        feed.send(weir, 60)
         weir.select("^Event ")
         weir.key("ctrl+d")
         weir.wait_text(NOT_RECORDED)
         wait_for("a bookmarked row", lambda: bookmarked(weir))
         weir.key("shift+ctrl+k")
-        wait_rows(weir)
+        feed.send(weir, 60)
         assert not bookmarked(weir)
         weir.key("b")
         weir.wait_text(NONE)
@@ -211,9 +210,8 @@ def not_recorded():
 def recorded_stream():
     """A live stream keeps its bookmarks in its recording; what cannot be read of them is told, and stays"""
     with tempfile.TemporaryDirectory() as home:
-        with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url(), home=home) as weir:
-            wait_rows(weir)
-            weir.key("space")
+        with SteppedFeed("metrics") as feed, Monitor(feed.url(), home=home) as weir:
+            feed.send(weir, 60)
             weir.select("^Event ")
             weir.key("ctrl+d")
             wait_for("a bookmarked row", lambda: bookmarked(weir))

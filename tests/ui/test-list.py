@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from weirui import Atspi, Feed, Monitor, Role, run, settle, text_of, wait_for
+from weirui import Atspi, Monitor, Role, SteppedFeed, run, settle, text_of, wait_for
 
 HOSTILE = b"""retry: 1500
 
@@ -116,47 +116,80 @@ def filter_for(weir, text):
     weir.enter(weir.wait(None, "^Filter$"), text)
 
 
+def names_in_sight(weir):
+    return [row.get_name() for row in weir.rows_in_sight()]
+
+
+def is_following(weir):
+    """Whether the toggle at the foot of the list is down."""
+    toggles = weir.all(Role.PUSH_BUTTON, "^Follow$")
+    for toggle in toggles:
+        toggle.clear_cache()
+    return any(toggle.get_state_set().contains(Atspi.StateType.PRESSED) for toggle in toggles)
+
+
 def pauses():
     """Space pauses: rows wait and are counted; Space again shows them all"""
-    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
-        wait_for("rows", lambda: len(weir.rows()) > 5)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         weir.key("space")
         weir.wait_text("The list is paused")
-        before = {row.get_name() for row in weir.rows_in_sight()}
-        wait_for("waiting rows", lambda: weir.find(None, "paused; [1-9]"))
-        assert {row.get_name() for row in weir.rows_in_sight()} == before
+        settle()
+        before = names_in_sight(weir)
+        feed.send(weir, 40)
+        weir.wait_text("paused; 40 ")
+        assert names_in_sight(weir) == before
         weir.key("space")
-        wait_for("the newer rows", lambda: {row.get_name() for row in weir.rows_in_sight()} - before)
+        wait_for("the newer rows", lambda: not set(names_in_sight(weir)) & set(before))
+        assert is_following(weir)
 
 
 def follows():
     """Selecting a row ends following, and End begins it again"""
-    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
-        wait_for("many rows", lambda: len(weir.rows()) > 40)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
+        followed = names_in_sight(weir)
+        feed.send(weir, 60)
+        assert not set(names_in_sight(weir)) & set(followed), followed
         weir.select("Event metrics")
         weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
-        wait_for("no following", lambda: [n for n in weir.all(None, "^Follow$")])
+        wait_for("no following", lambda: not is_following(weir))
         weir.key("Escape")
-        seen = weir.rows_in_sight()[0].get_name()
+        before = names_in_sight(weir)
+        feed.send(weir, 60)
+        assert names_in_sight(weir) == before
         weir.key("End")
-        wait_for("newer rows in sight", lambda: seen not in [row.get_name() for row in weir.rows_in_sight()])
+        wait_for("newer rows in sight", lambda: not set(names_in_sight(weir)) & set(before))
+        followed = names_in_sight(weir)
+        feed.send(weir, 60)
+        assert not set(names_in_sight(weir)) & set(followed), followed
+
+
+def follows_when_resized():
+    """A window that grows or shrinks goes on following"""
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
+        for height in (500, 700, 400):
+            subprocess.run(["xdotool", "windowsize", "--sync", weir.windows()[0], "900", str(height)], check=True)
+            # The last row, number 60, touches the edge.
+            wait_for("the newest rows", lambda: ", ID 59," in names_in_sight(weir)[-1])
+            settle()
+            assert is_following(weir)
+            assert ", ID 59," in names_in_sight(weir)[-1]
 
 
 def holds():
     """A row that is pressed stays under the pointer while others come, and is selected on release"""
-    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
-        wait_for("many rows", lambda: len(weir.rows()) > 40)
-        def total():
-            return int(re.match("[0-9,]+", weir.wait(None, "^[0-9,]+ events").get_name()).group().replace(",", ""))
-
-        def stays():
-            seen, before = {row.get_name() for row in weir.rows_in_sight()}, total()
-            wait_for("a page of newer rows", lambda: total() > before + 50)
-            return {row.get_name() for row in weir.rows_in_sight()} == seen
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
+        before = names_in_sight(weir)
         weir.hold("Event metrics")
-        wait_for("rows that stay", stays)
+        settle()
+        feed.send(weir, 60)
+        assert names_in_sight(weir) == before
         weir.release()
         weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
+        wait_for("no following", lambda: not is_following(weir))
 
 
 def shows_the_end_of_a_file():
@@ -365,11 +398,11 @@ def names_rows():
 def narrow():
     """At 360 pixels everything still fits and works"""
     import subprocess
-    with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url()) as weir:
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
                                 capture_output=True, text=True, check=True).stdout.split()[0]
         subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "640"], check=True)
-        wait_for("rows", lambda: len(weir.rows()) > 5)
+        feed.send(weir, 60)
         weir.select("Event metrics")
         close = weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
         box = close.get_component_iface().get_extents(1)
@@ -377,6 +410,6 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([gap_to_row_above, keeps_widths, pauses, follows, holds, shows_the_end_of_a_file, says_that_a_file_is_no_stream, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
+run([gap_to_row_above, keeps_widths, pauses, follows, follows_when_resized, holds, shows_the_end_of_a_file, says_that_a_file_is_no_stream, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
      says_what_is_wrong,
      nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])

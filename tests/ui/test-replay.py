@@ -4,7 +4,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from weirui import Feed, Monitor, Role, run, settle, wait_for
+from weirui import Monitor, Role, SteppedFeed, run, settle, wait_for
 
 N_EVENTS = 12
 BEGIN_US = 1_700_000_000_000_000
@@ -80,8 +80,8 @@ def goes_back():
 
 def live_is_not_replayed():
     """What is live cannot be replayed"""
-    with Feed("--scenario", "metrics", "--rate", 20) as feed, Monitor(feed.url()) as weir:
-        wait_for("rows", lambda: events(weir) > 5)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         weir.key("r")
         settle()
         assert not weir.find(None, "^A replay, not a live stream$")

@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from weirui import Feed, LockedKeyring, Monitor, Role, run, settle, text_of, wait_for
+from weirui import Feed, LockedKeyring, Monitor, Role, SteppedFeed, run, settle, text_of, wait_for
 
 SECRET = "geheim"
 
@@ -60,14 +60,14 @@ def export(weir, path, kind):
 def secrets_stay():
     """A stream's token, password and cookie are not in the window, its recordings, exports, errors and copies"""
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder, \
-         Feed("--scenario", "metrics", "--rate", 20, "--require-bearer", "geheim-bearer") as feed, \
+         SteppedFeed("metrics", bearer="geheim-bearer") as feed, \
          Monitor(home=home) as weir:
         weir.enter(weir.wait(Role.TEXT, "^Address$"),
                    "curl -sN -H 'Authorization: Bearer geheim-bearer' -H 'Cookie: a=geheim-cookie' "
                    f"-H 'X-Api-Key: geheim-key' '{feed.url('?access_token=geheim-query')}'")
         weir.press(Role.PUSH_BUTTON, "^Connect$")
         # The feed lets nobody in without the token, so it was sent.
-        wait_for("events", lambda: len(weir.rows()) > 3)
+        feed.send(weir, 60)
         expect_kept(weir)
         address_while_edited(weir)
         expect_kept(weir)

@@ -7,7 +7,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from weirui import Feed, Monitor, Role, run, text_of, wait_for
+from weirui import Feed, Monitor, Role, SteppedFeed, run, text_of, wait_for
 
 
 def sample_feed():
@@ -21,8 +21,8 @@ def sample_feed():
 
 def opens_addresses():
     """Opens the addresses on its command line, and disconnects"""
-    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
-        wait_for("events", lambda: len(weir.rows()) > 10)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         weir.press(Role.PUSH_BUTTON, "^Disconnect$")
         weir.wait(Role.PUSH_BUTTON, "^Connect$")
         weir.wait_text("^Closed|^Ended|^Disconnected|ended|closed")
@@ -38,8 +38,8 @@ def address_bar():
 
 def keyboard_after_submenu():
     """Keys go on to work after an item of a submenu was chosen"""
-    with Feed("--scenario", "metrics", "--rate", 50) as feed, Monitor(feed.url()) as weir:
-        wait_for("events", lambda: len(weir.rows()) > 10)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         weir.press(Role.PUSH_BUTTON, "^Stream Menu$")
         weir.press(Role.MENU_ITEM, "^Show$")
         weir.press(Role.CHECK_MENU_ITEM, "^Rate Chart$")
@@ -59,8 +59,8 @@ def niceness(pid):
 
 def window_goes_first():
     """What reads and records gives way to the window"""
-    with Feed("--rate", 50) as feed, Monitor(feed.url()) as weir:
-        wait_for("events", lambda: len(weir.rows()) > 10)
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 60)
         nice = niceness(weir.process.pid)
         for name in ("weir-io", "weir-recorder"):
             assert nice[name] > nice["weir"] or nice["weir"] == 19, nice

@@ -9,6 +9,7 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import gi
 
@@ -111,6 +112,31 @@ class Feed:
         self.stop()
 
 
+class SteppedFeed(Feed):
+    """A feed whose events come when they are told to: a list whose rows go while they are asked says
+    now this, now that, and the bus has more to tell of it than a busy machine can read."""
+
+    def __init__(self, scenario, bearer=None):
+        self.headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "events.sse"
+        with Feed("--scenario", scenario, "--rate", 0, "--count", 1000) as feed:
+            path.write_bytes(urlopen(feed.url()).read())
+        super().__init__("--replay", path, "--speed", "step", *(("--require-bearer", bearer) if bearer else ()))
+
+    def send(self, weir, count):
+        """Sends so many events to the stream that is shown, once it is open, and waits until all are counted."""
+        weir.wait(None, "^Open")
+        before = weir.n_events()
+        urlopen(Request(f"{self.address}/step?n={count}", method="POST", headers=self.headers)).read()
+        wait_for(f"{count} events", lambda: weir.n_events() == before + count)
+        settle()
+
+    def stop(self):
+        super().stop()
+        self.folder.cleanup()
+
+
 class LockedKeyring:
     """A secret service that answers nobody until it is told to: as one that asks for its password."""
     INTERFACE = Gio.DBusNodeInfo.new_for_xml("""<node><interface name="org.freedesktop.Secret.Service">
@@ -204,6 +230,11 @@ class Monitor:
             except GLib.Error:
                 continue
 
+    def n_events(self):
+        """What is counted beside the filter's entry, paused or not."""
+        count = self.find(None, "^[0-9,]+ events?\\b")
+        return int(re.match("[0-9,]+", count.get_name()).group().replace(",", "")) if count else 0
+
     def outline(self):
         lines = []
         for node in self.nodes():
@@ -273,11 +304,14 @@ class Monitor:
         for row in self.all(Role.LIST_ITEM):
             try:
                 row.clear_cache()  # what it is called now, not what it was when it showed another event
-                box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+                component = row.get_component_iface()
+                box = component.get_extents(Atspi.CoordType.WINDOW)
+                # A row that was scrolled away says that it is where it was last drawn.
+                is_drawn = component.contains(box.x + 1, box.y + box.height // 2, Atspi.CoordType.WINDOW)
                 is_named = bool(row.get_name())
             except GLib.Error:  # it has gone meanwhile, as rows of a live list do
                 continue
-            if is_named and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
+            if is_drawn and is_named and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
                 found.append((row, box))
         return found
 
