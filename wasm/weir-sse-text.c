@@ -151,10 +151,16 @@ widen_vector (uint16_t *to, const uint8_t *from, size_t *units)
   uint32_t high = (uint32_t) wasm_i8x16_bitmask (bytes);
   uint32_t continuations, others;
 
+  if (high == 0)
+    {
+      widen_ascii (to, bytes);
+      *units = 16;
+      return 16;
+    }
   if ((high & 1) == 0)
     {
       widen_ascii (to, bytes);
-      *units = high == 0 ? 16 : (size_t) __builtin_ctz (high);
+      *units = (size_t) __builtin_ctz (high);
       return *units;
     }
   /* As signed bytes, continuations are those below 0xC0. */
