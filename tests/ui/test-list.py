@@ -165,6 +165,32 @@ def follows():
         assert not set(names_in_sight(weir)) & set(followed), followed
 
 
+def turn_wheel(weir, button, times):
+    """Turns the mouse's wheel over the middle of the list: button 4 up, 5 down."""
+    rows = weir.rows_in_sight()
+    box = rows[len(rows) // 2].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    subprocess.run(["xdotool", "mousemove", str(box.x + 200), str(box.y), "click", "--repeat", str(times),
+                    "--delay", "40", str(button)], check=True)
+    settle()
+
+
+def scrolls():
+    """The wheel's first turn up ends following; back at the end, it begins again"""
+    with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
+        feed.send(weir, 120)
+        turn_wheel(weir, 4, 2)
+        wait_for("no following", lambda: not is_following(weir))
+        before = names_in_sight(weir)
+        feed.send(weir, 60)
+        assert names_in_sight(weir) == before
+        turn_wheel(weir, 5, 60)
+        wait_for("following", lambda: is_following(weir))
+        assert not set(names_in_sight(weir)) & set(before)
+        followed = names_in_sight(weir)
+        feed.send(weir, 60)
+        wait_for("newer rows in sight", lambda: not set(names_in_sight(weir)) & set(followed))
+
+
 def follows_when_resized():
     """A window that grows or shrinks goes on following"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
@@ -410,6 +436,6 @@ def narrow():
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 
-run([gap_to_row_above, keeps_widths, pauses, follows, follows_when_resized, holds, shows_the_end_of_a_file, says_that_a_file_is_no_stream, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
+run([gap_to_row_above, keeps_widths, pauses, follows, scrolls, follows_when_resized, holds, shows_the_end_of_a_file, says_that_a_file_is_no_stream, filters_by_text, filters_by_expression, filters_by_kind_and_size, hides_kinds, keeps_the_row_that_is_read,
      says_what_is_wrong,
      nothing_found, finds, chips, walks_findings, explains_findings, names_rows, narrow])
