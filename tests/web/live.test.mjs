@@ -92,30 +92,29 @@ test('the keyboard moves through the list, and the inspector follows', async () 
 test('the filter takes text, an expression and a type', async () => {
   const page = await openPage(address);
   await connect(page, 'events?scenario=demo&rate=0&count=400');
+  await waitForEvents(page, '400');
   await waitForState(page, 'ended');
-  const rows = () => page.locator('#list .space').evaluate(space => space.clientHeight / 30);
-  const all = await rows();
-  const settle = wanted => page.waitForFunction(
-    ([all, some]) => {
-      const n = document.querySelector('#list .space').clientHeight / 30;
-      return some ? n > 0 && n < all : n === 0;
-    }, [all, wanted]);
+  // Rows are asked of the worker: those of before stand until its answer.
+  const waitForRows = (part, pattern) => page.waitForFunction(([part, pattern]) => {
+    const texts = [...document.querySelectorAll(`#list .row ${part}`)].map(element => element.textContent);
+    return texts.length > 0 && texts.every(text => RegExp(pattern).test(text));
+  }, [part, pattern]);
+  const n = () => page.locator('#list .space').evaluate(space => space.clientHeight / 30);
+  const all = await n();
   await page.fill('#filter', 'chatcmpl');
-  await settle(true);
-  for (const text of await page.locator('#list .row .text').allTextContents())
-    assert.match(text, /chatcmpl/);
+  await waitForRows('.text', 'chatcmpl');
+  assert.ok(await n() < all);
   await page.fill('#filter', '/^no such text$/');
-  await settle(false);
-  assert.match(await page.getAttribute('#list', 'data-empty'), /Nothing matches/);
+  await page.waitForSelector('#list[data-empty^="Nothing matches"]');
+  assert.equal(await n(), 0);
   await page.fill('#filter', '/(/');
   await page.waitForSelector('#filter[aria-invalid=true]');
   await page.fill('#filter', '');
   await page.waitForSelector('#filter[aria-invalid=false]');
   const type = await page.locator('#type option').nth(1).getAttribute('value');
   await page.selectOption('#type', type);
-  await settle(true);
-  for (const tag of await page.locator('#list .row .tag').allTextContents())
-    assert.equal(tag, type);
+  await waitForRows('.tag', `^${type}$`);
+  assert.ok(await n() < all);
 });
 
 test('comments and findings are rows when they are wanted', async () => {
