@@ -133,7 +133,14 @@ is_full (void)
   return weir_table.n_rows >= WEIR_ROWS || weir_table.answer.n_larges > WEIR_LARGES - 4;
 }
 
-/* Rows for the parser's items; false when the table is full. */
+/* Whether a text still stands where the parser may write as soon as it is asked for more. */
+static bool
+holds_larges (void)
+{
+  return weir_table.answer.n_larges > 0;
+}
+
+/* Rows for the parser's items; false when these must be read before there can be more. */
 static bool
 drain (void)
 {
@@ -155,6 +162,8 @@ drain (void)
         }
       if (answer->status != WEIR_ITEM)
         return true;
+      if (holds_larges ())
+        return false;
       answer->status = (int32_t) weir_parser_next_batch (&state.parser, items, ITEMS, &n_items);
       item = 0;
     }
@@ -236,7 +245,7 @@ fill (void)
       if (is_taken)
         continue;
       /* It may be for want of room. */
-      if (weir_table.n_rows >= WEIR_ROWS / 2 || is_full ())
+      if (weir_table.n_rows >= WEIR_ROWS / 2 || is_full () || holds_larges ())
         break;
       feed_parser ();
     }

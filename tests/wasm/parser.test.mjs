@@ -246,6 +246,22 @@ test('chunks and values of any size', () => {
     }
 })
 
+test('a large event stays what it is, whatever has come behind it', () => {
+  const large = { 'characters of three bytes': '你'.repeat(50000), ASCII: 'y'.repeat(150000), both: 'é'.repeat(30000) + 'y'.repeat(70000) }
+  const behind = ['data: ' + 'x'.repeat(40000), 'data: ' + 'x'.repeat(5000), 'id: ' + 'x'.repeat(30000), `data: ${'x'.repeat(90000)}\n\n`]
+  for (const [name, data] of Object.entries(large))
+    for (const rest of behind)
+      for (const lines of [`data: ${data}`, `data: ${data}\ndata: é`, `id: ${data.slice(0, 20000)}\ndata: ${data}`])
+        for (const options of [{}, { lazy: true }, { lazy: 'copy' }, { ranges: true }]) {
+          const text = `${lines}\n\n`.repeat(2) + rest
+          for (const chunks of [[bytes(text)], [text], [bytes(lines), bytes(`\n\n${lines}`), bytes(`\n\n${rest}`)]]) {
+            const all = eventsOf(chunks, options).slice(0, 2)
+            for (const event of all) assert.ok(event.data === data + (lines.endsWith('é') ? '\né' : ''), `${name} ${JSON.stringify(options)}`)
+            assert.equal(all.length, 2)
+          }
+        }
+})
+
 test('more events in a chunk than the table has rows', () => {
   const text = 'id: 1\n:\ndata\n\n'.repeat(30000)
   const { log, ...callbacks } = recorder()
@@ -266,6 +282,71 @@ test('every split of UTF-8, and what is not UTF-8', () => {
 test('strings cut between the halves of a surrogate pair', () => {
   const text = 'data: 😀\n\n'
   for (let at = 0; at <= text.length; at++) assert.equal(eventsOf([text.slice(0, at), text.slice(at)])[0].data, '😀')
+})
+
+test('half a surrogate pair, whose other half does not come, is U+FFFD', () => {
+  const enough = eventsOf(['data: x\ud83d', bytes('y\n\n')])
+  assert.equal(enough[0].data, 'x\ufffdy')
+  const events = []
+  const parser = createParser({ onEvent: (event) => events.push(event.data) })
+  parser.feed('data: x\ud83d')
+  parser.end({ flush: true })
+  parser.feed('data: y\n\n')
+  assert.deepEqual(events, ['x\ufffd', 'y'])
+})
+
+test('an exception at the end of a stream leaves the parser ready for the next one', () => {
+  const events = []
+  const parser = createParser({
+    onEvent(event) {
+      events.push(event.data)
+      if (event.data === 'x') throw new Error('mine')
+    },
+  })
+  parser.feed('data: x')
+  assert.throws(() => parser.end({ flush: true }), /mine/)
+  parser.feed('data: y\n\n')
+  assert.deepEqual(events, ['x', 'y'])
+})
+
+test('an exception in onId or onFinding loses neither the event nor the error', () => {
+  const log = []
+  const parser = createParser({
+    ranges: true,
+    onId(id) {
+      log.push(`id ${id}`)
+      if (id === '2') throw new Error('mine')
+    },
+    onEvent: (event) => log.push(event.data),
+    onFinding(finding) {
+      log.push(finding.code)
+      throw new Error('mine')
+    },
+    onError: (error) => log.push(error.type),
+  })
+  assert.throws(() => parser.feed('id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n'), /mine/)
+  parser.feed('')
+  assert.deepEqual(log, ['id 1', 'a', 'id 2', 'b', 'id 3', 'c'])
+  assert.throws(() => parser.feed('retry: soon\n'), /mine/)
+  assert.deepEqual(log.slice(6), ['invalid-retry', 'invalid-retry'])
+})
+
+test('an exception before a limit was passed does not lift the limit', () => {
+  for (const [limits, last] of [[{ maxBufferSize: 8 }, '1234567890'], [{ maxLineBytes: 20 }, '1234567890'.repeat(5)]]) {
+    const log = []
+    const parser = createParser({
+      ...limits,
+      onEvent(event) {
+        log.push(event.data)
+        if (event.data === 'a') throw new Error('mine')
+      },
+      onError: (error) => log.push(error.type),
+    })
+    assert.throws(() => parser.feed(`data: a\n\ndata: ${last}`), /mine/)
+    parser.feed('data: b\n\n')
+    assert.deepEqual(log, ['a', 'max-buffer-size-exceeded'])
+    assert.throws(() => parser.feed('\n'), /stopped at a limit/)
+  }
 })
 
 test('require() gives the same', () => {

@@ -50,6 +50,8 @@ export class Batch {
     this.ranges = ranges ? engine.ranges(n) : undefined
     /** Those that wait for a callback that takes many. @type {import('./types.js').EventSourceMessage[] | undefined} */
     this.events = undefined
+    /** Whether the id of the row that is handed out next was said. */
+    this.isTold = false
   }
 
   /** Makes the rows its own, since the engine will write others. */

@@ -65,8 +65,8 @@ export class LazyEvent {
 
   /** What JSON.stringify shows. */
   toJSON() {
-    const { type, data, lastEventId } = this
-    return { type, data, lastEventId }
+    const { id, event, data, type, lastEventId, begin, end } = this
+    return { id, event, data, type, lastEventId, begin, end }
   }
 }
 

@@ -63,7 +63,7 @@ export class Parser {
    */
   constructor(config, home) {
     const { onEvent, onBatch, onId, onComment, onRetry, onError, onFinding, lazy } = config
-    const { maxLineBytes, maxEventBytes, maxIdBytes, onLimit, maxBufferSize, lastEventId = '' } = config
+    const { maxLineBytes, maxEventBytes, maxIdBytes, onLimit, maxBufferSize = Infinity, lastEventId = '' } = config
     const ranges = !!(config.ranges || onFinding)
     const want =
       (onEvent || onBatch ? 1 << EVENT : 0) |
@@ -73,6 +73,8 @@ export class Parser {
       (ranges ? RANGES : 0) |
       (lazy ? RAW : 0)
     const limits = [maxLineBytes, maxEventBytes, maxIdBytes].map((limit = 0) => Math.min(limit, 2 ** 31 - 1))
+    // Where comparing with it is never true, as with NaN, nothing may wait.
+    const most = maxBufferSize > 2 ** 53 ? -1 : maxBufferSize >= 0 ? maxBufferSize : 0
     this.onEvent = onEvent || nobody
     this.onBatch = onBatch
     this.onId = onId
@@ -83,11 +85,11 @@ export class Parser {
     this.lazy = !!lazy
     this.isCopying = lazy === 'copy'
     this.ranges = ranges
-    this.isLimited = maxBufferSize !== undefined
+    this.isLimited = most >= 0
     /** Whether events are all there is to hand out, one by one. */
     this.isPlain = !onBatch && !onId
     this.home = this.engine = home
-    this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', maxBufferSize ?? -1))
+    this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', most))
     /** What has the last event ID string behind what was handed out. @type {string | LazyEvent} */
     this.last = lastEventId
     /** The bytes in the engine, where lazy events decode from there. @type {Uint8Array | undefined} */
@@ -101,8 +103,8 @@ export class Parser {
     this.later = []
     this.isBusy = false
     this.isStopped = false
-    /** Counts how often what waits was dropped. */
-    this.turn = 0
+    /** The status to stop with, once what was read is handed out, or 0. */
+    this.limit = 0
     /** Whether the last character ended no line. */
     this.isInLine = false
     /** The first half of a surrogate pair, cut by the end of a string. */
@@ -117,9 +119,23 @@ export class Parser {
   /** @param {string | ArrayBuffer | ArrayBufferView} input */
   feed(input) {
     if (this.isStopped) throw new Error('The parser stopped at a limit; reset() lets it go on')
-    const chunk = typeof input === 'string' ? this.whole(input) : bytesOf(input)
+    if (typeof input === 'string') return this.put(this.whole(input))
+    const chunk = bytesOf(input)
+    if (this.half) this.put(this.takeHalf())
+    this.put(chunk)
+  }
+
+  /** Reads a chunk now, or behind the one that is being read. @param {string | Uint8Array} chunk */
+  put(chunk) {
     if (this.isBusy) this.later.push(ownOf(chunk))
     else this.work(chunk)
+  }
+
+  /** What was kept back, whose other half does not come. */
+  takeHalf() {
+    const { half } = this
+    this.half = ''
+    return half
   }
 
   /**
@@ -220,7 +236,7 @@ export class Parser {
    * @param {number} n
    */
   take(n) {
-    const { engine, turn } = this
+    const { engine } = this
     for (;;) {
       if (engine.u8.length === 0) engine.renew()
       if (n > 0) this.add(engine, n)
@@ -229,9 +245,9 @@ export class Parser {
       n = engine.calls.more()
     }
     const status = engine.i32[engine.answer + 5] ? LIMIT : engine.i32[engine.answer]
+    this.limit = status > 1 ? status : 0
     this.settle()
-    if (this.batches.length) this.deliver()
-    if (status > 1 && turn === this.turn) this.stop(status)
+    this.deliver()
   }
 
   /** @param {import('./engine.js').Engine} engine @param {number} n How many rows it has. */
@@ -242,7 +258,7 @@ export class Parser {
     this.batches.push(batch)
   }
 
-  /** Hands out what was read. */
+  /** Hands out what was read, and then stops, if there is a reason. */
   deliver() {
     const { batches, onEvent, isPlain, lazy } = this
     for (let batch; (batch = batches[0]); ) {
@@ -265,6 +281,7 @@ export class Parser {
       if (batch.engine.reader === batch) batch.engine.reader = undefined
       if (events && events.length && this.onBatch) this.onBatch(events)
     }
+    if (this.limit) this.stop(this.limit)
   }
 
   /**
@@ -280,16 +297,33 @@ export class Parser {
     const kind = head & KIND
     const item = new LazyEvent(batch, row, last)
     const event = lazy || kind !== EVENT ? item : batch.event(row, /** @type {string} */ (last))
-    if (head & HAS_ID) {
+    if (head & HAS_ID && !batch.isTold) {
       this.last = lazy ? item : /** @type {string} */ (item.id)
-      if (onId) onId(lastIdOf(this.last))
+      if (onId) this.tell(batch, row, onId)
     }
+    batch.isTold = false
+    // The callback may have dropped it.
+    if (row >= batch.n) return
     if (kind === EVENT) {
       if (events) events.push(event)
       this.onEvent(event)
     } else if (kind === COMMENT) this.onComment(item.data.replace(/^ /, ''))
     else if (kind === RETRY) this.onRetry(batch.retry(row))
     else this.find(batch, row, item.data)
+  }
+
+  /**
+   * Says a row's id. Where that ends in an exception, the row itself is still to be handed out.
+   *
+   * @param {Batch} batch
+   * @param {number} row
+   * @param {(id: string) => void} onId
+   */
+  tell(batch, row, onId) {
+    batch.at = row
+    batch.isTold = true
+    onId(lastIdOf(this.last))
+    batch.at = row + 1
   }
 
   /**
@@ -301,8 +335,11 @@ export class Parser {
     const { onFinding } = this
     const number = batch.head(row) >> 16
     const code = FINDINGS[number]
-    if (onFinding) onFinding({ code, line, begin: batch.place(row, 0), end: batch.place(row, 1) })
-    if ((ERRORS >> number) & 1) this.onError(lineError(code, line))
+    try {
+      if (onFinding) onFinding({ code, line, begin: batch.place(row, 0), end: batch.place(row, 1) })
+    } finally {
+      if ((ERRORS >> number) & 1) this.onError(lineError(code, line))
+    }
   }
 
   /** Stops at a limit. @param {number} status */
@@ -318,8 +355,7 @@ export class Parser {
     for (const batch of this.batches) batch.n = 0
     this.batches.length = this.later.length = 0
     this.chunk = this.half = ''
-    this.at = 0
-    this.turn++
+    this.at = this.limit = 0
     this.isInLine = false
   }
 
@@ -330,8 +366,11 @@ export class Parser {
    */
   end(flush) {
     if (this.isBusy) throw new Error('A callback cannot end the stream')
-    if (!this.isStopped) this.work('', true, flush)
-    this.reset(false)
+    try {
+      if (!this.isStopped) this.work(this.takeHalf(), true, flush)
+    } finally {
+      this.reset(false)
+    }
   }
 
   /**

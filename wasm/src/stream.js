@@ -3,6 +3,7 @@ import { createParser } from './index.js'
 
 export { ParseError } from './index.js'
 
+/** @typedef {import('./index.js').ErrorType} ErrorType */
 /** @typedef {import('./index.js').EventSourceMessage} EventSourceMessage */
 /** @typedef {import('./index.js').ParserConfig} ParserConfig */
 /** @typedef {import('./index.js').ParseError} ParseErrorType */
@@ -12,7 +13,7 @@ export { ParseError } from './index.js'
  * `onError` may be `'terminate'`: then a line that is ignored ends the stream with the error.
  *
  * @typedef {Omit<ParserConfig, 'onEvent' | 'onBatch' | 'onError'>
- *   & {onError?: 'terminate' | ((error: ParseErrorType) => void)}} StreamOptions
+ *   & {onError?: 'terminate' | ((error: ParseErrorType) => void) | undefined}} StreamOptions
  */
 
 /** @typedef {string | ArrayBuffer | ArrayBufferView} Chunk */
@@ -72,7 +73,7 @@ export async function* events(source, options = {}) {
   let failure
   const parser = createParser({
     ...options,
-    onEvent: (event) => waiting.push(event),
+    onEvent: (event) => failure || waiting.push(event),
     onError(error) {
       if (typeof onError === 'function') onError(error)
       if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') failure ??= error
