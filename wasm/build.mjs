@@ -48,6 +48,7 @@ async function bundle(format, extension) {
     format,
     platform: 'neutral',
     target: 'es2020',
+    supported: { 'class-field': true, 'class-private-field': true, 'class-private-method': true },
     loader: { '.wasm': 'base64' },
     legalComments: 'none',
     banner: { js: '/* weir-sse, SPDX-License-Identifier: MIT */' },

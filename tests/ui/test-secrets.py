@@ -92,7 +92,7 @@ def keyring_waits():
         weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer geheim-bearer' {feed.url()}")
         weir.press(Role.PUSH_BUTTON, "^Connect$")
         weir.wait_text("^Waiting for the keyring")
-        assert keyring.waiting, "nothing was asked of the keyring"
+        wait_for("what is asked of the keyring", lambda: keyring.waiting)
         keyring.refuse()
         weir.wait_text("^There is no keyring, so .*stayed locked")
         wait_for("the waiting to be over", lambda: not weir.find(None, "^Waiting for the keyring"))

@@ -136,3 +136,110 @@ test('close ends the connection, also from a listener, and nothing comes after i
 test('an address that is none is a SyntaxError', () => {
   assert.throws(() => new EventSource('http://['), { name: 'SyntaxError' })
 })
+
+test('a header that none can send, and a policy that is none, are said at once', () => {
+  for (const headers of [{ 'b ad': '1' }, { authorization: 'Bearer …' }, { a: 'x\ny' }])
+    assert.throws(() => new EventSource('http://127.0.0.1:1/', { headers }), TypeError)
+  for (const reconnect of [{ delayMs: -4 }, { maxAttempts: 'x' }, { factor: NaN }])
+    assert.throws(() => new EventSource('http://127.0.0.1:1/', { reconnect }), { name: 'RangeError', message: /^reconnect\.\w+ must be a number/ })
+})
+
+test('a last event ID of any length is sent', async () => {
+  const sent = []
+  const fetch = async (url, { headers }) => {
+    sent.push(headers.get('last-event-id'))
+    return new Response(null, { status: 204 })
+  }
+  await next(new EventSource('http://example.invalid/', { fetch, lastEventId: '会'.repeat(100000) }), 'error')
+  assert.equal(Buffer.from(sent[0], 'latin1').toString(), '会'.repeat(100000))
+})
+
+test('what did not connect is named with its cause', async () => {
+  const source = new EventSource('http://127.0.0.1:1/', { reconnect: { maxAttempts: 0 } })
+  assert.match((await next(source, 'error')).message, /ECONNREFUSED|bad port/)
+})
+
+test('close gives back the stream, at whatever moment', async () => {
+  const streams = () => {
+    let cancelled
+    const isCancelled = new Promise((resolve) => (cancelled = resolve))
+    const stream = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('data: 1\n\n')), cancel: cancelled })
+    return { stream, isCancelled }
+  }
+  const atOnce = streams()
+  EventSource.fromReadableStream(atOnce.stream).close()
+  await atOnce.isCancelled
+
+  const idle = streams()
+  const source = EventSource.fromReadableStream(idle.stream)
+  await next(source, 'message')
+  source.close()
+  await idle.isCancelled
+
+  const late = streams()
+  let answer
+  const asked = new Promise((resolve) => (answer = resolve))
+  const other = new EventSource('http://example.invalid/', { fetch: () => asked })
+  await Promise.resolve()
+  other.close()
+  answer(new Response(late.stream, { headers: { 'content-type': 'text/event-stream' } }))
+  await late.isCancelled
+
+  const refused = streams()
+  const broken = new ReadableStream({ cancel: () => Promise.reject(new Error('mine')) })
+  for (const body of [refused.stream, broken]) {
+    const failed = new EventSource('http://example.invalid/', { fetch: async () => new Response(body, { status: 500 }) })
+    assert.equal((await next(failed, 'error')).status, 500)
+    assert.equal(failed.readyState, EventSource.CLOSED)
+  }
+  await refused.isCancelled
+})
+
+test('a wait that no timer takes is the longest that one takes', async (t) => {
+  const waits = []
+  const { setTimeout } = globalThis
+  t.after(() => (globalThis.setTimeout = setTimeout))
+  globalThis.setTimeout = (run, ms) => {
+    waits.push(ms)
+    return setTimeout(run, 1)
+  }
+  const fetch = async () => Promise.reject(new Error('mine'))
+  const source = new EventSource('http://example.invalid/', { fetch, reconnect: { delayMs: 1000, factor: 1e9, maxDelayMs: Infinity, maxAttempts: 3 } })
+  await new Promise((resolve) => source.addEventListener('error', () => source.readyState === EventSource.CLOSED && resolve()))
+  assert.deepEqual(waits, [1000, 2 ** 31 - 1, 2 ** 31 - 1])
+})
+
+test('handlers are called in the place where they were set first, and hold objects or null', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n'))
+  const source = new EventSource(url, null)
+  const order = []
+  source.addEventListener('message', () => order.push('before'))
+  source.onmessage = () => order.push('never')
+  source.addEventListener('message', () => order.push('behind'))
+  source.onmessage = function () {
+    order.push(this === source)
+  }
+  source.onopen = () => order.push('open')
+  source.onopen = null
+  await next(source, 'message')
+  assert.deepEqual(order, ['before', true, 'behind'])
+  assert.equal(source.onopen, null)
+  source.onmessage = 5
+  assert.equal(source.onmessage, null)
+  assert.equal(String(source), '[object EventSource]')
+  for (const name of ['url', 'readyState', 'withCredentials'])
+    assert.throws(() => (source[name] = 1), TypeError)
+  source.close()
+})
+
+test('a content type that comes twice, and a body that is none', async () => {
+  const answers = [
+    new Response('data: x\n\n', { headers: { 'content-type': 'text/event-stream, text/event-stream;charset=utf-8' } }),
+    new Response(null, { headers: { 'content-type': 'text/event-stream' } }),
+  ]
+  const source = new EventSource('http://example.invalid/', { fetch: async () => answers.shift(), reconnect: { delayMs: 1, maxAttempts: 1 } })
+  const order = []
+  for (const type of ['open', 'message', 'error']) source.addEventListener(type, () => order.push(type))
+  await new Promise((resolve) => source.addEventListener('error', () => source.readyState === EventSource.CLOSED && resolve()))
+  assert.deepEqual(order, ['open', 'message', 'error', 'open', 'error'])
+})

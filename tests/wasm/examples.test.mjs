@@ -44,8 +44,12 @@ Object.assign(globalThis, {
   wx: { ...createWx(), showToast() {} },
   WXWebAssembly: { instantiate: instantiateIn(${JSON.stringify(join(root, 'dist'))}) },
   Page(page) {
+    const { log } = console
+    console.log = (...words) => {
+      log(...words)
+      page.onUnload()
+    }
     page.onLoad({})
-    setTimeout(() => page.onUnload(), 50)
   },
 })
 `
@@ -54,8 +58,9 @@ async function run(code) {
   const imports = code.match(/^import .*$/gm) ?? []
   const file = join(folder, `example-${Math.random().toString(36).slice(2)}.mjs`)
   const body = code.replace(/^import .*$/gm, '').replaceAll('https://example.org/', `${base}/`).replaceAll("'/weir-sse/", "'/")
-  writeFileSync(file, `${imports.join('\n')}\n${prelude()}\n${body}\nsetTimeout(() => process.exit(), 300).unref()\n`)
-  return (await promisify(execFile)(process.execPath, [file], { timeout: 60000 })).stdout
+  writeFileSync(file, `${imports.join('\n')}\n${prelude()}\n${body}\nsetTimeout(() => process.exit(), 5000).unref()\n`)
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60000 })
+  if (code.includes('console.log')) assert.notEqual(stdout, '', code)
 }
 
 test('README.md', async () => {

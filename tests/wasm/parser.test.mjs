@@ -284,6 +284,11 @@ test('strings cut between the halves of a surrogate pair', () => {
   for (let at = 0; at <= text.length; at++) assert.equal(eventsOf([text.slice(0, at), text.slice(at)])[0].data, '😀')
 })
 
+test('what is no option is said', () => {
+  for (const config of [undefined, () => {}, { onLimit: 'stp' }, { maxLineBytes: -1 }, { maxEventBytes: 'x' }, { maxIdBytes: NaN }])
+    assert.throws(() => createParser(config), TypeError)
+})
+
 test('half a surrogate pair, whose other half does not come, is U+FFFD', () => {
   const enough = eventsOf(['data: x\ud83d', bytes('y\n\n')])
   assert.equal(enough[0].data, 'x\ufffdy')

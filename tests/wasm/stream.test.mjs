@@ -71,3 +71,22 @@ test('async iterables of chunks can be iterated over too', async () => {
   assert.deepEqual((await all(events(chunks()))).map((event) => event.data), ['1', '2'])
   await assert.rejects(all(events(chunks(), { maxBufferSize: 3 })), ParseError)
 })
+
+test('events says what it cannot read', async () => {
+  const reading = async (source, options) => {
+    const seen = []
+    try {
+      for await (const event of events(source, options)) seen.push(event.data)
+    } catch (error) {
+      seen.push(error.message)
+    }
+    return seen
+  }
+  assert.deepEqual(await reading(new Response('not here', { status: 404 })), ['The server answered with status 404'])
+  for (const source of [null, undefined, 'data: x', {}])
+    assert.deepEqual(await reading(source), ['events takes a Response, a ReadableStream or an async iterable'])
+  assert.deepEqual(await reading(new Response(null)), [])
+  const [first, ...rest] = await reading(new Response('data: 1\n\nfoo\ndata: 2\n\n'), { onError: 'terminate' })
+  assert.equal(first, '1')
+  assert.deepEqual(rest, ['Not a field: "foo"'])
+})

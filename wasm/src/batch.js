@@ -48,7 +48,7 @@ export class Batch {
     this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
     this.larges = larges > 0 ? engine.larges(larges) : undefined
     this.ranges = ranges ? engine.ranges(n) : undefined
-    /** Those that wait for a callback that takes many. @type {import('./types.js').EventSourceMessage[] | undefined} */
+    /** Those that wait for a callback that takes many. @type {import('./types.js').ParsedEvent[] | undefined} */
     this.events = undefined
     /** Whether the id of the row that is handed out next was said. */
     this.isTold = false
@@ -125,7 +125,7 @@ export class Batch {
    *
    * @param {number} row
    * @param {string} last The last event ID string before it.
-   * @returns {import('./types.js').EventSourceMessage}
+   * @returns {import('./types.js').ParsedEvent}
    */
   event(row, last) {
     const { rows, begin } = this

@@ -24,7 +24,7 @@ import { createParser } from './index.js'
  */
 
 /**
- * What an `error` event of this class carries besides.
+ * What an `error` event of this class carries besides: what happened, in a sentence, and the status, if there was one.
  *
  * @typedef {Event & {message: string, status?: number}} EventSourceErrorEvent
  */
@@ -33,11 +33,33 @@ const CONNECTING = 0
 const OPEN = 1
 const CLOSED = 2
 
-/** The standard's own types call `on…`. */
-const HANDLERS = ['open', 'message', 'error']
+/** A timer with a longer wait would ring at once. */
+const LONGEST_WAIT = 2 ** 31 - 1
 
 /** Headers carry bytes: text as UTF-8. @param {string} text */
-const headerOf = (text) => String.fromCharCode(...new TextEncoder().encode(text))
+function headerOf(text) {
+  let bytes = ''
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte)
+  return bytes
+}
+
+/** Node says what went wrong in the cause. @param {any} error */
+function messageOf(error) {
+  const cause = error?.cause?.message || error?.cause?.code
+  return (error?.message ?? String(error)) + (cause ? `: ${cause}` : '')
+}
+
+/** Gives back what nobody reads. @param {{cancel(): Promise<any>, locked?: boolean} | null | undefined} body */
+function drop(body) {
+  if (body && !body.locked) body.cancel().catch(() => {})
+}
+
+/** @param {ReconnectPolicy} policy */
+function checked(policy) {
+  for (const [name, value] of Object.entries(policy))
+    if (value !== undefined && !(value >= 0)) throw new RangeError(`reconnect.${name} must be a number from 0 up`)
+  return policy
+}
 
 /** @param {string | URL} url */
 function resolve(url) {
@@ -60,39 +82,88 @@ function resolve(url) {
  * }
  */
 export class EventSource extends EventTarget {
+  #url
+  #withCredentials
+  /** @type {0 | 1 | 2} */
+  #readyState = CONNECTING
+  /** What `on…` holds, and the listener that calls it. @type {Map<string, {handler: any, listener: (event: Event) => void}>} */
+  #handlers = new Map()
+  #options
+  #headers
+  #mayReconnect
+  /** @type {ReconnectPolicy} */
+  #policy
+  #delayMs
+  #attempts = 0
+  #lastEventId
+  #abort = new AbortController()
+  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
+  #reader
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
   /**
    * @param {string | URL} url
-   * @param {EventSourceOptions} [options]
+   * @param {EventSourceOptions | null} [options]
+   * @throws {DOMException} `SyntaxError`: `url` is no address.
+   * @throws {TypeError} One of the headers is none.
+   * @throws {RangeError} A number of `reconnect` is none.
    */
-  constructor(url, options = {}) {
+  constructor(url, options) {
     super()
-    const { lastEventId = '', reconnect, method = 'GET', withCredentials = false } = options
-    /** Where the stream is. */
-    this.url = resolve(url)
-    /** Whether cookies go to other origins too. */
-    this.withCredentials = withCredentials
-    /** `CONNECTING`, `OPEN` or `CLOSED`. @type {0 | 1 | 2} */
-    this.readyState = CONNECTING
-    /** @type {((event: Event) => void) | null} */
-    this.onopen = null
-    /** @type {((event: MessageEvent) => void) | null} */
-    this.onmessage = null
-    /** @type {((event: EventSourceErrorEvent) => void) | null} */
-    this.onerror = null
-    for (const type of HANDLERS)
-      this.addEventListener(type, (event) => /** @type {any} */ (this)[`on${type}`]?.(event))
+    const { headers, lastEventId = '', reconnect, method = 'GET', withCredentials = false } = options ?? {}
+    this.#url = resolve(url)
+    this.#withCredentials = withCredentials
+    this.#options = options ?? {}
+    this.#headers = new Headers(headers)
+    this.#headers.set('accept', 'text/event-stream')
+    this.#mayReconnect = reconnect !== false && (!!reconnect || method.toUpperCase() === 'GET')
+    this.#policy = checked(reconnect || {})
+    this.#delayMs = this.#policy.delayMs ?? 3000
+    this.#lastEventId = lastEventId
+    queueMicrotask(() => this.#connect())
+  }
 
-    this._options = options
-    this._mayReconnect = reconnect !== false && (!!reconnect || method.toUpperCase() === 'GET')
-    /** @type {ReconnectPolicy} */
-    this._policy = reconnect || {}
-    this._delayMs = this._policy.delayMs ?? 3000
-    this._attempts = 0
-    this._lastEventId = lastEventId
-    this._abort = new AbortController()
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this._timer = undefined
-    queueMicrotask(() => this._connect())
+  /** Where the stream is. */
+  get url() {
+    return this.#url
+  }
+
+  /** Whether cookies go to other origins too. */
+  get withCredentials() {
+    return this.#withCredentials
+  }
+
+  /** `CONNECTING`, `OPEN` or `CLOSED`. */
+  get readyState() {
+    return this.#readyState
+  }
+
+  /** @returns {((event: Event) => any) | null} */
+  get onopen() {
+    return this.#handlers.get('open')?.handler ?? null
+  }
+
+  set onopen(handler) {
+    this.#handle('open', handler)
+  }
+
+  /** @returns {((event: MessageEvent) => any) | null} */
+  get onmessage() {
+    return this.#handlers.get('message')?.handler ?? null
+  }
+
+  set onmessage(handler) {
+    this.#handle('message', handler)
+  }
+
+  /** @returns {((event: EventSourceErrorEvent) => any) | null} */
+  get onerror() {
+    return this.#handlers.get('error')?.handler ?? null
+  }
+
+  set onerror(handler) {
+    this.#handle('error', handler)
   }
 
   /** The connection is being made, or waited for. @returns {0} */
@@ -125,15 +196,33 @@ export class EventSource extends EventTarget {
     return CLOSED
   }
 
-  /** Ends the connection. No event comes afterwards. */
-  close() {
-    this.readyState = CLOSED
-    clearTimeout(this._timer)
-    this._abort.abort()
+  get [Symbol.toStringTag]() {
+    return 'EventSource'
   }
 
   /**
-   * Reads a stream that is there already, once: when it ends, the source is closed.
+   * As of any EventTarget; a listener of another type than `open` and `error` gets a MessageEvent.
+   *
+   * @template {string} T
+   * @param {T} type
+   * @param {((event: T extends 'open' ? Event : T extends 'error' ? EventSourceErrorEvent : MessageEvent) => any)
+   *   | EventListenerObject | null} listener
+   * @param {boolean | AddEventListenerOptions} [options]
+   */
+  addEventListener(type, listener, options) {
+    super.addEventListener(type, /** @type {any} */ (listener), options)
+  }
+
+  /** Ends the connection. No event comes afterwards. */
+  close() {
+    this.#readyState = CLOSED
+    clearTimeout(this.#timer)
+    this.#abort.abort()
+    this.#reader?.cancel().catch(() => {})
+  }
+
+  /**
+   * Reads a stream that is there already, once: when it ends, the source is closed; closing cancels it.
    *
    * @param {ReadableStream<Uint8Array>} stream
    * @param {Omit<EventSourceOptions, 'fetch' | 'reconnect'> & {url?: string | URL}} [options]
@@ -145,70 +234,89 @@ export class EventSource extends EventTarget {
    */
   static fromReadableStream(stream, options = {}) {
     const answer = () => new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
-    return new EventSource(options.url ?? 'about:blank', { ...options, fetch: async () => answer(), reconnect: false })
+    const source = new EventSource(options.url ?? 'about:blank', { ...options, fetch: async () => answer(), reconnect: false })
+    source.#abort.signal.addEventListener('abort', () => drop(stream))
+    return source
   }
 
-  async _connect() {
-    if (this.readyState === CLOSED) return
-    const { headers, method, body, fetch = globalThis.fetch } = this._options
-    const all = new Headers(headers)
-    all.set('accept', 'text/event-stream')
-    if (this._lastEventId) all.set('last-event-id', headerOf(this._lastEventId))
+  /**
+   * The standard's event handlers: the listener stands where the first of a row of handlers was set.
+   *
+   * @param {string} type
+   * @param {any} value
+   */
+  #handle(type, value) {
+    const handler = typeof value === 'function' || typeof value === 'object' ? value : null
+    const known = this.#handlers.get(type)
+    if (known && handler) known.handler = handler
+    else if (known) {
+      this.removeEventListener(type, known.listener)
+      this.#handlers.delete(type)
+    } else if (handler) {
+      const listener = (/** @type {Event} */ event) => typeof entry.handler === 'function' && entry.handler.call(this, event)
+      const entry = { handler, listener }
+      this.#handlers.set(type, entry)
+      this.addEventListener(type, listener)
+    }
+  }
+
+  async #connect() {
+    if (this.#readyState === CLOSED) return
+    const { method, body, fetch = globalThis.fetch } = this.#options
     try {
-      const response = await fetch(this.url, {
+      if (this.#lastEventId) this.#headers.set('last-event-id', headerOf(this.#lastEventId))
+      const response = await fetch(this.#url, {
         method,
         body,
-        headers: all,
+        headers: new Headers(this.#headers),
         cache: 'no-store',
-        credentials: this.withCredentials ? 'include' : 'same-origin',
+        credentials: this.#withCredentials ? 'include' : 'same-origin',
         redirect: 'follow',
-        signal: this._abort.signal,
+        signal: this.#abort.signal,
       })
-      await this._read(response)
-      this._lost('The stream ended')
+      await this.#read(response)
+      this.#lost('The stream ended')
     } catch (error) {
-      this._lost(error instanceof Error ? error.message : String(error))
+      this.#lost(messageOf(error))
     }
   }
 
   /** @param {Response} response */
-  async _read(response) {
-    const type = response.headers.get('content-type') ?? ''
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      return this._fail(`The server answered with status ${response.status}`, response.status)
-    }
-    if (!/^text\/event-stream\s*(;|$)/i.test(type)) {
-      await response.body?.cancel()
-      return this._fail(`The server sent ${type || 'no content type'} instead of text/event-stream`, 200)
-    }
-    if (this.readyState === CLOSED || !response.body) return
-    this.readyState = OPEN
+  async #read(response) {
+    // Where there are several, the last one counts.
+    const type = (response.headers.get('content-type') ?? '').split(',').pop()?.trim()
+    const isStream = /^text\/event-stream\s*(;|$)/i.test(type ?? '')
+    if (this.#readyState === CLOSED || response.status !== 200 || !isStream) drop(response.body)
+    if (response.status !== 200) return this.#fail(`The server answered with status ${response.status}`, response.status)
+    if (!isStream) return this.#fail(`The server sent ${type || 'no content type'} instead of text/event-stream`, 200)
+    if (this.#readyState === CLOSED) return
+    this.#readyState = OPEN
     this.dispatchEvent(new Event('open'))
-    await this._pump(response.body.getReader(), new URL(response.url || this.url).origin)
+    if (response.body) await this.#pump(response.body.getReader(), new URL(response.url || this.#url).origin)
   }
 
   /**
    * @param {ReadableStreamDefaultReader<Uint8Array>} reader
    * @param {string} origin
    */
-  async _pump(reader, origin) {
+  async #pump(reader, origin) {
     const parser = createParser({
-      lastEventId: this._lastEventId,
-      onRetry: (ms) => (this._delayMs = ms),
-      onId: (id) => (this._lastEventId = id),
+      lastEventId: this.#lastEventId,
+      onRetry: (ms) => (this.#delayMs = ms),
+      onId: (id) => (this.#lastEventId = id),
       onEvent: ({ type, data, lastEventId }) => {
-        this._attempts = 0
-        if (this.readyState !== CLOSED) this.dispatchEvent(new MessageEvent(type, { data, lastEventId, origin }))
+        this.#attempts = 0
+        if (this.#readyState !== CLOSED) this.dispatchEvent(new MessageEvent(type, { data, lastEventId, origin }))
       },
       onError: (error) => {
-        if (error.type === 'max-buffer-size-exceeded') this._fail(error.message)
+        if (error.type === 'max-buffer-size-exceeded') this.#fail(error.message)
       },
     })
+    this.#reader = reader
     for (;;) {
+      if (this.#readyState === CLOSED) return reader.cancel()
       const { done, value } = await reader.read()
-      if (this.readyState === CLOSED) return reader.cancel()
-      if (done) return
+      if (done || this.readyState === CLOSED) return
       parser.feed(value)
     }
   }
@@ -218,14 +326,15 @@ export class EventSource extends EventTarget {
    *
    * @param {string} message
    */
-  _lost(message) {
-    if (this.readyState === CLOSED) return
-    const { factor = 1, maxDelayMs = 60000, jitter = 0, maxAttempts = Infinity } = this._policy
-    if (!this._mayReconnect || this._attempts >= maxAttempts) return this._fail(message)
-    const wait = Math.min(this._delayMs * factor ** this._attempts++, Math.max(maxDelayMs, this._delayMs))
-    this.readyState = CONNECTING
-    this._timer = setTimeout(() => this._connect(), wait * (1 - jitter * Math.random()))
-    this._error(message)
+  #lost(message) {
+    if (this.#readyState === CLOSED) return
+    const { factor = 1, maxDelayMs = 60000, jitter = 0, maxAttempts = Infinity } = this.#policy
+    if (!this.#mayReconnect || this.#attempts >= maxAttempts) return this.#fail(message)
+    const longest = Math.min(Math.max(maxDelayMs, this.#delayMs), LONGEST_WAIT)
+    const wait = Math.min(this.#delayMs * factor ** this.#attempts++, longest)
+    this.#readyState = CONNECTING
+    this.#timer = setTimeout(() => this.#connect(), wait * (1 - jitter * Math.random()))
+    this.#error(message)
   }
 
   /**
@@ -234,17 +343,17 @@ export class EventSource extends EventTarget {
    * @param {string} message
    * @param {number} [status]
    */
-  _fail(message, status) {
-    if (this.readyState === CLOSED) return
+  #fail(message, status) {
+    if (this.#readyState === CLOSED) return
     this.close()
-    this._error(message, status)
+    this.#error(message, status)
   }
 
   /**
    * @param {string} message
    * @param {number} [status]
    */
-  _error(message, status) {
+  #error(message, status) {
     this.dispatchEvent(Object.assign(new Event('error'), { message, status }))
   }
 }

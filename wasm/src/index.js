@@ -7,6 +7,9 @@ export { ParseError, hasSimd, isLoaded, loadSync } from './lean.js'
 /** @typedef {import('./lean.js').ErrorType} ErrorType */
 /** @typedef {import('./lean.js').EventSourceMessage} EventSourceMessage */
 /** @typedef {import('./lean.js').EventSourceParser} EventSourceParser */
+/** @typedef {import('./lean.js').ParsedEvent} ParsedEvent */
+/** @typedef {import('./lean.js').ParserCallbacks} ParserCallbacks */
+/** @typedef {import('./lean.js').StreamParser} StreamParser */
 /** @typedef {import('./lean.js').Finding} Finding */
 /** @typedef {import('./lean.js').FindingCode} FindingCode */
 /** @typedef {import('./lean.js').ParserConfig} ParserConfig */
@@ -20,7 +23,7 @@ const bytes = () => Uint8Array.from(atob(hasSimd() ? simd : scalar), (character)
  * comes with the package, unless one was loaded before.
  *
  * @param {import('./lean.js').ParserConfig} config
- * @returns {import('./lean.js').EventSourceParser}
+ * @returns {import('./lean.js').StreamParser}
  * @example
  * const parser = createParser({
  *   onEvent(event) {

@@ -8,6 +8,9 @@ export { ParseError } from './parse-error.js'
 /** @typedef {import('./parse-error.js').ErrorType} ErrorType */
 /** @typedef {import('./types.js').EventSourceMessage} EventSourceMessage */
 /** @typedef {import('./types.js').EventSourceParser} EventSourceParser */
+/** @typedef {import('./types.js').ParsedEvent} ParsedEvent */
+/** @typedef {import('./types.js').ParserCallbacks} ParserCallbacks */
+/** @typedef {import('./types.js').StreamParser} StreamParser */
 /** @typedef {import('./types.js').Finding} Finding */
 /** @typedef {import('./types.js').FindingCode} FindingCode */
 /** @typedef {import('./types.js').ParserConfig} ParserConfig */
@@ -82,7 +85,8 @@ export async function load(source) {
  * Makes a parser of an event stream.
  *
  * @param {ParserConfig} config
- * @returns {EventSourceParser}
+ * @returns {StreamParser}
+ * @throws {TypeError} There is no config, or a limit or `onLimit` is none.
  * @example
  * await load(`${base}/weir-sse-simd.wasm`)
  * const parser = createParser({ onEvent: (event) => console.log(event.data) })
@@ -90,7 +94,7 @@ export async function load(source) {
  */
 export function createParser(config) {
   if (!home) throw new Error('No module is loaded: call load() or loadSync() first')
-  if (typeof config === 'function') throw new TypeError('createParser takes an object: createParser({ onEvent })')
+  if (!config || typeof config === 'function') throw new TypeError('createParser takes an object: createParser({ onEvent })')
   const parser = new Parser(config, home)
   return {
     feed: (chunk) => parser.feed(chunk),

@@ -73,6 +73,8 @@ export class Parser {
       (ranges ? RANGES : 0) |
       (lazy ? RAW : 0)
     const limits = [maxLineBytes, maxEventBytes, maxIdBytes].map((limit = 0) => Math.min(limit, 2 ** 31 - 1))
+    if (!limits.every((limit) => limit >= 0)) throw new TypeError('A limit is a number of bytes')
+    if (onLimit !== undefined && onLimit !== 'stop' && onLimit !== 'skip') throw new TypeError("onLimit is 'stop' or 'skip'")
     // Where comparing with it is never true, as with NaN, nothing may wait.
     const most = maxBufferSize > 2 ** 53 ? -1 : maxBufferSize >= 0 ? maxBufferSize : 0
     this.onEvent = onEvent || nobody
@@ -289,7 +291,7 @@ export class Parser {
    *
    * @param {Batch} batch
    * @param {number} row
-   * @param {import('./types.js').EventSourceMessage[]} [events]
+   * @param {import('./types.js').ParsedEvent[]} [events]
    */
   hand(batch, row, events) {
     const { onId, last, lazy } = this

@@ -5,6 +5,7 @@ export { ParseError } from './index.js'
 
 /** @typedef {import('./index.js').ErrorType} ErrorType */
 /** @typedef {import('./index.js').EventSourceMessage} EventSourceMessage */
+/** @typedef {import('./index.js').ParsedEvent} ParsedEvent */
 /** @typedef {import('./index.js').ParserConfig} ParserConfig */
 /** @typedef {import('./index.js').ParseError} ParseErrorType */
 
@@ -21,7 +22,7 @@ export { ParseError } from './index.js'
 /**
  * A transform stream from chunks, bytes or strings, to events.
  *
- * @extends {TransformStream<Chunk, EventSourceMessage>}
+ * @extends {TransformStream<Chunk, ParsedEvent>}
  * @example
  * const response = await fetch(url)
  * const stream = response.body.pipeThrough(new EventSourceParserStream())
@@ -31,7 +32,7 @@ export class EventSourceParserStream extends TransformStream {
   /** @param {StreamOptions} [options] */
   constructor(options = {}) {
     const { onError } = options
-    /** @type {import('./index.js').EventSourceParser} */
+    /** @type {import('./index.js').StreamParser} */
     let parser
     super({
       start(controller) {
@@ -57,17 +58,17 @@ export class EventSourceParserStream extends TransformStream {
 
 /**
  * Reads the events of a response, or of any stream of bytes or strings, one after the other.
- * Leaving the loop cancels the stream.
+ * Leaving the loop cancels the stream. A response whose status is an error is one.
  *
  * @param {Response | ReadableStream<Chunk> | AsyncIterable<Chunk>} source
  * @param {StreamOptions} [options]
- * @returns {AsyncGenerator<EventSourceMessage, void, undefined>}
+ * @returns {AsyncGenerator<ParsedEvent, void, undefined>}
  * @example
  * for await (const event of events(await fetch(url))) console.log(event.data)
  */
 export async function* events(source, options = {}) {
   const { onError } = options
-  /** @type {EventSourceMessage[]} */
+  /** @type {ParsedEvent[]} */
   const waiting = []
   /** @type {Error | undefined} */
   let failure
@@ -89,12 +90,18 @@ export async function* events(source, options = {}) {
 }
 
 /**
- * @param {Response | ReadableStream<Chunk> | AsyncIterable<Chunk>} source
+ * @param {any} source
  * @returns {AsyncIterable<Chunk>}
  */
 function chunksOf(source) {
-  const stream = 'body' in source ? (source.body ?? new Blob([]).stream()) : source
-  return Symbol.asyncIterator in stream ? stream : read(/** @type {ReadableStream<Chunk>} */ (stream))
+  if (source?.ok === false) {
+    source.body?.cancel().catch(() => {})
+    throw new Error(`The server answered with status ${source.status}`)
+  }
+  const stream = source?.body === null ? new Blob([]).stream() : (source?.body ?? source)
+  if (stream?.[Symbol.asyncIterator]) return stream
+  if (!stream?.getReader) throw new TypeError('events takes a Response, a ReadableStream or an async iterable')
+  return read(stream)
 }
 
 /** For browsers whose streams can't be iterated. @param {ReadableStream<Chunk>} stream */

@@ -4,14 +4,22 @@
  * An event of a stream.
  *
  * @typedef {object} EventSourceMessage
- * @property {string | undefined} id The id that its own block carries, if any.
- * @property {string | undefined} event The event type that its block names, if any.
+ * @property {string | undefined} [id] The id that its own block carries, if any.
+ * @property {string | undefined} [event] The event type that its block names, if any.
  * @property {string} data Its data: the values of its data fields, joined by line feeds.
+ */
+
+/**
+ * What a parser knows of an event besides.
+ *
+ * @typedef {object} EventDetails
  * @property {string} type The event type, `message` where the block names none.
  * @property {string} lastEventId The last id that the stream has set: what a browser's event carries.
  * @property {number} [begin] With `ranges`: where its first line begins in the stream, in bytes.
  * @property {number} [end] With `ranges`: where the blank line behind it ends.
  */
+
+/** An event, as a parser gives it. @typedef {EventSourceMessage & EventDetails} ParsedEvent */
 
 /**
  * Something that a reader of the stream should know.
@@ -33,8 +41,8 @@
  * What `createParser` takes. The callbacks run while `feed` does, in the order of the stream.
  *
  * @typedef {object} ParserConfig
- * @property {((event: EventSourceMessage) => void) | undefined} [onEvent] An event was dispatched.
- * @property {((events: EventSourceMessage[]) => void) | undefined} [onBatch] Events that came together: fewer calls.
+ * @property {((event: ParsedEvent) => void) | undefined} [onEvent] An event was dispatched.
+ * @property {((events: ParsedEvent[]) => void) | undefined} [onBatch] Events that came together: fewer calls.
  *   They come behind the other callbacks for the same bytes.
  * @property {((id: string) => void) | undefined} [onId] A block with an id ended.
  * @property {((retry: number) => void) | undefined} [onRetry] The stream set its reconnection time, in milliseconds.
@@ -54,16 +62,31 @@
  */
 
 /**
- * A parser.
+ * The callbacks of `createParser`.
+ *
+ * @typedef {Pick<ParserConfig, 'onEvent' | 'onBatch' | 'onId' | 'onRetry' | 'onComment' | 'onError' | 'onFinding'>} ParserCallbacks
+ */
+
+/**
+ * What any parser of an event stream can do.
  *
  * @typedef {object} EventSourceParser
- * @property {(chunk: string | ArrayBuffer | ArrayBufferView) => void} feed Reads a chunk, cut anywhere. Bytes are
- *   faster than strings. They are not kept: the caller may use the memory again.
+ * @property {(chunk: string) => void} feed Reads a chunk, cut anywhere.
  * @property {(options?: {consume?: boolean}) => void} reset Makes ready for another stream; the last event ID stays.
  *   With `consume`, a line that is not complete is read as if it ended here.
+ */
+
+/**
+ * What `createParser` makes can do besides.
+ *
+ * @typedef {object} ParserMethods
+ * @property {(chunk: string | ArrayBuffer | ArrayBufferView) => void} feed Reads a chunk, cut anywhere. Bytes are
+ *   faster than strings. They are not kept: the caller may use the memory again.
  * @property {(options?: {flush?: boolean}) => void} end Ends the stream, and makes ready for another one. An event
  *   without its blank line is dropped, as the standard says, or, with `flush`, handed out.
  * @property {string} lastEventId The last event ID string: what a reconnection should send.
  */
+
+/** A parser. @typedef {EventSourceParser & ParserMethods} StreamParser */
 
 export {}

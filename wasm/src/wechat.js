@@ -216,7 +216,7 @@ export class SseClient {
     }
   }
 
-  /** @param {import('./types.js').EventSourceMessage} event */
+  /** @param {import('./types.js').ParsedEvent} event */
   _broadcast({ type, data: text, lastEventId }) {
     this._attempts = 0
     let data
