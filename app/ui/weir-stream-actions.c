@@ -9,6 +9,9 @@
 #include "weir-search-window.h"
 #include "weir-stream-dialog.h"
 
+/* Long enough to be found by the keyboard, too. */
+#define UNDO_S 10
+
 static void
 stream_accepted (WeirMainWindow *window, const WeirStreamConfig *config)
 {
@@ -160,6 +163,7 @@ remove_item (WeirMainWindow *window, WeirStreamItem *item)
   escaped = g_markup_escape_text (text, -1);
   toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_S);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_stream), removal,
                          forget_stream, G_CONNECT_SWAPPED);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bundled page in Firefox, and in WebKitGTK over WebDriver, both from Debian. */
+/* The bundled page in Firefox and WebKitGTK, both from Debian, over WebDriver. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import WebSocket from 'ws'
 import { EXPECTED, PAGE, serve } from './page.mjs'
 import { root } from './weir-sse.mjs'
 
@@ -64,6 +65,37 @@ async function setUp(t) {
   return { folder, said, start, url: `http://127.0.0.1:${server.address().port}/?script=/page.js` }
 }
 
+/** Firefox speaks WebDriver BiDi itself: commands over a socket, answered by their number. */
+async function bidi(port) {
+  for (;;) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/session`)
+    const isOpen = await new Promise((resolve) => {
+      socket.once('open', () => resolve(true))
+      socket.once('error', () => resolve(false))
+    })
+    const answers = new Map()
+    socket.on('message', (text) => {
+      const { id, result, message } = JSON.parse(text)
+      if (result) answers.get(id)?.resolve(result)
+      else answers.get(id)?.reject(new Error(message))
+    })
+    const send = (method, params) =>
+      new Promise((resolve, reject) => {
+        answers.set(answers.size + 1, { resolve, reject })
+        socket.send(JSON.stringify({ id: answers.size, method, params }))
+      })
+    if (isOpen) return send
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function openInFirefox(port, url) {
+  const send = await bidi(port)
+  await send('session.new', { capabilities: {} })
+  const { contexts } = await send('browsingContext.getTree', {})
+  await send('browsingContext.navigate', { context: contexts[0].context, url, wait: 'none' })
+}
+
 test('Firefox', { skip: !existsSync(FIREFOX) && 'firefox-esr is not installed', timeout: 240000 }, async (t) => {
   const { folder, said, start, url } = await setUp(t)
   // On a busy machine a fresh Firefox now and then opens no page: then another one may.
@@ -71,7 +103,9 @@ test('Firefox', { skip: !existsSync(FIREFOX) && 'firefox-esr is not installed', 
   for (let i = 0; i < 4 && text === undefined; i++) {
     const home = join(folder, 'home', String(i))
     mkdirSync(home)
-    start(FIREFOX, ['--headless', '--no-remote', '--profile', home, url], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
+    const port = await freePort()
+    start(FIREFOX, ['--headless', '--no-remote', `--remote-debugging-port=${port}`, '--profile', home], { HOME: home, MOZ_DISABLE_CONTENT_SANDBOX: '1' })
+    openInFirefox(port, url).catch((error) => t.diagnostic(error.message))
     text = await Promise.race([said, new Promise((resolve) => setTimeout(resolve, 50000).unref())])
   }
   assert.equal(text, EXPECTED)

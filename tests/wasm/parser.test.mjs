@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { bytes, cut, load, loadCommon, random, recorder, root, stream } from './weir-sse.mjs'
 
 const { createParser, ParseError } = await load('index')
@@ -282,6 +284,24 @@ test('every split of UTF-8, and what is not UTF-8', () => {
 test('strings cut between the halves of a surrogate pair', () => {
   const text = 'data: 😀\n\n'
   for (let at = 0; at <= text.length; at++) assert.equal(eventsOf([text.slice(0, at), text.slice(at)])[0].data, '😀')
+})
+
+test('a host without SIMD gets the other module, and the same events', () => {
+  const script = `
+    const sizes = []
+    const { Module } = WebAssembly
+    WebAssembly.validate = () => false
+    WebAssembly.Module = class extends Module {
+      constructor(source) {
+        super(source)
+        sizes.push(source.byteLength)
+      }
+    }
+    const { createParser } = await import(${JSON.stringify(pathToFileURL(join(root, 'dist/index.js')).href)})
+    createParser({ onEvent: ({ data }) => console.log(JSON.stringify([data, sizes])) }).feed('data: 你好\\n\\n')
+  `
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  assert.deepEqual(JSON.parse(said), ['你好', [readFileSync(join(root, 'dist/weir-sse-scalar.wasm')).length]])
 })
 
 test('what is no option is said', () => {
