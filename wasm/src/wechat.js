@@ -94,12 +94,18 @@ export class SseClient {
   }
 
   /**
-   * Connects.
+   * Connects, or connects at once if it waits to. It does so after `abort`, `hide` and `close` as well, from where the
+   * stream stood, and counts attempts anew: WeChat makes a page's client once, however often the page is opened.
    *
    * @returns {Promise<void>} When the request was sent.
    */
   async start() {
-    if (this.state === 'closed' || this.state === 'connecting' || this.state === 'open') return
+    if (this.state === 'connecting' || this.state === 'open') return
+    this._attempts = 0
+    await this._connect()
+  }
+
+  async _connect() {
     clearTimeout(this._timer)
     const turn = ++this._turn
     this._become('connecting')
@@ -128,12 +134,10 @@ export class SseClient {
 
   /** For a page's `onShow`: connects again if `hide` ended the connection. */
   show() {
-    if (this.state !== 'hidden') return
-    this._attempts = 0
-    this.start()
+    if (this.state === 'hidden') this.start()
   }
 
-  /** For a page's `onUnload`: ends the connection for good. */
+  /** For a page's `onUnload`: ends the connection; `start` makes another one, `show` does not. */
   close() {
     this._stop()
     this._become('closed')
@@ -246,7 +250,7 @@ export class SseClient {
     this._attempts++
     this._become('waiting')
     this.bus.emit('error', error)
-    if (this.state === 'waiting') this._timer = setTimeout(() => this.start(), this._interval)
+    if (this.state === 'waiting') this._timer = setTimeout(() => this._connect(), this._interval)
   }
 
   /** @param {Error} error */
@@ -274,7 +278,8 @@ export class SseClient {
 }
 
 /**
- * A page's options, with the client bound to its life: connected while it shows, closed when it goes.
+ * A page's options, with the client bound to its life: connected while it shows, closed when it goes, started again
+ * when the page is opened another time.
  *
  * @template {Record<string, any>} Page
  * @param {SseClient} client
