@@ -192,3 +192,34 @@ test('a client that was closed starts again, as a page that is opened a second t
   assert.equal(requests.length, 3)
   assert.equal(requests[2].headers['last-event-id'], '1')
 })
+
+test('a last event ID of any characters is sent as UTF-8', async (t) => {
+  const id = '会议-é-😀'
+  const { url, requests } = await serve(t, send(`id: ${id}\ndata: 1\n\n`, true), send('data: 2\n\n'))
+  const client = clientOf(t, { url, onGiveUp: (error) => assert.fail(error.message) })
+  const messages = []
+  client.bus.on('message', ({ data }) => messages.push(data))
+  client.start()
+  await said(client.bus, 'message')
+  await said(client.bus, 'message')
+  assert.deepEqual(messages, [1, 2])
+  // Node gives headers byte by byte.
+  assert.equal(Buffer.from(requests[1].headers['last-event-id'], 'latin1').toString(), id)
+})
+
+test('what the storage or the request throws is said as it is, and tried again', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n'))
+  for (const name of ['getStorageSync', 'request']) {
+    const host = createWx()
+    const works = host[name]
+    host[name] = () => {
+      host[name] = works
+      throw new Error(`${name} is not for you`)
+    }
+    const client = clientOf(t, { url, host, onGiveUp: (error) => assert.fail(error.message) })
+    const isFailed = said(client.bus, 'error')
+    client.start()
+    assert.equal((await isFailed).message, `${name} is not for you`)
+    assert.equal((await said(client.bus, 'message')).data, 1)
+  }
+})

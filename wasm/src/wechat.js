@@ -109,13 +109,14 @@ export class SseClient {
     clearTimeout(this._timer)
     const turn = ++this._turn
     this._become('connecting')
+    let engine
     try {
-      const engine = await this._load()
-      if (turn === this._turn) this._request(turn, engine)
+      engine = await this._load()
     } catch (error) {
       this._stop()
-      this._giveUp(new Error(`The module could not be loaded: ${messageOf(error)}`))
+      return this._giveUp(new Error(`The module could not be loaded: ${messageOf(error)}`))
     }
+    if (turn === this._turn) this._attempt(turn, engine)
   }
 
   /** Ends the connection; `start` makes another one. */
@@ -160,8 +161,23 @@ export class SseClient {
       Accept: 'text/event-stream',
       'Cache-Control': 'no-cache',
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
-      ...(this.lastEventId ? { 'Last-Event-ID': this.lastEventId } : {}),
+      ...(this.lastEventId ? { 'Last-Event-ID': byteString(this.lastEventId) } : {}),
       ...header,
+    }
+  }
+
+  /**
+   * Sends the request. What the host throws at that is a failure like any other, and may be none next time.
+   *
+   * @param {number} turn
+   * @param {Engine} engine
+   */
+  _attempt(turn, engine) {
+    try {
+      this._request(turn, engine)
+    } catch (error) {
+      if (turn !== this._turn) throw error
+      this._ended(messageOf(error), 0)
     }
   }
 
@@ -314,6 +330,14 @@ export function withSse(client, page) {
 
 /** @param {any} error */
 const messageOf = (error) => (error && (error.message || error.errMsg)) || String(error)
+
+/**
+ * A string's UTF-8 with a character for each byte, as the standard wants a last event ID sent: a header has no others.
+ *
+ * @param {string} text
+ */
+const byteString = (text) =>
+  encodeURIComponent(text).replace(/%(..)/g, (_, byte) => String.fromCharCode(parseInt(byte, 16)))
 
 /** @returns {(path: string, imports: any) => Promise<any>} */
 function instantiateOf() {
