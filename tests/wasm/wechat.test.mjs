@@ -223,3 +223,18 @@ test('what the storage or the request throws is said as it is, and tried again',
     assert.equal((await said(client.bus, 'message')).data, 1)
   }
 })
+
+test('a module that cannot be loaded is nothing to those who ended the connection meanwhile', async (t) => {
+  for (const [name, state] of [['close', 'closed'], ['hide', 'hidden'], ['abort', 'idle']]) {
+    let refuse
+    const wanted = new Promise((_, reject) => (refuse = reject))
+    const onGiveUp = (error) => assert.fail(`${name}: ${error.message}`)
+    const client = clientOf(t, { url: 'http://127.0.0.1:1/', instantiate: () => wanted, onGiveUp })
+    client.bus.on('error', onGiveUp)
+    const isStarted = client.start()
+    client[name]()
+    refuse(new Error('no such file'))
+    await isStarted
+    assert.equal(client.state, state)
+  }
+})

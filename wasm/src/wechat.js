@@ -113,6 +113,8 @@ export class SseClient {
     try {
       engine = await this._load()
     } catch (error) {
+      // Whoever ended the connection meanwhile wants no module.
+      if (turn !== this._turn) return
       this._stop()
       return this._giveUp(new Error(`The module could not be loaded: ${messageOf(error)}`))
     }
