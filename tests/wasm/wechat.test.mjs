@@ -238,3 +238,49 @@ test('a module that cannot be loaded is nothing to those who ended the connectio
     assert.equal(client.state, state)
   }
 })
+
+/** What timers' callbacks throw from now on, which would end the tests. */
+function thrownLater(t) {
+  const errors = []
+  const { setTimeout } = globalThis
+  t.after(() => (globalThis.setTimeout = setTimeout))
+  globalThis.setTimeout = (callback, ms) =>
+    setTimeout(() => {
+      try {
+        callback()
+      } catch (error) {
+        errors.push(error.message)
+      }
+    }, ms)
+  return errors
+}
+
+test('a bus tells all who listen, and lets what one throws surface afterwards', async (t) => {
+  const errors = thrownLater(t)
+  const bus = new EventBus()
+  const got = []
+  const fail = (payload) => { throw new Error(`no ${payload}`) }
+  bus.on('message', fail)
+  bus.on('message', (payload) => got.push(payload))
+  bus.emit('message', 1)
+  bus.emit('message', 2)
+  assert.deepEqual([got, errors], [[1, 2], []])
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  assert.deepEqual(errors, ['no 1', 'no 2'])
+})
+
+test('listeners that throw stop neither the stream nor the next attempt', async (t) => {
+  const errors = thrownLater(t)
+  for (const host of [createWx({ sizes: () => 1e6 }), createWx({ chunks: false })]) {
+    const { url } = await serve(t, send('data: 1\n\ndata: 2\n\ndata: {broken\n\n', true), send('data: 3\n\n', true), send('data: 4\n\n', true))
+    const client = clientOf(t, { url, host })
+    const got = []
+    for (const name of ['message', 'parse-error', 'error', 'state']) client.bus.on(name, () => { throw new Error(name) })
+    client.bus.on('message', ({ data }) => got.push(data))
+    await Promise.all([client.start(), new Promise((resolve) => client.bus.on('message', ({ data }) => data === 4 && resolve()))])
+    client.close()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.deepEqual(got, [1, 2, 3, 4])
+    assert.deepEqual([...new Set(errors.splice(0))].sort(), ['error', 'message', 'parse-error', 'state'])
+  }
+})

@@ -40,12 +40,21 @@ export class EventBus {
   }
 
   /**
-   * Tells all who listen.
+   * Tells all who listen, also behind one that throws. What it throws surfaces afterwards, as an uncaught exception of
+   * a timer: whoever broadcasts can go on, and the mini-program's `onError` hears of it.
    *
    * @param {string} name
    * @param {any} payload
    */
   emit(name, payload) {
-    for (const listener of [...(this._listeners.get(name) || [])]) listener(payload)
+    for (const listener of [...(this._listeners.get(name) || [])]) {
+      try {
+        listener(payload)
+      } catch (error) {
+        setTimeout(() => {
+          throw error
+        })
+      }
+    }
   }
 }

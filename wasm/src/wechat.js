@@ -61,6 +61,7 @@ const isPassing = (/** @type {number} */ status) => status >= 500 || status === 
  *
  * Its bus broadcasts `message` and each event's type (an `SseMessage`), `parse-error`
  * (`{error, text, type, lastEventId}`: the data is no JSON), `error` (an `Error`) and `state` (an `SseState`).
+ * A listener that throws stops nothing: the exception surfaces afterwards.
  *
  * @example
  * const client = new SseClient({ url, wasm: '/weir-sse-scalar.wasm', maxAttempts: 10 })
