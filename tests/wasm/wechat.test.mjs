@@ -284,3 +284,23 @@ test('listeners that throw stop neither the stream nor the next attempt', async 
     assert.deepEqual([...new Set(errors.splice(0))].sort(), ['error', 'message', 'parse-error', 'state'])
   }
 })
+
+test('event types that are the names of the client\'s own events come as messages alone', async (t) => {
+  const own = ['error', 'state', 'parse-error']
+  const stream = [...own, 'update'].map((type) => `event: ${type}\ndata: {"from":"server"}\n\n`).join('')
+  const { url } = await serve(t, send(stream, true))
+  const client = clientOf(t, { url, maxAttempts: 0 })
+  const got = []
+  for (const name of ['message', 'update', ...own]) client.bus.on(name, (payload) => got.push([name, payload.type ?? payload.message ?? payload]))
+  client.start()
+  await said(client.bus, 'error')
+  assert.deepEqual(got, [
+    ['state', 'connecting'],
+    ['state', 'open'],
+    ...own.map((type) => ['message', type]),
+    ['message', 'update'],
+    ['update', 'update'],
+    ['state', 'idle'],
+    ['error', 'The stream ended'],
+  ])
+})

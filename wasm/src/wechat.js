@@ -42,7 +42,8 @@ export { EventBus } from './event-bus.js'
  */
 
 /**
- * A message, as the bus broadcasts it, under `message` and under its event type.
+ * A message, as the bus broadcasts it, under `message` and under its event type, unless that is a name of the
+ * client's own: `parse-error`, `error` or `state`.
  *
  * @typedef {object} SseMessage
  * @property {any} data The parsed JSON.
@@ -53,6 +54,9 @@ export { EventBus } from './event-bus.js'
 
 /** @typedef {'idle' | 'connecting' | 'open' | 'waiting' | 'hidden' | 'closed'} SseState */
 
+/** What the bus says of the client: a stream's event of such a type must not be taken for it. */
+const OWN = ['message', 'parse-error', 'error', 'state']
+
 /** Statuses that may be others next time. */
 const isPassing = (/** @type {number} */ status) => status >= 500 || status === 429 || status === 408
 
@@ -61,6 +65,7 @@ const isPassing = (/** @type {number} */ status) => status >= 500 || status === 
  *
  * Its bus broadcasts `message` and each event's type (an `SseMessage`), `parse-error`
  * (`{error, text, type, lastEventId}`: the data is no JSON), `error` (an `Error`) and `state` (an `SseState`).
+ * An event whose type is one of the latter three comes under `message` alone: what a server names so is not the client's.
  * A listener that throws stops nothing: the exception surfaces afterwards.
  *
  * @example
@@ -251,7 +256,7 @@ export class SseClient {
     }
     const message = { data, text, type, lastEventId }
     this.bus.emit('message', message)
-    if (type !== 'message') this.bus.emit(type, message)
+    if (!OWN.includes(type)) this.bus.emit(type, message)
   }
 
   /**
