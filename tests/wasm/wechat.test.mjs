@@ -304,3 +304,40 @@ test('event types that are the names of the client\'s own events come as message
     ['error', 'The stream ended'],
   ])
 })
+
+const sendAs = (type) => (response) => response.writeHead(200, type && { 'content-type': type }).end('data: 1\n\n')
+
+test('what is no event stream is not read as one, and not asked for again', async (t) => {
+  const inCapitals = (headers) => ({ 'Content-Type': headers['content-type'] })
+  for (const host of [createWx(), createWx({ header: inCapitals }), createWx({ tellsHeaders: false, chunks: false })]) {
+    const { url, requests } = await serve(t, sendAs('text/html; charset=utf-8'))
+    const gaveUp = []
+    const client = clientOf(t, { url, host, onGiveUp: (error) => gaveUp.push(error.message) })
+    const states = []
+    client.bus.on('state', (state) => states.push(state))
+    client.bus.on('message', () => assert.fail('it was read'))
+    client.start()
+    const { message } = await said(client.bus, 'error')
+    assert.equal(message, 'The server sent text/html instead of text/event-stream')
+    assert.deepEqual([gaveUp, states, requests.length], [[message], ['connecting', 'idle'], 1])
+  }
+})
+
+test('an event stream is one however its type is written, or where the host does not say it', async (t) => {
+  const silent = { header: () => undefined }
+  for (const [type, options] of [
+    ['Text/Event-Stream ; charset=utf-8', {}],
+    ['text/event-stream', { tellsHeaders: false }],
+    ['text/event-stream', { tellsHeaders: false, chunks: false }],
+    ['text/html', silent],
+    ['text/html', { ...silent, chunks: false }],
+    [undefined, {}],
+  ]) {
+    const { url } = await serve(t, sendAs(type))
+    const client = clientOf(t, { url, host: createWx(options), maxAttempts: 0 })
+    const isOver = said(client.bus, 'error')
+    client.start()
+    assert.equal((await said(client.bus, 'message')).data, 1)
+    assert.equal((await isOver).message, 'The stream ended')
+  }
+})

@@ -7,10 +7,11 @@ import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 
 /**
- * @param {{chunks?: boolean, sizes?: () => number, storage?: Record<string, string>}} options
- *   chunks: whether the host knows onChunkReceived; sizes: how long the next chunk is.
+ * @param {{chunks?: boolean, tellsHeaders?: boolean, header?: (headers: any) => any, sizes?: () => number, storage?: Record<string, string>}} options
+ *   chunks: whether the host knows onChunkReceived; tellsHeaders: whether it knows onHeadersReceived;
+ *   header: how it gives the headers; sizes: how long the next chunk is.
  */
-export function createWx({ chunks = true, sizes = () => 7, storage = {} } = {}) {
+export function createWx({ chunks = true, tellsHeaders = true, header = (headers) => headers, sizes = () => 7, storage = {} } = {}) {
   const wx = {
     requests: [],
     getStorageSync: (key) => storage[key] ?? '',
@@ -33,7 +34,7 @@ export function createWx({ chunks = true, sizes = () => 7, storage = {} } = {}) 
       options.complete(result)
     }
     const request = httpRequest(options.url, { method: options.method, headers: options.header }, async (response) => {
-      for (const listener of listeners.headers) listener({ statusCode: response.statusCode, header: response.headers })
+      for (const listener of listeners.headers) listener({ statusCode: response.statusCode, header: header(response.headers) })
       let waiting = Buffer.alloc(0)
       const parts = []
       try {
@@ -51,7 +52,7 @@ export function createWx({ chunks = true, sizes = () => 7, storage = {} } = {}) 
         return finish('fail', { errMsg: 'request:fail socket closed' })
       }
       const data = new Uint8Array(Buffer.concat(parts)).buffer
-      finish('success', { statusCode: response.statusCode, header: response.headers, data: chunks ? new ArrayBuffer(0) : data })
+      finish('success', { statusCode: response.statusCode, header: header(response.headers), data: chunks ? new ArrayBuffer(0) : data })
     })
     request.on('error', (error) => finish('fail', { errMsg: `request:fail ${error.message}` }))
     const timer = setTimeout(() => {
@@ -65,7 +66,7 @@ export function createWx({ chunks = true, sizes = () => 7, storage = {} } = {}) 
         finish('fail', { errMsg: 'request:fail abort' })
         request.destroy()
       },
-      onHeadersReceived: (listener) => listeners.headers.push(listener),
+      ...(tellsHeaders ? { onHeadersReceived: (listener) => listeners.headers.push(listener) } : {}),
       ...(chunks ? { onChunkReceived: (listener) => listeners.chunk.push(listener) } : {}),
     }
   }

@@ -57,6 +57,9 @@ export { EventBus } from './event-bus.js'
 /** What the bus says of the client: a stream's event of such a type must not be taken for it. */
 const OWN = ['message', 'parse-error', 'error', 'state']
 
+/** What a stream must come as, as the standard says. */
+const STREAM = 'text/event-stream'
+
 /** Statuses that may be others next time. */
 const isPassing = (/** @type {number} */ status) => status >= 500 || status === 429 || status === 408
 
@@ -121,7 +124,6 @@ export class SseClient {
     } catch (error) {
       // Whoever ended the connection meanwhile wants no module.
       if (turn !== this._turn) return
-      this._stop()
       return this._giveUp(new Error(`The module could not be loaded: ${messageOf(error)}`))
     }
     if (turn === this._turn) this._attempt(turn, engine)
@@ -208,7 +210,7 @@ export class SseClient {
       enableChunked: true,
       responseType: 'arraybuffer',
       success: (/** @type {any} */ result) => {
-        if (!isMine()) return
+        if (!isMine() || this._refuses(result)) return
         status = result.statusCode
         // A host without chunks gives everything at the end.
         if (!chunked && status === 200 && result.data) parser.feed(result.data)
@@ -220,7 +222,7 @@ export class SseClient {
     this._task = task
     if (task.onHeadersReceived)
       task.onHeadersReceived((/** @type {any} */ result) => {
-        if (!isMine()) return
+        if (!isMine() || this._refuses(result)) return
         status = result.statusCode || 0
         if (status === 200) this._become('open')
       })
@@ -231,6 +233,19 @@ export class SseClient {
       this._become('open')
       parser.feed(result.data)
     })
+  }
+
+  /**
+   * Gives up where the answer is no event stream, a page of HTML say, and returns whether it did. The same would come
+   * next time. A host that gives no headers is believed.
+   *
+   * @param {{statusCode: number, header?: any}} result
+   */
+  _refuses({ statusCode, header }) {
+    const type = statusCode === 200 ? contentTypeOf(header) : ''
+    if (!type || type === STREAM) return false
+    this._giveUp(new Error(`The server sent ${type} instead of ${STREAM}`))
+    return true
   }
 
   /** @returns {import('./types.js').ParserConfig} */
@@ -280,6 +295,7 @@ export class SseClient {
   /** @param {Error} error */
   _giveUp(error) {
     const { onGiveUp } = this._options
+    this._stop()
     this._become('idle')
     this.bus.emit('error', error)
     if (onGiveUp) onGiveUp(error)
@@ -334,6 +350,16 @@ export function withSse(client, page) {
       if (onUnload) onUnload.call(this)
     },
   }
+}
+
+/**
+ * The content type among a host's headers, without its parameters, or nothing. Hosts leave names in the server's case.
+ *
+ * @param {any} header
+ */
+function contentTypeOf(header) {
+  const name = Object.keys(header || {}).find((key) => key.toLowerCase() === 'content-type')
+  return name ? String(header[name]).split(';')[0].trim().toLowerCase() : ''
 }
 
 /** @param {any} error */
