@@ -341,3 +341,46 @@ test('an event stream is one however its type is written, or where the host does
     assert.equal((await isOver).message, 'The stream ended')
   }
 })
+
+test('waits five seconds before it connects again, unless told otherwise', async (t) => {
+  const waits = []
+  const { setTimeout } = globalThis
+  t.after(() => (globalThis.setTimeout = setTimeout))
+  globalThis.setTimeout = (callback, ms) => {
+    if (ms !== 300000) waits.push(ms)
+    return setTimeout(callback, ms === 300000 ? ms : 0)
+  }
+  for (const [reconnectInterval, stream, expected] of [[undefined, 'data: 1\n\n', 5000], [70, 'data: 1\n\n', 70], [70, 'retry: 90\ndata: 1\n\n', 90]]) {
+    const { url, requests } = await serve(t, send(stream, true), send('data: 2\n\n'))
+    const client = clientOf(t, { url, reconnectInterval })
+    client.start()
+    await said(client.bus, 'error')
+    await said(client.bus, 'message')
+    assert.deepEqual([waits.splice(0), requests.length], [[expected], 2])
+  }
+})
+
+test('the token is where the key says, and no token is no header', async (t) => {
+  const { url, requests } = await serve(t, send('data: 1\n\n'))
+  for (const [storage, expected] of [[{ token: 'other', session: 'mine' }, 'Bearer mine'], [{ token: 'other' }, undefined]]) {
+    const client = clientOf(t, { url, host: createWx({ storage }), tokenKey: 'session' })
+    client.start()
+    await said(client.bus, 'message')
+    assert.equal(requests.at(-1).headers.authorization, expected)
+  }
+})
+
+test('hide, abort and close end the request on the server\'s side', async (t) => {
+  for (const name of ['hide', 'abort', 'close']) {
+    let isGone
+    const { url } = await serve(t, (response) => {
+      isGone = once(response, 'close')
+      send('data: 1\n\n')(response)
+    })
+    const client = clientOf(t, { url })
+    client.start()
+    await said(client.bus, 'message')
+    client[name]()
+    await isGone
+  }
+})
