@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const tests = join(here, '../tests')
@@ -83,6 +84,13 @@ function declare() {
   }
 }
 
+/** A module as it is, and as WeChat takes it too: a mini-program's package has little room. */
+function putModule(from, name) {
+  cpSync(from, join(dist, name))
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+  writeFileSync(join(dist, `${name}.br`), brotliCompressSync(readFileSync(from), { params }))
+}
+
 rmSync(out, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 await bundle('esm', '.js')
@@ -90,5 +98,5 @@ await bundle('cjs', '.cjs')
 declare()
 for (const name of ['package.json', 'README.md', 'src']) cpSync(join(here, name), join(out, name), { recursive: true })
 cpSync(join(here, '../LICENSE'), join(out, 'LICENSE'))
-cpSync(scalar, join(dist, 'weir-sse-scalar.wasm'))
-cpSync(simd, join(dist, 'weir-sse-simd.wasm'))
+putModule(scalar, 'weir-sse-scalar.wasm')
+putModule(simd, 'weir-sse-simd.wasm')

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { brotliDecompressSync } from 'node:zlib'
 import { loadCommon, random, root } from './weir-sse.mjs'
 import { createWx, instantiateIn } from './wx.mjs'
 
@@ -382,5 +385,25 @@ test('hide, abort and close end the request on the server\'s side', async (t) =>
     await said(client.bus, 'message')
     client[name]()
     await isGone
+  }
+})
+
+test('a module that brotli made smaller is named as it is, and is the same module', async (t) => {
+  for (const name of ['weir-sse-scalar.wasm', 'weir-sse-simd.wasm']) {
+    const { url } = await serve(t, send('data: 1\n\n'))
+    const paths = []
+    const client = clientOf(t, {
+      url,
+      wasm: `/${name}.br`,
+      instantiate: (path, imports) => (paths.push(path), instantiate(path, imports)),
+      onGiveUp: (error) => assert.fail(error.message),
+    })
+    client.start()
+    assert.equal((await said(client.bus, 'message')).data, 1)
+    assert.deepEqual(paths, [`/${name}.br`])
+    const [plain, small] = [name, `${name}.br`].map((file) => readFileSync(join(root, 'dist', file)))
+    assert.ok(brotliDecompressSync(small).equals(plain))
+    assert.ok(small.length < plain.length / 2, `${small.length} of ${plain.length} bytes`)
+    assert.equal(createRequire(join(root, 'package.json')).resolve(`weir-sse/${name}.br`), join(root, 'dist', `${name}.br`))
   }
 })

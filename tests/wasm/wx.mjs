@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
+import { brotliDecompressSync } from 'node:zlib'
 
 /**
  * @param {{chunks?: boolean, tellsHeaders?: boolean, header?: (headers: any) => any, sizes?: () => number, storage?: Record<string, string>}} options
@@ -73,8 +74,9 @@ export function createWx({ chunks = true, tellsHeaders = true, header = (headers
   return wx
 }
 
-/** WXWebAssembly.instantiate, whose path is inside the package that root is. */
+/** WXWebAssembly.instantiate, whose path, of a .wasm or a .wasm.br, is inside the package that root is. */
 export const instantiateIn = (root) => async (path, imports) => {
   if (!path.startsWith('/')) throw new Error('instantiate wants a path inside the package')
-  return WebAssembly.instantiate(await readFile(root + path), imports)
+  const bytes = await readFile(root + path)
+  return WebAssembly.instantiate(path.endsWith('.br') ? brotliDecompressSync(bytes) : bytes, imports)
 }
