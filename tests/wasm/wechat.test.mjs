@@ -407,3 +407,34 @@ test('a module that brotli made smaller is named as it is, and is the same modul
     assert.equal(createRequire(join(root, 'package.json')).resolve(`weir-sse/${name}.br`), join(root, 'dist', `${name}.br`))
   }
 })
+
+test('a listener that ends the connection hears nothing more of that chunk, and has it again later', async (t) => {
+  const stream = 'id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n'
+  for (const host of [createWx({ sizes: () => 1e6 }), createWx({ chunks: false })])
+    for (const name of ['close', 'hide', 'abort']) {
+      const { url, requests } = await serve(t, send(stream, true), send('id: 2\ndata: 2\n\n', true))
+      const client = clientOf(t, { url, host })
+      const got = []
+      client.bus.on('message', ({ data }) => {
+        got.push(data)
+        client[name]()
+      })
+      client.start()
+      await said(client.bus, 'message')
+      assert.deepEqual([got, client.lastEventId], [[1], '1'], name)
+      client.start()
+      await said(client.bus, 'message')
+      assert.deepEqual([got, requests[1].headers['last-event-id']], [[1, 2], '1'], name)
+    }
+})
+
+test('a state listener that ends the connection is sent no message', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n'))
+  const client = clientOf(t, { url, host: createWx({ tellsHeaders: false, sizes: () => 1e6 }) })
+  const got = []
+  client.bus.on('message', ({ data }) => got.push(data))
+  client.start()
+  await new Promise((resolve) => client.bus.on('state', (state) => (state === 'open' ? client.close() : resolve())))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual([got, client.state], [[], 'closed'])
+})

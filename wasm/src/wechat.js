@@ -197,8 +197,8 @@ export class SseClient {
    */
   _request(turn, engine) {
     const { url, method = 'GET', data, timeout = 300000 } = this._options
-    const parser = new Parser(this._callbacks(), engine)
     const isMine = () => turn === this._turn
+    const parser = new Parser(this._callbacks(isMine), engine)
     let status = 0
     let chunked = false
     const task = this._host.request({
@@ -231,7 +231,7 @@ export class SseClient {
       chunked = true
       if (!isMine() || (status && status !== 200)) return
       this._become('open')
-      parser.feed(result.data)
+      if (isMine()) parser.feed(result.data)
     })
   }
 
@@ -248,14 +248,20 @@ export class SseClient {
     return true
   }
 
-  /** @returns {import('./types.js').ParserConfig} */
-  _callbacks() {
+  /**
+   * What the parser calls. A listener may end the connection while the parser is in the middle of a chunk: nobody hears
+   * of the rest, and the last event ID stays where the listener was, so that a reconnection brings it.
+   *
+   * @param {() => boolean} isMine
+   * @returns {import('./types.js').ParserConfig}
+   */
+  _callbacks(isMine) {
     return {
       lastEventId: this.lastEventId,
-      onId: (id) => (this.lastEventId = id),
-      onRetry: (ms) => (this._interval = ms),
-      onEvent: (event) => this._broadcast(event),
-      onError: (error) => error.type === 'max-buffer-size-exceeded' && this._ended(error.message, 0),
+      onId: (id) => isMine() && (this.lastEventId = id),
+      onRetry: (ms) => isMine() && (this._interval = ms),
+      onEvent: (event) => isMine() && this._broadcast(event),
+      onError: (error) => isMine() && error.type === 'max-buffer-size-exceeded' && this._ended(error.message, 0),
     }
   }
 
