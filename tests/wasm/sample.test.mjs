@@ -72,4 +72,13 @@ test('the page shows what the server pushes, and where it stands', async (t) => 
   page.onTapReconnect()
   await until(() => page.data.messages.length === 3)
   page.onUnload()
+
+  // The page is opened another time: another page, of the module that was evaluated.
+  Object.assign(page.data, { state: '', messages: [] })
+  page.onLoad({})
+  page.onShow()
+  await until(() => page.data.messages.length === 1)
+  assert.equal(page.data.state, '已连接')
+  assert.equal(requests[3]['last-event-id'], '3')
+  page.onUnload()
 })
