@@ -45,6 +45,8 @@ struct _WeirFilter
 
 /* Whether it cannot be answered from a row's record alone. */
 gboolean weir_filter_needs_bytes (const WeirFilter *self);
+/* Whether it asks for rows of some kinds. */
+gboolean weir_filter_names_kinds (const WeirFilter *self);
 
 typedef struct _WeirMatcher WeirMatcher;
 

@@ -239,3 +239,10 @@ weir_filter_needs_bytes (const WeirFilter *self)
       return TRUE;
     }
 }
+
+gboolean
+weir_filter_names_kinds (const WeirFilter *self)
+{
+  return self->kind == FILTER_KINDS || (self->a != NULL && weir_filter_names_kinds (self->a))
+         || (self->b != NULL && weir_filter_names_kinds (self->b));
+}
