@@ -6,6 +6,7 @@
 #include <gtksourceview/gtksource.h>
 
 #include "app/feed/weir-feed.h"
+#include "weir-alerts.h"
 #include "weir-columns.h"
 #include "weir-config.h"
 #include "weir-frame-meter.h"
@@ -18,6 +19,7 @@ struct _WeirApplication
   AdwApplication parent_instance;
 
   WeirStreamList *streams;
+  WeirAlerts *alerts;
   WeirFeed *feed;
   char *sample_address;
   char *report_path;
@@ -287,6 +289,7 @@ add_accels (WeirApplication *self)
     { "win.cut-stream", { "<Shift><Control>r", NULL } },
     { "win.clear-stream", { "<Shift><Control>k", NULL } },
     { "win.edit-stream", { "F2", NULL } },
+    { "win.edit-alerts", { "<Shift><Control>n", NULL } },
     { "win.duplicate-stream", { "<Shift><Control>d", NULL } },
     { "win.copy-curl(false)", { "<Shift><Control>u", NULL } },
     { "app.show-comments", { "<Control>1", NULL } },
@@ -334,6 +337,7 @@ weir_application_startup (GApplication *application)
   g_signal_connect (weir_settings_get (), "changed::theme", G_CALLBACK (update_theme), NULL);
   update_theme ();
   self->streams = weir_stream_list_new (path);
+  self->alerts = weir_alerts_new (GTK_APPLICATION (self), self->streams);
 }
 
 /* From the first row to the last event that came. */
@@ -381,6 +385,8 @@ weir_application_shutdown (GApplication *application)
   if (self->report_path != NULL)
     write_report (self);
   weir_stream_list_flush (self->streams);
+  /* What was told is taken back while there is a desktop to tell. */
+  g_clear_object (&self->alerts);
   G_APPLICATION_CLASS (weir_application_parent_class)->shutdown (application);
   g_clear_object (&self->streams);
   g_clear_object (&self->feed);

@@ -136,20 +136,6 @@ toggle (GSimpleAction *action, GVariant *state, gpointer widget)
     say (page, get_farewell (weir_stream_page_get_item (page)));
 }
 
-/* A row that the filter hides is shown in the inspector, where it is said to be hidden; the list goes to
- * where it would stand. */
-static void
-go_to (WeirStreamPage *page, guint64 row)
-{
-  WeirView *view = weir_stream_item_get_view (weir_stream_page_get_item (page));
-  guint position;
-
-  weir_page_actions_go_to_row (GTK_WIDGET (page), row);
-  if (!weir_view_find_row (view, row, &position))
-    weir_row_selection_select_numbers (
-        weir_event_list_get_selection (weir_stream_page_get_list (page)), row, 1);
-}
-
 static void
 next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -159,7 +145,7 @@ next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
   const guint64 row = weir_bookmarks_find_next (bookmarks, get_row (page), back);
 
   if (row != WEIR_NO_ROW)
-    go_to (page, row);
+    weir_page_actions_show_row (GTK_WIDGET (page), row);
   else if (weir_bookmarks_get_n (bookmarks) > 0)
     say (page, _ ("The bookmarked rows are not there yet, or were deleted"));
   else

@@ -180,6 +180,9 @@ weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item)
 
   g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
 
+  /* What is looked for at the side hides others. */
+  if (item != NULL && !gtk_filter_match (GTK_FILTER (self->name_filter), item))
+    gtk_editable_set_text (self->stream_search, "");
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (WeirStreamItem) candidate = g_list_model_get_item (model, i);

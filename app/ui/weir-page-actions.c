@@ -214,6 +214,28 @@ weir_page_actions_go_to_row (GtkWidget *widget, guint64 row)
                          MIN (position, g_list_model_get_n_items (G_LIST_MODEL (view)) - 1));
 }
 
+void
+weir_page_actions_show_row (GtkWidget *widget, guint64 row)
+{
+  WeirEventList *list = weir_stream_page_get_list (WEIR_STREAM_PAGE (widget));
+  WeirView *view = get_view (widget);
+  guint64 total;
+  guint position;
+
+  if (view == NULL || row >= weir_log_get_n_rows (weir_view_get_log (view)))
+    return;
+  weir_view_get_progress (view, &total);
+  if (row >= total)
+    {
+      /* It came since the list was paused, or drawn last. */
+      weir_event_list_set_paused (list, FALSE);
+      weir_view_tick (view);
+    }
+  weir_page_actions_go_to_row (widget, row);
+  if (!weir_view_find_row (view, row, &position))
+    weir_row_selection_select_numbers (weir_event_list_get_selection (list), row, 1);
+}
+
 static void
 id_found (GObject *source, GAsyncResult *result, gpointer data)
 {

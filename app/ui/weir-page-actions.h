@@ -14,4 +14,8 @@ void weir_page_actions_add (GActionMap *map, GtkWidget *page);
 /* Selects the row of that number in page, a WeirStreamPage, or the next one that it shows. */
 void weir_page_actions_go_to_row (GtkWidget *page, guint64 row);
 
+/* The same; a row that the filter hides is shown in the inspector, where it is said to be hidden, and the
+ * list goes to where it would stand. */
+void weir_page_actions_show_row (GtkWidget *page, guint64 row);
+
 G_END_DECLS

@@ -4,6 +4,14 @@
 #include "weir-config.h"
 
 #include "app/engine/weir-home.h"
+#include "app/engine/weir-memory.h"
+#include "app/engine/weir-recording.h"
+
+/* As the settings count, and as sizes are shown. */
+#define MEGABYTE G_GUINT64_CONSTANT (1000000)
+
+/* Of the memory limit, what the window itself needs. */
+#define WINDOW_MEMORY ((guint64) 96 << 20)
 
 static char *
 get_build_folder (void)
@@ -39,4 +47,28 @@ weir_settings_get (void)
   if (settings == NULL)
     settings = g_settings_new (WEIR_APP_ID);
   return settings;
+}
+
+void
+weir_settings_apply_memory_limit (void)
+{
+  const guint64 memory = g_settings_get_uint (weir_settings_get (), "memory-limit") * MEGABYTE;
+
+  weir_memory_set_limit (memory - MIN (memory, WINDOW_MEMORY));
+}
+
+char *
+weir_settings_record (WeirLog *log, const char *url, GError **error)
+{
+  GSettings *settings = weir_settings_get ();
+  const WeirRecordingOptions options = {
+    .max_bytes = g_settings_get_uint (settings, "disk-limit") * MEGABYTE,
+    .whole_folder = TRUE,
+  };
+  g_autofree char *folder = NULL;
+
+  if (!g_settings_get_boolean (settings, "record"))
+    return NULL;
+  folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
+  return weir_log_record_in (log, folder, url, &options, error);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "weir-alert-dialog.h"
 #include "weir-keyring.h"
 #include "weir-main-window.h"
 #include "weir-page-actions.h"
@@ -84,6 +85,27 @@ edit_stream (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   dialog = weir_stream_dialog_new (GTK_WINDOW (widget), weir_stream_item_get_config (item));
   g_signal_connect_object (dialog, "accepted", G_CALLBACK (stream_edited), item, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+edit_alerts (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  WeirAlertDialog *dialog;
+
+  if (item == NULL)
+    return;
+  if (weir_stream_item_is_file (item))
+    {
+      weir_main_window_say (window,
+                            _ ("Alerts are for live streams: a recording brings nothing new"));
+      return;
+    }
+  dialog = weir_alert_dialog_new (GTK_WINDOW (widget), weir_stream_item_get_config (item));
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (weir_stream_item_set_alert), item,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -342,6 +364,7 @@ weir_stream_actions_install (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.new-stream", NULL, new_stream);
   gtk_widget_class_install_action (widget_class, "win.search-all", NULL, search_all);
   gtk_widget_class_install_action (widget_class, "win.edit-stream", NULL, edit_stream);
+  gtk_widget_class_install_action (widget_class, "win.edit-alerts", NULL, edit_alerts);
   gtk_widget_class_install_action (widget_class, "win.duplicate-stream", NULL, duplicate_stream);
   gtk_widget_class_install_action (widget_class, "win.remove-stream", NULL, remove_stream);
   gtk_widget_class_install_action (widget_class, "win.move-stream", "i", move_stream);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-stream-config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "app/engine/weir-recording.h"
 #include "app/engine/weir-secrets.h"
+
+#define LARGE_FILE_BYTES (64 << 20)
 
 WeirStreamConfig *
 weir_stream_config_new (const char *address)
@@ -33,6 +37,7 @@ weir_stream_config_copy (const WeirStreamConfig *self)
   copy->ca_file = g_strdup (self->ca_file);
   copy->certificate_file = g_strdup (self->certificate_file);
   copy->recordings = g_strdup (self->recordings);
+  copy->alert_filter = g_strdup (self->alert_filter);
   return copy;
 }
 
@@ -63,6 +68,7 @@ weir_stream_config_free (WeirStreamConfig *self)
   g_free (self->ca_file);
   g_free (self->certificate_file);
   g_free (self->recordings);
+  g_free (self->alert_filter);
   g_free (self);
 }
 
@@ -162,6 +168,19 @@ weir_stream_config_is_harmless (const WeirStreamConfig *self)
          && (!is_given (self->method) || g_ascii_strcasecmp (self->method, "GET") == 0);
 }
 
+gboolean
+weir_stream_config_is_read_from_disk (const WeirStreamConfig *self)
+{
+  GStatBuf info;
+
+  if (self->address == NULL)
+    return FALSE;
+  if (weir_recording_is (self->address))
+    return TRUE;
+  return g_stat (self->address, &info) == 0 && S_ISREG (info.st_mode)
+         && info.st_size > LARGE_FILE_BYTES;
+}
+
 static gboolean
 is_secret_header (const char *line)
 {
@@ -222,6 +241,7 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   put (builder, "ca-file", self->ca_file);
   put (builder, "certificate-file", self->certificate_file);
   put (builder, "recordings", self->recordings);
+  put (builder, "alert-filter", self->alert_filter);
   put_number (builder, "insecure", self->insecure);
   put_number (builder, "no-reconnect", self->no_reconnect);
   put_number (builder, "repeat-body", self->repeat_body);
@@ -230,6 +250,7 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   put_number (builder, "retry-ms", self->retry_ms);
   put_number (builder, "idle-timeout-ms", self->idle_timeout_ms);
   put_number (builder, "max-attempts", self->max_attempts);
+  put_number (builder, "alert-silence-s", self->alert_silence_s);
   if (secrets != NULL)
     {
       json_builder_set_member_name (builder, "secrets");
@@ -277,6 +298,7 @@ weir_stream_config_from_json (JsonNode *node)
   self->ca_file = take (object, "ca-file");
   self->certificate_file = take (object, "certificate-file");
   self->recordings = take (object, "recordings");
+  self->alert_filter = take (object, "alert-filter");
   self->insecure = take_number (object, "insecure") != 0;
   self->no_reconnect = take_number (object, "no-reconnect") != 0;
   self->repeat_body = take_number (object, "repeat-body") != 0;
@@ -285,7 +307,40 @@ weir_stream_config_from_json (JsonNode *node)
   self->retry_ms = take_number (object, "retry-ms");
   self->idle_timeout_ms = take_number (object, "idle-timeout-ms");
   self->max_attempts = take_number (object, "max-attempts");
+  self->alert_silence_s = take_number (object, "alert-silence-s");
   return self;
+}
+
+void
+weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, guint silence_s)
+{
+  char *copy = is_given (filter) ? g_strdup (filter) : NULL;
+
+  g_free (self->alert_filter);
+  self->alert_filter = copy;
+  self->alert_silence_s = silence_s;
+}
+
+char **
+weir_stream_config_get_recordings (const WeirStreamConfig *self)
+{
+  g_autoptr (GStrvBuilder) there = g_strv_builder_new ();
+  g_auto (GStrv) paths = g_strsplit (self->recordings != NULL ? self->recordings : "", "\n", -1);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    if (*paths[i] != '\0' && g_file_test (paths[i], G_FILE_TEST_IS_DIR))
+      g_strv_builder_add (there, paths[i]);
+  return g_strv_builder_end (there);
+}
+
+void
+weir_stream_config_add_recording (WeirStreamConfig *self, const char *path)
+{
+  char *all = self->recordings == NULL ? g_strdup (path)
+                                       : g_strdup_printf ("%s\n%s", self->recordings, path);
+
+  g_free (self->recordings);
+  self->recordings = all;
 }
 
 char *

@@ -33,7 +33,8 @@ typedef struct
   char *proxy;
   char *ca_file;
   char *certificate_file;
-  char *recordings; /* paths of what was recorded of it, one a line; NULL: none */
+  char *recordings;   /* paths of what was recorded of it, one a line; NULL: none */
+  char *alert_filter; /* an expression: a person is told of rows that match; NULL: of none */
   gboolean insecure;
   gboolean no_reconnect;
   gboolean repeat_body;
@@ -43,6 +44,7 @@ typedef struct
   guint retry_ms;     /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;
+  guint alert_silence_s; /* a person is told when no event came for so long; 0: never */
 } WeirStreamConfig;
 
 WeirStreamConfig *weir_stream_config_new (const char *address);
@@ -63,9 +65,20 @@ WeirRequest *weir_stream_config_to_request (const WeirStreamConfig *self, GError
 /* TRUE where it may be resumed unasked at start: a GET without a body. */
 gboolean weir_stream_config_is_harmless (const WeirStreamConfig *self);
 
+/* TRUE for what lies on disk and need not be kept in memory: recordings, and large files. What is small
+ * is read like a stream, with its story. */
+gboolean weir_stream_config_is_read_from_disk (const WeirStreamConfig *self);
+
 /* As kept in the session file: without what must be secret. */
 JsonNode *weir_stream_config_to_json (const WeirStreamConfig *self);
 WeirStreamConfig *weir_stream_config_from_json (JsonNode *node);
+
+/* Of what a person is told: see above. */
+void weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, guint silence_s);
+
+/* Paths of what was recorded of it and is still there. (transfer full) */
+char **weir_stream_config_get_recordings (const WeirStreamConfig *self);
+void weir_stream_config_add_recording (WeirStreamConfig *self, const char *path);
 
 /* What must be secret, as one text for the keyring, or NULL where there is nothing; and back. */
 char *weir_stream_config_get_secrets (const WeirStreamConfig *self);

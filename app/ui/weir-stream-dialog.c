@@ -188,6 +188,7 @@ address_changed (WeirStreamDialog *self)
     }
   g_free (config->uuid);
   config->uuid = g_strdup (self->config->uuid);
+  weir_stream_config_set_alert (config, self->config->alert_filter, self->config->alert_silence_s);
   weir_stream_config_free (self->config);
   self->config = config;
   put_config (self);

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-stream-item.h"
 
-#include "weir-memory.h"
 #include "weir-recording.h"
 #include "weir-settings.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
-
-/* As the settings count, and as sizes are shown. */
-#define MEGABYTE G_GUINT64_CONSTANT (1000000)
-
-/* Of the memory limit, what the window itself needs. */
-#define WINDOW_MEMORY ((guint64) 96 << 20)
-
-#define LARGE_FILE_BYTES (64 << 20)
 
 struct _WeirStreamItem
 {
@@ -34,6 +24,7 @@ struct _WeirStreamItem
   char *problem;         /* why nothing is recorded */
   WeirPlayer *player;    /* of a replay; NULL: there is none */
   gboolean played;       /* all of it, or it failed */
+  gboolean has_unseen_alert;
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamItem, weir_stream_item, G_TYPE_OBJECT)
@@ -45,6 +36,8 @@ enum
   PROP_STATE,
   PROP_STATUS,
   PROP_RATE,
+  PROP_ALERT_FILTER,
+  PROP_HAS_UNSEEN_ALERT,
   N_PROPS,
 };
 
@@ -79,6 +72,12 @@ weir_stream_item_get_property (GObject *object, guint id, GValue *value, GParamS
       break;
     case PROP_RATE:
       g_value_set_double (value, weir_rate_history_get_rate (self->history));
+      break;
+    case PROP_ALERT_FILTER:
+      g_value_set_string (value, self->config->alert_filter);
+      break;
+    case PROP_HAS_UNSEEN_ALERT:
+      g_value_set_boolean (value, self->has_unseen_alert);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -115,6 +114,9 @@ weir_stream_item_class_init (WeirStreamItemClass *klass)
   properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
   properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  properties[PROP_ALERT_FILTER] = g_param_spec_string ("alert-filter", NULL, NULL, NULL, flags);
+  properties[PROP_HAS_UNSEEN_ALERT] =
+      g_param_spec_boolean ("has-unseen-alert", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -160,15 +162,48 @@ update_title (WeirStreamItem *self)
 void
 weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config)
 {
+  g_autoptr (WeirStreamConfig) before = NULL;
+
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
   drop_stream (self);
   self->is_recording = FALSE;
   g_clear_pointer (&self->error, g_free);
-  weir_stream_config_free (self->config);
+  before = self->config;
   self->config = config;
   update_title (self);
   notify_state (self);
+  if (g_strcmp0 (before->alert_filter, config->alert_filter) != 0
+      || before->alert_silence_s != config->alert_silence_s)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALERT_FILTER]);
+}
+
+void
+weir_stream_item_set_alert (WeirStreamItem *self, const char *filter, guint silence_s)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  weir_stream_config_set_alert (self->config, filter, silence_s);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALERT_FILTER]);
+}
+
+void
+weir_stream_item_set_has_unseen_alert (WeirStreamItem *self, gboolean has_unseen_alert)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  if (self->has_unseen_alert == has_unseen_alert)
+    return;
+  self->has_unseen_alert = has_unseen_alert;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_UNSEEN_ALERT]);
+}
+
+gboolean
+weir_stream_item_get_has_unseen_alert (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
+
+  return self->has_unseen_alert;
 }
 
 void
@@ -190,30 +225,12 @@ state_changed (WeirStreamItem *self)
   notify_state (self);
 }
 
-static void
-remember_recording (WeirStreamItem *self, const char *path)
-{
-  char *all = self->config->recordings == NULL
-                  ? g_strdup (path)
-                  : g_strdup_printf ("%s\n%s", self->config->recordings, path);
-
-  g_free (self->config->recordings);
-  self->config->recordings = all;
-}
-
 char **
 weir_stream_item_get_recordings (WeirStreamItem *self)
 {
-  g_autoptr (GStrvBuilder) there = g_strv_builder_new ();
-  g_auto (GStrv) paths = NULL;
-
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
 
-  paths = g_strsplit (self->config->recordings != NULL ? self->config->recordings : "", "\n", -1);
-  for (guint i = 0; paths[i] != NULL; i++)
-    if (*paths[i] != '\0' && g_file_test (paths[i], G_FILE_TEST_IS_DIR))
-      g_strv_builder_add (there, paths[i]);
-  return g_strv_builder_end (there);
+  return weir_stream_config_get_recordings (self->config);
 }
 
 char *
@@ -236,27 +253,17 @@ weir_stream_item_get_problem (WeirStreamItem *self)
 static void
 record (WeirStreamItem *self, WeirRequest *request)
 {
-  GSettings *settings = weir_settings_get ();
-  const WeirRecordingOptions options = {
-    .max_bytes = g_settings_get_uint (settings, "disk-limit") * MEGABYTE,
-    .whole_folder = TRUE,
-  };
-  const guint64 memory = g_settings_get_uint (settings, "memory-limit") * MEGABYTE;
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
-  weir_memory_set_limit (memory - MIN (memory, WINDOW_MEMORY));
-  if (!g_settings_get_boolean (settings, "record") || self->config->no_record
-      || weir_request_get_path (request) != NULL)
+  weir_settings_apply_memory_limit ();
+  if (self->config->no_record || weir_request_get_path (request) != NULL)
     return;
-  g_clear_pointer (&self->problem, g_free);
-  path = weir_log_record_in (self->log, folder, weir_request_get_display_url (request), &options,
-                             &error);
-  if (path == NULL)
-    self->problem = g_strdup (error->message);
-  else
-    remember_recording (self, path);
+  path = weir_settings_record (self->log, weir_request_get_display_url (request), &error);
+  g_free (self->problem);
+  self->problem = error != NULL ? g_strdup (error->message) : NULL;
+  if (path != NULL)
+    weir_stream_config_add_recording (self->config, path);
 }
 
 /* A recording is read where it lies; there is nothing to connect to. */
@@ -297,19 +304,6 @@ ensure_stream (WeirStreamItem *self, GError **error)
   return TRUE;
 }
 
-/* What lies on disk need not be kept in memory; what is small is read like a stream, with its story. */
-static gboolean
-lies_on_disk (const char *address)
-{
-  GStatBuf info;
-
-  if (address == NULL)
-    return FALSE;
-  if (weir_recording_is (address))
-    return TRUE;
-  return g_stat (address, &info) == 0 && S_ISREG (info.st_mode) && info.st_size > LARGE_FILE_BYTES;
-}
-
 void
 weir_stream_item_open (WeirStreamItem *self)
 {
@@ -325,7 +319,7 @@ weir_stream_item_open (WeirStreamItem *self)
       g_clear_object (&self->view);
       g_clear_object (&self->log);
     }
-  if (lies_on_disk (self->config->address))
+  if (weir_stream_config_is_read_from_disk (self->config))
     {
       if (!open_recording (self, &error))
         self->error = g_strdup (error->message);

@@ -8,6 +8,8 @@
  *   "state"    WeirStreamState
  *   "status"   one sentence about its state
  *   "rate"     events a second, renewed twice a second
+ *   "alert-filter"      of which rows a person is told; notified as well when the silence changes
+ *   "has-unseen-alert"  whether there was an alert since the stream was looked at
  */
 #pragma once
 
@@ -32,6 +34,11 @@ const WeirStreamConfig *weir_stream_item_get_config (WeirStreamItem *self);
 /* Takes config over; what is open is closed, since it is another request now. */
 void weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config);
 void weir_stream_item_set_name (WeirStreamItem *self, const char *name);
+
+/* Of what a person is told: see WeirStreamConfig. */
+void weir_stream_item_set_alert (WeirStreamItem *self, const char *filter, guint silence_s);
+void weir_stream_item_set_has_unseen_alert (WeirStreamItem *self, gboolean has_unseen_alert);
+gboolean weir_stream_item_get_has_unseen_alert (WeirStreamItem *self);
 
 /* Connects, or connects again; what cannot be asked for becomes the item's error. */
 void weir_stream_item_open (WeirStreamItem *self);

@@ -309,6 +309,7 @@ weir_stream_list_insert (WeirStreamList *self, guint position, WeirStreamItem *i
   position = MIN (position, self->items->len);
   g_ptr_array_insert (self->items, (int) position, g_object_ref (item));
   g_signal_connect_swapped (item, "notify::state", G_CALLBACK (item_changed), self);
+  g_signal_connect_swapped (item, "notify::alert-filter", G_CALLBACK (item_changed), self);
   g_signal_connect_data (item, "notify::title", G_CALLBACK (title_changed), self, NULL,
                          G_CONNECT_SWAPPED);
   store_secrets (self, item);

@@ -17,6 +17,7 @@ struct _WeirStreamRow
   GtkLabel *title;
   GtkLabel *state;
   WeirSparkline *sparkline;
+  GtkWidget *alert_icon;
   GtkWidget *menu; /* NULL until it was asked for */
 
   WeirStreamItem *item;
@@ -31,6 +32,7 @@ update (WeirStreamRow *self)
   const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
   const char *word = weir_state_get_word (state, failed);
   const char *title = weir_stream_item_get_title (self->item);
+  const gboolean alert = weir_stream_item_get_has_unseen_alert (self->item);
   GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *line = NULL, *name = NULL;
 
@@ -48,10 +50,12 @@ update (WeirStreamRow *self)
   gtk_label_set_text (self->state, line != NULL ? line : word);
   gtk_image_set_from_icon_name (self->icon, weir_state_get_icon (state, failed));
   weir_state_set_style (GTK_WIDGET (self->icon), state, failed);
+  gtk_widget_set_visible (self->alert_icon, alert);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), weir_stream_item_get_status (self->item));
   if (list_item == NULL)
     return;
-  name = g_strdup_printf ("%s, %s", title, word);
+  name = alert ? g_strdup_printf (_ ("%s, %s, alert"), title, word)
+               : g_strdup_printf ("%s, %s", title, word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
 }
@@ -113,6 +117,7 @@ weir_stream_row_class_init (WeirStreamRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, title);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, state);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, sparkline);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, alert_icon);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

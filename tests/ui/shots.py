@@ -164,6 +164,30 @@ def bookmarks():
                     weir.key("Escape")
 
 
+def alerts():
+    """The dialog, what it says of an expression that cannot be read, the mark of a stream, and the toast."""
+    for name, environment, width in (("alerts", {}, None), ("alerts-dark", DARK, None), ("alerts-contrast", CONTRAST, None),
+                                     ("alerts-narrow", {}, 360), ("alerts-chinese", CHINESE, None)):
+        with Feed("--scenario", "demo", "--rate", 20) as feed, \
+                Monitor(feed.url(), feed.url("?scenario=meeting"), environment=environment) as weir:
+            width and size(weir, width, 680)
+            rows(weir, 12)
+            weir.key("shift+ctrl+n")
+            weir.enter(weir.wait(Role.TEXT, "^(Filter|筛选)$"), "type:alarm OR (")
+            weir.click(weir.wait(None, "^(Alert on Silence|静默时提醒)$"))
+            take(weir, name + "-error")
+            weir.enter(weir.wait(Role.TEXT, "^(Filter|筛选)$"), "type:alarm")
+            take(weir, name)
+            weir.press(Role.PUSH_BUTTON, "^(Save|保存)")
+            weir.focus()
+            weir.wait_text("matched|个事件匹配")
+            take(weir, name + "-toast")
+            if width is None:
+                weir.click(weir.all(Role.LIST_ITEM, "127.0.0.1:.*/events,")[0])
+                weir.wait(Role.LIST_ITEM, "(, alert|有提醒)$")
+                take(weir, name + "-mark")
+
+
 def find_in_tree():
     for name, environment, width, scenario, word in (
             ("tree-find", {}, None, "demo", "a"), ("tree-find-dark", DARK, None, "demo", "1"),
@@ -439,7 +463,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, widest, inspector, answers, replays, bookmarks, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, widest, inspector, answers, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, many_streams]
 
 failed = 0
 for screen in SCREENS:

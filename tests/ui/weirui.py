@@ -116,21 +116,29 @@ class SteppedFeed(Feed):
     """A feed whose events come when they are told to: a list whose rows go while they are asked says
     now this, now that, and the bus has more to tell of it than a busy machine can read."""
 
-    def __init__(self, scenario, bearer=None):
+    def __init__(self, scenario, bearer=None, text=None):
+        """text: the stream itself, instead of a scenario's."""
         self.headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "events.sse"
-        with Feed("--scenario", scenario, "--rate", 0, "--count", 1000) as feed:
-            path.write_bytes(urlopen(feed.url()).read())
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        else:
+            with Feed("--scenario", scenario, "--rate", 0, "--count", 1000) as feed:
+                path.write_bytes(urlopen(feed.url()).read())
         super().__init__("--replay", path, "--speed", "step", *(("--require-bearer", bearer) if bearer else ()))
 
     def send(self, weir, count):
         """Sends so many events to the stream that is shown, once it is open, and waits until all are counted."""
         weir.wait(None, "^Open")
         before = weir.n_events()
-        urlopen(Request(f"{self.address}/step?n={count}", method="POST", headers=self.headers)).read()
+        self.step(count)
         wait_for(f"{count} events", lambda: weir.n_events() == before + count)
         settle()
+
+    def step(self, count=1):
+        """Sends so many events to all streams that are open."""
+        urlopen(Request(f"{self.address}/step?n={count}", method="POST", headers=self.headers)).read()
 
     def stop(self):
         super().stop()
@@ -167,6 +175,65 @@ class LockedKeyring:
         self.open = True
         while self.waiting:
             self.waiting.pop().return_dbus_error("org.freedesktop.Secret.Error.IsLocked", "The keyring stayed locked")
+
+
+class Notifications:
+    """The desktop's notifications: those that stand, and all that was ever asked of it."""
+    PATH = "/org/freedesktop/Notifications"
+    NAME = "org.freedesktop.Notifications"
+    INTERFACE = Gio.DBusNodeInfo.new_for_xml("""<node><interface name="org.freedesktop.Notifications">
+      <method name="Notify"><arg direction="in" type="s"/><arg direction="in" type="u"/><arg direction="in" type="s"/>
+        <arg direction="in" type="s"/><arg direction="in" type="s"/><arg direction="in" type="as"/>
+        <arg direction="in" type="a{sv}"/><arg direction="in" type="i"/><arg direction="out" type="u"/></method>
+      <method name="CloseNotification"><arg direction="in" type="u"/></method>
+      <method name="GetCapabilities"><arg direction="out" type="as"/></method>
+      <method name="GetServerInformation"><arg direction="out" type="s"/><arg direction="out" type="s"/>
+        <arg direction="out" type="s"/><arg direction="out" type="s"/></method>
+    </interface></node>""").interfaces[0]
+
+    def __enter__(self):
+        self.standing = {}  # number: (title, body)
+        self.told = []  # (number, title, body)
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.object = self.bus.register_object(self.PATH, self.INTERFACE, self._called)
+        self.owner = Gio.bus_own_name_on_connection(self.bus, self.NAME, Gio.BusNameOwnerFlags.NONE)
+        return self
+
+    def __exit__(self, *_):
+        Gio.bus_unown_name(self.owner)
+        self.bus.unregister_object(self.object)
+
+    def _called(self, _bus, _sender, _path, _interface, method, parameters, invocation):
+        answer = None
+        if method == "Notify":
+            _, number, _, title, body, *_ = parameters.unpack()
+            number = number or len(self.told) + 1
+            self.standing[number] = (title, body)
+            self.told.append((number, title, body))
+            answer = GLib.Variant("(u)", (number,))
+        elif method == "CloseNotification":
+            number, = parameters.unpack()
+            self.standing.pop(number, None)
+            self._say("NotificationClosed", GLib.Variant("(uu)", (number, 3)))
+        elif method == "GetCapabilities":
+            answer = GLib.Variant("(as)", (["actions", "body", "body-markup"],))
+        else:
+            answer = GLib.Variant("(ssss)", ("test", "weir", "1", "1.2"))
+        invocation.return_value(answer)
+
+    def _say(self, signal_name, parameters):
+        self.bus.emit_signal(None, self.PATH, self.NAME, signal_name, parameters)
+
+    def wait(self, pattern):
+        """Waits for one whose title has pattern, and gives its number, title and body."""
+        return wait_for(f"the notification '{pattern}'", lambda: next(
+            ((number, *words) for number, words in self.standing.items() if re.search(pattern, words[0])), None))
+
+    def click(self, number):
+        """As a person would; it is gone then."""
+        self._say("ActionInvoked", GLib.Variant("(us)", (number, "default")))
+        del self.standing[number]
+        self._say("NotificationClosed", GLib.Variant("(uu)", (number, 2)))
 
 
 class Monitor:
