@@ -27,7 +27,8 @@ def monitor(*streams, home=None):
         with elsewhere() as leave, Monitor(home=home) as weir:
             weir.leave = leave
             leave()
-            wait_for("the streams", lambda: len(side(weir, ", Open")) == len(streams))
+            live = [address for address, *_ in streams if "://" in address]
+            wait_for("the streams", lambda: len(side(weir, ", Open")) == len(live))
             yield weir
 
 
@@ -198,7 +199,7 @@ def silence():
 
 
 def end_of_program():
-    """What was told is taken back with the program, and with the stream"""
+    """What was told is taken back when the program ends"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed:
         with monitor((feed.url(), "type:alarm", 0)) as weir:
             feed.step(3)
@@ -207,16 +208,37 @@ def end_of_program():
 
 
 def recordings():
-    """A recording has no alerts, and says so; one that is opened again tells nothing"""
-    with Notifications() as desktop, tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "past.sse"
-        path.write_text(TEXT)
-        with Monitor(path) as weir:
-            wait_for("rows", lambda: len(weir.rows()) > 10)
-            weir.key("shift+ctrl+n")
-            weir.wait_text(RECORDINGS_BRING_NOTHING)
-            assert weir.find(Role.TEXT, "^Filter$") is None
-        assert not desktop.told, desktop.told
+    """A recording and a file have no alerts, which is said; what they bring when they are opened is not told"""
+    with Notifications() as desktop, tempfile.TemporaryDirectory() as folder, SteppedFeed(None, text=TEXT) as feed:
+        file, recording = Path(folder) / "past.sse", Path(folder) / "past.weir"
+        file.write_text(TEXT)
+        recording.mkdir()
+        (recording / "1-0.sse").write_text(TEXT)
+        with monitor((str(file), "type:alarm", 1), (str(recording), "type:alarm", 1), (feed.url(), "type:alarm", 0)) as weir:
+            for name in ("past.sse", "past.weir"):
+                weir.click(weir.wait(Role.LIST_ITEM, f"^{name},"))
+                wait_for("rows", lambda: len(weir.rows()) > 10)
+                weir.key("shift+ctrl+n")
+                weir.wait_text(RECORDINGS_BRING_NOTHING)
+                assert weir.find(Role.TEXT, "^Filter$") is None
+            weir.leave()
+            feed.step(3)
+            desktop.wait("^1 event matched")
+        assert len(desktop.told) == 1, desktop.told
 
 
-run([edits, matches, another_stream, looked_at, hostile, silence, end_of_program, recordings])
+def from_now():
+    """What came before the alert was wanted is not told"""
+    with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed, monitor((feed.url(), None, 0)) as weir:
+        feed.send(weir, 6)
+        weir.key("shift+ctrl+n")
+        weir.enter(weir.wait(Role.TEXT, "^Filter$"), "type:alarm")
+        weir.press(Role.PUSH_BUTTON, "^Save$")
+        wait_for("the end of the dialog", lambda: not weir.find(Role.TEXT, "^Filter$"))
+        weir.leave()
+        feed.step(1)
+        _, title, body = desktop.wait("matched")
+        assert title.startswith("1 event matched") and body == "alarm: event number 6;", (title, body)
+
+
+run([edits, matches, another_stream, looked_at, from_now, hostile, silence, end_of_program, recordings])
