@@ -214,7 +214,8 @@ def recordings():
         file.write_text(TEXT)
         recording.mkdir()
         (recording / "1-0.sse").write_text(TEXT)
-        with monitor((str(file), "type:alarm", 1), (str(recording), "type:alarm", 1), (feed.url(), "type:alarm", 0)) as weir:
+        # The first one is shown: what the others bring would be told by the desktop.
+        with monitor((feed.url(), "type:alarm", 0), (str(file), "type:alarm", 1), (str(recording), "type:alarm", 1)) as weir:
             for name in ("past.sse", "past.weir"):
                 weir.click(weir.wait(Role.LIST_ITEM, f"^{name},"))
                 wait_for("rows", lambda: len(weir.rows()) > 10)
