@@ -458,7 +458,8 @@ compare (const WeirJsonPath *self, const char *text, const WeirJsonToken *token)
 static gboolean matches_at (const WeirJsonPath *self,
                             const WeirJson *json,
                             const WeirJsonToken *token,
-                            guint segment);
+                            guint segment,
+                            WeirJsonToken *found);
 
 static gboolean
 name_is (const char *text, const WeirJsonToken *key, const Segment *segment)
@@ -484,14 +485,15 @@ count_elements (WeirJson json)
 }
 
 /* Whether the segment chooses the child at json, whose first token is token, and what follows it
- * matches. key: of a member, else NULL; index: of an element. */
+ * matches. key: of a member, else NULL; index: of an element; found: as for matches_at(). */
 static gboolean
 child_matches (const WeirJsonPath *self,
                const WeirJson *json,
                const WeirJsonToken *token,
                guint number,
                const WeirJsonToken *key,
-               gint64 index)
+               gint64 index,
+               WeirJsonToken *found)
 {
   const Segment *segment = &g_array_index (self->segments, Segment, number);
   gboolean chosen = FALSE;
@@ -508,24 +510,26 @@ child_matches (const WeirJsonPath *self,
       chosen = TRUE;
       break;
     case SEGMENT_FILTER:
-      chosen = matches_at (segment->filter, json, token, 0);
+      chosen = matches_at (segment->filter, json, token, 0, NULL);
       break;
     default:
       g_assert_not_reached ();
     }
-  if (chosen && matches_at (self, json, token, number + 1))
+  if (chosen && matches_at (self, json, token, number + 1, found))
     return TRUE;
   return segment->descendant
          && (token->kind == WEIR_JSON_OBJECT_BEGIN || token->kind == WEIR_JSON_ARRAY_BEGIN)
-         && matches_at (self, json, token, number);
+         && matches_at (self, json, token, number, found);
 }
 
-/* json stands behind token, the first of a value; both are left alone. */
+/* json stands behind token, the first of a value; both are left alone. found, unless NULL, becomes the
+ * first token of the value that matches. */
 static gboolean
 matches_at (const WeirJsonPath *self,
             const WeirJson *json,
             const WeirJsonToken *token,
-            guint number)
+            guint number,
+            WeirJsonToken *found)
 {
   WeirJson walk;
   WeirJsonToken key, value;
@@ -533,7 +537,11 @@ matches_at (const WeirJsonPath *self,
   gint64 index = 0;
 
   if (number == self->segments->len)
-    return compare (self, json->text, token);
+    {
+      if (found != NULL)
+        *found = *token;
+      return compare (self, json->text, token);
+    }
   if (!is_object && token->kind != WEIR_JSON_ARRAY_BEGIN)
     return FALSE;
   walk = *json;
@@ -548,7 +556,7 @@ matches_at (const WeirJsonPath *self,
       key = value;
       if (is_object && weir_json_next (&walk, &value) != WEIR_JSON_TOKEN)
         return FALSE;
-      if (child_matches (self, &walk, &value, number, is_object ? &key : NULL, index))
+      if (child_matches (self, &walk, &value, number, is_object ? &key : NULL, index, found))
         return TRUE;
       if (weir_json_skip (&walk, &value) != WEIR_JSON_TOKEN)
         return FALSE;
@@ -556,7 +564,7 @@ matches_at (const WeirJsonPath *self,
 }
 
 gboolean
-weir_json_path_matches (const WeirJsonPath *self, const char *text, gsize length)
+weir_json_path_find (const WeirJsonPath *self, const char *text, gsize length, WeirJsonToken *value)
 {
   WeirJson json;
   WeirJsonToken token;
@@ -564,6 +572,13 @@ weir_json_path_matches (const WeirJsonPath *self, const char *text, gsize length
   g_return_val_if_fail (self != NULL, FALSE);
 
   weir_json_init (&json, text, length, 0);
-  return weir_json_next (&json, &token) == WEIR_JSON_TOKEN && matches_at (self, &json, &token, 0)
+  return weir_json_next (&json, &token) == WEIR_JSON_TOKEN
+         && matches_at (self, &json, &token, 0, value)
          && weir_json_text_is_valid (text, length, NULL, NULL);
+}
+
+gboolean
+weir_json_path_matches (const WeirJsonPath *self, const char *text, gsize length)
+{
+  return weir_json_path_find (self, text, length, NULL);
 }

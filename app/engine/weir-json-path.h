@@ -16,6 +16,8 @@
 
 #include <gio/gio.h>
 
+#include "core/weir-json.h"
+
 G_BEGIN_DECLS
 
 typedef struct _WeirJsonPath WeirJsonPath;
@@ -27,6 +29,11 @@ void weir_json_path_unref (WeirJsonPath *self);
 
 /* Whether text (length bytes) is JSON and holds what is asked for. For any thread. */
 gboolean weir_json_path_matches (const WeirJsonPath *self, const char *text, gsize length);
+/* The same; value becomes the first token of the first value that is asked for. */
+gboolean weir_json_path_find (const WeirJsonPath *self,
+                              const char *text,
+                              gsize length,
+                              WeirJsonToken *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirJsonPath, weir_json_path_unref)
 
