@@ -102,10 +102,7 @@ tell (WeirAnswerPrinter *self, const char *words)
 
   errors->fd = STDERR_FILENO;
   weir_output_flush (self->output);
-  weir_output_string (errors, "— ");
-  weir_output_safe (errors, words, strlen (words), "");
-  weir_output_string (errors, "\n");
-  weir_output_flush (errors);
+  weir_output_remark (errors, words);
   g_free (errors);
   self->told = TRUE;
 }

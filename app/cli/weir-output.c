@@ -276,3 +276,12 @@ weir_output_safe (WeirOutput *self, const char *text, gsize length, const char *
       text = g_utf8_next_char (text);
     }
 }
+
+void
+weir_output_remark (WeirOutput *self, const char *text)
+{
+  weir_output_string (self, "— ");
+  weir_output_safe (self, text, strlen (text), "");
+  weir_output_string (self, "\n");
+  weir_output_flush (self);
+}

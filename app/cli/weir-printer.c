@@ -4,6 +4,7 @@
 #include "weir-printer.h"
 
 #include "weir-answer-printer.h"
+#include "weir-check-printer.h"
 #include "weir-output.h"
 
 #include <glib/gi18n.h>
@@ -23,6 +24,7 @@ struct _WeirPrinter
   WeirPrinterOptions options;
   WeirOutput *output;
   WeirAnswerPrinter *answers; /* NULL: another format */
+  WeirCheckPrinter *check;    /* NULL: not asked for */
   guint64 n_events;
   gboolean waited;  /* the connection to come is another one */
   gint64 time_us;   /* of the latest read */
@@ -390,6 +392,7 @@ print_item (WeirPrinter *self, const WeirItem *item)
         weir_answer_printer_take (self->answers, item, self->time_us);
       break;
     case WEIR_FORMAT_RAW:
+    case WEIR_FORMAT_NONE:
     default:
       break;
     }
@@ -438,6 +441,8 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   for (gsize i = 0; i < n_items; i++)
     {
       print_item (self, &items[i]);
+      if (self->check != NULL && items[i].kind == WEIR_ITEM_EVENT)
+        weir_check_printer_take (self->check, &items[i]);
       if (items[i].kind != WEIR_ITEM_EVENT || ++self->n_events != self->options.max_events)
         continue;
       if (self->held->len > items[i].end - self->held_begin)
@@ -501,6 +506,8 @@ on_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
   self->offset = 0;
   if (self->answers != NULL)
     weir_answer_printer_begin (self->answers, info);
+  if (self->check != NULL)
+    weir_check_printer_begin (self->check);
 }
 
 static void
@@ -530,6 +537,7 @@ static void
 weir_printer_finalize (GObject *object)
 {
   g_clear_pointer (&WEIR_PRINTER (object)->answers, weir_answer_printer_free);
+  g_clear_pointer (&WEIR_PRINTER (object)->check, weir_check_printer_free);
   g_byte_array_unref (WEIR_PRINTER (object)->held);
   g_free (WEIR_PRINTER (object)->output);
   G_OBJECT_CLASS (weir_printer_parent_class)->finalize (object);
@@ -558,6 +566,9 @@ weir_printer_new (int fd, const WeirPrinterOptions *options)
   if (options->format == WEIR_FORMAT_ANSWER)
     self->answers = weir_answer_printer_new (self->output, options->terminal, options->colour,
                                              options->all || options->terminal);
+  if (options->check_sequence != NULL || options->check_schema)
+    self->check =
+        weir_check_printer_new (self->output, options->check_sequence, options->check_schema);
   return self;
 }
 
@@ -566,4 +577,11 @@ weir_printer_get_error (WeirPrinter *self)
 {
   g_return_val_if_fail (WEIR_IS_PRINTER (self), 0);
   return self->output->error;
+}
+
+gboolean
+weir_printer_finish_check (WeirPrinter *self)
+{
+  g_return_val_if_fail (WEIR_IS_PRINTER (self), FALSE);
+  return self->check != NULL && weir_check_printer_finish (self->check);
 }

@@ -13,6 +13,7 @@ typedef enum
   WEIR_FORMAT_DATA,       /* each event's data and a line feed */
   WEIR_FORMAT_RAW,        /* the bytes as they came */
   WEIR_FORMAT_ANSWER,     /* the text of a language model's answers */
+  WEIR_FORMAT_NONE,       /* nothing: for what is told beside it */
 } WeirFormat;
 
 typedef struct
@@ -23,6 +24,9 @@ typedef struct
   gboolean terminal; /* no control byte may get there */
   gboolean colour;
   guint64 max_events; /* then enough; 0: no end */
+  const char
+      *check_sequence; /* what numbers the events, "id" or a JSON path, lent; NULL: not looked at */
+  gboolean check_schema; /* whether the shape of their JSON is looked at */
   guint stream; /* which of several streams on one output, to say with each line; 0: the only one */
 } WeirPrinterOptions;
 
@@ -35,5 +39,9 @@ WeirPrinter *weir_printer_new (int fd, const WeirPrinterOptions *options);
 /* errno of the write that failed, EPIPE for a reader that went away; 0: all is well. To be asked
  * when the stream has ended. */
 int weir_printer_get_error (WeirPrinter *self);
+
+/* When the stream has ended: tells what became of the checks that were asked for. Returns whether they
+ * found anything. */
+gboolean weir_printer_finish_check (WeirPrinter *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "weir-arguments.h"
 #include "weir-recording.h"
+#include "weir-sequence-check.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -52,6 +53,8 @@ typedef struct
   char **headers;
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
+  char *check_sequence;
+  gboolean check_schema;
   gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush;
   char *given[N_NUMBERS];
   gint64 number[N_NUMBERS]; /* 0: not given */
@@ -76,6 +79,7 @@ parsed_clear (Parsed *self)
   g_free (self->audit_path);
   g_free (self->tap);
   g_free (self->record);
+  g_free (self->check_sequence);
   for (gsize i = 0; i < N_NUMBERS; i++)
     g_free (self->given[i]);
   g_strfreev (self->rest);
@@ -96,7 +100,7 @@ refuse (GError **error, char *sentence)
 static gboolean
 parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
 {
-  static const char *const names[] = { "pretty", "ndjson", "data", "raw", "answer", NULL };
+  static const char *const names[] = { "pretty", "ndjson", "data", "raw", "answer", "none", NULL };
 
   options->terminal = isatty (STDOUT_FILENO);
   options->colour = options->terminal && !g_getenv ("NO_COLOR");
@@ -109,9 +113,10 @@ parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
         options->format = (WeirFormat) i;
         return TRUE;
       }
-  return refuse (error, g_strdup_printf (
-                            _ ("“%s” is not a format; choose pretty, ndjson, data, raw or answer."),
-                            parsed->format));
+  return refuse (error,
+                 g_strdup_printf (
+                     _ ("“%s” is not a format; choose pretty, ndjson, data, raw, answer or none."),
+                     parsed->format));
 }
 
 static gboolean
@@ -133,6 +138,29 @@ parse_on_limit (const Parsed *parsed, WeirRequestOptions *options, GError **erro
     options->on_limit = WEIR_ON_LIMIT_SKIP;
   else
     return refuse (error, g_strdup (_ ("--on-limit is stop or skip.")));
+  return TRUE;
+}
+
+static gboolean
+parse_checks (Parsed *parsed, WeirTailOptions *self, GError **error)
+{
+  g_autoptr (WeirSequenceCheck) check = NULL;
+  g_autoptr (GError) problem = NULL;
+
+  self->printer.check_schema = parsed->check_schema;
+  if (parsed->tap && (parsed->check_sequence || parsed->check_schema))
+    return refuse (error, g_strdup (_ ("A tap shows many streams; record them, and check each "
+                                       "recording by itself.")));
+  if (!parsed->check_sequence)
+    return TRUE;
+  if (!g_utf8_validate (parsed->check_sequence, -1, NULL))
+    return refuse (error, g_strdup (_ ("--check-sequence is not valid UTF-8.")));
+  check = weir_sequence_check_new (parsed->check_sequence, &problem);
+  if (!check)
+    return refuse (
+        error, g_strdup_printf (_ ("--check-sequence is id or a JSON path: %s"), problem->message));
+  self->check_sequence = g_steal_pointer (&parsed->check_sequence);
+  self->printer.check_sequence = self->check_sequence;
   return TRUE;
 }
 
@@ -292,7 +320,7 @@ make_context (Parsed *p)
 {
   const GOptionEntry output[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &p->format,
-      N_ ("pretty, ndjson, data, raw or answer; pretty on a terminal, else ndjson"),
+      N_ ("pretty, ndjson, data, raw, answer or none; pretty on a terminal, else ndjson"),
       N_ ("FORMAT") },
     { "all", 0, 0, G_OPTION_ARG_NONE, &p->all,
       N_ ("Comments, retries, findings and states as well"), NULL },
@@ -304,6 +332,12 @@ make_context (Parsed *p)
       N_ ("Record to DIR, made where it is missing: a new NAME.weir in it, or DIR itself if it is "
           "named so"),
       N_ ("DIR") },
+    { "check-sequence", 0, 0, G_OPTION_ARG_FILENAME, &p->check_sequence,
+      N_ ("Tell which events are missing, late or repeated, by their ID or a number in the JSON "
+          "data"),
+      N_ ("id|$.PATH") },
+    { "check-schema", 0, 0, G_OPTION_ARG_NONE, &p->check_schema,
+      N_ ("Tell where the JSON of an event type changes its shape"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &p->version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->rest, NULL, N_ ("URL|FILE|-") },
     { NULL },
@@ -402,6 +436,8 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   self->printer.all = parsed.all;
   self->printer.offsets = parsed.offsets;
   self->printer.max_events = (guint64) parsed.number[MAX_EVENTS];
+  if (!parse_checks (&parsed, self, error))
+    return FALSE;
   self->request = make_request (&parsed, error);
   if (self->request == NULL)
     return FALSE;
@@ -420,4 +456,5 @@ weir_tail_options_clear (WeirTailOptions *self)
   g_clear_object (&self->request);
   g_clear_pointer (&self->tap, g_free);
   g_clear_pointer (&self->record, g_free);
+  g_clear_pointer (&self->check_sequence, g_free);
 }

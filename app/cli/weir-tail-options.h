@@ -11,8 +11,9 @@ typedef struct
 {
   WeirRequest *request; /* NULL: there is nothing to do, as after --version */
   WeirPrinterOptions printer;
-  char *record; /* the recording to make, or the folder to make it in; NULL: none */
-  char *tap;    /* where to listen for another program, whose upstream request is; NULL: no tap */
+  char *record;         /* the recording to make, or the folder to make it in; NULL: none */
+  char *check_sequence; /* what printer.check_sequence lends */
+  char *tap; /* where to listen for another program, whose upstream request is; NULL: no tap */
 } WeirTailOptions;
 
 /* Reads the command line and the environment. FALSE: wrong usage, and error is one sentence.

@@ -27,6 +27,7 @@ enum
   STATUS_DONE = 0,
   STATUS_FAILED = 1,
   STATUS_USAGE = 2,
+  STATUS_FOUND = 3,
 };
 
 typedef struct
@@ -86,6 +87,14 @@ static gboolean
 on_user_signal (gpointer data)
 {
   weir_stream_cut (((Tail *) data)->stream);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Whoever checks a stream that has no end wants to know the sum nevertheless. */
+static gboolean
+on_interrupted (gpointer data)
+{
+  weir_stream_close (((Tail *) data)->stream);
   return G_SOURCE_CONTINUE;
 }
 
@@ -246,6 +255,8 @@ run_recording (WeirTailOptions *options, const char *path)
   if (failure != 0)
     g_set_error (error ? NULL : &error, G_IO_ERROR, G_IO_ERROR_FAILED,
                  _ ("The output cannot be written: %s."), g_strerror (failure));
+  if (weir_printer_finish_check (printer) && !error)
+    return STATUS_FOUND;
   if (error)
     complain (error->message);
   return error ? STATUS_FAILED : STATUS_DONE;
@@ -274,6 +285,8 @@ run (WeirTailOptions *options)
     }
   g_signal_connect (stream, "notify::state", G_CALLBACK (on_state), &tail);
   g_unix_signal_add (SIGUSR1, on_user_signal, &tail);
+  if (options->printer.check_sequence || options->printer.check_schema)
+    g_unix_signal_add (SIGINT, on_interrupted, &tail);
   watch_reader ();
   if (log)
     tail.check = g_timeout_add_seconds (1, on_recording_checked, &tail);
@@ -283,6 +296,8 @@ run (WeirTailOptions *options)
   status = get_status (stream, printer, options);
   if (status == STATUS_DONE)
     wonder_at_no_event (stream, options);
+  if (weir_printer_finish_check (printer) && status == STATUS_DONE)
+    status = STATUS_FOUND;
   return log ? finish_recording (&tail, status) : status;
 }
 
