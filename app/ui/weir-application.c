@@ -280,6 +280,7 @@ add_accels (WeirApplication *self)
     { "win.new-stream", { "<Control>t", NULL } },
     { "win.open-file", { "<Control>o", NULL } },
     { "win.search-all", { "<Control><Shift>f", NULL } },
+    { "win.check-stream", { "<Control>i", NULL } },
     { "win.show-help-overlay", { "<Control>question", NULL } },
     { "win.show-streams", { "F9", NULL } },
     { "win.move-stream(-1)", { "<Alt>Up", NULL } },

@@ -145,7 +145,7 @@ next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
   const guint64 row = weir_bookmarks_find_next (bookmarks, get_row (page), back);
 
   if (row != WEIR_NO_ROW)
-    weir_page_actions_show_row (GTK_WIDGET (page), row);
+    weir_page_actions_show_row (widget, row);
   else if (weir_bookmarks_get_n (bookmarks) > 0)
     say (page, _ ("The bookmarked rows are not there yet, or were deleted"));
   else

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "weir-alert-dialog.h"
+#include "weir-check-window.h"
 #include "weir-keyring.h"
 #include "weir-main-window.h"
 #include "weir-page-actions.h"
@@ -47,7 +48,7 @@ match_chosen (WeirMainWindow *window, WeirStreamItem *item, const char *path, gu
     weir_page_actions_go_to_row (GTK_WIDGET (page), row);
 }
 
-/* A search does not outlive the window that it belongs to. */
+/* A search or a check does not outlive the window that it belongs to. */
 static gboolean
 close_with_parent (GtkWindow *window)
 {
@@ -66,6 +67,47 @@ search_all (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_connect_object (widget, "close-request", G_CALLBACK (close_with_parent), window,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (window));
+}
+
+/* --- Checking one of them ----------------------------------------------------- */
+
+static void
+finding_chosen (WeirMainWindow *window, guint64 row, WeirCheckWindow *check)
+{
+  WeirStreamItem *item = weir_check_window_get_item (check);
+  WeirStreamPage *page;
+
+  if (row == WEIR_NO_ROW)
+    {
+      weir_main_window_say (window, _ ("The list was cleared since: check it again"));
+      return;
+    }
+  weir_main_window_select_item (window, item);
+  page = weir_main_window_get_page (window);
+  if (page != NULL && weir_stream_page_get_item (page) == item)
+    weir_page_actions_show_row (GTK_WIDGET (page), row);
+}
+
+static void
+check_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
+  WeirStreamItem *item = weir_main_window_get_item (window);
+  GtkWidget *check;
+
+  if (item == NULL || weir_stream_item_get_log (item) == NULL)
+    {
+      weir_main_window_say (window, _ ("There is nothing to check yet"));
+      return;
+    }
+  check = weir_check_window_new (GTK_WINDOW (widget), item);
+  g_signal_connect_object (check, "activated", G_CALLBACK (finding_chosen), widget,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (check, "remembered", G_CALLBACK (weir_stream_list_changed),
+                           weir_main_window_get_streams (window), G_CONNECT_SWAPPED);
+  g_signal_connect_object (widget, "close-request", G_CALLBACK (close_with_parent), check,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (check));
 }
 
 static void
@@ -363,6 +405,7 @@ weir_stream_actions_install (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.new-stream", NULL, new_stream);
   gtk_widget_class_install_action (widget_class, "win.search-all", NULL, search_all);
+  gtk_widget_class_install_action (widget_class, "win.check-stream", NULL, check_stream);
   gtk_widget_class_install_action (widget_class, "win.edit-stream", NULL, edit_stream);
   gtk_widget_class_install_action (widget_class, "win.edit-alerts", NULL, edit_alerts);
   gtk_widget_class_install_action (widget_class, "win.duplicate-stream", NULL, duplicate_stream);

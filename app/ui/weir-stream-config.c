@@ -36,6 +36,7 @@ weir_stream_config_copy (const WeirStreamConfig *self)
   copy->proxy = g_strdup (self->proxy);
   copy->ca_file = g_strdup (self->ca_file);
   copy->certificate_file = g_strdup (self->certificate_file);
+  copy->numbered_by = g_strdup (self->numbered_by);
   copy->recordings = g_strdup (self->recordings);
   copy->alert_filter = g_strdup (self->alert_filter);
   return copy;
@@ -67,6 +68,7 @@ weir_stream_config_free (WeirStreamConfig *self)
   g_free (self->proxy);
   g_free (self->ca_file);
   g_free (self->certificate_file);
+  g_free (self->numbered_by);
   g_free (self->recordings);
   g_free (self->alert_filter);
   g_free (self);
@@ -240,6 +242,7 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   put (builder, "proxy", self->proxy);
   put (builder, "ca-file", self->ca_file);
   put (builder, "certificate-file", self->certificate_file);
+  put (builder, "numbered-by", self->numbered_by);
   put (builder, "recordings", self->recordings);
   put (builder, "alert-filter", self->alert_filter);
   put_number (builder, "insecure", self->insecure);
@@ -297,6 +300,7 @@ weir_stream_config_from_json (JsonNode *node)
   self->proxy = take (object, "proxy");
   self->ca_file = take (object, "ca-file");
   self->certificate_file = take (object, "certificate-file");
+  self->numbered_by = take (object, "numbered-by");
   self->recordings = take (object, "recordings");
   self->alert_filter = take (object, "alert-filter");
   self->insecure = take_number (object, "insecure") != 0;

@@ -33,6 +33,7 @@ typedef struct
   char *proxy;
   char *ca_file;
   char *certificate_file;
+  char *numbered_by;  /* what numbers its events: "id" or a JSON path; NULL: none is known */
   char *recordings;   /* paths of what was recorded of it, one a line; NULL: none */
   char *alert_filter; /* an expression: a person is told of rows that match; NULL: of none */
   gboolean insecure;

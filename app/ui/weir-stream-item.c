@@ -207,13 +207,12 @@ weir_stream_item_get_has_unseen_alert (WeirStreamItem *self)
 }
 
 void
-weir_stream_item_set_name (WeirStreamItem *self, const char *name)
+weir_stream_item_set_numbered_by (WeirStreamItem *self, const char *by)
 {
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
-  g_free (self->config->name);
-  self->config->name = g_strdup (name);
-  update_title (self);
+  g_free (self->config->numbered_by);
+  self->config->numbered_by = g_strdup (by);
 }
 
 static void

@@ -33,7 +33,8 @@ const WeirStreamConfig *weir_stream_item_get_config (WeirStreamItem *self);
 
 /* Takes config over; what is open is closed, since it is another request now. */
 void weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config);
-void weir_stream_item_set_name (WeirStreamItem *self, const char *name);
+/* What a check numbers its events by: "id" or a JSON path. */
+void weir_stream_item_set_numbered_by (WeirStreamItem *self, const char *by);
 
 /* Of what a person is told: see WeirStreamConfig. */
 void weir_stream_item_set_alert (WeirStreamItem *self, const char *filter, guint silence_s);

@@ -435,6 +435,39 @@ def search():
                 weir.key("Escape")
 
 
+def checks():
+    """Gaps, late and repeated events, changed JSON; nothing found; and what numbers no events."""
+    def event(n, extra="", price="%d.25"):
+        return 'id: %d\nevent: %s\ndata: {"symbol": "ABC", "price": %s%s}\n\n' % (n, "trade" if n % 3 else "quote", price % n, extra)
+    plain = "".join(map(event, range(1, 61)))
+    broken = (plain + "".join(event(n, ', "venue": "XNYS"') for n in (64, 63, 65, 66, 65, 66, 67))
+              + "".join(event(n, price='"%d.25"') for n in range(68, 90)) + event(1, price='"%d.25"'))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, environment, width, content, by in (
+                ("check", {}, None, broken, None), ("check-dark", DARK, None, broken, None), ("check-contrast", CONTRAST, None, broken, None),
+                ("check-narrow", {}, 360, broken, None), ("check-chinese", CHINESE, None, broken, None),
+                ("check-narrow-chinese", CHINESE, 360, broken, None), ("check-clean", {}, None, plain, None),
+                ("check-clean-chinese", CHINESE, None, plain, None), ("check-wrong-dark", DARK, None, plain, "$.seq["),
+                ("check-none-narrow", {}, 360, plain, "$.seq")):
+            path = Path(folder) / "trades.sse"
+            path.write_text(content)
+            with Monitor(path, environment=environment) as weir:
+                rows(weir, 12)
+                weir.focus()
+                weir.key("ctrl+i")
+                entry = weir.wait(None, "^(Number each event by: id, or a JSON path|事件按此编号：id，或 JSON 路径)$")
+                if by:
+                    weir.enter(entry, by)
+                    weir.key("Return")
+                if width:
+                    own = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^(Check Sequence|检查序号)"],
+                                         capture_output=True, text=True, check=True).stdout.split()[0]
+                    subprocess.run(["xdotool", "windowsize", "--sync", own, str(width), "560"], check=True)
+                time.sleep(1)
+                take(weir, name)
+                weir.key("Escape")
+
+
 def refusals():
     """An answer that is no event stream, with the server's own words; and a file that is none."""
     for name, environment, width in (("refused", {}, None), ("refused-dark", DARK, None), ("refused-narrow-chinese", CHINESE, 360)):
@@ -463,7 +496,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, widest, inspector, answers, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, many_streams]
+SCREENS = [welcome, lists, widest, inspector, answers, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, checks, many_streams]
 
 failed = 0
 for screen in SCREENS:
