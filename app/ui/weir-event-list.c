@@ -564,14 +564,12 @@ weir_event_list_get_highlight (WeirEventList *self)
 WeirRow *
 weir_event_list_get_selected_row (WeirEventList *self)
 {
-  guint position;
-
   g_return_val_if_fail (WEIR_IS_EVENT_LIST (self), NULL);
 
   if (self->selection == NULL || weir_row_selection_get_size (self->selection) == 0)
     return NULL;
-  position = weir_rows_find (weir_row_selection_get_rows (self->selection), 0);
-  return weir_row_new (weir_view_get_log (self->view), position);
+  return weir_row_new (weir_view_get_log (self->view),
+                       weir_rows_find (weir_row_selection_get_rows (self->selection), 0));
 }
 
 void
@@ -594,11 +592,9 @@ weir_event_list_get_position (WeirEventList *self)
 
   g_return_val_if_fail (WEIR_IS_EVENT_LIST (self), 0);
 
-  if (n == 0)
-    return 0;
-  if (weir_row_selection_get_size (self->selection) > 0
+  if (n > 0 && weir_row_selection_get_size (self->selection) > 0
       && weir_view_find_row (
           self->view, weir_rows_find (weir_row_selection_get_rows (self->selection), 0), &position))
     return position;
-  return n - 1;
+  return n > 0 ? n - 1 : 0;
 }
