@@ -26,10 +26,11 @@ struct _WeirPrinter
   WeirAnswerPrinter *answers; /* NULL: another format */
   WeirCheckPrinter *check;    /* NULL: not asked for */
   guint64 n_events;
-  gboolean waited;  /* the connection to come is another one */
-  gint64 time_us;   /* of the latest read */
-  guint64 offset;   /* of the bytes read since the connection began */
-  GByteArray *held; /* raw with max_events: the latest read, until its items are known */
+  WeirFindingCode limit; /* of the last item that was too large; 0: there was none */
+  gboolean waited;       /* the connection to come is another one */
+  gint64 time_us;        /* of the latest read */
+  guint64 offset;        /* of the bytes read since the connection began */
+  GByteArray *held;      /* raw with max_events: the latest read, until its items are known */
   guint64 held_begin;
 };
 
@@ -433,6 +434,13 @@ on_bytes_read (WeirSink *sink, gint64 time_us, const guint8 *bytes, gsize length
   self->offset += length;
 }
 
+/* An ID that is too long is passed over, and ends nothing. */
+static gboolean
+is_of_limit (WeirFindingCode finding)
+{
+  return finding == WEIR_FINDING_LINE_TOO_LONG || finding == WEIR_FINDING_EVENT_TOO_LARGE;
+}
+
 static gboolean
 on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
 {
@@ -441,6 +449,8 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   for (gsize i = 0; i < n_items; i++)
     {
       print_item (self, &items[i]);
+      if (items[i].kind == WEIR_ITEM_FINDING && is_of_limit (items[i].finding))
+        self->limit = items[i].finding;
       if (self->check != NULL && items[i].kind == WEIR_ITEM_EVENT)
         weir_check_printer_take (self->check, &items[i]);
       if (items[i].kind != WEIR_ITEM_EVENT || ++self->n_events != self->options.max_events)
@@ -577,6 +587,13 @@ weir_printer_get_error (WeirPrinter *self)
 {
   g_return_val_if_fail (WEIR_IS_PRINTER (self), 0);
   return self->output->error;
+}
+
+WeirFindingCode
+weir_printer_get_limit (WeirPrinter *self)
+{
+  g_return_val_if_fail (WEIR_IS_PRINTER (self), 0);
+  return self->limit;
 }
 
 gboolean

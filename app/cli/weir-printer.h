@@ -40,6 +40,9 @@ WeirPrinter *weir_printer_new (int fd, const WeirPrinterOptions *options);
  * when the stream has ended. */
 int weir_printer_get_error (WeirPrinter *self);
 
+/* The finding of a limit that came last, 0: none. To be asked when the stream has ended. */
+WeirFindingCode weir_printer_get_limit (WeirPrinter *self);
+
 /* When the stream has ended: tells what became of the checks that were asked for. Returns whether they
  * found anything. */
 gboolean weir_printer_finish_check (WeirPrinter *self);

@@ -130,6 +130,18 @@ parse_numbers (Parsed *parsed, GError **error)
 }
 
 static gboolean
+check_contradictions (const Parsed *parsed, GError **error)
+{
+  if (parsed->no_reconnect && parsed->given[MAX_ATTEMPTS])
+    return refuse (error, g_strdup (_ ("Give --no-reconnect or --max-attempts, not both: with one "
+                                       "connection only there is no further attempt.")));
+  if (parsed->no_idle_timeout && parsed->given[IDLE_TIMEOUT_MS])
+    return refuse (error, g_strdup (_ ("Give --no-idle-timeout or --idle-timeout-ms, not both: a "
+                                       "silent connection is cut or it is not.")));
+  return TRUE;
+}
+
+static gboolean
 parse_on_limit (const Parsed *parsed, WeirRequestOptions *options, GError **error)
 {
   if (!parsed->on_limit || strcmp (parsed->on_limit, "stop") == 0)
@@ -194,35 +206,61 @@ add_headers (WeirRequest *request, char **headers, GError **error)
   return TRUE;
 }
 
-/* From the option, or from the environment, where no process list shows it. */
+/* source: the option or the variable that value is from. */
+static gboolean
+add_user (WeirRequest *request, const char *source, const char *value, GError **error)
+{
+  g_autofree char *pair = weir_arguments_load_line (source, value, error);
+  char *colon = pair ? strchr (pair, ':') : NULL;
+
+  if (!pair)
+    return FALSE;
+  if (!colon)
+    return refuse (error,
+                   g_strdup_printf (_ ("%s takes NAME:PASSWORD, or @FILE that holds it."), source));
+  *colon = '\0';
+  return weir_request_set_basic (request, pair, colon + 1, error);
+}
+
+static gboolean
+add_bearer (WeirRequest *request, const char *source, const char *value, GError **error)
+{
+  g_autofree char *token = weir_arguments_load_line (source, value, error);
+
+  return token && weir_request_set_bearer (request, token, error);
+}
+
+static gboolean
+has_header (WeirRequest *request, const char *wanted)
+{
+  const char *name;
+  const char *value;
+
+  for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
+    if (g_ascii_strcasecmp (name, wanted) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* From an option, or else from the environment, where no process list shows it. */
 static gboolean
 add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
 {
-  const char *bearer = parsed->bearer ? parsed->bearer : g_getenv ("WEIR_BEARER");
-  const char *user = parsed->user ? parsed->user : g_getenv ("WEIR_USER");
+  const char *bearer = g_getenv ("WEIR_BEARER");
+  const char *user = g_getenv ("WEIR_USER");
 
-  if (user)
-    {
-      g_autofree char *pair =
-          weir_arguments_load_line (parsed->user ? "--user" : "WEIR_USER", user, error);
-      char *colon = pair ? strchr (pair, ':') : NULL;
-
-      if (!pair)
-        return FALSE;
-      if (!colon)
-        return refuse (error, g_strdup (_ ("--user takes NAME:PASSWORD, or @FILE that holds it.")));
-      *colon = '\0';
-      if (!weir_request_set_basic (request, pair, colon + 1, error))
-        return FALSE;
-    }
+  if (parsed->bearer && parsed->user)
+    return refuse (error, g_strdup (_ ("Give --bearer or --user, not both: a request has one "
+                                       "Authorization header.")));
+  if (parsed->bearer)
+    return add_bearer (request, "--bearer", parsed->bearer, error);
+  if (parsed->user)
+    return add_user (request, "--user", parsed->user, error);
+  if (has_header (request, "Authorization"))
+    return TRUE;
   if (bearer)
-    {
-      g_autofree char *token =
-          weir_arguments_load_line (parsed->bearer ? "--bearer" : "WEIR_BEARER", bearer, error);
-
-      return token && weir_request_set_bearer (request, token, error);
-    }
-  return TRUE;
+    return add_bearer (request, "WEIR_BEARER", bearer, error);
+  return !user || add_user (request, "WEIR_USER", user, error);
 }
 
 static gboolean
@@ -428,10 +466,11 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
     return FALSE;
   if (parsed.version)
     {
-      printf ("weir-tail %s\n", WEIR_VERSION);
+      g_print ("weir-tail %s\n", WEIR_VERSION);
       return TRUE;
     }
-  if (!parse_numbers (&parsed, error) || !parse_format (&parsed, &self->printer, error))
+  if (!parse_numbers (&parsed, error) || !check_contradictions (&parsed, error)
+      || !parse_format (&parsed, &self->printer, error))
     return FALSE;
   self->printer.all = parsed.all;
   self->printer.offsets = parsed.offsets;

@@ -24,10 +24,13 @@ char *
 weir_tail_recording_get_problem (WeirLog *log)
 {
   WeirRecordingState state = { 0 };
-  char *problem;
+  char *problem = NULL;
 
   weir_log_get_recording_state (log, &state);
-  problem = g_steal_pointer (&state.problem);
+  /* The engine's own sentence is the window's. */
+  if (state.problem != NULL)
+    problem = g_strdup_printf (_ ("Recording to “%s” stopped: %s. Printing goes on."), state.path,
+                               g_strerror (state.error));
   weir_recording_state_clear (&state);
   return problem;
 }

@@ -163,14 +163,39 @@ has_credentials (WeirRequest *request)
   return FALSE;
 }
 
+/* Against the limit that ended the stream; NULL: none did. */
+static const char *
+get_advice_on_limit (WeirPrinter *printer, const WeirTailOptions *options)
+{
+  if (weir_request_get_options (options->request)->on_limit == WEIR_ON_LIMIT_SKIP)
+    return NULL;
+  switch (weir_printer_get_limit (printer))
+    {
+    case WEIR_FINDING_LINE_TOO_LONG:
+      return _ ("Raise the limit with --max-line-bytes, or skip what is too large with "
+                "--on-limit=skip.");
+    case WEIR_FINDING_EVENT_TOO_LARGE:
+      return _ ("Raise the limit with --max-event-bytes, or skip what is too large with "
+                "--on-limit=skip.");
+    default:
+      return NULL;
+    }
+}
+
 /* Which option helps against a failure, in a sentence; NULL: none that is known. */
 static const char *
-get_advice (const WeirConnectionInfo *info, const WeirTailOptions *options)
+get_advice (const WeirConnectionInfo *info, WeirPrinter *printer, const WeirTailOptions *options)
 {
   if (info == NULL)
     return NULL;
-  if (info->status == 401 && !has_credentials (options->request))
-    return _ ("Send a token with --bearer, or a name and password with --user.");
+  if (info->end == WEIR_END_TOO_LARGE)
+    return get_advice_on_limit (printer, options);
+  if (info->status == 401)
+    return has_credentials (options->request)
+               ? _ ("Check the token, or the name and password, that was sent.")
+               : _ ("Send a token with --bearer, or a name and password with --user.");
+  if (info->status == 405)
+    return _ ("Choose another method with -X, or send a body with -d, which makes it a POST.");
   if (info->status == 407)
     return _ ("Give the proxy's name and password as in --proxy=http://NAME:PASSWORD@HOST:PORT.");
   if (info->end == WEIR_END_CONTENT_TYPE && !weir_connection_info_is_http (info)
@@ -180,11 +205,8 @@ get_advice (const WeirConnectionInfo *info, const WeirTailOptions *options)
 }
 
 static void
-complain_of_failure (const char *failure,
-                     const WeirConnectionInfo *info,
-                     const WeirTailOptions *options)
+complain_of_failure (const char *failure, const char *advice)
 {
-  const char *advice = get_advice (info, options);
   g_autofree char *text = g_strjoin (" ", failure, advice, NULL);
 
   complain (text);
@@ -208,7 +230,8 @@ get_status (WeirStream *stream, WeirPrinter *printer, const WeirTailOptions *opt
     }
   if (failure)
     {
-      complain_of_failure (failure, weir_stream_get_connection (stream), options);
+      complain_of_failure (failure,
+                           get_advice (weir_stream_get_connection (stream), printer, options));
       return STATUS_FAILED;
     }
   return STATUS_DONE;
@@ -258,7 +281,10 @@ run_recording (WeirTailOptions *options, const char *path)
   if (weir_printer_finish_check (printer) && !error)
     return STATUS_FOUND;
   if (error)
-    complain (error->message);
+    complain_of_failure (error->message,
+                         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)
+                             ? get_advice_on_limit (printer, options)
+                             : NULL);
   return error ? STATUS_FAILED : STATUS_DONE;
 }
 
@@ -306,7 +332,18 @@ print (WeirTailOptions *options)
 {
   const char *path = weir_request_get_path (options->request);
 
-  return path && weir_recording_is (path) ? run_recording (options, path) : run (options);
+  if (path == NULL || !weir_recording_is (path))
+    return run (options);
+  if (options->record != NULL)
+    {
+      g_autofree char *text =
+          g_strdup_printf (_ ("“%s” is a recording already; read it without --record."),
+                           weir_request_get_display_url (options->request));
+
+      complain (text);
+      return STATUS_USAGE;
+    }
+  return run_recording (options, path);
 }
 
 /* A standard stream that is closed would be taken by the next file that is opened. */

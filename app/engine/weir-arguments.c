@@ -3,14 +3,31 @@
 
 #include "weir-arguments.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* GOption prints the help and ends the program by itself, whether it could be written or not. */
+static void
+print (const char *text)
+{
+  if ((fputs (text, stdout) >= 0 && fflush (stdout) == 0) || errno == EPIPE)
+    return;
+  fprintf (stderr, "%s: ", g_get_prgname ());
+  fprintf (stderr, _ ("The output cannot be written: %s."), g_strerror (errno));
+  fputc ('\n', stderr);
+  exit (EXIT_FAILURE);
+}
 
 gboolean
 weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
+  g_set_print_handler (print);
   if (g_option_context_parse (context, argc, argv, &problem))
     return TRUE;
   if (g_error_matches (problem, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
@@ -34,19 +51,40 @@ weir_arguments_read_number (
   return FALSE;
 }
 
+/* errno, or 0. */
+static int
+read_file (const char *path, GByteArray *bytes)
+{
+  FILE *file = g_fopen (path, "re");
+  guint8 buffer[4096];
+  gsize n;
+  int error = 0;
+
+  if (file == NULL)
+    return errno;
+  while ((n = fread (buffer, 1, sizeof buffer, file)) > 0)
+    g_byte_array_append (bytes, buffer, (guint) n);
+  if (ferror (file))
+    error = errno;
+  fclose (file);
+  return error;
+}
+
 GBytes *
 weir_arguments_load (const char *option, const char *value, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
-  char *contents;
-  gsize length;
+  g_autoptr (GByteArray) bytes = NULL;
+  int problem;
 
   if (*value != '@')
     return g_bytes_new (value, strlen (value));
-  if (g_file_get_contents (value + 1, &contents, &length, &cause))
-    return g_bytes_new_take (contents, length);
+  bytes = g_byte_array_new ();
+  problem = read_file (value + 1, bytes);
+  if (problem == 0)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("The file after “@” for %s cannot be read: %s."), option, cause->message);
+               /* Translators: the file, the option, and the system's reason. */
+               _ ("“%s” for %s cannot be read: %s."), value + 1, option, g_strerror (problem));
   return NULL;
 }
 

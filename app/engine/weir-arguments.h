@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* g_option_context_parse(), with a word on where the options are listed where one is not known. */
+/* g_option_context_parse(), with a word on where the options are listed where one is not known. From
+ * then on what g_print() cannot write, as the help, ends the program with a sentence and status 1. */
 gboolean weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError **error);
 
 /* text as a whole number from least to most; option is its name, for the sentence. NULL as text

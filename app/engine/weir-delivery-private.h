@@ -16,6 +16,7 @@ typedef struct
   gint64 time_us;           /* of the last step whose time is known */
   gboolean enough;          /* the sink wants no more */
   WeirStatus status;        /* of the parser: WEIR_ITEM where it was not asked for all */
+  WeirFindingCode found;    /* the last finding, which says which limit was reached */
 } WeirDelivery;
 
 /* options: NULL: the default limits, skipping what is over. */

@@ -35,6 +35,8 @@ weir_delivery_give_items (WeirDelivery *self)
   do
     {
       self->status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
+      if (n_items > 0 && items[n_items - 1].kind == WEIR_ITEM_FINDING)
+        self->found = items[n_items - 1].finding;
       if (n_items > 0 && !weir_sink_items (self->sink, items, n_items))
         self->enough = TRUE;
     }

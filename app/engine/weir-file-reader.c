@@ -5,12 +5,14 @@
 
 #include "weir-io-private.h"
 #include "weir-recognition-private.h"
+#include "weir-recording.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,7 +105,7 @@ end_pushed (WeirFileReader *self, WeirIntakeStatus status)
     default:
       if (self->intake->n_bytes > 0 && !weir_recognition_finish (&self->recognition))
         end (self, WEIR_END_CONTENT_TYPE, TRUE,
-             g_strdup (_ ("none of its lines is a field (data, event, id, retry) or a comment.")));
+             g_strdup (weir_recognition_describe (&self->recognition)));
       else
         end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the end of the file.")));
       break;
@@ -172,6 +174,39 @@ describe_unopened (WeirFileReader *self, int error)
       self->shown);
 }
 
+/* The first by its name. (transfer full), or NULL. */
+static char *
+find_recording_in (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  char *first = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || !weir_recording_is (path)
+          || (first != NULL && strcmp (first, path) < 0))
+        continue;
+      g_free (first);
+      first = g_steal_pointer (&path);
+    }
+  return first;
+}
+
+static char *
+describe_directory (WeirFileReader *self)
+{
+  g_autofree char *recording = strcmp (self->path, "-") ? find_recording_in (self->path) : NULL;
+  g_autofree char *shown = recording ? g_filename_display_name (recording) : NULL;
+
+  if (shown == NULL)
+    return g_strdup_printf (_ ("%s is a directory; name a file in it."), self->shown);
+  return g_strdup_printf (_ ("%s holds recordings; name one of them, as in “%s”."), self->shown,
+                          shown);
+}
+
 gboolean
 weir_file_reader_start (WeirFileReader *self, char **evidence)
 {
@@ -187,7 +222,7 @@ weir_file_reader_start (WeirFileReader *self, char **evidence)
     }
   if (S_ISDIR (status.st_mode))
     {
-      *evidence = g_strdup_printf (_ ("%s is a directory; name a file in it."), self->shown);
+      *evidence = describe_directory (self);
       return FALSE;
     }
 

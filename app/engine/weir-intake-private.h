@@ -37,10 +37,11 @@ typedef struct
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;
-  gint64 retry_ms;     /* the last reconnection time that the server set; -1: none */
-  gboolean unfinished; /* the last finish dropped an event */
-  gboolean has_events; /* since the connection began */
-  guint64 n_reads;     /* of this connection, as the next two */
+  gint64 retry_ms;       /* the last reconnection time that the server set; -1: none */
+  gboolean unfinished;   /* the last finish dropped an event */
+  WeirFindingCode found; /* the last finding, which says which limit was reached */
+  gboolean has_events;   /* since the connection began */
+  guint64 n_reads;       /* of this connection, as the next two */
   guint64 n_bytes;
   guint64 n_events;
   gint64 last_read_us; /* monotonic, when the last bytes were dealt with */
@@ -60,6 +61,9 @@ WeirIntakeStatus weir_intake_finish (WeirIntake *self);
 
 /* Why the parser stopped, for a person. (transfer full) */
 char *weir_intake_describe_limit (WeirIntake *self);
+
+/* The same of any parser whose last finding was found. (transfer full) */
+char *weir_limit_describe (const WeirParser *parser, WeirFindingCode found);
 
 /* The rhythm's period in microseconds, or 0. */
 gint64 weir_intake_get_period (const WeirIntake *self);

@@ -156,6 +156,7 @@ hand_over (WeirIntake *self, gsize n_items, gint64 now)
           self->retry_ms = (gint64) MIN (item->retry_ms, G_MAXINT32);
           break;
         case WEIR_ITEM_FINDING:
+          self->found = item->finding;
           if (item->finding == WEIR_FINDING_UNFINISHED_EVENT)
             self->unfinished = TRUE;
           break;
@@ -247,17 +248,36 @@ weir_intake_finish (WeirIntake *self)
   return take_items (self, g_get_monotonic_time ());
 }
 
+static const char *
+name_limited (WeirFindingCode found)
+{
+  switch (found)
+    {
+    case WEIR_FINDING_LINE_TOO_LONG:
+      return _ ("a line");
+    case WEIR_FINDING_EVENT_TOO_LARGE:
+      return _ ("an event");
+    default:
+      return _ ("a line or an event");
+    }
+}
+
+char *
+weir_limit_describe (const WeirParser *parser, WeirFindingCode found)
+{
+  const WeirCounters counters = weir_parser_get_counters (parser);
+
+  /* Translators: %s is “a line” or “an event”. */
+  return g_strdup_printf (ngettext ("%s is larger than allowed, after %llu event.",
+                                    "%s is larger than allowed, after %llu events.",
+                                    counters.events),
+                          name_limited (found), (unsigned long long) counters.events);
+}
+
 char *
 weir_intake_describe_limit (WeirIntake *self)
 {
-  WeirCounters counters = weir_parser_get_counters (&self->parser);
-
-  return g_strdup_printf (ngettext ("a line or an event is larger than allowed, after %llu event; "
-                                    "raise the limit, or skip what is too large.",
-                                    "a line or an event is larger than allowed, after %llu events; "
-                                    "raise the limit, or skip what is too large.",
-                                    counters.events),
-                          (unsigned long long) counters.events);
+  return weir_limit_describe (&self->parser, self->found);
 }
 
 gint64

@@ -2,7 +2,8 @@
 /*
  * WeirRecognition: whether bytes are an event stream at all. Nothing in the standard is broken by a
  * file of something else, since lines that are no fields are passed over; so a parser is asked
- * whether it saw a single field or comment, until it did.
+ * whether it saw a single field or comment, until it did. By chance a line of an image or a program is
+ * one, too; but there a NUL byte stands before it.
  */
 #pragma once
 
@@ -16,6 +17,9 @@ typedef struct
 {
   WeirParser parser;
   gboolean recognised;
+  gboolean binary; /* there was a NUL byte first */
+  guint64 taken;   /* bytes */
+  guint64 nul;     /* where the first NUL byte is; G_MAXUINT64: there was none */
 } WeirRecognition;
 
 void weir_recognition_init (WeirRecognition *self);
@@ -26,5 +30,8 @@ gboolean weir_recognition_take (WeirRecognition *self, const void *bytes, gsize 
 
 /* All bytes were given: whether they are a stream's. */
 gboolean weir_recognition_finish (WeirRecognition *self);
+
+/* Why they are not, for a person. */
+const char *weir_recognition_describe (const WeirRecognition *self);
 
 G_END_DECLS

@@ -5,6 +5,9 @@
 
 #include "core/weir-allocator.h"
 
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
 void
 weir_recognition_init (WeirRecognition *self)
 {
@@ -13,7 +16,9 @@ weir_recognition_init (WeirRecognition *self)
     .allocator = weir_allocator_malloc (),
   };
 
-  self->recognised = FALSE;
+  self->recognised = self->binary = FALSE;
+  self->taken = 0;
+  self->nul = G_MAXUINT64;
   weir_parser_init (&self->parser, &options);
 }
 
@@ -55,16 +60,25 @@ look (WeirRecognition *self)
 {
   WeirItem item;
 
-  while (!self->recognised && weir_parser_next (&self->parser, &item) == WEIR_ITEM)
-    self->recognised = is_of_stream (&item);
+  while (!self->recognised && !self->binary && weir_parser_next (&self->parser, &item) == WEIR_ITEM)
+    {
+      self->binary = self->nul < item.begin;
+      self->recognised = !self->binary && is_of_stream (&item);
+    }
   return self->recognised;
 }
 
 gboolean
 weir_recognition_take (WeirRecognition *self, const void *bytes, gsize length)
 {
-  if (self->recognised)
-    return TRUE;
+  const char *nul;
+
+  if (self->recognised || self->binary)
+    return self->recognised;
+  nul = self->nul == G_MAXUINT64 && length > 0 ? memchr (bytes, '\0', length) : NULL;
+  if (nul != NULL)
+    self->nul = self->taken + (guint64) (nul - (const char *) bytes);
+  self->taken += length;
   weir_parser_feed (&self->parser, bytes, length);
   return look (self);
 }
@@ -72,9 +86,17 @@ weir_recognition_take (WeirRecognition *self, const void *bytes, gsize length)
 gboolean
 weir_recognition_finish (WeirRecognition *self)
 {
-  if (self->recognised)
-    return TRUE;
+  if (self->recognised || self->binary)
+    return self->recognised;
   /* Flushed, so that an event that is cut counts as well. */
   weir_parser_finish (&self->parser, true);
   return look (self);
+}
+
+const char *
+weir_recognition_describe (const WeirRecognition *self)
+{
+  if (self->binary)
+    return _ ("it holds binary data before the first field or comment.");
+  return _ ("none of its lines is a field (data, event, id, retry) or a comment.");
 }

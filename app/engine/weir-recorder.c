@@ -57,6 +57,7 @@ struct _WeirRecorder
   gboolean idle;     /* the writer: it wants to hear of anything */
   gboolean waits;    /* the I/O thread, for the disk */
   char *problem;
+  int error; /* errno of problem */
 
   /* The I/O thread's. */
   guint n_connections;
@@ -143,6 +144,7 @@ fail (WeirRecorder *self)
   self->failed = TRUE;
   weir_blocks_set_loss (&self->log->bytes, WEIR_BLOCKS_FORGOTTEN);
   g_mutex_lock (&self->lock);
+  self->error = saved;
   self->problem = g_strdup_printf (_ ("Recording to “%s” stopped: %s. The view goes on."),
                                    self->path, g_strerror (saved));
   g_mutex_unlock (&self->lock);
@@ -477,6 +479,7 @@ weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state)
   state->recording = self->problem == NULL;
   state->path = g_strdup (self->path);
   state->problem = g_strdup (self->problem);
+  state->error = self->error;
   if (self->waits && self->problem == NULL)
     state->notice = g_strdup_printf (_ ("The disk is too slow for the recording “%s”: the stream "
                                         "waits for it, and nothing is lost."),

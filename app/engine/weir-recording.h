@@ -33,6 +33,7 @@ typedef struct
   guint64 memory_bytes;      /* of the log in memory, its index included */
   char *path;                /* the directory or file, or NULL */
   char *problem;             /* one sentence: why it is not written any more; or NULL */
+  int error;                 /* errno of problem; 0: none */
   char *notice;              /* one sentence: that the stream waits for the disk now; or NULL */
 } WeirRecordingState;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "weir-delivery-private.h"
+#include "weir-intake-private.h"
 #include "weir-marks-private.h"
 #include "weir-recognition-private.h"
 #include "weir-recording-private.h"
@@ -232,6 +233,7 @@ weir_replay_check (WeirReplay *self, GError **error)
   WeirReplayStep step;
   GError *failure = NULL;
   gboolean empty = TRUE, good = FALSE;
+  const char *evidence;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -243,19 +245,28 @@ weir_replay_check (WeirReplay *self, GError **error)
         good = weir_recognition_take (&recognition, step.bytes, step.length);
       }
   good = failure == NULL && (empty || weir_recognition_finish (&recognition));
+  evidence = weir_recognition_describe (&recognition);
   weir_recognition_clear (&recognition);
   weir_replay_rewind (self);
   if (failure != NULL)
     g_propagate_error (error, failure);
   else if (!good)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 _ ("“%s” is not an event stream: none of its lines is a field (data, event, id, "
-                    "retry) or a comment."),
-                 g_array_index (self->files, WeirRecordedFile, 0).path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s is not an event stream: %s"),
+                 g_array_index (self->files, WeirRecordedFile, 0).path, evidence);
   return good;
 }
 
 /* --- To a sink ---------------------------------------------------------------- */
+
+static void
+fail_at_limit (WeirReplay *self, const WeirDelivery *delivery, GError **error)
+{
+  const WeirRecordedFile *file = get_file (self);
+  g_autofree char *evidence = weir_limit_describe (&delivery->parser, delivery->found);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s: %s"),
+               file != NULL ? file->path : "", evidence);
+}
 
 gboolean
 weir_replay_to_sink (WeirReplay *self,
@@ -278,8 +289,7 @@ weir_replay_to_sink (WeirReplay *self,
       weir_delivery_give_items (&delivery);
     }
   if (delivery.status == WEIR_LIMIT)
-    g_set_error (&failure, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                 _ ("A line or an event is larger than allowed."));
+    fail_at_limit (self, &delivery, &failure);
   else if (!delivery.enough)
     weir_delivery_end (&delivery, delivery.time_us, NULL);
   weir_sink_drained (sink);

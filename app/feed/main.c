@@ -182,6 +182,35 @@ read_numbers (const Arguments *arguments, WeirFeedOptions *options, GError **err
   return TRUE;
 }
 
+/* As a browser sends one: without a path, not even a slash. Pages of no site send "null". */
+static gboolean
+is_origin (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+
+  if (strcmp (text, "*") == 0 || strcmp (text, "null") == 0)
+    return TRUE;
+  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0'
+         && *g_uri_get_path (uri) == '\0' && g_uri_get_query (uri) == NULL
+         && g_uri_get_fragment (uri) == NULL && g_uri_get_userinfo (uri) == NULL;
+}
+
+static gboolean
+check_origins (const char *const *origins, GError **error)
+{
+  for (gsize i = 0; origins && origins[i]; i++)
+    if (!is_origin (origins[i]))
+      {
+        g_autofree char *sentence =
+            g_strdup_printf (_ ("“%s” is not an origin for --cors; write one as in "
+                                "https://example.com, or * for all."),
+                             origins[i]);
+
+        return refuse (error, sentence);
+      }
+  return TRUE;
+}
+
 static gboolean
 check_arguments (
     const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options, GError **error)
@@ -200,8 +229,12 @@ check_arguments (
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
     return refuse (error, _ ("The framing must be event, block or close."));
   options->speed = 1;
+  if (arguments->speed && !arguments->replay)
+    return refuse (error, _ ("--speed is that of a replay; say with --replay what to send."));
   if (arguments->speed && !parse_speed (arguments->speed, options))
     return refuse (error, _ ("The speed must be a number from 0 up, or step."));
+  if (!check_origins ((const char *const *) arguments->cors, error))
+    return FALSE;
   options->replay = arguments->replay;
   options->host = arguments->host;
   options->scenario = arguments->scenario;
@@ -259,14 +292,14 @@ main (int argc, char **argv)
     return complain (EXIT_USAGE, error->message);
   if (arguments.version)
     {
-      puts ("weir-feed " WEIR_VERSION);
+      g_print ("weir-feed %s\n", WEIR_VERSION);
       return EXIT_SUCCESS;
     }
   if (!check_arguments (&arguments, argc, argv, &options, &error))
     return complain (EXIT_USAGE, error->message);
   bearer = read_secret (arguments.bearer, &error);
   if (error != NULL)
-    return complain (EXIT_FAILURE, error->message);
+    return complain (EXIT_USAGE, error->message);
   options.bearer = bearer;
 
   g_unix_signal_add (SIGINT, on_signal, loop);

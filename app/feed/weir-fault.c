@@ -56,7 +56,7 @@ parse_value (guint i, const char *value, WeirFault *fault)
     case NO_VALUE:
       return value == NULL;
     case NEEDS_TEXT:
-      return value != NULL && parse_text (value, fault);
+      return value != NULL && *value != '\0' && parse_text (value, fault);
     case MAY_HAVE_NUMBER:
       if (value == NULL)
         return TRUE;

@@ -50,6 +50,11 @@ test_credentials_wanted (void)
   expect_failure (ARGS (url), 1, "Send a token with --bearer");
   g_assert_nonnull (strstr (given.err, "401 Unauthorized"));
   g_assert_null (strstr (given.err, "--bearer"));
+  g_assert_nonnull (strstr (given.err, "Check the token, or the name and password"));
+  raw_server_free (server);
+  server = raw_server_new (
+      reply, (gpointer) "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n");
+  expect_failure (ARGS (raw_server_get_address (server)), 1, "another method with -X");
   raw_server_free (server);
   server = raw_server_new (reply, (gpointer) "HTTP/1.1 407 Who?\r\nContent-Length: 0\r\n\r\n");
   expect_failure (ARGS ("--proxy", raw_server_get_address (server), "http://h/"), 1,
@@ -214,7 +219,17 @@ test_secrets_from_files (void)
   g_assert_cmpint (unlink (file), ==, 0);
   g_setenv ("WEIR_BEARER", "env", TRUE);
   expect_out (ARGS ("--no-reconnect", "--format=data", url), "", "Authorization: Bearer env\n");
+  /* What is asked for goes before what the environment holds. */
+  expect_out (ARGS ("--no-reconnect", "--format=data", "-u", "me:pw", url), "",
+              "Authorization: Basic bWU6cHc=\n");
+  expect_out (ARGS ("--no-reconnect", "--format=data", "-H", "Authorization: X y", url), "",
+              "Authorization: X y\n");
+  g_setenv ("WEIR_USER", "me:pw", TRUE);
+  expect_out (ARGS ("--no-reconnect", "--format=data", "--bearer=t", url), "",
+              "Authorization: Bearer t\n");
   g_unsetenv ("WEIR_BEARER");
+  expect_out (ARGS ("--no-reconnect", "--format=data", url), "", "Authorization: Basic bWU6cHc=\n");
+  g_unsetenv ("WEIR_USER");
   raw_server_free (server);
 }
 

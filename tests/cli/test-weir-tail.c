@@ -4,6 +4,7 @@
 #include "tail.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,25 @@ test_what_is_a_stream (void)
     }
 }
 
+/* A line of an image or a program may begin with a colon; a NUL byte in a field is no image. */
+static void
+test_binary (void)
+{
+  static const char binary[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n:\n\nid\n";
+  static const char stream[] = "x\n: a\0b\ndata: \0\n\n";
+  g_auto (Result) whole = run (ARGS ("--format=none", "-"), binary, sizeof binary - 1);
+  g_auto (Result) bytewise =
+      run (ARGS ("--format=none", "--chunk=1", "-"), binary, sizeof binary - 1);
+  g_auto (Result) good = run (ARGS ("--format=none", "-"), stream, sizeof stream - 1);
+
+  g_assert_cmpint (whole.status, ==, 1);
+  g_assert_nonnull (strstr (whole.err, "is not an event stream: it holds binary data"));
+  g_assert_cmpint (bytewise.status, ==, 1);
+  g_assert_cmpstr (bytewise.err, ==, whole.err);
+  g_assert_cmpstr (good.err, ==, "");
+  g_assert_cmpint (good.status, ==, 0);
+}
+
 static void
 test_usage (void)
 {
@@ -215,6 +235,43 @@ test_usage (void)
   expect_failure (ARGS ("--proxy", "what", "http://h/"), 2, "not a proxy");
   expect_failure (ARGS ("--cacert", "/no/such/file", "https://h/"), 2, "cannot be used");
   expect_failure (ARGS ("--last-event-id", "a\nb", "http://h/"), 2, "line break");
+  expect_failure (ARGS ("--no-reconnect", "--max-attempts=3", "-"), 2, "not both");
+  expect_failure (ARGS ("--no-idle-timeout", "--idle-timeout-ms=50", "-"), 2, "not both");
+  expect_failure (ARGS ("--bearer=a", "--user=b:c", "http://h/"), 2, "not both");
+  expect_failure (ARGS ("--user=nocolon", "http://h/"), 2, "--user takes NAME:PASSWORD");
+  expect_failure (ARGS ("-H", "@/no/such/file", "http://h/"), 2,
+                  ": “/no/such/file” for --header cannot be read: No such file or directory.\n");
+  g_setenv ("WEIR_USER", "nocolon", TRUE);
+  expect_failure (ARGS ("http://h/"), 2, "WEIR_USER takes NAME:PASSWORD");
+  g_unsetenv ("WEIR_USER");
+}
+
+/* A recording is given by its name; it is not recorded again. */
+static void
+test_recordings (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir tail XXXXXX", NULL);
+  g_autofree char *recording = g_build_filename (folder, "b.weir", NULL);
+  g_autofree char *other = g_build_filename (folder, "a.weir", NULL);
+  g_autofree char *file = g_build_filename (recording, "000001-000000000000000.sse", NULL);
+  g_autofree char *named =
+      g_strdup_printf ("%s holds recordings; name one of them, as in “%s”.", folder, recording);
+
+  g_assert_cmpint (g_mkdir (recording, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "data: 1\n\ndata: long\n\n", -1, NULL));
+  expect_out (ARGS ("--format=data", recording), "", "1\nlong\n");
+  expect_failure (ARGS (folder), 1, named);
+  expect_failure (ARGS (other), 1, "is a directory; name a file in it.");
+  expect_failure (ARGS ("--record", folder, recording), 2,
+                  "is a recording already; read it without --record.");
+  expect_failure (ARGS ("--format=none", "--max-line-bytes=8", recording), 1,
+                  "000001-000000000000000.sse: a line is larger than allowed, after 1 event. Raise "
+                  "the limit with --max-line-bytes");
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_assert_cmpint (g_rmdir (recording), ==, 0);
+  g_assert_cmpint (g_rmdir (other), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 static void
@@ -227,6 +284,22 @@ test_help_and_version (void)
   g_assert_nonnull (strstr (help.out, "--max-event-bytes"));
   g_assert_cmpint (version.status, ==, 0);
   g_assert_true (g_str_has_prefix (version.out, "weir-tail "));
+}
+
+static void
+test_full_output (void)
+{
+  g_autoptr (GSubprocess) process = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL, "/bin/sh", "-c",
+      "for option in --help --version; do LC_ALL=C.UTF-8 \"$0\" $option >/dev/full; echo $? >&2; "
+      "done; \"$0\" --help | true",
+      tail_program, NULL);
+  g_autofree char *err = NULL;
+
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL));
+  g_assert_cmpstr (err, ==,
+                   "weir-tail: The output cannot be written: No space left on device.\n1\n"
+                   "weir-tail: The output cannot be written: No space left on device.\n1\n");
 }
 
 /* The manual has every option, as mdoc spells it. */
@@ -254,6 +327,7 @@ static void
 test_limits (void)
 {
   g_auto (Result) stop = { 0 };
+  g_auto (Result) line = { 0 };
 
   expect_out (ARGS ("--format=data", "--max-line-bytes=10", "--on-limit=skip", "-"),
               "data: 1\n\ndata: too long\n\ndata: 2\n\n", "1\n2\n");
@@ -261,7 +335,13 @@ test_limits (void)
               "data: 1\n\ndata: long\ndata: long\n\ndata: 2\n\n", -1);
   g_assert_cmpint (stop.status, ==, 1);
   g_assert_cmpstr (stop.out, ==, "1\n");
-  g_assert_nonnull (strstr (stop.err, "larger than allowed"));
+  g_test_message ("%s", stop.err);
+  g_assert_nonnull (strstr (stop.err, ": an event is larger than allowed, after 1 event. Raise the "
+                                      "limit with --max-event-bytes, or skip what is too large "
+                                      "with --on-limit=skip.\n"));
+  line = run (ARGS ("--max-line-bytes=10", "-"), "data: too long\n\n", -1);
+  g_assert_nonnull (strstr (line.err, ": a line is larger than allowed, after 0 events. Raise the "
+                                      "limit with --max-line-bytes"));
 }
 
 int
@@ -281,7 +361,10 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/terminal", test_terminal);
   g_test_add_func ("/tail/files", test_files);
   g_test_add_func ("/tail/what-is-a-stream", test_what_is_a_stream);
+  g_test_add_func ("/tail/binary", test_binary);
   g_test_add_func ("/tail/usage", test_usage);
+  g_test_add_func ("/tail/recordings", test_recordings);
+  g_test_add_func ("/tail/full-output", test_full_output);
   g_test_add_func ("/tail/help-and-version", test_help_and_version);
   g_test_add_func ("/tail/manual", test_manual);
   g_test_add_func ("/tail/limits", test_limits);

@@ -180,7 +180,7 @@ with tempfile.TemporaryDirectory() as folder:
     # A file may have so many blocks of 512 bytes: the write fails.
     whole, status, said = record(["sh", "-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "sh"], folder)
     check(whole and status == 1, "what cannot be recorded is shown all the same, and the status says so")
-    check(said.count("\n") == 1 and "stopped: File too large. The view goes on." in said and folder in said,
+    check(said.count("\n") == 1 and "stopped: File too large. Printing goes on." in said and folder in said,
           f"and it is said once: {said!r}")
 
 with tempfile.TemporaryDirectory() as folder:

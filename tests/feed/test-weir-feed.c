@@ -66,6 +66,11 @@ test_sentences (void)
     { "--fault=rst=x", "The fault rst takes a number from 0 to 2147483647, as in rst=3" },
     { "--fault=status", "The fault status needs a number from 200 to 599, as in status=503." },
     { "--fault=type", "as in type=text/html." },
+    { "--fault=type=", "as in type=text/html." },
+    { "--speed=10", "--speed is that of a replay" },
+    { "--cors=foo", "“foo” is not an origin for --cors; write one as in https://example.com" },
+    { "--cors=https://example.com/", "is not an origin" },
+    { "--cors=* --cors=http://", "“http://” is not an origin" },
     { "--fault=redirect-loop=1", "The fault redirect-loop takes no value." },
   };
 
@@ -171,7 +176,7 @@ test_bearer_file (void)
 {
   g_autofree char *err = NULL;
 
-  g_assert_cmpint (run ("--require-bearer=@/nonesuch", NULL, &err), ==, 1);
+  g_assert_cmpint (run ("--require-bearer=@/nonesuch", NULL, &err), ==, 2);
   g_assert_nonnull (strstr (err, "/nonesuch"));
   g_assert_nonnull (strstr (err, "--require-bearer"));
 }
