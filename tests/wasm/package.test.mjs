@@ -49,7 +49,7 @@ test('arethetypeswrong finds nothing', async () => {
   )
   const contents = files.map((name) => [`/node_modules/weir-sse/${name}`, readFileSync(join(installed, name))])
   const { problems } = await checkPackage(new Package(Object.fromEntries(contents), 'weir-sse', '0.1.0'), {
-    excludeEntrypoints: [/\.wasm$/],
+    excludeEntrypoints: [/\.wasm(\.br)?$/],
   })
   // Resolution as in Node 10 knows no entries but the main one.
   assert.deepEqual(problems.filter(({ resolutionKind }) => resolutionKind !== 'node10'), [])

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { plainTexts } from '../../wasm/src/plain-texts.js'
 import { bytes, cut, load, loadCommon, random, recorder, root, stream } from './weir-sse.mjs'
 
 const { createParser, ParseError } = await load('index')
@@ -302,6 +303,17 @@ test('a host without SIMD gets the other module, and the same events', () => {
   `
   const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
   assert.deepEqual(JSON.parse(said), ['你好', [readFileSync(join(root, 'dist/weir-sse-scalar.wasm')).length]])
+})
+
+test('strings become bytes without a TextEncoder as with one', () => {
+  const { encode } = plainTexts()
+  for (const text of ['data: x', 'é', '会议', '😀!', 'a\ud83d', '\ude00b', '\u0000\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}'])
+    for (let length = 0; length < 24; length++) {
+      const [ours, theirs] = [new Uint8Array(length), new Uint8Array(length)]
+      const read = encode(text, ours)
+      assert.deepEqual(read, new TextEncoder().encodeInto(text, theirs))
+      assert.deepEqual(ours, theirs, `${text} in ${length}`)
+    }
 })
 
 test('what is no option is said', () => {

@@ -44,7 +44,7 @@ function encode(text, to) {
     const scalar = code >= 0xd800 && code < 0xe000 ? 0xfffd : code
     const more = scalar < 0x80 ? 0 : scalar < 0x800 ? 1 : scalar < 0x10000 ? 2 : 3
     if (written + more >= to.length) break
-    to[written++] = more ? ((0xf00 >> more) & 0xff) | (scalar >> (6 * more)) : scalar
+    to[written++] = more ? ((0xff00 >> (more + 1)) & 0xff) | (scalar >> (6 * more)) : scalar
     for (let i = more - 1; i >= 0; i--) to[written++] = 0x80 | ((scalar >> (6 * i)) & 0x3f)
     read += character.length
   }
