@@ -189,6 +189,7 @@ address_changed (WeirStreamDialog *self)
   g_free (config->uuid);
   config->uuid = g_strdup (self->config->uuid);
   weir_stream_config_set_alert (config, self->config->alert_filter, self->config->alert_silence_s);
+  config->numbered_by = g_strdup (self->config->numbered_by);
   weir_stream_config_free (self->config);
   self->config = config;
   put_config (self);

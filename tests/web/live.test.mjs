@@ -207,16 +207,39 @@ test('a stream that ends is connected again, behind its last event', async () =>
 for (const [what, url, state] of [
   ['an address that is none', 'http://', 'badUrl'],
   ['a page instead of a stream', 'index.html', 'badType'],
-  ['a path that is not there', 'nowhere', 'badStatus'],
+  ['a path that is not there', 'nowhere', 'badStatusTold'],
+  ['an address that is no web page\'s', 'ftp://x/', 'badScheme'],
+  ['a query that the server does not know', 'events?scenario=nosuch', 'badStatusTold'],
+  ['a connection that breaks', 'events?fault=rst', 'broken'],
   ['a server that is not there', 'http://127.0.0.1:1/', 'unreachable'],
 ])
   test(`${what} gets one clear sentence`, async () => {
     const page = await openPage(address);
     await connect(page, url);
     await waitForState(page, state);
-    assert.match(await page.textContent('#state-text'), /\.$|\?$|\)\?$|http:\/\/$/);
+    assert.match(await page.textContent('#state-text'), /\.$|\?$|\)\?$|http:\/\/$|ftp:\/\/x\/$/);
     assert.equal(await page.textContent('#connect'), 'Connect');
   });
+
+test('a server that asks for a token is said to, and a header of any text is sent', async () => {
+  const heard = [];
+  const server = createServer((request, response) => {
+    const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*, Authorization' };
+    if (request.method === 'OPTIONS')
+      return response.writeHead(204, cors).end();
+    heard.push(Buffer.from(request.headers.authorization ?? '', 'latin1').toString());
+    response.writeHead(401, { 'Content-Type': 'text/plain', ...cors }).end('Who are you?');
+  }).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  const page = await openPage(address);
+  await page.click('#more');
+  await page.fill('#headers', 'Authorization: Bearer …');
+  await connect(page, `http://127.0.0.1:${server.address().port}/`);
+  await waitForState(page, 'badToken');
+  assert.match(await page.textContent('#state-text'), /401.*Authorization/);
+  assert.deepEqual(heard, ['Bearer …']);
+  server.close();
+});
 
 test('a header that is none gets one clear sentence', async () => {
   const page = await openPage(address);

@@ -19,7 +19,7 @@ let worker, list, chart, summary, chosen
 let request
 
 const wish = (name, values) => worker.postMessage({ wish: name, ...values })
-const isLive = () => ['connecting', 'open', 'waiting'].includes(summary?.state.name)
+const isLive = () => ['connecting', 'open', 'waiting', 'waitingBroken'].includes(summary?.state.name)
 
 /** Hues that tell types apart, the same each time; red and amber are for what went wrong. */
 function hueOf(text) {
@@ -133,6 +133,7 @@ function readRequest() {
   const here = shown === t('sampleHere')
   if (!here && (!shown || !URL.canParse(shown, location.href))) throw { name: 'badUrl', values: { url: shown } }
   const url = here ? '' : new URL(shown, location.href).href
+  if (!here && !/^https?:/.test(url)) throw { name: 'badScheme', values: { url } }
   return { url, shown, headers, method: $('method').value, body: $('body').value, reconnect: $('reconnect').checked }
 }
 

@@ -3,8 +3,18 @@ import { createParser } from 'weir-sse'
 
 const FIRST_RETRY = 3000
 
+/** How much of what a server says beside a status is shown. */
+const WORDS = 200
+
 /** A header's value holds bytes: those of its UTF-8, one a character. */
-const toByteString = text => String.fromCharCode(...new TextEncoder().encode(text))
+const toByteString = text => Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('')
+
+/** The beginning of what a server says in plain words. */
+async function wordsOf(response) {
+  if (!/^text\/plain\b/i.test(response.headers.get('Content-Type') ?? '')) return ''
+  const text = (await response.text().catch(() => '')).trim().replace(/\s+/g, ' ')
+  return text.length > WORDS ? `${text.slice(0, WORDS)}…` : text
+}
 
 /** Reads one stream by fetch, and connects again where it may. */
 export class StreamReader {
@@ -40,8 +50,9 @@ export class StreamReader {
     for (;;) {
       const why = await this.connect(request, signal)
       if (signal.aborted) return
-      if (why !== 'ended' || !request.reconnect || request.method !== 'GET') return this.say(...[why].flat())
-      this.say('waiting', { seconds: this.retry / 1000 })
+      const next = { ended: 'waiting', broken: 'waitingBroken' }[why]
+      if (!next || !request.reconnect || request.method !== 'GET') return this.say(...[why].flat())
+      this.say(next, { seconds: this.retry / 1000 })
       await new Promise(resolve => {
         setTimeout(resolve, this.retry)
         signal.addEventListener('abort', resolve)
@@ -71,20 +82,28 @@ export class StreamReader {
         this.changed()
       }
     } catch {
-      /* A connection that was cut ends as any other. */
+      return 'broken'
     }
     return 'ended'
   }
 
   async fetch({ url, method, headers, body }, signal) {
-    const wanted = new Headers({ Accept: 'text/event-stream', ...Object.fromEntries(headers) })
+    const wanted = new Headers({ Accept: 'text/event-stream' })
+    for (const [name, value] of headers) wanted.set(name, toByteString(value))
     if (this.lastEventId) wanted.set('Last-Event-ID', toByteString(this.lastEventId))
     const response = await fetch(url, { method, headers: wanted, body: body || undefined, signal, cache: 'no-store' })
     const type = response.headers.get('Content-Type') ?? ''
     if (response.status === 204) return 'noContent'
-    if (!response.ok) return ['badStatus', { status: response.status }]
+    if (!response.ok) return this.describe(response)
     if (!/^text\/event-stream\s*(;|$)/i.test(type)) return ['badType', { type: type || 'nothing' }]
     return response.body
+  }
+
+  async describe(response) {
+    const { status } = response
+    const words = await wordsOf(response)
+    if (status === 401 || status === 403) return ['badToken', { status }]
+    return words ? ['badStatusTold', { status, words }] : ['badStatus', { status }]
   }
 
   makeParser() {
