@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirNdjson: items, states and notes of a stream, one JSON object a line. */
+#pragma once
+
+#include "weir-output.h"
+#include "weir-sink.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  WeirOutput *output; /* not owned */
+  gboolean offsets;   /* each item's byte range as well */
+  guint stream;       /* which of several streams on one output; 0: the only one */
+} WeirNdjson;
+
+void weir_ndjson_print_item (const WeirNdjson *self, const WeirItem *item);
+void weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status);
+void weir_ndjson_print_note (const WeirNdjson *self, const WeirNote *note);
+
+G_END_DECLS
