@@ -3,7 +3,7 @@
  * WeirRecognition: whether bytes are an event stream at all. Nothing in the standard is broken by a
  * file of something else, since lines that are no fields are passed over; so a parser is asked
  * whether it saw a single field or comment, until it did. By chance a line of an image or a program is
- * one, too; but there a NUL byte stands before it.
+ * one, too; but there NUL bytes stand before it.
  */
 #pragma once
 
@@ -17,9 +17,10 @@ typedef struct
 {
   WeirParser parser;
   gboolean recognised;
-  gboolean binary; /* there was a NUL byte first */
+  gboolean binary; /* too many NUL bytes came first */
   guint64 taken;   /* bytes */
-  guint64 nul;     /* where the first NUL byte is; G_MAXUINT64: there was none */
+  guint n_nuls;
+  guint64 last_nul; /* where the one is that makes it binary; G_MAXUINT64: it did not come */
 } WeirRecognition;
 
 void weir_recognition_init (WeirRecognition *self);

@@ -8,6 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A field that none knows may have a NUL byte, or two, in its name; an image or a program has many. */
+#define BINARY_NULS 8
+
 void
 weir_recognition_init (WeirRecognition *self)
 {
@@ -18,7 +21,8 @@ weir_recognition_init (WeirRecognition *self)
 
   self->recognised = self->binary = FALSE;
   self->taken = 0;
-  self->nul = G_MAXUINT64;
+  self->n_nuls = 0;
+  self->last_nul = G_MAXUINT64;
   weir_parser_init (&self->parser, &options);
 }
 
@@ -62,22 +66,34 @@ look (WeirRecognition *self)
 
   while (!self->recognised && !self->binary && weir_parser_next (&self->parser, &item) == WEIR_ITEM)
     {
-      self->binary = self->nul < item.begin;
+      self->binary = self->last_nul < item.begin;
       self->recognised = !self->binary && is_of_stream (&item);
     }
   return self->recognised;
 }
 
+/* Notes where the last of as many NUL bytes is as make bytes binary. */
+static void
+count_nuls (WeirRecognition *self, const char *bytes, gsize length)
+{
+  const char *end = bytes + length, *nul;
+
+  for (const char *at = bytes; at < end && self->n_nuls < BINARY_NULS; at = nul + 1)
+    {
+      nul = memchr (at, '\0', (gsize) (end - at));
+      if (nul == NULL)
+        return;
+      if (++self->n_nuls == BINARY_NULS)
+        self->last_nul = self->taken + (guint64) (nul - bytes);
+    }
+}
+
 gboolean
 weir_recognition_take (WeirRecognition *self, const void *bytes, gsize length)
 {
-  const char *nul;
-
   if (self->recognised || self->binary)
     return self->recognised;
-  nul = self->nul == G_MAXUINT64 && length > 0 ? memchr (bytes, '\0', length) : NULL;
-  if (nul != NULL)
-    self->nul = self->taken + (guint64) (nul - (const char *) bytes);
+  count_nuls (self, bytes, length);
   self->taken += length;
   weir_parser_feed (&self->parser, bytes, length);
   return look (self);
