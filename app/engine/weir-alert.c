@@ -5,7 +5,7 @@
 #include "weir-repeats-private.h"
 #include "weir-row-private.h"
 
-/* Of an event that says more, this much stands for all. */
+/* An event that is larger is never taken for a repeat. */
 #define HASHED_BYTES ((gsize) 64 << 10)
 
 /* What the thread works on; the main thread reads it while done is set, and only then. */

@@ -338,7 +338,6 @@ come (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint64 row
 
   if (node->n++ == 0)
     {
-      node->first_row = row;
       node->presence.last = now;
       if (node->name != NULL && now > 1)
         {
@@ -448,33 +447,6 @@ weir_schema_check_take (WeirSchemaCheck *self, WeirSchemaDrift *drift)
     return FALSE;
   *drift = *first;
   return TRUE;
-}
-
-void
-weir_schema_check_foreach (WeirSchemaCheck *self,
-                           void (*visit) (const WeirSchemaPath *path, gpointer data),
-                           gpointer data)
-{
-  g_return_if_fail (self != NULL && visit != NULL);
-
-  for (guint i = 0; i < self->types->len; i++)
-    {
-      const Type *type = g_ptr_array_index (self->types, i);
-
-      for (guint j = 0; j < type->nodes->len; j++)
-        {
-          const WeirSchemaNode *node = g_ptr_array_index (type->nodes, j);
-          g_autofree char *path = weir_schema_node_get_path (node);
-          const WeirSchemaPath visited = { .type = type->name,
-                                           .path = path,
-                                           .kinds = node->kinds,
-                                           .n = node->n,
-                                           .first_row = node->first_row,
-                                           .last_row = node->last_row };
-
-          visit (&visited, data);
-        }
-    }
 }
 
 void

@@ -61,16 +61,6 @@ typedef struct
 void weir_schema_drift_clear (WeirSchemaDrift *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WeirSchemaDrift, weir_schema_drift_clear)
 
-/* A path of a type's events. */
-typedef struct
-{
-  const char *type;
-  const char *path;
-  guint kinds; /* all that it ever was of */
-  guint64 n;   /* events that have it */
-  guint64 first_row, last_row;
-} WeirSchemaPath;
-
 typedef struct
 {
   guint64 n_events; /* that were looked at */
@@ -95,12 +85,6 @@ void weir_schema_check_finish (WeirSchemaCheck *self);
 /* Takes the next drift, in the order in which they came out; FALSE: there is none. To be asked until
  * then after each event: nothing limits those that wait. */
 gboolean weir_schema_check_take (WeirSchemaCheck *self, WeirSchemaDrift *drift);
-
-/* Each path that is known, of the types in the order of their first event, below one another in the
- * order of their first event. */
-void weir_schema_check_foreach (WeirSchemaCheck *self,
-                                void (*visit) (const WeirSchemaPath *path, gpointer data),
-                                gpointer data);
 
 void weir_schema_check_get_summary (WeirSchemaCheck *self, WeirSchemaSummary *summary);
 

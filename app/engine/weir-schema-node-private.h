@@ -30,7 +30,7 @@ struct WeirSchemaNode
   guint64 event; /* of its type, in which it was seen last, counted from 1 */
   guint now;     /* its kinds in that event */
   guint64 n;     /* events before and with that, in which it was seen */
-  guint64 first_row, last_row;
+  guint64 last_row;
   guint64 absent_row;    /* the first event without it since; says nothing while it is there */
   guint before;          /* its kinds when it was seen the last time but one */
   guint kinds;           /* all */

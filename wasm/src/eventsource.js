@@ -316,6 +316,7 @@ export class EventSource extends EventTarget {
     for (;;) {
       if (this.#readyState === CLOSED) return reader.cancel()
       const { done, value } = await reader.read()
+      // By the getter: as a field it would be taken for what it was before the wait.
       if (done || this.readyState === CLOSED) return
       parser.feed(value)
     }
