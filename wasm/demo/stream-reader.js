@@ -101,8 +101,8 @@ export class StreamReader {
 
   async describe(response) {
     const { status } = response
-    const words = await wordsOf(response)
     if (status === 401 || status === 403) return ['badToken', { status }]
+    const words = await wordsOf(response)
     return words ? ['badStatusTold', { status, words }] : ['badStatus', { status }]
   }
 
