@@ -104,7 +104,7 @@ pass_repeats (Scan *self, roaring_uint32_iterator_t *iterator, guint last_connec
 {
   guint64 n = 0;
 
-  for (; iterator->has_value; roaring_advance_uint32_iterator (iterator), n++)
+  for (; iterator->has_value; roaring_uint32_iterator_advance (iterator), n++)
     {
       if (self->connection != last_connection)
         {
@@ -133,7 +133,7 @@ take_matches (Scan *self, const roaring_bitmap_t *matches)
 
   if (n == 0)
     return;
-  roaring_init_iterator (matches, &iterator);
+  roaring_iterator_init (matches, &iterator);
   rest =
       n - pass_repeats (self, &iterator, get_connection (self, roaring_bitmap_maximum (matches)));
   if (rest == 0)
@@ -142,8 +142,8 @@ take_matches (Scan *self, const roaring_bitmap_t *matches)
   /* Of a flood, only as much as is remembered is read. */
   if (rest > WEIR_REPEATS_RECENT
       && roaring_bitmap_select (matches, (guint32) (n - WEIR_REPEATS_RECENT), &from))
-    roaring_move_uint32_iterator_equalorlarger (&iterator, from);
-  for (; iterator.has_value; roaring_advance_uint32_iterator (&iterator))
+    roaring_uint32_iterator_move_equalorlarger (&iterator, from);
+  for (; iterator.has_value; roaring_uint32_iterator_advance (&iterator))
     weir_repeats_see (&self->repeats, hash_row (self, iterator.current_value));
 }
 

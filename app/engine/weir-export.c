@@ -210,7 +210,7 @@ static gboolean
 write_rows (WeirExport *self, GCancellable *cancellable)
 {
   roaring_uint32_iterator_t *iterator =
-      self->rows != NULL ? roaring_create_iterator (self->rows) : NULL;
+      self->rows != NULL ? roaring_iterator_create (self->rows) : NULL;
   gboolean ok = TRUE;
 
   self->class->begin (&self->writer);
@@ -218,7 +218,7 @@ write_rows (WeirExport *self, GCancellable *cancellable)
     {
       write_row (self, iterator != NULL ? iterator->current_value : i);
       if (iterator != NULL)
-        roaring_advance_uint32_iterator (iterator);
+        roaring_uint32_iterator_advance (iterator);
       atomic_store_explicit (&self->n_done, i + 1, memory_order_relaxed);
       if (self->writer.out->len >= FLUSH_BYTES)
         ok = flush (self);
@@ -228,7 +228,7 @@ write_rows (WeirExport *self, GCancellable *cancellable)
           ok = FALSE;
         }
     }
-  g_clear_pointer (&iterator, roaring_free_uint32_iterator);
+  g_clear_pointer (&iterator, roaring_uint32_iterator_free);
   self->class->end (&self->writer);
   return ok && flush (self);
 }

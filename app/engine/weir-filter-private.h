@@ -5,12 +5,12 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include <pcre2.h>
-#include <roaring/roaring.h>
 
 #include "weir-filter.h"
 #include "weir-finder-private.h"
 #include "weir-json-path.h"
 #include "weir-log-private.h"
+#include "weir-rows-private.h"
 
 G_BEGIN_DECLS
 

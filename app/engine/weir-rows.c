@@ -84,8 +84,8 @@ weir_rows_find (const WeirRows *self, guint64 row)
 
   if (row > G_MAXUINT32)
     return G_MAXUINT64;
-  roaring_init_iterator (self->bitmap, &iterator);
-  if (!roaring_move_uint32_iterator_equalorlarger (&iterator, (guint32) row))
+  roaring_iterator_init (self->bitmap, &iterator);
+  if (!roaring_uint32_iterator_move_equalorlarger (&iterator, (guint32) row))
     return G_MAXUINT64;
   return iterator.current_value;
 }
