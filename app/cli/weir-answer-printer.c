@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "weir-answer.h"
+#include "app/engine/answer/weir-answer.h"
 
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "weir-output.h"
-#include "weir-sink.h"
+#include "app/engine/stream/weir-sink.h"
 
 G_BEGIN_DECLS
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "weir-check-text.h"
+#include "app/engine/checks/weir-check-text.h"
 
 struct _WeirCheckPrinter
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-output.h"
 
-#include "weir-direction.h"
+#include "app/engine/base/weir-direction.h"
 
 #include <errno.h>
 #include <poll.h>

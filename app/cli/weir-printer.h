@@ -2,7 +2,7 @@
 /* WeirPrinter: the sink that weir-tail prints with. */
 #pragma once
 
-#include "weir-sink.h"
+#include "app/engine/stream/weir-sink.h"
 
 G_BEGIN_DECLS
 

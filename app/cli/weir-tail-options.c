@@ -3,9 +3,9 @@
 
 #include "weir-tail-options.h"
 
-#include "weir-arguments.h"
-#include "weir-recording.h"
-#include "weir-sequence-check.h"
+#include "app/engine/base/weir-arguments.h"
+#include "app/engine/recording/weir-recording.h"
+#include "app/engine/checks/weir-sequence-check.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>

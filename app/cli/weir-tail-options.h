@@ -3,7 +3,7 @@
 #pragma once
 
 #include "weir-printer.h"
-#include "weir-request.h"
+#include "app/engine/http/weir-request.h"
 
 G_BEGIN_DECLS
 

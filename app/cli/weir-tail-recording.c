@@ -3,7 +3,7 @@
 
 #include "weir-tail-recording.h"
 
-#include "weir-memory.h"
+#include "app/engine/base/weir-memory.h"
 
 #include <glib/gi18n.h>
 

@@ -2,7 +2,7 @@
 /* What weir-tail --record makes: a log that is recorded, whose memory is but the recorder's buffer. */
 #pragma once
 
-#include "weir-recording.h"
+#include "app/engine/recording/weir-recording.h"
 
 G_BEGIN_DECLS
 

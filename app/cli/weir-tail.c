@@ -4,14 +4,14 @@
 
 #include "weir-output.h"
 #include "weir-printer.h"
-#include "weir-home.h"
-#include "weir-recording.h"
-#include "weir-secrets.h"
-#include "weir-replay.h"
-#include "weir-stream.h"
+#include "app/engine/base/weir-home.h"
+#include "app/engine/recording/weir-recording.h"
+#include "app/engine/base/weir-secrets.h"
+#include "app/engine/recording/weir-replay.h"
+#include "app/engine/stream/weir-stream.h"
 #include "weir-tail-options.h"
 #include "weir-tail-recording.h"
-#include "weir-tee.h"
+#include "app/engine/recording/weir-tee.h"
 #include "weir-tap-command.h"
 
 #include <errno.h>

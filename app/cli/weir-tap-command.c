@@ -5,8 +5,8 @@
 
 #include "weir-printer.h"
 #include "weir-tail-recording.h"
-#include "weir-tap.h"
-#include "weir-tee.h"
+#include "app/engine/tap/weir-tap.h"
+#include "app/engine/recording/weir-tee.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>

@@ -2,8 +2,8 @@
 #include "weir-config.h"
 
 #include "weir-feed.h"
-#include "app/engine/weir-arguments.h"
-#include "app/engine/weir-home.h"
+#include "app/engine/base/weir-arguments.h"
+#include "app/engine/base/weir-home.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>

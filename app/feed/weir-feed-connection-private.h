@@ -7,7 +7,7 @@
 
 #include "weir-feed-stream-private.h"
 
-#include "engine/weir-http-head.h"
+#include "app/engine/http/weir-http-head.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-connection-private.h"
 
-#include "engine/weir-http-body.h"
+#include "app/engine/http/weir-http-body.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

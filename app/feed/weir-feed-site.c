@@ -6,7 +6,7 @@
 #include "weir-feed-files-private.h"
 #include "weir-feed-llm-private.h"
 #include "weir-llm-private.h"
-#include "app/engine/weir-replay.h"
+#include "app/engine/recording/weir-replay.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>

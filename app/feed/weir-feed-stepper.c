@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-stepper-private.h"
 
-#include "app/engine/weir-replay.h"
+#include "app/engine/recording/weir-replay.h"
 #include "core/weir-allocator.h"
 #include "core/weir-parser.h"
 

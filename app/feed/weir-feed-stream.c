@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app/engine/weir-replay.h"
+#include "app/engine/recording/weir-replay.h"
 
 /* What is due goes out in writes of about this size. */
 #define WRITE_BYTES ((gsize) 64 << 10)

@@ -4,7 +4,7 @@
 #include "weir-feed-site-private.h"
 #include "weir-feed.h"
 
-#include "app/engine/weir-threads.h"
+#include "app/engine/base/weir-threads.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 

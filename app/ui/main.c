@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-application.h"
+#include "shell/weir-application.h"
 
-#include "app/engine/weir-home.h"
-#include "app/engine/weir-threads.h"
+#include "app/engine/base/weir-home.h"
+#include "app/engine/base/weir-threads.h"
 
 int
 main (int argc, char *argv[])

@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "core/weir-allocator.h"
-#include "weir-memory.h"
-#include "weir-recording.h"
-#include "weir-view.h"
+#include "base/weir-memory.h"
+#include "recording/weir-recording.h"
+#include "filter/weir-view.h"
 
 #define READ_BYTES 65536u
 #define N_ITEMS 256u

@@ -2,8 +2,8 @@
 /* Gives a sink what the I/O thread would give it: bytes, cut into reads, and their items. */
 #pragma once
 
-#include "weir-log.h"
-#include "weir-sink.h"
+#include "log/weir-log.h"
+#include "stream/weir-sink.h"
 
 typedef struct
 {

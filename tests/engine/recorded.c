@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "weir-recording.h"
-#include "weir-row.h"
+#include "recording/weir-recording.h"
+#include "log/weir-row.h"
 
 char *
 make_folder (void)

@@ -9,8 +9,8 @@
  */
 #pragma once
 
-#include "weir-sink.h"
-#include "weir-stream.h"
+#include "stream/weir-sink.h"
+#include "stream/weir-stream.h"
 
 #define WEIR_TYPE_STORY (story_get_type ())
 G_DECLARE_FINAL_TYPE (Story, story, WEIR, STORY, GObject)

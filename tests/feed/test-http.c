@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The readers of HTTP/1.x heads and bodies. */
-#include "engine/weir-http-body.h"
+#include "app/engine/http/weir-http-body.h"
 
 #include <string.h>
 

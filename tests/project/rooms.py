@@ -27,6 +27,20 @@ KNOWS = {
 }
 
 
+# The folders of a room, from the lowest up: none includes a header of one after it.
+FOLDERS = {
+    "app/engine": ["base", "http", "stream", "tap", "log", "recording", "answer", "export", "filter", "checks"],
+    "app/ui": ["common", "list", "inspector", "streams", "windows", "page", "alerts", "shell"],
+}
+# To be removed.
+EXCEPTIONS = {
+    ("log", "recording"),
+    ("alerts", "shell"),
+    ("page", "shell"),
+    ("streams", "shell"),
+}
+
+
 def sources(room):
     return sorted(path for path in (ROOT / room).rglob("*.[ch]") if "node_modules" not in path.parts)
 
@@ -36,7 +50,7 @@ def headers():
     for room in KNOWS:
         for path in sources(room):
             if path.suffix == ".h":
-                found[path.name] = room
+                found[path.name] = (room, path.relative_to(ROOT / room).parent.as_posix())
     return found
 
 
@@ -53,12 +67,17 @@ def complaint(room, path, name, system, where):
         return "libsoup belongs to the engine"
     if room in ("core", "wasm") and GLIB.match(name):
         return "no GLib below the engine"
-    other = where.get(Path(name).name)
+    other, other_folder = where.get(Path(name).name, (None, None))
+    folder = path.relative_to(ROOT / room).parent.as_posix()
     if not system and other and other != room:
         if other not in KNOWS[room]:
             return f"{room} does not know {other}"
         if name.endswith("-private.h"):
             return f"a private header of {other}"
+    order = FOLDERS.get(room, [])
+    if not system and other == room and folder in order and (folder, other_folder) not in EXCEPTIONS:
+        if order.index(other_folder) > order.index(folder):
+            return f"{folder} is below {other_folder}"
     return None
 
 
@@ -78,6 +97,17 @@ def main():
         print(f"{'not ok' if wrong else 'ok'} {number} - {room} includes only what it may know")
         for line in wrong:
             print(f"# {line}")
+    number += 1
+    stray = [
+        str(path.relative_to(ROOT))
+        for room, folders in FOLDERS.items()
+        for path in sources(room)
+        if path.relative_to(ROOT / room).parent.as_posix() not in [*folders, "."]
+    ]
+    bad += bool(stray)
+    print(f"{'not ok' if stray else 'ok'} {number} - every source is in a folder with a place in the order")
+    for line in stray:
+        print(f"# {line}")
     number += 1
     unmarked = [
         str(path.relative_to(ROOT))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "app/ui/weir-finding-help.h"
+#include "app/ui/inspector/weir-finding-help.h"
 
 /* The limits are Weir's own. */
 static gboolean

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-schema-check.h"
+
+#include <string.h>
+
+#include "base/weir-json-text.h"
+#include "weir-schema-node-private.h"
+
+typedef struct
+{
+  char *name;
+  gsize length;
+  guint64 n_events;
+  WeirSchemaNode *root;
+  GPtrArray *nodes; /* of WeirSchemaNode, owned, a parent before its members */
+} Type;
+
+struct _WeirSchemaCheck
+{
+  GHashTable *types_by_name;
+  GPtrArray *types;  /* of Type, owned */
+  Type *last;        /* that was asked for */
+  GHashTable *nodes; /* the members of all types, by their parent and name */
+  guint n_paths;
+
+  GPtrArray *touched; /* the nodes of the event in hand, a parent before its members */
+  GString *name;      /* a member's, unescaped */
+
+  GQueue drifts; /* of WeirSchemaDrift */
+  WeirSchemaSummary totals;
+};
+
+void
+weir_schema_drift_clear (WeirSchemaDrift *self)
+{
+  g_clear_pointer (&self->type, g_free);
+  g_clear_pointer (&self->path, g_free);
+}
+
+static void
+drift_free (gpointer data)
+{
+  weir_schema_drift_clear (data);
+  g_free (data);
+}
+
+static void
+type_free (gpointer data)
+{
+  Type *self = data;
+
+  g_ptr_array_unref (self->nodes);
+  g_free (self->name);
+  g_free (self);
+}
+
+WeirSchemaCheck *
+weir_schema_check_new (void)
+{
+  WeirSchemaCheck *self = g_new0 (WeirSchemaCheck, 1);
+
+  self->types_by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->types = g_ptr_array_new_with_free_func (type_free);
+  self->nodes = g_hash_table_new (weir_schema_node_hash, weir_schema_node_equal);
+  self->touched = g_ptr_array_new ();
+  self->name = g_string_new (NULL);
+  return self;
+}
+
+void
+weir_schema_check_free (WeirSchemaCheck *self)
+{
+  g_hash_table_unref (self->types_by_name);
+  g_hash_table_unref (self->nodes);
+  g_ptr_array_unref (self->types);
+  g_ptr_array_unref (self->touched);
+  g_string_free (self->name, TRUE);
+  g_queue_clear_full (&self->drifts, drift_free);
+  g_free (self);
+}
+
+/* --- What there is ------------------------------------------------------------- */
+
+/* NULL: there are too many. */
+static WeirSchemaNode *
+add_node (WeirSchemaCheck *self, Type *type, WeirSchemaNode *parent, const char *name, gsize length)
+{
+  WeirSchemaNode *node;
+
+  if (self->n_paths == WEIR_SCHEMA_MOST_PATHS)
+    return NULL;
+  node = weir_schema_node_new (parent, name, length);
+  g_ptr_array_add (type->nodes, node);
+  self->n_paths++;
+  if (name != NULL)
+    g_hash_table_add (self->nodes, node);
+  return node;
+}
+
+/* NULL: there are too many, or its name is too long. */
+static Type *
+find_type (WeirSchemaCheck *self, WeirSpan span)
+{
+  char name[WEIR_SCHEMA_MOST_BYTES + 1];
+  Type *type;
+
+  if (self->last != NULL && self->last->length == span.length
+      && memcmp (self->last->name, span.text, span.length) == 0)
+    return self->last;
+  if (span.length > WEIR_SCHEMA_MOST_BYTES)
+    return NULL;
+  memcpy (name, span.text, span.length);
+  name[span.length] = '\0';
+  type = g_hash_table_lookup (self->types_by_name, name);
+  if (type == NULL)
+    {
+      if (self->types->len == WEIR_SCHEMA_MOST_TYPES || self->n_paths == WEIR_SCHEMA_MOST_PATHS)
+        return NULL;
+      type = g_new0 (Type, 1);
+      type->name = g_strdup (name);
+      type->length = strlen (name);
+      type->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_schema_node_free);
+      type->root = add_node (self, type, NULL, NULL, 0);
+      g_ptr_array_add (self->types, type);
+      g_hash_table_insert (self->types_by_name, type->name, type);
+    }
+  self->last = type;
+  return type;
+}
+
+/* Members mostly come in the order that they had in the event before. */
+static WeirSchemaNode *
+guess_member (const WeirSchemaNode *parent, const char *name, gsize length)
+{
+  const guint position = parent->members != NULL ? parent->members->len : 0;
+  WeirSchemaNode *guess;
+
+  if (parent->previous == NULL || position >= parent->previous->len)
+    return NULL;
+  guess = g_ptr_array_index (parent->previous, position);
+  return guess->length == length && memcmp (guess->name, name, length) == 0 ? guess : NULL;
+}
+
+static WeirSchemaNode *
+find_member (WeirSchemaCheck *self,
+             Type *type,
+             WeirSchemaNode *parent,
+             const char *text,
+             const WeirJsonToken *key)
+{
+  gsize length = key->end - key->begin - 2;
+  const char *name = text + key->begin + 1;
+  WeirSchemaNode wanted = { .parent = parent };
+  WeirSchemaNode *node;
+
+  if (parent == NULL)
+    return NULL;
+  if (length > WEIR_SCHEMA_MOST_BYTES)
+    return NULL;
+  if (key->escaped)
+    {
+      g_string_set_size (self->name, length);
+      length = weir_json_unescape (text, key, self->name->str);
+      name = self->name->str;
+    }
+  node = guess_member (parent, name, length);
+  if (node != NULL)
+    return node;
+  wanted.name = (char *) name;
+  wanted.length = length;
+  node = g_hash_table_lookup (self->nodes, &wanted);
+  return node != NULL ? node : add_node (self, type, parent, name, length);
+}
+
+static WeirSchemaNode *
+find_element (WeirSchemaCheck *self, Type *type, WeirSchemaNode *parent)
+{
+  if (parent != NULL && parent->element == NULL)
+    parent->element = add_node (self, type, parent, NULL, 0);
+  return parent != NULL ? parent->element : NULL;
+}
+
+/* --- An event -------------------------------------------------------------------- */
+
+static guint
+get_kind (WeirJsonTokenKind kind)
+{
+  switch (kind)
+    {
+    case WEIR_JSON_OBJECT_BEGIN:
+      return WEIR_SCHEMA_OBJECT;
+    case WEIR_JSON_ARRAY_BEGIN:
+      return WEIR_SCHEMA_ARRAY;
+    case WEIR_JSON_STRING:
+      return WEIR_SCHEMA_STRING;
+    case WEIR_JSON_NUMBER:
+      return WEIR_SCHEMA_NUMBER;
+    case WEIR_JSON_TRUE:
+    case WEIR_JSON_FALSE:
+      return WEIR_SCHEMA_BOOLEAN;
+    case WEIR_JSON_NULL:
+      return WEIR_SCHEMA_NULL;
+    case WEIR_JSON_OBJECT_END:
+    case WEIR_JSON_ARRAY_END:
+    case WEIR_JSON_KEY:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+touch (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint kind)
+{
+  if (node->event != type->n_events)
+    {
+      node->event = type->n_events;
+      node->before = node->now;
+      node->now = 0;
+      g_ptr_array_add (self->touched, node);
+      if (node->name != NULL)
+        {
+          if (node->parent->members == NULL)
+            node->parent->members = g_ptr_array_new ();
+          g_ptr_array_add (node->parent->members, node);
+        }
+    }
+  node->now |= kind;
+}
+
+/* text is JSON. */
+static void
+walk (WeirSchemaCheck *self, Type *type, const char *text, gsize length)
+{
+  WeirSchemaNode *around[WEIR_JSON_DEFAULT_MAX_DEPTH + 1];
+  WeirSchemaNode *node, *member = NULL;
+  gboolean is_member = FALSE;
+  WeirJson json;
+  WeirJsonToken token;
+
+  weir_json_init (&json, text, length, 0);
+  while (weir_json_next (&json, &token) == WEIR_JSON_TOKEN)
+    {
+      if (token.kind == WEIR_JSON_OBJECT_END || token.kind == WEIR_JSON_ARRAY_END)
+        continue;
+      if (token.kind == WEIR_JSON_KEY)
+        {
+          member = find_member (self, type, around[token.depth - 1], text, &token);
+          is_member = TRUE;
+          continue;
+        }
+      if (is_member)
+        node = member;
+      else
+        node = token.depth == 0 ? type->root : find_element (self, type, around[token.depth - 1]);
+      is_member = FALSE;
+      if (node != NULL)
+        {
+          touch (self, type, node, get_kind (token.kind));
+          around[token.depth] = node;
+          continue;
+        }
+      self->totals.n_left++;
+      weir_json_skip (&json, &token);
+    }
+}
+
+/* --- What changed ------------------------------------------------------------------ */
+
+static WeirSchemaDrift *
+add_drift (WeirSchemaCheck *self, const Type *type, const WeirSchemaNode *node, guint64 row)
+{
+  WeirSchemaDrift *drift = g_new0 (WeirSchemaDrift, 1);
+
+  drift->type = g_strdup (type->name);
+  drift->path = weir_schema_node_get_path (node);
+  drift->row = row;
+  drift->row_before = node->last_row;
+  drift->row_again = G_MAXUINT64;
+  g_queue_push_tail (&self->drifts, drift);
+  self->totals.n_drifts++;
+  return drift;
+}
+
+static void
+tell_missing (
+    WeirSchemaCheck *self, const Type *type, const WeirSchemaNode *node, guint64 n, guint64 again)
+{
+  WeirSchemaDrift *drift = add_drift (self, type, node, node->absent_row);
+
+  drift->change = WEIR_SCHEMA_MISSING;
+  drift->n = n;
+  drift->row_again = again;
+}
+
+/* A member that came later than its object, and but once or twice, was never there for good. */
+static gboolean
+was_there_for_good (const WeirSchemaNode *node)
+{
+  return node->n > 2 || node->n == node->presence.last;
+}
+
+/* The kinds of the node in this event are noted, and told where one of them is new. */
+static void
+take_kinds (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint64 row)
+{
+  gboolean told = FALSE;
+  WeirSchemaDrift *drift;
+
+  for (guint i = 0; i < WEIR_SCHEMA_N_KINDS; i++)
+    {
+      WeirPresence *presence = &node->of_kind[i];
+
+      if ((node->now >> i & 1) == 0)
+        continue;
+      if (node->kinds >> i & 1)
+        told = weir_presence_come (presence, node->n) > 0 || told;
+      else
+        {
+          told = TRUE;
+          presence->last = node->n;
+        }
+    }
+  node->kinds |= node->now;
+  if (!told || node->n == 1)
+    return;
+  drift = add_drift (self, type, node, row);
+  drift->change = WEIR_SCHEMA_CHANGED;
+  drift->from = node->before;
+  drift->to = node->now;
+}
+
+static void
+come (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint64 row)
+{
+  const guint64 now = node->parent != NULL ? node->parent->n_objects : 0;
+  const gboolean for_good = was_there_for_good (node);
+  guint64 away;
+
+  if (node->n++ == 0)
+    {
+      node->presence.last = now;
+      if (node->name != NULL && now > 1)
+        {
+          WeirSchemaDrift *drift = add_drift (self, type, node, row);
+
+          drift->change = WEIR_SCHEMA_NEW;
+          drift->to = node->now;
+        }
+    }
+  else if (node->name != NULL)
+    {
+      away = weir_presence_come (&node->presence, now);
+      if (away > 0 && for_good)
+        tell_missing (self, type, node, away, row);
+    }
+  take_kinds (self, type, node, row);
+  node->last_row = row;
+}
+
+/* Of the members that the object had the last time, those that it has not now are absent from here on. */
+static void
+close_object (WeirSchemaNode *node, guint64 row)
+{
+  GPtrArray *previous = node->previous;
+
+  for (guint i = 0; previous != NULL && i < previous->len; i++)
+    ((WeirSchemaNode *) g_ptr_array_index (previous, i))->absent_row = row;
+  if (previous != NULL)
+    g_ptr_array_set_size (previous, 0);
+  node->previous = node->members;
+  node->members = previous;
+}
+
+void
+weir_schema_check_event (WeirSchemaCheck *self, guint64 row, const WeirItem *event)
+{
+  const char *text = event->data.text;
+  const gsize length = event->data.length;
+  Type *type;
+
+  g_return_if_fail (self != NULL && event != NULL);
+
+  type = find_type (self, event->type);
+  if (type == NULL)
+    {
+      self->totals.n_over++;
+      return;
+    }
+  type->n_events++;
+  self->totals.n_events++;
+  g_ptr_array_set_size (self->touched, 0);
+  if (weir_json_text_is_valid (text, length, NULL, NULL))
+    walk (self, type, text, length);
+  else
+    touch (self, type, type->root, WEIR_SCHEMA_NOT_JSON);
+  for (guint i = 0; i < self->touched->len; i++)
+    {
+      WeirSchemaNode *node = g_ptr_array_index (self->touched, i);
+
+      if (node->now & WEIR_SCHEMA_OBJECT)
+        node->n_objects++;
+      come (self, type, node, row);
+    }
+  for (guint i = 0; i < self->touched->len; i++)
+    {
+      WeirSchemaNode *node = g_ptr_array_index (self->touched, i);
+
+      if (node->now & WEIR_SCHEMA_OBJECT)
+        close_object (node, row);
+    }
+}
+
+/* --- Asking --------------------------------------------------------------------------- */
+
+void
+weir_schema_check_finish (WeirSchemaCheck *self)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; i < self->types->len; i++)
+    {
+      const Type *type = g_ptr_array_index (self->types, i);
+
+      for (guint j = 0; j < type->nodes->len; j++)
+        {
+          const WeirSchemaNode *node = g_ptr_array_index (type->nodes, j);
+          guint64 away;
+
+          if (node->name == NULL || !was_there_for_good (node))
+            continue;
+          away = weir_presence_end (&node->presence, node->parent->n_objects);
+          if (away > 0)
+            tell_missing (self, type, node, away, G_MAXUINT64);
+        }
+    }
+}
+
+gboolean
+weir_schema_check_take (WeirSchemaCheck *self, WeirSchemaDrift *drift)
+{
+  g_autofree WeirSchemaDrift *first = NULL;
+
+  g_return_val_if_fail (self != NULL && drift != NULL, FALSE);
+
+  first = g_queue_pop_head (&self->drifts);
+  if (first == NULL)
+    return FALSE;
+  *drift = *first;
+  return TRUE;
+}
+
+void
+weir_schema_check_get_summary (WeirSchemaCheck *self, WeirSchemaSummary *summary)
+{
+  g_return_if_fail (self != NULL && summary != NULL);
+
+  *summary = self->totals;
+  summary->n_types = self->types->len;
+  summary->n_paths = self->n_paths;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-query: reads what a person typed to find rows:
+ *
+ *   word "several words"   in the data, type or ID, in any case
+ *   /a+b/                  a regular expression
+ *   type:NAME id:ID        of that type, with that ID
+ *   kind:KIND              event, comment, retry, finding or mark
+ *   size:>1k size:10..20   of that many bytes, as they came; k and M are thousands and millions
+ *   $.path                 a JSON path
+ *   A B, A AND B, A OR B, NOT A, -A, ( … )
+ */
+#pragma once
+
+#include "weir-filter.h"
+
+G_BEGIN_DECLS
+
+/* The filter; NULL without an error where text asks for nothing, and with one sentence where it
+ * cannot be read. *words, unless NULL, gets what is to be marked in the rows (transfer full). */
+WeirFilter *weir_query_parse (const char *text, char ***words, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-end-private.h"
+
+#include "base/weir-secrets.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+char *
+weir_end_describe_tls_errors (GTlsCertificateFlags errors)
+{
+  static const struct
+  {
+    GTlsCertificateFlags flag;
+    const char *text;
+  } known[] = {
+    { G_TLS_CERTIFICATE_UNKNOWN_CA, N_ ("its issuer is not trusted") },
+    { G_TLS_CERTIFICATE_BAD_IDENTITY, N_ ("it is for another host") },
+    { G_TLS_CERTIFICATE_NOT_ACTIVATED, N_ ("it is not valid yet") },
+    { G_TLS_CERTIFICATE_EXPIRED, N_ ("it has expired") },
+    { G_TLS_CERTIFICATE_REVOKED, N_ ("it was revoked") },
+    { G_TLS_CERTIFICATE_INSECURE, N_ ("its algorithm is not safe") },
+    { G_TLS_CERTIFICATE_GENERIC_ERROR, N_ ("it could not be checked") },
+  };
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (errors & known[i].flag)
+      g_string_append_printf (out, "%s%s", out->len ? _ (", ") : "", _ (known[i].text));
+  return g_string_free (out, FALSE);
+}
+
+/* The system's words, ended like a sentence. */
+static char *
+sentence (const char *message)
+{
+  gsize length = strlen (message);
+
+  return g_strdup_printf ("%s%s", message, length && message[length - 1] == '.' ? "" : ".");
+}
+
+static WeirEndReason
+classify_io (const GError *error)
+{
+  switch (error->code)
+    {
+    case G_IO_ERROR_CONNECTION_REFUSED:
+      return WEIR_END_REFUSED;
+    case G_IO_ERROR_HOST_NOT_FOUND:
+      return WEIR_END_DNS;
+    case G_IO_ERROR_HOST_UNREACHABLE:
+    case G_IO_ERROR_NETWORK_UNREACHABLE:
+    case G_IO_ERROR_TIMED_OUT:
+      return WEIR_END_UNREACHABLE;
+    case G_IO_ERROR_PROXY_FAILED:
+    case G_IO_ERROR_PROXY_AUTH_FAILED:
+    case G_IO_ERROR_PROXY_NEED_AUTH:
+    case G_IO_ERROR_PROXY_NOT_ALLOWED:
+      return WEIR_END_PROXY;
+    case G_IO_ERROR_INVALID_DATA:
+    case G_IO_ERROR_INVALID_ARGUMENT:
+      return WEIR_END_MALFORMED;
+    case G_IO_ERROR_CANCELLED:
+      return WEIR_END_CANCELLED;
+    default:
+      return WEIR_END_RESET;
+    }
+}
+
+static WeirEndReason
+classify_session (const GError *error)
+{
+  switch (error->code)
+    {
+    case SOUP_SESSION_ERROR_PARSING:
+    case SOUP_SESSION_ERROR_ENCODING:
+      return WEIR_END_MALFORMED;
+    case SOUP_SESSION_ERROR_TOO_MANY_REDIRECTS:
+    case SOUP_SESSION_ERROR_REDIRECT_NO_LOCATION:
+    case SOUP_SESSION_ERROR_REDIRECT_BAD_URI:
+      return WEIR_END_REDIRECT;
+    default:
+      return WEIR_END_RESET;
+    }
+}
+
+WeirEndReason
+weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **evidence)
+{
+  if (error->domain == G_TLS_ERROR)
+    {
+      if (tls_errors != 0)
+        {
+          g_autofree char *what = weir_end_describe_tls_errors (tls_errors);
+
+          *evidence = g_strdup_printf (_ ("the server's certificate is not accepted: %s."), what);
+          return WEIR_END_TLS;
+        }
+      *evidence = sentence (error->message);
+      /* The peer went away without saying good-bye to TLS. */
+      return error->code == G_TLS_ERROR_EOF ? WEIR_END_RESET : WEIR_END_TLS;
+    }
+
+  /* libsoup tells this from a connection that ended by its words alone. */
+  if (strcmp (error->message, g_dgettext ("libsoup-3.0", "Header too big")) == 0)
+    {
+      *evidence = g_strdup (_ ("the response head is too large."));
+      return WEIR_END_TOO_LARGE;
+    }
+
+  *evidence = sentence (error->message);
+  if (error->domain == G_RESOLVER_ERROR)
+    return WEIR_END_DNS;
+  if (error->domain == G_IO_ERROR)
+    return classify_io (error);
+  if (error->domain == SOUP_SESSION_ERROR)
+    return classify_session (error);
+  return WEIR_END_RESET;
+}
+
+char *
+weir_end_advise_http (char *evidence)
+{
+  char *advised = g_strdup_printf (
+      /* Translators: the system's reason why there is no TLS connection. */
+      _ ("%s If that server speaks plain HTTP, write http:// instead of https://."), evidence);
+
+  g_free (evidence);
+  return advised;
+}
+
+gboolean
+weir_end_is_on_the_way (WeirEndReason reason)
+{
+  return reason == WEIR_END_REFUSED || reason == WEIR_END_DNS || reason == WEIR_END_UNREACHABLE;
+}
+
+char *
+weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char *evidence)
+{
+  g_autofree char *was = evidence;
+  g_autofree char *shown = weir_secrets_mask_url (proxy);
+
+  if (reason == WEIR_END_REFUSED)
+    return g_strdup_printf (
+        _ ("nothing listens at %s. Check the proxy's address and that it runs."), shown);
+  return g_strdup_printf (_ ("%s cannot be reached: %s Check the proxy's address."), shown, was);
+}
+
+WeirEndReason
+weir_end_of_body (SoupEncoding framing, gboolean closed, gboolean unfinished, char **evidence)
+{
+  WeirEndReason reason = WEIR_END_SERVER;
+  const char *sentence;
+
+  if (framing == SOUP_ENCODING_CHUNKED && closed && unfinished)
+    {
+      reason = WEIR_END_RESET;
+      sentence = _ ("the connection was closed in the middle of an event.");
+    }
+  else if (framing == SOUP_ENCODING_CHUNKED && closed)
+    sentence = _ ("the server closed the connection; whether it meant to is not known.");
+  else if (framing == SOUP_ENCODING_CHUNKED)
+    sentence = _ ("the server sent its last chunk.");
+  else if (framing == SOUP_ENCODING_CONTENT_LENGTH)
+    sentence = _ ("all of the announced length came.");
+  else
+    sentence = _ ("the server closed the connection; no length was announced, so whether it "
+                  "meant to is not known.");
+  *evidence = g_strdup (sentence);
+  return reason;
+}

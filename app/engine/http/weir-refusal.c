@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-refusal-private.h"
+
+#include "core/weir-json.h"
+#include "base/weir-recognition-private.h"
+#include "base/weir-secrets.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MOST_CHARACTERS 200
+/* Of a name in a JSON text; longer ones are none of those that are looked for. */
+#define NAME_BYTES 16
+
+/* Where the APIs of language models, web frameworks and RFC 9457 put the sentence, the best first. */
+static const char *const members[] = { "error.message", "message", "detail", "error", "title" };
+
+/* --- JSON ---------------------------------------------------------------- */
+
+static void
+take_name (char name[NAME_BYTES], const char *text, const WeirJsonToken *token)
+{
+  const gsize length = token->end - token->begin - 2;
+
+  *name = '\0';
+  if (length < NAME_BYTES)
+    g_strlcpy (name, text + token->begin + 1, length + 1);
+}
+
+static guint
+rank_of (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (strcmp (members[i], path) == 0)
+      return i;
+  return G_N_ELEMENTS (members);
+}
+
+static char *
+dup_string (const char *text, const WeirJsonToken *token)
+{
+  char *out = g_malloc0 (token->end - token->begin);
+
+  weir_json_unescape (text, token, out);
+  return out;
+}
+
+/* The sentence of a JSON error. A text that is cut has what stands before the cut. */
+static char *
+find_json_message (const char *text, gsize length)
+{
+  char names[2][NAME_BYTES] = { "", "" };
+  guint best = G_N_ELEMENTS (members);
+  unsigned base = 0;
+  WeirJson json;
+  WeirJsonToken token;
+  g_autofree char *found = NULL;
+
+  weir_json_init (&json, text, length, 0);
+  while (weir_json_next (&json, &token) == WEIR_JSON_TOKEN)
+    {
+      unsigned level;
+
+      /* Gemini puts its error into an array. */
+      if (token.kind == WEIR_JSON_ARRAY_BEGIN && token.depth == 0)
+        base = 1;
+      level = token.depth - MIN (base, token.depth);
+      if (level < 1 || level > 2)
+        continue;
+      if (token.kind == WEIR_JSON_KEY)
+        take_name (names[level - 1], text, &token);
+      else if (token.kind == WEIR_JSON_STRING)
+        {
+          g_autofree char *path =
+              level == 1 ? g_strdup (names[0]) : g_strconcat (names[0], ".", names[1], NULL);
+
+          if (rank_of (path) >= best)
+            continue;
+          best = rank_of (path);
+          g_free (found);
+          found = dup_string (text, &token);
+        }
+    }
+  return g_steal_pointer (&found);
+}
+
+/* --- Web pages ----------------------------------------------------------- */
+
+static const char *
+find_ignoring_case (const char *text, const char *word)
+{
+  const gsize length = strlen (word);
+
+  for (; *text; text++)
+    if (g_ascii_strncasecmp (text, word, length) == 0)
+      return text;
+  return NULL;
+}
+
+/* What stands in the first element of that name. */
+static char *
+find_element (const char *page, const char *name)
+{
+  g_autofree char *opening = g_strconcat ("<", name, NULL);
+  const char *begin = find_ignoring_case (page, opening);
+  const char *end;
+
+  if (begin != NULL)
+    begin = strchr (begin, '>');
+  if (begin == NULL)
+    return NULL;
+  end = strchr (++begin, '<');
+  return end != NULL ? g_strndup (begin, end - begin) : NULL;
+}
+
+/* Of a page only its title is meant to be read on one line; object stores say it in XML. */
+static char *
+find_page_message (const char *page)
+{
+  char *title = find_element (page, "title");
+
+  return title != NULL ? title : find_element (page, "message");
+}
+
+/* --- As it may be shown -------------------------------------------------- */
+
+static char *
+hide_all (char *text, GStrv secrets)
+{
+  for (gsize i = 0; secrets[i]; i++)
+    {
+      char *hidden = weir_secrets_hide (text, secrets[i]);
+
+      g_free (text);
+      text = hidden;
+    }
+  g_strfreev (secrets);
+  return text;
+}
+
+/* Some servers repeat what they were sent. Takes text. */
+static char *
+hide_secrets (char *text, WeirRequest *request)
+{
+  const char *name;
+  const char *value;
+
+  text = hide_all (text, weir_secrets_of_url (weir_request_get_url (request)));
+  for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
+    text = hide_all (text, weir_secrets_of_header (name, value));
+  return text;
+}
+
+/* Valid UTF-8 on one line, and not too much of it. */
+static char *
+make_line (const char *text)
+{
+  GString *line = g_string_new (NULL);
+  gboolean space = FALSE;
+  guint n = 0;
+
+  for (const char *at = text; *at; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
+        {
+          space = TRUE;
+          continue;
+        }
+      if (n >= MOST_CHARACTERS)
+        {
+          g_string_append (line, "…");
+          break;
+        }
+      if (space && n > 0)
+        g_string_append_c (line, ' ');
+      g_string_append_unichar (line, g_unichar_isprint (c) ? c : 0xFFFD);
+      n += space && n > 0 ? 2 : 1;
+      space = FALSE;
+    }
+  return g_string_free (line, FALSE);
+}
+
+/* The text in a body; NULL: it is none. A character that is cut at its end is left out. */
+static char *
+take_text (const char *body, gsize length)
+{
+  const char *end;
+
+  if (!g_utf8_validate (body, (gssize) length, &end)
+      && (length < WEIR_REFUSAL_MOST_BYTES || end + 4 <= body + length))
+    return NULL;
+  return g_strndup (body, end - body);
+}
+
+char *
+weir_refusal_read_words (const char *body, gsize length, WeirRequest *request)
+{
+  g_autofree char *text = length > 0 ? take_text (body, length) : NULL;
+  g_autofree char *line = NULL;
+  char *message;
+
+  if (text == NULL)
+    return NULL;
+  g_strstrip (text);
+  message = *text == '<' ? find_page_message (text) : find_json_message (text, strlen (text));
+  if (message == NULL && *text != '<')
+    message = g_steal_pointer (&text);
+  if (message == NULL)
+    return NULL;
+  message = hide_secrets (message, request);
+  line = make_line (message);
+  g_free (message);
+  return *line ? g_steal_pointer (&line) : NULL;
+}
+
+/* --- The sentence --------------------------------------------------------- */
+
+static gboolean
+reads_like_stream (const char *body, gsize length)
+{
+  WeirRecognition recognition;
+  gboolean yes;
+
+  weir_recognition_init (&recognition);
+  yes =
+      weir_recognition_take (&recognition, body, length) || weir_recognition_finish (&recognition);
+  weir_recognition_clear (&recognition);
+  return yes;
+}
+
+char *
+weir_refusal_describe (
+    WeirEndReason reason, char *evidence, const char *body, gsize length, WeirRequest *request)
+{
+  g_autofree char *first = evidence;
+  g_autofree char *words = NULL;
+
+  if (reason == WEIR_END_CONTENT_TYPE && reads_like_stream (body, length))
+    return g_strdup_printf (
+        /* Translators: a sentence about the answer's content type. */
+        _ ("%s Its body reads like an event stream; then the server has to announce "
+           "“Content-Type: text/event-stream”."),
+        first);
+  words = weir_refusal_read_words (body, length, request);
+  /* Many a body only repeats the status. */
+  if (words == NULL || strstr (first, words) != NULL)
+    return g_steal_pointer (&first);
+  /* Translators: a sentence about the answer, and the server's own words. */
+  return g_strdup_printf (_ ("%s The server says: “%s”"), first, words);
+}

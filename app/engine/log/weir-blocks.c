@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* O_TMPFILE */
+#include "weir-blocks-private.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/weir-memory.h"
+
+/* Blocks kept for the next taker; more are given back to the system. */
+#define SPARE_BLOCKS 32u
+/* A program that holds this many gets more by the arena, in huge pages: fewer faults. */
+#define SMALL_BLOCKS 16u
+#define ARENA_BLOCKS 16u
+/* Blocks of each row that stay, whatever the limit: those that are looked at most. */
+#define STAYING_BLOCKS 2
+/* Blocks of one row that stay though the limit is far: of recorded bytes, and of an index. */
+#define WINDOW_ON_DISK 8u
+#define WINDOW_SPILLED 4u
+
+/* A block that left memory while somebody looked at it. */
+typedef struct
+{
+  WeirBlock *block;
+  guint8 *bytes;
+} Departed;
+
+static GMutex lock;
+static GPtrArray *all;
+static guint8 *spare[SPARE_BLOCKS];
+static guint n_spare;
+static _Atomic guint64 n_used;
+static _Atomic guint64 limit = WEIR_MEMORY_DEFAULT_LIMIT;
+
+guint64
+weir_memory_get_used (void)
+{
+  return atomic_load_explicit (&n_used, memory_order_relaxed) * WEIR_BLOCK_SIZE;
+}
+
+guint64
+weir_memory_get_limit (void)
+{
+  return atomic_load_explicit (&limit, memory_order_relaxed);
+}
+
+void
+weir_memory_set_limit (guint64 bytes)
+{
+  atomic_store_explicit (&limit, MAX (bytes, WEIR_MEMORY_MIN_LIMIT), memory_order_relaxed);
+}
+
+static guint8 *
+map_memory (gsize size)
+{
+  guint8 *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if (bytes == MAP_FAILED)
+    g_error ("Out of memory: %" G_GUINT64_FORMAT " bytes of events are held",
+             weir_memory_get_used ());
+  return bytes;
+}
+
+static guint8 *
+take_memory (void)
+{
+  guint64 n = atomic_fetch_add_explicit (&n_used, 1, memory_order_relaxed);
+  guint8 *arena;
+
+  if (n_spare > 0)
+    return spare[--n_spare];
+  if (n < SMALL_BLOCKS)
+    return map_memory (WEIR_BLOCK_SIZE);
+  arena = map_memory (ARENA_BLOCKS * WEIR_BLOCK_SIZE);
+  madvise (arena, ARENA_BLOCKS * WEIR_BLOCK_SIZE, MADV_HUGEPAGE);
+  for (guint i = ARENA_BLOCKS - 1; i > 0; i--)
+    spare[n_spare++] = arena + i * WEIR_BLOCK_SIZE;
+  return arena;
+}
+
+static void
+give_memory (guint8 *bytes)
+{
+  atomic_fetch_sub_explicit (&n_used, 1, memory_order_relaxed);
+  if (n_spare < SPARE_BLOCKS)
+    spare[n_spare++] = bytes;
+  else
+    munmap (bytes, WEIR_BLOCK_SIZE);
+}
+
+static WeirBlock *
+get_block (WeirBlocks *self, guint64 block)
+{
+  WeirBlock *group;
+
+  g_assert (block < (guint64) WEIR_BLOCK_GROUPS * WEIR_BLOCKS_PER_GROUP);
+  group = atomic_load_explicit (&self->groups[block / WEIR_BLOCKS_PER_GROUP], memory_order_acquire);
+  return group != NULL ? &group[block % WEIR_BLOCKS_PER_GROUP] : NULL;
+}
+
+void
+weir_blocks_init (WeirBlocks *self, WeirBlocksLoss loss)
+{
+  *self = (WeirBlocks){ .groups = g_malloc0 (WEIR_BLOCK_GROUPS * sizeof *self->groups),
+                        .spill = -1,
+                        .loss = loss,
+                        .limbo = g_ptr_array_new () };
+  g_mutex_lock (&lock);
+  if (all == NULL)
+    all = g_ptr_array_new ();
+  g_ptr_array_add (all, self);
+  g_mutex_unlock (&lock);
+}
+
+void
+weir_blocks_clear (WeirBlocks *self)
+{
+  g_mutex_lock (&lock);
+  g_ptr_array_remove_fast (all, self);
+  for (guint64 i = self->first_in_memory; self->n_in_memory > 0; i++, self->n_in_memory--)
+    give_memory (get_block (self, i)->bytes);
+  for (guint i = 0; i < self->limbo->len; i++)
+    {
+      Departed *departed = g_ptr_array_index (self->limbo, i);
+
+      give_memory (departed->bytes);
+      g_free (departed);
+    }
+  g_mutex_unlock (&lock);
+
+  g_ptr_array_unref (self->limbo);
+  for (guint i = 0; i < WEIR_BLOCK_GROUPS && self->groups[i] != NULL; i++)
+    g_free (self->groups[i]);
+  g_free (self->groups);
+  if (self->spill >= 0)
+    close (self->spill);
+}
+
+void
+weir_blocks_set_loss (WeirBlocks *self, WeirBlocksLoss loss)
+{
+  g_mutex_lock (&lock);
+  self->loss = loss;
+  g_mutex_unlock (&lock);
+}
+
+/* --- Leaving memory -------------------------------------------------------- */
+
+static void
+empty_limbo (WeirBlocks *self)
+{
+  for (guint i = self->limbo->len; i > 0; i--)
+    {
+      Departed *departed = g_ptr_array_index (self->limbo, i - 1);
+
+      if (atomic_load (&departed->block->pins) != 0)
+        continue;
+      give_memory (departed->bytes);
+      g_free (departed);
+      g_ptr_array_remove_index_fast (self->limbo, i - 1);
+    }
+}
+
+static guint64
+count_evictable (WeirBlocks *self)
+{
+  guint64 end = atomic_load_explicit (&self->n_evictable, memory_order_acquire);
+
+  end = MIN (end, self->n_blocks - MIN (self->n_blocks, STAYING_BLOCKS));
+  return self->n_in_memory > 0 && end > self->first_in_memory ? end - self->first_in_memory : 0;
+}
+
+static int
+open_spill (void)
+{
+  g_autofree char *name = NULL;
+  int fd = open (g_get_user_cache_dir (), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    return fd;
+  fd = g_file_open_tmp ("weir-XXXXXX", &name, NULL);
+  if (fd >= 0)
+    unlink (name);
+  return fd;
+}
+
+static gboolean
+spill (WeirBlocks *self, guint64 block, const guint8 *bytes)
+{
+  if (self->spill < 0)
+    self->spill = open_spill ();
+  return self->spill >= 0
+         && pwrite (self->spill, bytes, WEIR_BLOCK_SIZE, (off_t) (block * WEIR_BLOCK_SIZE))
+                == (ssize_t) WEIR_BLOCK_SIZE;
+}
+
+/* Pinning and evicting meet like this, all sequentially consistent: a reader counts itself in and
+ * then looks at the pointer; the evictor takes the pointer away and then looks at the count. One of
+ * them sees the other. */
+static gboolean
+evict_oldest (WeirBlocks *self)
+{
+  WeirBlock *block = get_block (self, self->first_in_memory);
+  guint8 *bytes;
+
+  if (self->loss == WEIR_BLOCKS_SPILLED && !spill (self, self->first_in_memory, block->bytes))
+    return FALSE;
+  self->first_in_memory++;
+  self->n_in_memory--;
+  bytes = atomic_exchange (&block->bytes, NULL);
+  if (atomic_load (&block->pins) == 0)
+    give_memory (bytes);
+  else
+    {
+      Departed *departed = g_new (Departed, 1);
+
+      *departed = (Departed){ block, bytes };
+      g_ptr_array_add (self->limbo, departed);
+    }
+  return TRUE;
+}
+
+/* Whose block leaves next: those that lose least, and of them whoever holds most. */
+static WeirBlocks *
+choose_victim (void)
+{
+  WeirBlocks *victim = NULL;
+  guint64 most = 0;
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      WeirBlocks *blocks = g_ptr_array_index (all, i);
+      guint64 n = blocks->loss != WEIR_BLOCKS_KEPT ? count_evictable (blocks) : 0;
+
+      if (n == 0 || (victim != NULL && blocks->loss > victim->loss))
+        continue;
+      if (victim == NULL || blocks->loss < victim->loss || n > most)
+        {
+          victim = blocks;
+          most = n;
+        }
+    }
+  return victim;
+}
+
+/* What can be read back at no loss need not stay: few blocks, used again and again, are also faster
+ * than fresh memory. */
+static guint64
+get_window (WeirBlocks *self)
+{
+  switch (self->loss)
+    {
+    case WEIR_BLOCKS_ON_DISK:
+      return WINDOW_ON_DISK;
+    case WEIR_BLOCKS_SPILLED:
+      return WINDOW_SPILLED;
+    case WEIR_BLOCKS_FORGOTTEN:
+    case WEIR_BLOCKS_KEPT:
+    default:
+      return G_MAXUINT64;
+    }
+}
+
+static void
+make_room (WeirBlocks *self)
+{
+  WeirBlocks *victim;
+
+  empty_limbo (self);
+  while (self->n_in_memory >= get_window (self) && count_evictable (self) > 0)
+    if (!evict_oldest (self))
+      break;
+  while (weir_memory_get_used () + WEIR_BLOCK_SIZE > weir_memory_get_limit ())
+    {
+      victim = choose_victim ();
+      if (victim == NULL)
+        return;
+      empty_limbo (victim);
+      if (!evict_oldest (victim))
+        return;
+    }
+}
+
+/* --- Adding and looking ---------------------------------------------------- */
+
+guint8 *
+weir_blocks_add (WeirBlocks *self)
+{
+  guint64 group = self->n_blocks / WEIR_BLOCKS_PER_GROUP;
+  guint8 *bytes;
+
+  g_assert (group < WEIR_BLOCK_GROUPS);
+  g_mutex_lock (&lock);
+  make_room (self);
+  bytes = take_memory ();
+  if (self->n_blocks % WEIR_BLOCKS_PER_GROUP == 0)
+    atomic_store_explicit (&self->groups[group], g_new0 (WeirBlock, WEIR_BLOCKS_PER_GROUP),
+                           memory_order_release);
+  if (self->n_in_memory == 0)
+    self->first_in_memory = self->n_blocks;
+  self->n_in_memory++;
+  atomic_store_explicit (&get_block (self, self->n_blocks)->bytes, bytes, memory_order_release);
+  self->n_blocks++;
+  g_mutex_unlock (&lock);
+  return bytes;
+}
+
+guint8 *
+weir_blocks_get_last (WeirBlocks *self)
+{
+  return atomic_load_explicit (&get_block (self, self->n_blocks - 1)->bytes, memory_order_relaxed);
+}
+
+const guint8 *
+weir_blocks_pin (WeirBlocks *self, guint64 block)
+{
+  WeirBlock *place = get_block (self, block);
+  const guint8 *bytes;
+
+  if (place == NULL)
+    return NULL;
+  atomic_fetch_add (&place->pins, 1);
+  bytes = atomic_load (&place->bytes);
+  if (bytes == NULL)
+    atomic_fetch_sub (&place->pins, 1);
+  return bytes;
+}
+
+void
+weir_blocks_unpin (WeirBlocks *self, guint64 block)
+{
+  atomic_fetch_sub (&get_block (self, block)->pins, 1);
+}
+
+gboolean
+weir_blocks_read_spilled (
+    WeirBlocks *self, guint64 block, gsize offset, gsize length, gpointer bytes)
+{
+  int fd = atomic_load (&self->spill);
+
+  return fd >= 0
+         && pread (fd, bytes, length, (off_t) (block * WEIR_BLOCK_SIZE + offset))
+                == (ssize_t) length;
+}
+
+guint64
+weir_blocks_get_memory (WeirBlocks *self)
+{
+  guint64 n;
+
+  g_mutex_lock (&lock);
+  n = self->n_in_memory;
+  g_mutex_unlock (&lock);
+  return n * WEIR_BLOCK_SIZE;
+}

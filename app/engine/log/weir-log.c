@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-log-private.h"
+#include "weir-statistics-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "recording/weir-indexer-private.h"
+
+static void weir_log_sink_init (WeirSinkInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLog,
+                               weir_log,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (WEIR_TYPE_SINK, weir_log_sink_init))
+
+const char *
+weir_row_kind_get_name (WeirRowKind kind)
+{
+  static const char *const names[] = {
+    NULL, "event", "comment", "retry", "finding", "mark", "gone"
+  };
+
+  g_return_val_if_fail (kind >= WEIR_ROW_EVENT && kind <= WEIR_ROW_GONE, NULL);
+  return names[kind];
+}
+
+static void
+weir_log_init (WeirLog *self)
+{
+  weir_blocks_init (&self->bytes, WEIR_BLOCKS_FORGOTTEN);
+  weir_blocks_init (&self->records, WEIR_BLOCKS_SPILLED);
+  weir_blocks_init (&self->reads, WEIR_BLOCKS_SPILLED);
+  self->types = weir_type_table_new ();
+  self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_log_mark_free);
+  self->meters = g_ptr_array_new_with_free_func (g_free);
+  self->connections = g_array_new (FALSE, FALSE, sizeof (WeirLogConnection));
+  g_mutex_init (&self->marks_lock);
+}
+
+static void
+weir_log_finalize (GObject *object)
+{
+  WeirLog *self = WEIR_LOG (object);
+
+  g_clear_pointer (&self->recorder, weir_recorder_free);
+  g_clear_pointer (&self->indexer, weir_indexer_free);
+  weir_blocks_clear (&self->bytes);
+  weir_blocks_clear (&self->records);
+  weir_blocks_clear (&self->reads);
+  weir_type_table_free (self->types);
+  g_ptr_array_unref (self->marks);
+  g_ptr_array_unref (self->meters);
+  g_array_unref (self->connections);
+  g_mutex_clear (&self->marks_lock);
+  G_OBJECT_CLASS (weir_log_parent_class)->finalize (object);
+}
+
+static void
+weir_log_class_init (WeirLogClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = weir_log_finalize;
+}
+
+WeirLog *
+weir_log_new (void)
+{
+  return g_object_new (WEIR_TYPE_LOG, NULL);
+}
+
+/* --- The writer ------------------------------------------------------------ */
+
+void
+weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events)
+{
+  atomic_store_explicit (&self->n_bytes, bytes, memory_order_relaxed);
+  atomic_store_explicit (&self->n_events, events, memory_order_relaxed);
+  atomic_store_explicit (&self->n_rows, rows, memory_order_release);
+  atomic_store_explicit (&self->records.n_evictable, rows / WEIR_RECORDS_PER_BLOCK,
+                         memory_order_release);
+}
+
+void
+weir_log_publish_appended (WeirLog *self)
+{
+  /* Reads are few: their blocks may leave as soon as they are full. */
+  atomic_store_explicit (&self->reads.n_evictable, self->appended_reads / WEIR_READS_PER_BLOCK,
+                         memory_order_release);
+  self->handed_over_bytes = self->appended_bytes;
+  self->handed_over_rows = self->appended_rows;
+  if (self->recorder != NULL)
+    {
+      const WeirReady ready = { self->appended_rows, self->appended_bytes, self->appended_events,
+                                self->last_event_end };
+
+      weir_recorder_hand_over (self->recorder, &ready);
+      return;
+    }
+  weir_log_publish (self, self->appended_rows, self->appended_bytes, self->appended_events);
+  atomic_store_explicit (&self->bytes.n_evictable, self->appended_bytes / WEIR_BLOCK_SIZE,
+                         memory_order_release);
+}
+
+/* The place of element number of a store with per_block elements of size bytes, made if need be. */
+static gpointer
+append_place (WeirBlocks *blocks, guint64 number, gsize per_block, gsize size)
+{
+  gsize within = number % per_block;
+
+  return (within == 0 ? weir_blocks_add (blocks) : weir_blocks_get_last (blocks)) + within * size;
+}
+
+static void
+append_record (WeirLog *self, const WeirRecord *record)
+{
+  WeirRecord *place = append_place (&self->records, self->appended_rows, WEIR_RECORDS_PER_BLOCK,
+                                    sizeof (WeirRecord));
+
+  *place = *record;
+  self->appended_rows++;
+}
+
+void
+weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us)
+{
+  WeirRead *place;
+
+  if (self->appended_reads > 0 && time_us - self->read_time_us < WEIR_READ_GRAIN_US
+      && time_us >= self->read_time_us)
+    return;
+  place =
+      append_place (&self->reads, self->appended_reads, WEIR_READS_PER_BLOCK, sizeof (WeirRead));
+  place->offset = offset;
+  place->time_us = self->read_time_us = time_us;
+  self->appended_reads++;
+  if (self->recorder != NULL)
+    weir_recorder_mark (self->recorder, 'r', offset - self->connection_offset, time_us, 0, NULL);
+}
+
+static void
+append_bytes (WeirLog *self, const guint8 *bytes, gsize length)
+{
+  while (length > 0)
+    {
+      guint8 *place = append_place (&self->bytes, self->appended_bytes, WEIR_BLOCK_SIZE, 1);
+      gsize n = MIN (length, WEIR_BLOCK_SIZE - self->appended_bytes % WEIR_BLOCK_SIZE);
+
+      memcpy (place, bytes, n);
+      self->appended_bytes += n;
+      bytes += n;
+      length -= n;
+    }
+}
+
+void
+weir_log_append_mark (WeirLog *self,
+                      guint64 offset,
+                      gint64 time_us,
+                      WeirNoteKind note,
+                      const char *text,
+                      WeirConnectionInfo *info)
+{
+  WeirLogMark *mark = g_new0 (WeirLogMark, 1);
+  WeirRecord record = { .offset = self->appended_bytes, .kind = WEIR_ROW_MARK };
+
+  mark->row = self->appended_rows;
+  mark->offset = offset;
+  mark->time_us = time_us;
+  mark->note = note;
+  mark->text = g_strdup (text);
+  if (info != NULL)
+    mark->connection = weir_connection_info_ref (info);
+
+  g_mutex_lock (&self->marks_lock);
+  record.size = self->marks->len;
+  g_ptr_array_add (self->marks, mark);
+  if (self->marks->len > WEIR_LOG_KEPT_CONNECTIONS)
+    {
+      WeirLogMark *old =
+          g_ptr_array_index (self->marks, self->marks->len - 1 - WEIR_LOG_KEPT_CONNECTIONS);
+
+      g_clear_pointer (&old->connection, weir_connection_info_unref);
+    }
+  g_mutex_unlock (&self->marks_lock);
+
+  record.id_row = (guint32) self->id_row;
+  append_record (self, &record);
+  weir_log_publish_appended (self);
+}
+
+/* A mark of the live stream, which is recorded as well. */
+static void
+mark_live (WeirLog *self,
+           char what,
+           gint64 time_us,
+           WeirNoteKind note,
+           const char *text,
+           WeirConnectionInfo *info)
+{
+  const guint64 offset = self->appended_bytes - self->connection_offset;
+
+  if (self->recorder != NULL)
+    weir_recorder_mark (self->recorder, what, offset, time_us, note, text);
+  weir_log_append_mark (self, offset, time_us, note, text, info);
+}
+
+static void
+note_deleted (WeirLog *self, const char *format, guint64 n_bytes)
+{
+  g_autofree char *size = n_bytes > 0 ? g_format_size (n_bytes) : NULL;
+  g_autofree char *text = NULL;
+
+  if (size == NULL)
+    return;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  text = g_strdup_printf (format, size);
+#pragma GCC diagnostic pop
+  mark_live (self, 'n', g_get_real_time (), WEIR_NOTE_DELETED, text, NULL);
+}
+
+/* Nothing that was shown disappears without a word. */
+static void
+tell_of_deleted (WeirLog *self)
+{
+  guint64 own, others;
+
+  weir_recorder_take_freed (self->recorder, &own, &others);
+  note_deleted (
+      self, _ ("To keep to the limit of disk space, the oldest %s of this recording were deleted."),
+      own);
+  note_deleted (
+      self,
+      _ ("To keep to the limit of disk space, the oldest %s of other recordings were deleted."),
+      others);
+}
+
+static void
+weir_log_connection_began (WeirSink *sink, WeirConnectionInfo *info)
+{
+  WeirLog *self = WEIR_LOG (sink);
+
+  self->connection_offset = self->appended_bytes;
+  weir_log_begin_connection (self, self->connections->len + 1, 0);
+  weir_log_begin_meter (self, info->number, info->began_us);
+  if (self->recorder != NULL)
+    weir_recorder_begin (self->recorder, self->appended_bytes, info->began_us, info->url);
+}
+
+static void
+weir_log_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
+{
+  g_autofree char *text = NULL;
+
+  if (info->status == 0)
+    text = g_strdup (info->url);
+  else
+    text =
+        g_strdup_printf ("HTTP/%s %u %s", info->http_version != NULL ? info->http_version : "1.1",
+                         info->status, info->reason_phrase != NULL ? info->reason_phrase : "");
+  mark_live (WEIR_LOG (sink), 'o', info->began_us, 0, text, info);
+}
+
+static void
+weir_log_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
+{
+  g_autofree char *text = weir_connection_info_describe_end (info);
+
+  mark_live (WEIR_LOG (sink), 'e', info->ended_us, 0, text, info);
+}
+
+static void
+weir_log_note (WeirSink *sink, const WeirNote *note)
+{
+  mark_live (WEIR_LOG (sink), 'n', note->time_us, note->kind, note->text, NULL);
+}
+
+static void
+weir_log_bytes_read (WeirSink *sink, gint64 time_us, const guint8 *bytes, gsize length)
+{
+  WeirLog *self = WEIR_LOG (sink);
+
+  weir_log_append_read (self, self->appended_bytes, time_us);
+  append_bytes (self, bytes, length);
+  /* Bytes are handed over with their rows, so that files can be cut where events end; but a large
+   * event must not make the disk wait. */
+  if (self->recorder != NULL && self->appended_bytes - self->handed_over_bytes > WEIR_BLOCK_SIZE)
+    weir_log_publish_appended (self);
+}
+
+static void
+weir_log_drained (WeirSink *sink)
+{
+  WeirLog *self = WEIR_LOG (sink);
+
+  if (self->recorder != NULL)
+    tell_of_deleted (self);
+  if (self->appended_bytes != self->handed_over_bytes
+      || self->appended_rows != self->handed_over_rows)
+    weir_log_publish_appended (self);
+}
+
+void
+weir_log_append_item (WeirLog *self, const WeirItem *item)
+{
+  WeirRecord record = {
+    .offset = self->connection_offset + item->begin,
+    .kind = item->kind,
+    .finding = item->finding,
+    .has_id = item->has_id,
+    .at_start = item->begin == 0,
+    .size = (guint32) MIN (item->end - item->begin, G_MAXUINT32),
+    .read = (guint32) self->appended_reads - 1,
+  };
+
+  if (item->has_id)
+    self->id_row = self->appended_rows + 1;
+  record.id_row = (guint32) self->id_row;
+  if (item->kind == WEIR_ITEM_EVENT)
+    {
+      record.type =
+          (guint16) weir_type_table_count (self->types, item->type.text, item->type.length);
+      self->appended_events++;
+      if (self->meter != NULL)
+        weir_meter_add_event (self->meter, self->read_time_us);
+      self->last_event_end = record.offset + record.size;
+    }
+  else if (item->kind == WEIR_ITEM_FINDING)
+    atomic_fetch_add_explicit (&self->n_findings, 1, memory_order_relaxed);
+  append_record (self, &record);
+}
+
+static gboolean
+weir_log_items (WeirSink *sink, const WeirItem *items, gsize n_items)
+{
+  WeirLog *self = WEIR_LOG (sink);
+
+  /* Row numbers are kept in 32 bits. */
+  if (self->appended_rows + n_items >= G_MAXUINT32 - 1)
+    return FALSE;
+  for (gsize i = 0; i < n_items; i++)
+    weir_log_append_item (self, &items[i]);
+  /* Waking the recorder for each of many small reads would cost more than they do. */
+  if (self->recorder == NULL
+      || self->appended_bytes - self->handed_over_bytes >= WEIR_HAND_OVER_BYTES)
+    weir_log_publish_appended (self);
+  return TRUE;
+}
+
+static void
+weir_log_sink_init (WeirSinkInterface *iface)
+{
+  iface->connection_began = weir_log_connection_began;
+  iface->connection_opened = weir_log_connection_opened;
+  iface->connection_ended = weir_log_connection_ended;
+  iface->bytes_read = weir_log_bytes_read;
+  iface->items = weir_log_items;
+  iface->note = weir_log_note;
+  iface->drained = weir_log_drained;
+}
+
+/* --- Readers --------------------------------------------------------------- */
+
+guint64
+weir_log_get_n_rows (WeirLog *self)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return atomic_load_explicit (&self->n_rows, memory_order_acquire);
+}
+
+guint64
+weir_log_get_n_bytes (WeirLog *self)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return atomic_load_explicit (&self->n_bytes, memory_order_relaxed);
+}
+
+guint64
+weir_log_get_n_events (WeirLog *self)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return atomic_load_explicit (&self->n_events, memory_order_relaxed);
+}
+
+guint64
+weir_log_get_n_findings (WeirLog *self)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return atomic_load_explicit (&self->n_findings, memory_order_relaxed);
+}
+
+/* One element of a store, copied. */
+static gboolean
+copy_element (WeirBlocks *blocks, guint64 number, gsize per_block, gsize size, gpointer element)
+{
+  const guint8 *bytes = weir_blocks_pin (blocks, number / per_block);
+
+  if (bytes == NULL)
+    return weir_blocks_read_spilled (blocks, number / per_block, number % per_block * size, size,
+                                     element);
+  memcpy (element, bytes + number % per_block * size, size);
+  weir_blocks_unpin (blocks, number / per_block);
+  return TRUE;
+}
+
+gboolean
+weir_log_get_record (WeirLog *self, guint64 row, WeirRecord *record)
+{
+  return copy_element (&self->records, row, WEIR_RECORDS_PER_BLOCK, sizeof *record, record);
+}
+
+gboolean
+weir_log_get_read (WeirLog *self, guint64 number, WeirRead *read)
+{
+  return copy_element (&self->reads, number, WEIR_READS_PER_BLOCK, sizeof *read, read);
+}
+
+guint
+weir_log_copy_records (WeirLog *self, guint64 row, guint n, WeirRecord *records)
+{
+  guint64 block = row / WEIR_RECORDS_PER_BLOCK;
+  gsize within = row % WEIR_RECORDS_PER_BLOCK;
+  const guint8 *bytes = weir_blocks_pin (&self->records, block);
+
+  n = (guint) MIN (n, WEIR_RECORDS_PER_BLOCK - within);
+  if (bytes == NULL)
+    return weir_blocks_read_spilled (&self->records, block, within * sizeof *records,
+                                     n * sizeof *records, records)
+               ? n
+               : 0;
+  memcpy (records, bytes + within * sizeof *records, n * sizeof *records);
+  weir_blocks_unpin (&self->records, block);
+  return n;
+}
+
+gint64
+weir_log_get_record_time (WeirLog *self, const WeirRecord *record)
+{
+  WeirRead read;
+  gint64 time_us = 0;
+
+  if (record->kind != WEIR_ROW_MARK)
+    return weir_log_get_read (self, record->read, &read) ? read.time_us : 0;
+
+  g_mutex_lock (&self->marks_lock);
+  if (record->size < self->marks->len)
+    time_us = ((WeirLogMark *) g_ptr_array_index (self->marks, record->size))->time_us;
+  g_mutex_unlock (&self->marks_lock);
+  return time_us;
+}
+
+/* Whether bytes were there and are no longer kept. */
+static gboolean
+is_gone (WeirLog *self, guint64 offset)
+{
+  guint64 block = offset / WEIR_BLOCK_SIZE;
+
+  if (self->segments != NULL && offset >= weir_segments_get_begin (self->segments)
+      && offset < weir_segments_get_end (self->segments))
+    return FALSE;
+  if (weir_blocks_pin (&self->bytes, block) == NULL)
+    return TRUE;
+  weir_blocks_unpin (&self->bytes, block);
+  return FALSE;
+}
+
+gboolean
+weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
+{
+  WeirRecord record;
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), FALSE);
+  g_return_val_if_fail (info != NULL, FALSE);
+
+  if (row >= weir_log_get_n_rows (self))
+    return FALSE;
+  *info = (WeirRowInfo){ .kind = WEIR_ROW_GONE, .id_row = WEIR_NO_ROW };
+  if (!weir_log_get_record (self, row, &record))
+    return TRUE;
+  if (record.kind != WEIR_ROW_MARK && record.size > 0 && is_gone (self, record.offset))
+    return TRUE;
+
+  info->kind = record.kind;
+  info->finding = record.finding;
+  info->type = record.type;
+  info->has_id = record.has_id;
+  info->at_start = record.at_start;
+  info->offset = record.offset;
+  info->id_row = record.id_row != 0 ? record.id_row - 1u : WEIR_NO_ROW;
+  info->time_us = weir_log_get_record_time (self, &record);
+  if (record.kind == WEIR_ROW_MARK)
+    info->mark = record.size;
+  else
+    info->size = record.size;
+  return TRUE;
+}
+
+/* Rows that are looked at in one go. */
+#define LOOK_BACK_ROWS 1024u
+
+guint64
+weir_log_find_previous (WeirLog *self, guint64 row, guint type, guint64 max_rows)
+{
+  const guint64 first = row - MIN (row, max_rows);
+  WeirRecord records[LOOK_BACK_ROWS];
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
+  g_return_val_if_fail (row <= weir_log_get_n_rows (self), WEIR_NO_ROW);
+
+  while (row > first)
+    {
+      /* Within one block of records. */
+      const guint64 block = (row - 1) / WEIR_RECORDS_PER_BLOCK * WEIR_RECORDS_PER_BLOCK;
+      const guint64 begin = MAX (MAX (first, block), row - MIN (row, LOOK_BACK_ROWS));
+      const guint n = weir_log_copy_records (self, begin, (guint) (row - begin), records);
+
+      for (guint i = n; i > 0; i--)
+        if (records[i - 1].kind == WEIR_ROW_EVENT && records[i - 1].type == type)
+          return begin + i - 1;
+      row = begin;
+    }
+  return WEIR_NO_ROW;
+}
+
+gboolean
+weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), FALSE);
+
+  while (length > 0)
+    {
+      guint64 block = offset / WEIR_BLOCK_SIZE;
+      gsize within = offset % WEIR_BLOCK_SIZE;
+      gsize n = MIN (length, WEIR_BLOCK_SIZE - within);
+      const guint8 *pinned = weir_blocks_pin (&self->bytes, block);
+
+      if (pinned != NULL)
+        {
+          memcpy (bytes, pinned + within, n);
+          weir_blocks_unpin (&self->bytes, block);
+        }
+      else if (self->segments == NULL || !weir_segments_read (self->segments, offset, n, bytes))
+        return FALSE;
+      offset += n;
+      bytes += n;
+      length -= n;
+    }
+  return TRUE;
+}
+
+void
+weir_log_close_files (WeirLog *self)
+{
+  if (self->segments != NULL)
+    weir_segments_close_files (self->segments);
+}
+
+guint
+weir_log_get_n_types (WeirLog *self)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return weir_type_table_get_n_types (self->types);
+}
+
+const char *
+weir_log_get_type_name (WeirLog *self, guint type)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), NULL);
+  return weir_type_table_get_name (self->types, type);
+}
+
+guint64
+weir_log_get_type_count (WeirLog *self, guint type)
+{
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  return weir_type_table_get_count (self->types, type);
+}

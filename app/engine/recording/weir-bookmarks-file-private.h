@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirBookmarksFile: the file `bookmarks` of a recording, lines of text in UTF-8 behind
+ * "weir-bookmarks 1". An offset counts a connection's bytes until the row is complete.
+ *
+ *   CONNECTION OFFSET KIND NOTE
+ *
+ * KIND is "event", "comment", "retry", "finding" or "mark", and "+N" behind it where N rows of that
+ * kind are complete at that byte and stand before it. NOTE is the rest of the line, at most 1,000
+ * characters without control characters, and may be missing with the space before it. A line that is
+ * not understood stays as it is.
+ *
+ * It belongs to the main thread; a thread of its own writes, one change after the other, to what the
+ * file holds by then: somebody else may have written to it.
+ */
+#pragma once
+
+#include "log/weir-log-key.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_BOOKMARKS_NAME "bookmarks"
+#define WEIR_BOOKMARKS_HEAD "weir-bookmarks 1\n"
+
+typedef struct _WeirBookmarksFile WeirBookmarksFile;
+
+/* A bookmark that was read; note is lent. */
+typedef void (*WeirBookmarksRead) (gpointer data, const WeirLogKey *key, const char *note);
+/* A sentence about what could not be written. */
+typedef void (*WeirBookmarksFailed) (gpointer data, const char *problem);
+
+/* The file of the recording at path, which need not be there. */
+WeirBookmarksFile *
+weir_bookmarks_file_new (const char *path, WeirBookmarksFailed failed, gpointer data);
+/* Writes what is left, and waits for it. */
+void weir_bookmarks_file_free (WeirBookmarksFile *self);
+
+/* Reads all that is there. NULL, or a sentence about what could not be read. (transfer full) */
+char *weir_bookmarks_file_read (WeirBookmarksFile *self, WeirBookmarksRead read, gpointer data);
+
+/* Will write a bookmark, or take it out where note is NULL. */
+void weir_bookmarks_file_change (WeirBookmarksFile *self, const WeirLogKey *key, const char *note);
+/* Waits until all of it is written. */
+void weir_bookmarks_file_flush (WeirBookmarksFile *self);
+
+/* What it takes of a recording's space, and the end of it; only regular files. */
+guint64 weir_bookmarks_file_measure (const char *recording);
+void weir_bookmarks_file_delete (const char *recording);
+
+G_END_DECLS

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-recorder-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "weir-disk-private.h"
+#include "log/weir-log-private.h"
+#include "weir-marks-private.h"
+#include "weir-recording-private.h"
+#include "weir-syncer-private.h"
+#include "base/weir-threads.h"
+
+#define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
+/* How far the disk may be behind before the socket waits. */
+#define MOST_BEHIND ((guint64) 96 << 20)
+/* What is added to the marks before they are written anew, at the least. */
+#define MARKS_STEP ((guint64) 1 << 20)
+/* So long at most does a little that came wait for more: waking up for each of a thousand events a
+ * second would cost more than to write them. What comes after a silence does not wait. */
+#define GATHER_US (4 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  guint64 offset;
+  guint number;
+} Boundary;
+
+struct _WeirRecorder
+{
+  WeirLog *log;
+  char *path;
+  guint64 segment_bytes;
+  WeirSegments *segments;
+  WeirDiskUser disk;
+  GThread *writer;
+  WeirSyncer *syncer;
+
+  GMutex lock;
+  GCond more;    /* for the writer */
+  GCond written; /* for who waits for the disk */
+
+  /* Under the lock. */
+  WeirReady ready;
+  GString *marks;
+  GArray *boundaries; /* Boundary: connections that the writer has not come to */
+  gboolean stopping;
+  guint64 n_written; /* bytes of the log */
+  guint n_waiting;   /* for the disk */
+  gboolean idle;     /* the writer: it wants to hear of anything */
+  gboolean waits;    /* the I/O thread, for the disk */
+  char *problem;
+  int error; /* errno of problem */
+
+  /* The I/O thread's. */
+  guint n_connections;
+  guint64 told_freed; /* bytes */
+  guint64 told_freed_older;
+
+  /* The writer's. */
+  int marks_fd;
+  guint64 marks_bytes;
+  guint64 trimmed_marks_bytes; /* when they were written anew */
+  guint64 trimmed_begin;       /* of what was there then, an offset of the log */
+  int segment_fd;
+  guint64 n_published;      /* rows */
+  guint64 segment_begin;    /* offset of the log */
+  guint64 connection_begin; /* offset of the log */
+  guint connection;
+  gboolean failed;
+};
+
+/* --- Files ----------------------------------------------------------------- */
+
+static int
+create_file (WeirRecorder *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+  return open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+}
+
+static void
+refuse_written (WeirRecorder *self, GError **error)
+{
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_BUSY,
+      _ ("The recording “%s” is being written by another program or stream; choose another "
+         "name, or end that one first."),
+      self->path);
+}
+
+static gboolean
+make_directory (WeirRecorder *self, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (self->path);
+  int saved;
+
+  if (g_mkdir_with_parents (parent, 0700) != 0 || mkdir (self->path, 0700) != 0)
+    {
+      saved = errno;
+      if (saved == EEXIST && weir_disk_is_written (self->path))
+        refuse_written (self, error);
+      else if (saved == EEXIST)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                     _ ("There is something named “%s” already; choose another name."), self->path);
+      else
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
+                     _ ("The recording “%s” cannot be made: %s."), self->path, g_strerror (saved));
+      return FALSE;
+    }
+  self->marks_fd = create_file (self, "marks");
+  if (self->marks_fd < 0
+      || !weir_disk_write (&self->disk, self->marks_fd, WEIR_MARKS_HEAD, strlen (WEIR_MARKS_HEAD)))
+    {
+      saved = errno;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
+                   _ ("The recording “%s” cannot be written: %s."), self->path, g_strerror (saved));
+      return FALSE;
+    }
+  /* A file system without locks is no reason not to record: nobody deletes what cannot be locked. */
+  if (flock (self->marks_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {
+      refuse_written (self, error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- The writer's thread ---------------------------------------------------- */
+
+static void
+fail (WeirRecorder *self)
+{
+  int saved = errno;
+
+  self->failed = TRUE;
+  weir_blocks_set_loss (&self->log->bytes, WEIR_BLOCKS_FORGOTTEN);
+  g_mutex_lock (&self->lock);
+  self->error = saved;
+  self->problem = g_strdup_printf (_ ("Recording to “%s” stopped: %s. The view goes on."),
+                                   self->path, g_strerror (saved));
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+close_segment (WeirRecorder *self)
+{
+  if (self->segment_fd < 0)
+    return;
+  weir_syncer_add (self->syncer, self->segment_fd);
+  close (self->segment_fd);
+  self->segment_fd = -1;
+}
+
+static gboolean
+open_segment (WeirRecorder *self, guint64 offset)
+{
+  g_autofree char *name = g_strdup_printf ("%06u-%015" G_GUINT64_FORMAT ".sse", self->connection,
+                                           offset - self->connection_begin);
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+  close_segment (self);
+  self->segment_fd = create_file (self, name);
+  if (self->segment_fd < 0 && errno == ENOSPC && weir_disk_free_oldest (&self->disk))
+    self->segment_fd = create_file (self, name);
+  if (self->segment_fd < 0)
+    return FALSE;
+  self->segment_begin = offset;
+  weir_segments_add (self->segments, path, offset);
+  return TRUE;
+}
+
+/* Writes [begin, end) of the log, which lies in one block, to the open file. */
+static gboolean
+write_piece (WeirRecorder *self, guint64 begin, guint64 end)
+{
+  guint64 block = begin / WEIR_BLOCK_SIZE;
+  const guint8 *bytes = weir_blocks_pin (&self->log->bytes, block);
+  gboolean ok;
+
+  g_assert (bytes != NULL); /* not evictable before it is written */
+  ok =
+      weir_disk_write (&self->disk, self->segment_fd, bytes + begin % WEIR_BLOCK_SIZE, end - begin);
+  weir_blocks_unpin (&self->log->bytes, block);
+  if (!ok)
+    return FALSE;
+  weir_segments_grow (self->segments, end);
+  weir_disk_note_written (&self->disk, end - begin);
+  return TRUE;
+}
+
+static void
+note_written (WeirRecorder *self, guint64 n_written)
+{
+  g_mutex_lock (&self->lock);
+  self->n_written = n_written;
+  if (self->n_waiting > 0)
+    g_cond_broadcast (&self->written);
+  g_mutex_unlock (&self->lock);
+  atomic_store_explicit (&self->log->bytes.n_evictable, n_written / WEIR_BLOCK_SIZE,
+                         memory_order_release);
+}
+
+/* The first end of an event, not before at, that makes the open file long enough; or G_MAXUINT64
+ * while there is none. */
+static guint64
+find_cut (WeirRecorder *self, guint64 at, const WeirReady *ready)
+{
+  guint64 target = MAX (self->segment_begin + self->segment_bytes, at);
+  guint64 low = self->n_published, high = ready->rows;
+  WeirRecord record;
+
+  if (ready->last_event_end < target)
+    return G_MAXUINT64;
+  while (low < high)
+    {
+      guint64 middle = (low + high) / 2;
+
+      if (!weir_log_get_record (self->log, middle, &record))
+        return G_MAXUINT64;
+      if (record.offset < target)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  /* The event before may reach past the target. */
+  for (guint64 row = MAX (low, self->n_published + 1) - 1; row < ready->rows; row++)
+    if (weir_log_get_record (self->log, row, &record) && record.kind == WEIR_ROW_EVENT
+        && record.offset + record.size >= target)
+      return record.offset + record.size;
+  return G_MAXUINT64;
+}
+
+/* Writes bytes of one connection. */
+static void
+write_bytes (WeirRecorder *self, guint64 begin, guint64 end, const WeirReady *ready)
+{
+  guint64 cut = self->segment_fd >= 0 ? find_cut (self, begin, ready) : begin;
+
+  for (guint64 at = begin, stop; at < end; at = stop)
+    {
+      if (!self->failed && at == cut)
+        {
+          if (!open_segment (self, at))
+            fail (self);
+          cut = find_cut (self, at, ready);
+        }
+      stop = MIN (end, (at / WEIR_BLOCK_SIZE + 1) * WEIR_BLOCK_SIZE);
+      if (cut > at)
+        stop = MIN (stop, cut);
+      if (!self->failed && !write_piece (self, at, stop))
+        fail (self);
+      note_written (self, stop);
+    }
+}
+
+static void
+write_marks (WeirRecorder *self, GString *marks)
+{
+  if (self->failed || marks->len == 0)
+    return;
+  if (!weir_disk_write (&self->disk, self->marks_fd, marks->str, marks->len))
+    {
+      fail (self);
+      return;
+    }
+  self->marks_bytes += marks->len;
+  weir_disk_note_written (&self->disk, marks->len);
+}
+
+/* Takes out of the marks what is said of bytes that were deleted: at once where they were deleted to
+ * make room, or else when the marks have grown to twice what they were. */
+static void
+trim_marks (WeirRecorder *self)
+{
+  const guint64 begin = weir_segments_get_begin (self->segments);
+  g_autofree char *oldest = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  struct stat info;
+  guint connection;
+  guint64 offset;
+  int fd;
+
+  if (self->failed || begin == self->trimmed_begin
+      || (!atomic_load (&self->disk.marks_are_long)
+          && self->marks_bytes
+                 < MAX (MARKS_STEP, self->trimmed_marks_bytes) + self->trimmed_marks_bytes))
+    return;
+  atomic_store (&self->disk.marks_are_long, FALSE);
+  oldest = weir_segments_get_oldest (self->segments);
+  name = g_path_get_basename (oldest);
+  if (!weir_recorded_file_parse_name (name, &connection, &offset))
+    return;
+  path = g_build_filename (self->path, "marks", NULL);
+  fd = weir_marks_trim (path, connection, offset);
+  if (fd >= 0)
+    {
+      close (self->marks_fd);
+      self->marks_fd = fd;
+    }
+  /* If that failed, it is tried again after as much again. */
+  self->marks_bytes = fstat (self->marks_fd, &info) == 0 ? (guint64) info.st_size : 0;
+  self->trimmed_marks_bytes = self->marks_bytes;
+  self->trimmed_begin = begin;
+}
+
+/* Writes all that is ready, and publishes it. */
+static void
+write_ready (WeirRecorder *self, const WeirReady *ready, GString *marks, GArray *boundaries)
+{
+  guint64 at = self->n_written;
+
+  write_marks (self, marks);
+  for (guint i = 0; i < boundaries->len; i++)
+    {
+      Boundary *boundary = &g_array_index (boundaries, Boundary, i);
+
+      write_bytes (self, at, boundary->offset, ready);
+      at = boundary->offset;
+      close_segment (self);
+      self->connection_begin = at;
+      self->connection = boundary->number;
+    }
+  write_bytes (self, at, ready->bytes, ready);
+  trim_marks (self);
+  weir_log_publish (self->log, ready->rows, ready->bytes, ready->events);
+}
+
+static gboolean
+has_more (WeirRecorder *self)
+{
+  return self->ready.rows != self->n_published || self->ready.bytes != self->n_written
+         || self->marks->len > 0;
+}
+
+static gboolean
+has_much (WeirRecorder *self)
+{
+  return self->ready.bytes - self->n_written >= WEIR_HAND_OVER_BYTES;
+}
+
+/* Under the lock. FALSE: nothing more will come. */
+static gboolean
+wait_for_more (WeirRecorder *self)
+{
+  self->idle = TRUE;
+  while (!self->stopping && !has_more (self))
+    g_cond_wait (&self->more, &self->lock);
+  self->idle = FALSE;
+  return has_more (self);
+}
+
+/* Under the lock. */
+static void
+gather (WeirRecorder *self)
+{
+  const gint64 until = g_get_monotonic_time () + GATHER_US;
+
+  while (!self->stopping && !has_much (self) && g_cond_wait_until (&self->more, &self->lock, until))
+    ;
+}
+
+static gpointer
+run_writer (gpointer data)
+{
+  WeirRecorder *self = data;
+
+  weir_threads_begin ();
+  g_mutex_lock (&self->lock);
+  while (wait_for_more (self))
+    {
+      const WeirReady ready = self->ready;
+      g_autoptr (GString) marks = g_steal_pointer (&self->marks);
+      g_autoptr (GArray) boundaries = g_steal_pointer (&self->boundaries);
+
+      self->marks = g_string_new (NULL);
+      self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+      g_mutex_unlock (&self->lock);
+
+      write_ready (self, &ready, marks, boundaries);
+      if (self->segment_fd >= 0)
+        weir_syncer_add (self->syncer, self->segment_fd);
+      g_mutex_lock (&self->lock);
+      self->n_published = ready.rows;
+      if (self->n_waiting > 0)
+        g_cond_broadcast (&self->written);
+      gather (self);
+    }
+  g_mutex_unlock (&self->lock);
+  close_segment (self);
+  return NULL;
+}
+
+/* --- The I/O thread --------------------------------------------------------- */
+
+WeirRecorder *
+weir_recorder_new (WeirLog *log,
+                   const char *path,
+                   const WeirRecordingOptions *options,
+                   GError **error)
+{
+  WeirRecorder *self = g_new0 (WeirRecorder, 1);
+  guint64 max_bytes;
+
+  self->log = log;
+  self->path = g_str_has_suffix (path, WEIR_RECORDING_SUFFIX)
+                   ? g_strdup (path)
+                   : g_strconcat (path, WEIR_RECORDING_SUFFIX, NULL);
+  self->segments = weir_segments_new ();
+  self->marks_fd = self->segment_fd = -1;
+  self->marks = g_string_new (NULL);
+  self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->more);
+  g_cond_init (&self->written);
+  if (!make_directory (self, error))
+    {
+      weir_recorder_free (self);
+      return NULL;
+    }
+  max_bytes = weir_disk_join (&self->disk, self->path, self->segments,
+                              options != NULL ? options->max_bytes : 0,
+                              options != NULL && options->whole_folder);
+  self->segment_bytes = options != NULL ? options->segment_bytes : 0;
+  if (self->segment_bytes == 0)
+    self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
+  self->syncer = weir_syncer_new ();
+  self->writer = g_thread_new ("weir-recorder", run_writer, self);
+  return self;
+}
+
+void
+weir_recorder_free (WeirRecorder *self)
+{
+  g_mutex_lock (&self->lock);
+  self->stopping = TRUE;
+  g_cond_signal (&self->more);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&self->writer, g_thread_join);
+  g_clear_pointer (&self->syncer, weir_syncer_free);
+
+  weir_disk_leave (&self->disk);
+  if (self->marks_fd >= 0)
+    close (self->marks_fd);
+  weir_segments_free (self->segments);
+  g_string_free (self->marks, TRUE);
+  g_array_unref (self->boundaries);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->more);
+  g_cond_clear (&self->written);
+  g_free (self->problem);
+  g_free (self->path);
+  g_free (self);
+}
+
+WeirSegments *
+weir_recorder_get_segments (WeirRecorder *self)
+{
+  return self->segments;
+}
+
+void
+weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state)
+{
+  state->disk_bytes =
+      weir_segments_get_end (self->segments) - weir_segments_get_begin (self->segments);
+  state->freed_bytes = atomic_load (&self->disk.freed_bytes);
+  state->freed_older_bytes = atomic_load (&self->disk.freed_older_bytes);
+  g_mutex_lock (&self->lock);
+  state->recording = self->problem == NULL;
+  state->path = g_strdup (self->path);
+  state->problem = g_strdup (self->problem);
+  state->error = self->error;
+  if (self->waits && self->problem == NULL)
+    state->notice = g_strdup_printf (_ ("The disk is too slow for the recording “%s”: the stream "
+                                        "waits for it, and nothing is lost."),
+                                     self->path);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const char *url)
+{
+  Boundary boundary = { offset, ++self->n_connections };
+  WeirMarkLine line = { 'c', self->n_connections, 0, time_us, url };
+
+  g_mutex_lock (&self->lock);
+  g_array_append_val (self->boundaries, boundary);
+  weir_marks_append (self->marks, &line);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_mark (
+    WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number, const char *text)
+{
+  WeirMarkLine line = { what, number, offset, time_us, text };
+
+  g_mutex_lock (&self->lock);
+  weir_marks_append (self->marks, &line);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others)
+{
+  const guint64 freed = atomic_load (&self->disk.freed_bytes);
+  const guint64 freed_older = atomic_load (&self->disk.freed_older_bytes);
+
+  *own = freed - self->told_freed;
+  *others = freed_older - self->told_freed_older;
+  self->told_freed = freed;
+  self->told_freed_older = freed_older;
+}
+
+void
+weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
+{
+  g_mutex_lock (&self->lock);
+  self->ready = *ready;
+  if (self->idle || has_much (self))
+    g_cond_signal (&self->more);
+  self->waits = ready->bytes - self->n_written > MOST_BEHIND
+                || (self->waits && ready->bytes - self->n_written > MOST_BEHIND / 2);
+  self->n_waiting++;
+  while (ready->bytes - self->n_written > MOST_BEHIND)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_wait_written (WeirRecorder *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_waiting++;
+  while (self->ready.bytes != self->n_written || self->ready.rows != self->n_published)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
+  g_mutex_unlock (&self->lock);
+}

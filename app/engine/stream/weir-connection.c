@@ -1,0 +1,578 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-connection-private.h"
+
+#include "http/weir-body-private.h"
+#include "http/weir-content-decoder-private.h"
+#include "http/weir-dial-private.h"
+#include "http/weir-end-private.h"
+#include "http/weir-hangup-private.h"
+#include "http/weir-head-private.h"
+#include "base/weir-io-private.h"
+#include "http/weir-refusal-private.h"
+#include "http/weir-request-head-private.h"
+#include "http/weir-route-private.h"
+#include "base/weir-secrets.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_HEAD_BYTES (1024 * 1024)
+/* So long at most the words in a refusal's body are waited for. */
+#define WORDS_MS 2000
+
+/* Other streams want the thread as well: so long at most before the main loop has its turn. */
+#define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
+
+struct _WeirConnection
+{
+  SoupSession *session;
+  WeirRequest *request;
+  WeirIntake *intake;
+  WeirConnectionInfo *info;
+  char *last_event_id;
+  WeirConnectionClient client;
+
+  WeirRoute route;
+  WeirDial dial;
+
+  SoupMessage *message;
+  GCancellable *cancellable;
+  WeirBody body;
+  WeirHangup *hangup;
+  gboolean in_call; /* libsoup owes us a callback */
+  gboolean freed;
+  gboolean over;
+
+  gint64 start_us; /* monotonic */
+  WeirEndReason cut;
+  char *cut_evidence;
+  WeirEndReason refused; /* the answer is no event stream, and its body is read for the reason */
+  char *refusal;         /* the evidence so far */
+  gsize n_words;         /* bytes of the body, in the buffer */
+  GSource *end_source;
+};
+
+static void send_request (WeirConnection *self);
+static void read_more (WeirConnection *self);
+static void read_words (WeirConnection *self);
+
+WeirConnection *
+weir_connection_new (SoupSession *session,
+                     WeirRequest *request,
+                     WeirIntake *intake,
+                     WeirConnectionInfo *info,
+                     const char *last_event_id,
+                     const WeirConnectionClient *client)
+{
+  WeirConnection *self = g_new0 (WeirConnection, 1);
+
+  self->session = g_object_ref (session);
+  self->request = g_object_ref (request);
+  self->intake = intake;
+  self->info = weir_connection_info_ref (info);
+  self->last_event_id = g_strdup (last_event_id);
+  self->client = *client;
+  weir_route_init (&self->route, request);
+  weir_dial_init (&self->dial, self->session, self->request, self->info);
+  self->cancellable = g_cancellable_new ();
+  return self;
+}
+
+static void
+drop_exchange (WeirConnection *self)
+{
+  g_clear_pointer (&self->hangup, weir_hangup_free);
+  /* Not before a read that is under way has come back: libsoup would keep the connection for ever. */
+  if (!self->in_call)
+    weir_body_close (&self->body, self->cancellable);
+  weir_dial_end (&self->dial, self->message);
+  if (self->message)
+    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_clear_object (&self->message);
+}
+
+static void
+destroy (WeirConnection *self)
+{
+  drop_exchange (self);
+  g_object_unref (self->session);
+  g_object_unref (self->request);
+  weir_connection_info_unref (self->info);
+  g_free (self->last_event_id);
+  weir_route_clear (&self->route);
+  g_object_unref (self->cancellable);
+  g_free (self->cut_evidence);
+  g_free (self->refusal);
+  weir_body_clear (&self->body);
+  g_free (self);
+}
+
+void
+weir_connection_free (WeirConnection *self)
+{
+  weir_io_clear_source (&self->end_source);
+  self->over = TRUE;
+  self->freed = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  if (!self->in_call)
+    destroy (self);
+}
+
+/* TRUE: the callback is one of a connection that was given up, and that is gone now. */
+static gboolean
+take_callback (WeirConnection *self)
+{
+  self->in_call = FALSE;
+  if (!self->freed)
+    return FALSE;
+  destroy (self);
+  return TRUE;
+}
+
+static void
+end (WeirConnection *self, WeirEndReason reason, gboolean failed, char *evidence)
+{
+  WeirConnectionInfo *info = self->info;
+
+  g_return_if_fail (!self->over);
+
+  weir_io_clear_source (&self->end_source);
+  self->over = TRUE;
+  info->end = self->cut ? self->cut : reason;
+  info->failed = self->cut ? self->cut != WEIR_END_CANCELLED : failed;
+  info->evidence = self->cut ? g_steal_pointer (&self->cut_evidence) : g_strdup (evidence);
+  g_free (evidence);
+  /* Closes what cannot be used again: an unread response, or an HTTP/2 stream. */
+  g_cancellable_cancel (self->cancellable);
+  drop_exchange (self);
+  self->client.ended (info, self->client.data);
+}
+
+static gboolean
+end_later (gpointer data)
+{
+  WeirConnection *self = data;
+
+  end (self, self->cut, TRUE, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+void
+weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence)
+{
+  /* A refusal ends soon by itself, and with the better reason; unless nobody wants to know it. */
+  if (self->over || self->cut || (self->refused && reason != WEIR_END_CANCELLED))
+    {
+      g_free (evidence);
+      return;
+    }
+  self->cut = reason;
+  self->cut_evidence = evidence;
+  g_cancellable_cancel (self->cancellable);
+  /* Without waiting for libsoup's callback, which a stalled HTTP/2 stream may owe for long. */
+  weir_io_clear_source (&self->end_source);
+  self->end_source = weir_io_timeout (0, end_later, self);
+}
+
+gboolean
+weir_connection_is_http2 (WeirConnection *self)
+{
+  return g_strcmp0 (self->info->http_version, "2") == 0;
+}
+
+/* --- The request --------------------------------------------------------- */
+
+/* The cookie jar writes its own Cookie header over the one that the user gave. */
+static void
+add_own_cookies (WeirConnection *self, SoupMessageHeaders *headers)
+{
+  const char *kept = soup_message_headers_get_list (headers, "Cookie");
+  g_autoptr (GString) cookies = g_string_new (kept);
+  const char *name;
+  const char *value;
+
+  if (weir_route_is_foreign (&self->route))
+    return;
+  for (guint i = 0; weir_request_get_header (self->request, i, &name, &value); i++)
+    if (g_ascii_strcasecmp (name, "Cookie") == 0)
+      g_string_append_printf (cookies, "%s%s", cookies->len > 0 ? "; " : "", value);
+  if (cookies->len > 0)
+    soup_message_headers_replace (headers, "Cookie", cookies->str);
+}
+
+static void
+on_starting (SoupMessage *message, WeirConnection *self)
+{
+  add_own_cookies (self, soup_message_get_request_headers (message));
+  g_free (self->info->request_headers);
+  self->info->request_headers = weir_head_copy_headers (soup_message_get_request_headers (message));
+}
+
+/* --- The response head --------------------------------------------------- */
+
+/* FALSE: the redirect cannot be followed, and *evidence says why. */
+static gboolean
+follow_redirect (WeirConnection *self, char **evidence)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  char *sentence = weir_route_follow (&self->route, soup_message_get_status (self->message),
+                                      soup_message_headers_get_one (headers, "Location"), evidence);
+
+  self->info->n_redirects = self->route.n_redirects;
+  if (sentence == NULL)
+    return FALSE;
+  weir_intake_note (self->intake, WEIR_NOTE_REDIRECTED, sentence);
+  return TRUE;
+}
+
+/* Takes evidence. */
+static void
+refuse (WeirConnection *self, WeirEndReason reason, char *evidence)
+{
+  self->refused = reason;
+  self->refusal = evidence;
+}
+
+/* TRUE: the body is to be read, if only for the reason of a refusal. Otherwise it has ended, or a
+ * redirect is followed. */
+static gboolean
+judge_head (WeirConnection *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  guint status = soup_message_get_status (self->message);
+  char *evidence = NULL;
+
+  weir_head_take (self->info, self->message);
+  self->info->head_us = g_get_monotonic_time () - self->start_us;
+  if (strlen (self->info->response_headers) > MAX_HEAD_BYTES)
+    {
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("the response head is over 1 MiB.")));
+      return FALSE;
+    }
+  if (weir_route_is_redirect (status))
+    {
+      if (!follow_redirect (self, &evidence))
+        {
+          end (self, WEIR_END_REDIRECT, TRUE, evidence);
+          return FALSE;
+        }
+      drop_exchange (self);
+      weir_head_forget (self->info);
+      send_request (self);
+      return FALSE;
+    }
+  if (status == 204)
+    {
+      end (self, WEIR_END_NO_CONTENT, FALSE, g_strdup (_ ("status 204.")));
+      return FALSE;
+    }
+  if (status != 200)
+    {
+      const char *phrase = self->info->reason_phrase;
+
+      refuse (self, status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS,
+              g_strdup_printf (_ ("%u%s%s instead of an event stream."), status, *phrase ? " " : "",
+                               phrase));
+    }
+  else if (!weir_head_is_event_stream (headers))
+    refuse (self, WEIR_END_CONTENT_TYPE,
+            self->info->content_type
+                ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
+                                   self->info->content_type)
+                : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
+  return TRUE;
+}
+
+/* --- A refusal ----------------------------------------------------------- */
+
+static void
+end_refused (WeirConnection *self)
+{
+  end (self, self->refused, TRUE,
+       weir_refusal_describe (self->refused, g_steal_pointer (&self->refusal),
+                              (const char *) self->body.bytes, self->n_words, self->request));
+}
+
+static gboolean
+on_words_waited (gpointer data)
+{
+  end_refused (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_words_read (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WeirConnection *self = data;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, NULL);
+
+  if (take_callback (self) || self->over)
+    return;
+  self->n_words += (gsize) MAX (n, 0);
+  if (n > 0 && self->n_words < WEIR_REFUSAL_MOST_BYTES)
+    read_words (self);
+  else
+    end_refused (self);
+}
+
+static void
+read_words (WeirConnection *self)
+{
+  self->in_call = TRUE;
+  g_input_stream_read_async (self->body.stream, self->body.bytes + self->n_words,
+                             WEIR_REFUSAL_MOST_BYTES - self->n_words, G_PRIORITY_DEFAULT,
+                             self->cancellable, on_words_read, self);
+}
+
+/* --- The body ------------------------------------------------------------ */
+
+/* libsoup reads an aborted chunked body as a clean end (fixed in 3.6.5), so the socket is asked: after
+ * a proper last chunk a connection that may be kept alive is still there. */
+static void
+end_of_body (WeirConnection *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  SoupEncoding framing = soup_message_headers_get_encoding (headers);
+  gboolean closed = weir_dial_is_closed (&self->dial);
+  WeirIntakeStatus status = weir_intake_finish (self->intake);
+
+  if (status == WEIR_INTAKE_ENOUGH)
+    end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+  else if (weir_connection_is_http2 (self))
+    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server ended the HTTP/2 stream.")));
+  else
+    {
+      char *evidence = NULL;
+      WeirEndReason reason =
+          weir_end_of_body (framing, closed, self->intake->unfinished, &evidence);
+
+      end (self, reason, reason == WEIR_END_RESET, evidence);
+    }
+}
+
+static void
+end_with_error (WeirConnection *self, GError *error)
+{
+  char *evidence = NULL;
+  GTlsCertificateFlags flags =
+      self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
+  WeirEndReason reason = weir_end_classify (error, flags, &evidence);
+  g_autofree char *proxy =
+      weir_end_is_on_the_way (reason) ? weir_dial_dup_proxy (&self->dial, self->message) : NULL;
+
+  if (reason == WEIR_END_TLS && flags == 0 && self->info->tls_us < 0)
+    evidence = weir_end_advise_http (evidence);
+  if (self->body.stream && !self->cut)
+    weir_intake_finish (self->intake);
+  if (proxy)
+    end (self, WEIR_END_PROXY, TRUE, weir_end_blame_proxy (reason, proxy, evidence));
+  else
+    end (self, reason, TRUE, evidence);
+}
+
+/* FALSE: the connection is over. */
+static gboolean
+take_bytes (WeirConnection *self, gsize length)
+{
+  if (self->info->first_byte_us < 0)
+    self->info->first_byte_us = g_get_monotonic_time () - self->start_us;
+
+  switch (weir_intake_push (self->intake, self->body.bytes, length))
+    {
+    case WEIR_INTAKE_MORE:
+      return TRUE;
+    case WEIR_INTAKE_ENOUGH:
+      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      return FALSE;
+    case WEIR_INTAKE_LIMIT:
+      end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));
+      return FALSE;
+    case WEIR_INTAKE_MEMORY:
+    default:
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("there is not enough memory.")));
+      return FALSE;
+    }
+}
+
+/* What weir_body_fill() came upon behind its bytes. */
+static void
+take_end (WeirConnection *self)
+{
+  g_autoptr (GError) error = g_steal_pointer (&self->body.error);
+
+  if (error)
+    end_with_error (self, error);
+  else
+    end_of_body (self);
+}
+
+static void
+on_read (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WeirConnection *self = data;
+  g_autoptr (GError) error = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+  gint64 until = g_get_monotonic_time () + TURN_US;
+  gsize filled;
+  gboolean more;
+
+  if (take_callback (self) || self->over)
+    return;
+  if (n < 0)
+    {
+      end_with_error (self, error);
+      return;
+    }
+  if (n == 0)
+    {
+      end_of_body (self);
+      return;
+    }
+
+  filled = (gsize) n;
+  do
+    {
+      filled = weir_body_fill (&self->body, filled, &more);
+      if (filled > 0 && !take_bytes (self, filled))
+        return;
+      filled = 0;
+    }
+  while (more && g_get_monotonic_time () < until);
+
+  weir_sink_drained (self->intake->sink);
+  if (self->body.ended)
+    take_end (self);
+  else
+    read_more (self);
+}
+
+static void
+read_more (WeirConnection *self)
+{
+  self->in_call = TRUE;
+  g_input_stream_read_async (self->body.stream, self->body.bytes, WEIR_BODY_BYTES,
+                             G_PRIORITY_DEFAULT, self->cancellable, on_read, self);
+}
+
+static void
+on_hangup (gpointer data)
+{
+  WeirConnection *self = data;
+
+  weir_intake_finish (self->intake);
+  end (self, WEIR_END_RESET, TRUE,
+       g_strdup (_ ("the connection was closed in the middle of the HTTP/2 stream.")));
+}
+
+static void
+watch_hangup (WeirConnection *self)
+{
+  GSocket *socket = weir_dial_get_session_socket (&self->dial);
+
+  if (weir_connection_is_http2 (self) && socket)
+    self->hangup = weir_hangup_new (socket, &self->intake->n_bytes, on_hangup, self);
+}
+
+/* HTML Standard, 9.2.5: an event stream is always UTF-8, whatever its response says. */
+static void
+note_charset (WeirConnection *self)
+{
+  g_autofree char *charset =
+      weir_head_find_other_charset (soup_message_get_response_headers (self->message));
+
+  if (charset)
+    weir_intake_note (
+        self->intake, WEIR_NOTE_CHARSET,
+        g_strdup_printf (_ ("The server announces charset=%s. Every client reads an event stream "
+                            "as UTF-8, and so does Weir; if characters are garbled, the server "
+                            "has to send UTF-8."),
+                         charset));
+}
+
+static void
+on_sent (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WeirConnection *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) body = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+
+  if (take_callback (self) || self->over)
+    return;
+  if (!body)
+    {
+      end_with_error (self, error);
+      return;
+    }
+  if (!judge_head (self))
+    return;
+  weir_body_open (&self->body,
+                  weir_content_decoder_wrap (
+                      body,
+                      soup_message_headers_get_list (
+                          soup_message_get_response_headers (self->message), "Content-Encoding"),
+                      &error));
+  if (self->refused && self->body.stream)
+    {
+      self->end_source = weir_io_timeout (WORDS_MS, on_words_waited, self);
+      read_words (self);
+      return;
+    }
+  if (self->refused)
+    {
+      end_refused (self);
+      return;
+    }
+  if (!self->body.stream)
+    {
+      end_with_error (self, error);
+      return;
+    }
+  watch_hangup (self);
+  weir_intake_begin (self->intake);
+  self->client.opened (self->info, self->client.data);
+  note_charset (self);
+  read_more (self);
+}
+
+static void
+send_request (WeirConnection *self)
+{
+  g_autofree char *url = g_uri_to_string (self->route.uri);
+  GBytes *body = weir_request_get_body (self->request);
+
+  g_free (self->info->url);
+  self->info->url = weir_secrets_mask_url (url);
+  g_free (self->info->method);
+  self->info->method = g_strdup (self->route.method);
+
+  self->message = soup_message_new_from_uri (self->route.method, self->route.uri);
+  soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
+  weir_request_head_fill (soup_message_get_request_headers (self->message), self->request,
+                          self->route.uri, weir_route_is_foreign (&self->route),
+                          self->last_event_id);
+  if (body && !self->route.without_body)
+    {
+      const char *type = soup_message_headers_get_one (
+          soup_message_get_request_headers (self->message), "Content-Type");
+      g_autofree char *copy = g_strdup (type ? type : "application/json");
+
+      soup_message_set_request_body_from_bytes (self->message, copy, body);
+    }
+
+  /* Behind the cookie jar, which adds its header then. */
+  g_signal_connect_after (self->message, "starting", G_CALLBACK (on_starting), self);
+  weir_dial_begin (&self->dial, self->message);
+  self->in_call = TRUE;
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable,
+                           on_sent, self);
+}
+
+void
+weir_connection_start (WeirConnection *self)
+{
+  self->start_us = g_get_monotonic_time ();
+  self->info->insecure = weir_request_get_options (self->request)->insecure;
+  send_request (self);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-file-reader-private.h"
+
+#include "base/weir-io-private.h"
+#include "base/weir-recognition-private.h"
+#include "base/weir-recording-folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES (256 * 1024)
+/* Other streams want the thread as well. */
+#define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
+
+struct _WeirFileReader
+{
+  char *path;
+  char *shown;
+  int fd;
+  gboolean regular;
+  guint8 *buffer;
+  WeirRecognition recognition;
+  WeirIntake *intake;
+  WeirConnectionInfo *info;
+  WeirFileReaderEnded ended;
+  gpointer data;
+  GSource *source;
+};
+
+WeirFileReader *
+weir_file_reader_new (const char *path,
+                      WeirIntake *intake,
+                      WeirConnectionInfo *info,
+                      WeirFileReaderEnded ended,
+                      gpointer data)
+{
+  WeirFileReader *self = g_new0 (WeirFileReader, 1);
+
+  self->path = g_strdup (path);
+  self->shown =
+      strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
+  self->fd = -1;
+  self->intake = intake;
+  self->info = weir_connection_info_ref (info);
+  self->ended = ended;
+  weir_recognition_init (&self->recognition);
+  self->data = data;
+  return self;
+}
+
+void
+weir_file_reader_free (WeirFileReader *self)
+{
+  weir_io_clear_source (&self->source);
+  if (self->fd > STDIN_FILENO)
+    close (self->fd);
+  weir_connection_info_unref (self->info);
+  g_free (self->path);
+  g_free (self->shown);
+  g_free (self->buffer);
+  weir_recognition_clear (&self->recognition);
+  g_free (self);
+}
+
+static void
+end (WeirFileReader *self, WeirEndReason reason, gboolean failed, char *evidence)
+{
+  self->info->end = reason;
+  self->info->failed = failed;
+  self->info->evidence = evidence;
+  weir_io_clear_source (&self->source);
+  self->ended (self->info, self->data);
+}
+
+static void
+end_unread (WeirFileReader *self, int error)
+{
+  end (self, WEIR_END_FILE, TRUE,
+       g_strdup_printf (_ ("%s cannot be read: %s."), self->shown, g_strerror (error)));
+}
+
+static void
+end_pushed (WeirFileReader *self, WeirIntakeStatus status)
+{
+  switch (status)
+    {
+    case WEIR_INTAKE_ENOUGH:
+      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      break;
+    case WEIR_INTAKE_LIMIT:
+      end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));
+      break;
+    case WEIR_INTAKE_MEMORY:
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("there is not enough memory.")));
+      break;
+    case WEIR_INTAKE_MORE:
+    default:
+      if (self->intake->n_bytes > 0 && !weir_recognition_finish (&self->recognition))
+        end (self, WEIR_END_CONTENT_TYPE, TRUE,
+             g_strdup (weir_recognition_describe (&self->recognition)));
+      else
+        end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the end of the file.")));
+      break;
+    }
+}
+
+static gboolean
+is_readable (WeirFileReader *self)
+{
+  struct pollfd fd = { self->fd, POLLIN, 0 };
+
+  return self->regular || poll (&fd, 1, 0) > 0;
+}
+
+static gboolean
+read_ready (int fd, GIOCondition condition, gpointer data)
+{
+  WeirFileReader *self = data;
+  gint64 until = g_get_monotonic_time () + TURN_US;
+
+  do
+    {
+      ssize_t n = read (fd, self->buffer, BUFFER_BYTES);
+      WeirIntakeStatus status;
+
+      if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        break;
+      if (n < 0)
+        {
+          end_unread (self, errno);
+          return G_SOURCE_REMOVE;
+        }
+      if (n > 0)
+        weir_recognition_take (&self->recognition, self->buffer, (gsize) n);
+      status = n > 0 ? weir_intake_push (self->intake, self->buffer, (gsize) n)
+                     : weir_intake_finish (self->intake);
+      if (n == 0 || status != WEIR_INTAKE_MORE)
+        {
+          end_pushed (self, status);
+          return G_SOURCE_REMOVE;
+        }
+    }
+  while (is_readable (self) && g_get_monotonic_time () < until);
+
+  weir_sink_drained (self->intake->sink);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+read_regular (gpointer data)
+{
+  WeirFileReader *self = data;
+
+  return read_ready (self->fd, G_IO_IN, self);
+}
+
+static char *
+describe_unopened (WeirFileReader *self, int error)
+{
+  if (error != ENOENT)
+    return g_strdup_printf (_ ("%s cannot be opened: %s."), self->shown, g_strerror (error));
+  if (g_path_is_absolute (self->path))
+    return g_strdup_printf (_ ("There is no file %s."), self->shown);
+  return g_strdup_printf (
+      _ ("There is no file %s. If it is the address of a host, write http:// before it."),
+      self->shown);
+}
+
+/* The first by its name. (transfer full), or NULL. */
+static char *
+find_recording_in (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  char *first = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (!g_str_has_suffix (name, WEIR_RECORDING_SUFFIX) || !weir_recording_is (path)
+          || (first != NULL && strcmp (first, path) < 0))
+        continue;
+      g_free (first);
+      first = g_steal_pointer (&path);
+    }
+  return first;
+}
+
+static char *
+describe_directory (WeirFileReader *self)
+{
+  g_autofree char *recording = strcmp (self->path, "-") ? find_recording_in (self->path) : NULL;
+  g_autofree char *shown = recording ? g_filename_display_name (recording) : NULL;
+
+  if (shown == NULL)
+    return g_strdup_printf (_ ("%s is a directory; name a file in it."), self->shown);
+  return g_strdup_printf (_ ("%s holds recordings; name one of them, as in “%s”."), self->shown,
+                          shown);
+}
+
+gboolean
+weir_file_reader_start (WeirFileReader *self, char **evidence)
+{
+  struct stat status;
+
+  /* Not blocking, so that a FIFO without a writer does not hold the thread. */
+  self->fd = strcmp (self->path, "-") == 0 ? STDIN_FILENO
+                                           : open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (self->fd < 0 || fstat (self->fd, &status) < 0)
+    {
+      *evidence = describe_unopened (self, errno);
+      return FALSE;
+    }
+  if (S_ISDIR (status.st_mode))
+    {
+      *evidence = describe_directory (self);
+      return FALSE;
+    }
+
+  self->buffer = g_malloc (BUFFER_BYTES);
+  self->regular = S_ISREG (status.st_mode);
+  if (self->regular)
+    {
+      self->source = g_idle_source_new ();
+      g_source_set_priority (self->source, G_PRIORITY_DEFAULT);
+      g_source_set_callback (self->source, read_regular, self, NULL);
+    }
+  else
+    {
+      self->source = g_unix_fd_source_new (self->fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
+      g_source_set_callback (self->source, G_SOURCE_FUNC (read_ready), self, NULL);
+    }
+  g_source_attach (self->source, weir_io_get_context ());
+  return TRUE;
+}

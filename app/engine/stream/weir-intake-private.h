@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirIntake: where a stream's bytes become items. It owns the parser, which outlives the
+ * connections, hands what comes out to the sink, and watches the rhythm on the way. It lives in
+ * the I/O thread.
+ */
+#pragma once
+
+#include "weir-audit-private.h"
+#include "weir-bunching-private.h"
+#include "http/weir-request.h"
+#include "weir-rhythm-private.h"
+#include "weir-sink.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_INTAKE_BATCH 256
+
+typedef enum
+{
+  WEIR_INTAKE_MORE = 0, /* go on reading */
+  WEIR_INTAKE_ENOUGH,   /* the sink wants no more */
+  WEIR_INTAKE_LIMIT,    /* a limit of the parser was reached */
+  WEIR_INTAKE_MEMORY,   /* no memory for what is unfinished */
+} WeirIntakeStatus;
+
+typedef struct
+{
+  WeirSink *sink;
+  gsize chunk_bytes;
+  gboolean flush;
+  WeirParser parser;
+  WeirItem items[WEIR_INTAKE_BATCH];
+  WeirAudit audit;
+  const char *audit_path; /* interned; NULL: no counter in the data is followed */
+  WeirSequence counter;
+  WeirBunching bunching;
+  WeirRhythm reads;
+  WeirRhythm comments;
+  gint64 retry_ms;       /* the last reconnection time that the server set; -1: none */
+  gboolean unfinished;   /* the last finish dropped an event */
+  WeirFindingCode found; /* the last finding, which says which limit was reached */
+  gboolean has_events;   /* since the connection began */
+  guint64 n_reads;       /* of this connection, as the next two */
+  guint64 n_bytes;
+  guint64 n_events;
+  gint64 last_read_us; /* monotonic, when the last bytes were dealt with */
+} WeirIntake;
+
+void weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink);
+void weir_intake_clear (WeirIntake *self);
+
+/* A connection begins: byte 0; the last event ID stays. */
+void weir_intake_begin (WeirIntake *self);
+
+/* A read's bytes. They are not kept. */
+WeirIntakeStatus weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length);
+
+/* The connection is over: what is left comes out. */
+WeirIntakeStatus weir_intake_finish (WeirIntake *self);
+
+/* Why the parser stopped, for a person. (transfer full) */
+char *weir_intake_describe_limit (WeirIntake *self);
+
+/* The same of any parser whose last finding was found. (transfer full) */
+char *weir_limit_describe (const WeirParser *parser, WeirFindingCode found);
+
+/* The rhythm's period in microseconds, or 0. */
+gint64 weir_intake_get_period (const WeirIntake *self);
+
+/* Makes a note and tells the sink; text is taken. */
+void weir_intake_note (WeirIntake *self, WeirNoteKind kind, char *text);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirRunner: a stream's side in the I/O thread: what survives a reconnect. It decides when the
+ * next connection is begun and when a silent one is cut. Every function but new, ref and unref is
+ * called in the I/O thread.
+ */
+#pragma once
+
+#include "http/weir-request.h"
+#include "weir-sink.h"
+
+G_BEGIN_DECLS
+
+typedef struct _WeirRunner WeirRunner;
+
+/* Called in the I/O thread with every change of state and every note (one of them is NULL). */
+typedef void (*WeirRunnerTell) (const WeirStreamStatus *status,
+                                const WeirNote *note,
+                                gpointer data);
+
+WeirRunner *weir_runner_new (WeirRequest *request,
+                             WeirSink *sink,
+                             WeirRunnerTell tell,
+                             gpointer data,
+                             GDestroyNotify destroy);
+WeirRunner *weir_runner_ref (WeirRunner *self);
+void weir_runner_unref (WeirRunner *self);
+
+/* The wishes of WeirStream. */
+void weir_runner_open (WeirRunner *self);
+void weir_runner_close (WeirRunner *self);
+void weir_runner_cut (WeirRunner *self);
+void weir_runner_set_last_event_id (WeirRunner *self, const char *id);
+
+/* The network came back: what waits is tried at once. */
+void weir_runner_network_up (WeirRunner *self);
+
+/* Stops without a word: the stream is gone. */
+void weir_runner_abandon (WeirRunner *self);
+
+G_END_DECLS

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-runner-private.h"
+
+#include "http/weir-backoff-private.h"
+#include "weir-connection-private.h"
+#include "weir-file-reader-private.h"
+#include "base/weir-io-private.h"
+#include "base/weir-wake-private.h"
+#include "weir-watchdog-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DEFAULT_RETRY_MS 3000
+/* A server's "retry: 0" would otherwise have us connect thousands of times a second. */
+#define LEAST_SERVER_RETRY_MS 500
+#define DEFAULT_MAX_RETRY_MS 30000
+
+struct _WeirRunner
+{
+  WeirRequest *request;
+  WeirSink *sink;
+  WeirRunnerTell tell;
+  gpointer data;
+  GDestroyNotify destroy;
+
+  WeirIntake intake;
+  SoupSession *session;
+  SoupCookieJar *cookies; /* kept for the stream, whatever becomes of its sessions */
+  WeirStreamState state;
+  WeirConnectionInfo *info;
+  WeirConnection *connection;
+  WeirFileReader *reader;
+  GSource *wait;
+  WeirWatchdog watchdog;
+  WeirWake *wake;
+
+  char *next_id; /* set by hand, instead of the last one received; NULL: not set */
+  guint n_connections;
+  guint n_failures; /* in a row */
+  gboolean ever_opened;
+  gboolean resume_at_once;
+  gboolean body_sent;
+};
+
+static void begin (WeirRunner *self);
+static void on_woken (gint64 slept_us, gpointer data);
+
+/* --- Telling ------------------------------------------------------------- */
+
+static void
+set_state (WeirRunner *self, WeirStreamState state, gint64 delay_ms, gboolean failed, char *text)
+{
+  WeirStreamStatus status = {
+    .state = state,
+    .connection = self->info,
+    .attempt = self->n_failures,
+    .delay_ms = delay_ms,
+    .failed = failed,
+    .text = text,
+  };
+
+  self->state = state;
+  weir_sink_state_changed (self->sink, &status);
+  weir_sink_drained (self->sink);
+  self->tell (&status, NULL, self->data);
+  g_free (text);
+}
+
+static void
+note (WeirRunner *self, WeirNoteKind kind, char *text)
+{
+  WeirNote content = { kind, g_get_real_time (), text };
+
+  weir_sink_note (self->sink, &content);
+  weir_sink_drained (self->sink);
+  self->tell (NULL, &content, self->data);
+  g_free (text);
+}
+
+static void
+take_info (WeirRunner *self, WeirConnectionInfo *info)
+{
+  g_clear_pointer (&self->info, weir_connection_info_unref);
+  self->info = info;
+}
+
+/* --- What comes after an end --------------------------------------------- */
+
+/* Whether another try can have another end. */
+static gboolean
+is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
+{
+  gboolean patient = weir_request_get_options (self->request)->max_attempts > 0;
+
+  if (weir_request_get_path (self->request))
+    return FALSE;
+  switch (info->end)
+    {
+    case WEIR_END_SERVER:
+    case WEIR_END_RESET:
+    case WEIR_END_IDLE:
+    case WEIR_END_MALFORMED:
+      return self->ever_opened || patient;
+    case WEIR_END_REFUSED:
+    case WEIR_END_UNREACHABLE:
+    case WEIR_END_DNS:
+    case WEIR_END_PROXY:
+      return self->ever_opened || patient;
+    case WEIR_END_STATUS:
+      /* The server asks for patience, or a gateway whose backend restarts says so. */
+      if (info->status == 429 || info->status == 503)
+        return info->retry_after_ms >= 0 || self->ever_opened || patient;
+      return (info->status == 502 || info->status == 504) && (self->ever_opened || patient);
+    case WEIR_END_CANCELLED:
+      return self->resume_at_once;
+    case WEIR_END_NONE:
+    case WEIR_END_TLS:
+    case WEIR_END_CONTENT_TYPE:
+    case WEIR_END_NO_CONTENT:
+    case WEIR_END_TOO_LARGE:
+    case WEIR_END_REDIRECT:
+    case WEIR_END_FILE:
+    default:
+      return FALSE;
+    }
+}
+
+/* A normal end of a stream that is not resumed is no failure. */
+static void
+end_stream (WeirRunner *self, gboolean failed, char *text)
+{
+  weir_io_clear_source (&self->wait);
+  set_state (self, WEIR_STREAM_STATE_ENDED, 0, failed, text);
+}
+
+static gboolean
+on_waited (gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_io_clear_source (&self->wait);
+  begin (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_next (WeirRunner *self, const WeirConnectionInfo *info)
+{
+  const WeirRequestOptions *options = weir_request_get_options (self->request);
+  gint64 set = self->intake.retry_ms;
+  guint asked = options->retry_ms ? options->retry_ms : DEFAULT_RETRY_MS;
+  guint retry = set >= 0 ? (guint) MAX (set, MIN (asked, LEAST_SERVER_RETRY_MS)) : asked;
+  guint cap = options->max_retry_ms ? options->max_retry_ms : DEFAULT_MAX_RETRY_MS;
+  gint64 delay = self->resume_at_once
+                     ? 0
+                     : weir_backoff_get_delay (retry, cap, self->n_failures, info->retry_after_ms,
+                                               g_random_double ());
+  g_autofree char *why = weir_connection_info_describe_end (info);
+
+  self->resume_at_once = FALSE;
+  self->wait = weir_io_timeout (delay, on_waited, self);
+  set_state (self, WEIR_STREAM_STATE_WAITING, delay, FALSE,
+             g_strdup_printf (_ ("%s Connecting again in %.1f s."), why, delay / 1e3));
+}
+
+/* The rest of a POST may have been done already; only the user knows whether twice is right. */
+static gboolean
+may_repeat (WeirRunner *self)
+{
+  const char *method = weir_request_get_method (self->request);
+
+  if (weir_request_get_options (self->request)->repeat_body || !self->body_sent)
+    return TRUE;
+  return !weir_request_get_body (self->request)
+         && (strcmp (method, "GET") == 0 || strcmp (method, "OPTIONS") == 0);
+}
+
+static void
+decide (WeirRunner *self, const WeirConnectionInfo *info)
+{
+  const WeirRequestOptions *options = weir_request_get_options (self->request);
+  g_autofree char *why = weir_connection_info_describe_end (info);
+  gboolean normal = info->end == WEIR_END_SERVER || info->end == WEIR_END_NO_CONTENT
+                    || info->end == WEIR_END_CANCELLED;
+
+  if (options->no_reconnect || !is_worth_another (self, info))
+    end_stream (self, !normal || info->failed, g_steal_pointer (&why));
+  else if (!may_repeat (self))
+    {
+      char *text = g_strdup_printf (
+          _ ("%s The request has a body and is not sent again unless asked."), why);
+
+      note (self, WEIR_NOTE_NOT_REPEATED, g_strdup (text));
+      end_stream (self, !normal || info->failed, text);
+    }
+  else if (options->max_attempts > 0 && self->n_failures >= options->max_attempts)
+    end_stream (
+        self, TRUE,
+        g_strdup_printf (ngettext ("Gave up after %u failed attempt. %s",
+                                   "Gave up after %u failed attempts. %s", self->n_failures),
+                         self->n_failures, why));
+  else
+    wait_for_next (self, info);
+}
+
+/* An HTTP/2 connection that went silent must not serve the next request as well. */
+static void
+drop_dead_connection (WeirRunner *self, WeirEndReason end)
+{
+  if (end != WEIR_END_IDLE && end != WEIR_END_RESET && end != WEIR_END_UNREACHABLE)
+    return;
+  /* Aborting the session is not enough: it keeps a connection whose stream was just cancelled. */
+  g_clear_object (&self->session);
+}
+
+static void
+finish_connection (WeirRunner *self, WeirConnectionInfo *info)
+{
+  WeirConnectionInfo *last = weir_connection_info_copy (info);
+
+  weir_watchdog_stop (&self->watchdog);
+  last->n_reads = self->intake.n_reads;
+  last->n_bytes = self->intake.n_bytes;
+  last->n_events = self->intake.n_events;
+  last->ended_us = g_get_real_time ();
+  take_info (self, last);
+
+  /* A connection that brought something was a good one, however it ended. */
+  self->n_failures = last->n_bytes > 0 || self->resume_at_once ? 0 : self->n_failures + 1;
+  if (self->intake.unfinished && last->method)
+    note (self, WEIR_NOTE_DROPPED,
+          g_strdup (_ ("The connection ended in the middle of an event; that event was dropped.")));
+  weir_sink_connection_ended (self->sink, last);
+  drop_dead_connection (self, last->end);
+  decide (self, last);
+}
+
+/* --- One connection ------------------------------------------------------ */
+
+static void
+on_silent (WeirEndReason reason, char *evidence, gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_connection_cut (self->connection, reason, evidence);
+}
+
+static void
+on_watchdog_note (WeirNoteKind kind, char *text, gpointer data)
+{
+  note (data, kind, text);
+}
+
+static void
+on_connection_opened (WeirConnectionInfo *info, gpointer data)
+{
+  WeirRunner *self = data;
+
+  self->ever_opened = TRUE;
+  take_info (self, weir_connection_info_copy (info));
+  weir_sink_connection_opened (self->sink, self->info);
+  weir_watchdog_expect_bytes (&self->watchdog, weir_connection_is_http2 (self->connection));
+  set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
+             info->insecure && info->tls
+                 ? g_strdup_printf (_ ("Connected to %s. Certificates are not checked!"), info->url)
+                 : g_strdup_printf (_ ("Connected to %s"), info->url));
+}
+
+static void
+on_connection_ended (WeirConnectionInfo *info, gpointer data)
+{
+  WeirRunner *self = data;
+  WeirConnection *connection = g_steal_pointer (&self->connection);
+
+  weir_connection_info_ref (info);
+  weir_connection_free (connection);
+  finish_connection (self, info);
+  weir_connection_info_unref (info);
+}
+
+static void
+on_file_ended (WeirConnectionInfo *info, gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_connection_info_ref (info);
+  g_clear_pointer (&self->reader, weir_file_reader_free);
+  finish_connection (self, info);
+  weir_connection_info_unref (info);
+}
+
+static void
+make_session (WeirRunner *self)
+{
+  const char *proxy = weir_request_get_proxy (self->request);
+  GTlsDatabase *database = weir_request_get_tls_database (self->request);
+
+  /* Timeouts are ours; and two connections a host, the default, would let a third stream wait. */
+  self->session = soup_session_new_with_options ("timeout", 0, "idle-timeout", 30, "max-conns", 256,
+                                                 "max-conns-per-host", 256, NULL);
+  /* It passes on what it cannot decode; WeirContentDecoder says so instead. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  if (!self->cookies)
+    self->cookies = soup_cookie_jar_new ();
+  soup_session_add_feature (self->session, SOUP_SESSION_FEATURE (self->cookies));
+  if (database)
+    soup_session_set_tls_database (self->session, database);
+  if (proxy && !*proxy)
+    soup_session_set_proxy_resolver (self->session, NULL);
+  else if (proxy)
+    {
+      g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (proxy, NULL);
+
+      soup_session_set_proxy_resolver (self->session, resolver);
+    }
+}
+
+/* The id to resume behind. (transfer full) */
+static char *
+get_last_event_id (WeirRunner *self)
+{
+  WeirSpan id;
+
+  if (self->next_id)
+    {
+      weir_parser_reset (&self->intake.parser);
+      weir_parser_set_last_event_id (&self->intake.parser, self->next_id, strlen (self->next_id));
+      g_clear_pointer (&self->next_id, g_free);
+    }
+  id = weir_parser_get_last_event_id (&self->intake.parser);
+  return g_strndup (id.text ? id.text : "", id.length);
+}
+
+static void
+begin_file (WeirRunner *self, WeirConnectionInfo *info)
+{
+  char *evidence = NULL;
+
+  self->reader = weir_file_reader_new (weir_request_get_path (self->request), &self->intake, info,
+                                       on_file_ended, self);
+  weir_intake_begin (&self->intake);
+  weir_sink_connection_began (self->sink, self->info);
+  if (!weir_file_reader_start (self->reader, &evidence))
+    {
+      g_clear_pointer (&self->reader, weir_file_reader_free);
+      info->end = WEIR_END_FILE;
+      info->failed = TRUE;
+      info->evidence = evidence;
+      finish_connection (self, info);
+      return;
+    }
+  self->ever_opened = TRUE;
+  weir_sink_connection_opened (self->sink, self->info);
+  set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
+             g_strdup_printf (_ ("Reading %s"), weir_request_get_display_url (self->request)));
+}
+
+static void
+begin_http (WeirRunner *self, WeirConnectionInfo *info)
+{
+  const WeirRequestOptions *options = weir_request_get_options (self->request);
+  g_autofree char *id = get_last_event_id (self);
+  WeirConnectionClient client = { on_connection_opened, on_connection_ended, self };
+
+  if (!self->session)
+    make_session (self);
+  if (!self->wake)
+    self->wake = weir_wake_new (on_woken, self);
+  info->url = g_strdup (weir_request_get_display_url (self->request));
+  info->method = g_strdup (weir_request_get_method (self->request));
+  info->last_event_id = *id ? g_strdup (id) : NULL;
+  take_info (self, weir_connection_info_copy (info));
+  self->intake.n_reads = self->intake.n_bytes = self->intake.n_events = 0;
+  self->intake.unfinished = FALSE;
+  weir_sink_connection_began (self->sink, info);
+  set_state (self, WEIR_STREAM_STATE_CONNECTING, 0, FALSE,
+             g_strdup_printf (_ ("Connecting to %s"), info->url));
+  if (options->insecure && self->n_connections == 1)
+    note (self, WEIR_NOTE_INSECURE,
+          g_strdup (_ ("Certificates are not checked: anyone on the way can read and change this "
+                       "stream.")));
+
+  self->connection = weir_connection_new (self->session, self->request, &self->intake,
+                                          g_steal_pointer (&info), id, &client);
+  weir_watchdog_expect_answer (&self->watchdog);
+  self->body_sent = TRUE;
+  weir_connection_start (self->connection);
+}
+
+static void
+begin (WeirRunner *self)
+{
+  g_autoptr (WeirConnectionInfo) info = weir_connection_info_new (++self->n_connections);
+
+  info->began_us = g_get_real_time ();
+  if (weir_request_get_path (self->request))
+    {
+      info->url = g_strdup (weir_request_get_display_url (self->request));
+      take_info (self, weir_connection_info_copy (info));
+      begin_file (self, info);
+    }
+  else
+    begin_http (self, info);
+}
+
+/* --- Wishes -------------------------------------------------------------- */
+
+void
+weir_runner_open (WeirRunner *self)
+{
+  if (self->connection || self->reader)
+    return;
+  weir_io_clear_source (&self->wait);
+  self->n_failures = 0;
+  self->body_sent = FALSE;
+  begin (self);
+}
+
+void
+weir_runner_close (WeirRunner *self)
+{
+  self->resume_at_once = FALSE;
+  if (self->connection)
+    {
+      weir_connection_cut (self->connection, WEIR_END_CANCELLED, g_strdup (_ ("Closed.")));
+      return;
+    }
+  if (self->reader)
+    {
+      g_autoptr (WeirConnectionInfo) info = weir_connection_info_copy (self->info);
+
+      g_clear_pointer (&self->reader, weir_file_reader_free);
+      info->end = WEIR_END_CANCELLED;
+      info->evidence = g_strdup (_ ("Closed."));
+      finish_connection (self, info);
+      return;
+    }
+  if (self->state != WEIR_STREAM_STATE_ENDED && self->state != WEIR_STREAM_STATE_IDLE)
+    end_stream (self, FALSE, g_strdup (_ ("Closed.")));
+}
+
+void
+weir_runner_cut (WeirRunner *self)
+{
+  if (self->connection)
+    {
+      self->resume_at_once = TRUE;
+      weir_connection_cut (self->connection, WEIR_END_CANCELLED, g_strdup (_ ("Cut by hand.")));
+    }
+  else if (!self->reader)
+    weir_runner_open (self);
+}
+
+void
+weir_runner_set_last_event_id (WeirRunner *self, const char *id)
+{
+  g_free (self->next_id);
+  self->next_id = g_strdup (id);
+}
+
+void
+weir_runner_network_up (WeirRunner *self)
+{
+  if (self->state != WEIR_STREAM_STATE_WAITING)
+    return;
+  note (self, WEIR_NOTE_NETWORK, g_strdup (_ ("The network is back; connecting at once.")));
+  on_waited (self);
+}
+
+static void
+on_woken (gint64 slept_us, gpointer data)
+{
+  WeirRunner *self = data;
+
+  note (self, WEIR_NOTE_SUSPENDED,
+        g_strdup_printf (_ ("The machine slept for %.0f s."), slept_us / 1e6));
+  if (self->state == WEIR_STREAM_STATE_WAITING)
+    on_waited (self);
+  else if (self->state == WEIR_STREAM_STATE_OPEN && self->connection)
+    weir_watchdog_wake (&self->watchdog);
+}
+
+void
+weir_runner_abandon (WeirRunner *self)
+{
+  weir_io_clear_source (&self->wait);
+  weir_watchdog_stop (&self->watchdog);
+  g_clear_pointer (&self->wake, weir_wake_free);
+  g_clear_pointer (&self->connection, weir_connection_free);
+  g_clear_pointer (&self->reader, weir_file_reader_free);
+  if (self->session)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_clear_object (&self->cookies);
+}
+
+/* --- Life ---------------------------------------------------------------- */
+
+WeirRunner *
+weir_runner_new (WeirRequest *request,
+                 WeirSink *sink,
+                 WeirRunnerTell tell,
+                 gpointer data,
+                 GDestroyNotify destroy)
+{
+  WeirRunner *self = g_atomic_rc_box_new0 (WeirRunner);
+  const WeirWatchdogClient client = { on_silent, on_watchdog_note, self };
+
+  self->request = g_object_ref (request);
+  self->sink = g_object_ref (sink);
+  self->tell = tell;
+  self->data = data;
+  self->destroy = destroy;
+  weir_intake_init (&self->intake, request, sink);
+  weir_watchdog_init (&self->watchdog, request, &self->intake, &client);
+  return self;
+}
+
+WeirRunner *
+weir_runner_ref (WeirRunner *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+weir_runner_clear (gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_intake_clear (&self->intake);
+  g_clear_pointer (&self->info, weir_connection_info_unref);
+  g_free (self->next_id);
+  g_object_unref (self->request);
+  g_object_unref (self->sink);
+  self->destroy (self->data);
+}
+
+void
+weir_runner_unref (WeirRunner *self)
+{
+  g_atomic_rc_box_release_full (self, weir_runner_clear);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirSink: where a stream's bytes and items go. A log is one, weir-tail's printer another.
+ *
+ * Every method is called in the I/O thread, in the order in which things happened, and may be
+ * left out. A method that blocks keeps the thread from reading, which pushes back on the server.
+ * What is pointed to is lent for the call, except that a WeirConnectionInfo may be kept with
+ * weir_connection_info_ref().
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/weir-parser.h"
+#include "http/weir-connection-info.h"
+
+G_BEGIN_DECLS
+
+/* What a stream is doing. */
+typedef enum
+{
+  WEIR_STREAM_STATE_IDLE = 0,   /* not opened yet */
+  WEIR_STREAM_STATE_CONNECTING, /* a request is on its way */
+  WEIR_STREAM_STATE_OPEN,       /* the response is an event stream, and is being read */
+  WEIR_STREAM_STATE_WAITING,    /* the connection ended; the next one is begun after a while */
+  WEIR_STREAM_STATE_ENDED,      /* no further connection, unless asked for by hand */
+} WeirStreamState;
+
+/* "idle", "connecting", "open", "waiting", "ended". */
+const char *weir_stream_state_get_name (WeirStreamState state);
+
+/* A stream's state and what belongs to it. */
+typedef struct
+{
+  WeirStreamState state;
+  WeirConnectionInfo *connection; /* the one that it is about; NULL while idle */
+  guint attempt;                  /* connections that failed one after the other */
+  gint64 delay_ms;                /* waiting: how long; -1: until the network is back */
+  gboolean failed;                /* ended: it is a failure */
+  const char *text;               /* one sentence for people, secrets masked, in their language */
+} WeirStreamStatus;
+
+/* What the engine noticed about a stream: a closed list. */
+typedef enum
+{
+  WEIR_NOTE_OVERDUE = 1,  /* nothing came for longer than this stream's own rhythm */
+  WEIR_NOTE_ARRIVED,      /* what was overdue came */
+  WEIR_NOTE_INSECURE,     /* certificates are not checked */
+  WEIR_NOTE_REDIRECTED,   /* the server sent us elsewhere; says whether credentials went along */
+  WEIR_NOTE_RESUMED,      /* reconnect audit: the ids go on behind the last one */
+  WEIR_NOTE_REPEATED,     /* reconnect audit: events that were had before came again */
+  WEIR_NOTE_GAP,          /* ids or numbers were left out */
+  WEIR_NOTE_BUNCHED,      /* events that were held back somewhere and came in one read */
+  WEIR_NOTE_NETWORK,      /* the network went or came back */
+  WEIR_NOTE_SUSPENDED,    /* the machine slept */
+  WEIR_NOTE_NOT_REPEATED, /* a request with a body is not sent again unless asked */
+  WEIR_NOTE_DROPPED,      /* an unfinished event of a cut connection was dropped */
+  WEIR_NOTE_CHARSET,      /* the response announces another encoding than UTF-8 */
+  WEIR_NOTE_DELETED,      /* a recording's beginning, or older ones, to keep to the disk limit */
+} WeirNoteKind;
+
+/* "overdue", "bunched", … */
+const char *weir_note_kind_get_name (WeirNoteKind kind);
+
+typedef struct
+{
+  WeirNoteKind kind;
+  gint64 time_us;   /* wall clock */
+  const char *text; /* one sentence for people, with the evidence */
+} WeirNote;
+
+#define WEIR_TYPE_SINK (weir_sink_get_type ())
+G_DECLARE_INTERFACE (WeirSink, weir_sink, WEIR, SINK, GObject)
+
+struct _WeirSinkInterface
+{
+  GTypeInterface parent;
+
+  /* The stream's state changed. */
+  void (*state_changed) (WeirSink *self, const WeirStreamStatus *status);
+
+  /* A connection is begun (nothing is known of the answer yet), is answered by an event stream,
+   * and has ended; info->end and what goes with it is set then. One that fails before its answer
+   * is begun and ended only. Items of the end (an unfinished event) come before the end. */
+  void (*connection_began) (WeirSink *self, WeirConnectionInfo *info);
+  void (*connection_opened) (WeirSink *self, WeirConnectionInfo *info);
+  void (*connection_ended) (WeirSink *self, WeirConnectionInfo *info);
+
+  /* A read, before the items that its bytes complete. time_us is wall clock in microseconds;
+   * bytes are after content decoding, exactly as the parser gets them. */
+  void (*bytes_read) (WeirSink *self, gint64 time_us, const guint8 *bytes, gsize length);
+
+  /* Items in stream order; their ranges count from the connection's first byte, their spans live
+   * for the call. FALSE: enough; the stream is then ended as cancelled and nothing more comes. */
+  gboolean (*items) (WeirSink *self, const WeirItem *items, gsize n_items);
+
+  /* The engine noticed something. */
+  void (*note) (WeirSink *self, const WeirNote *note);
+
+  /* Nothing more can be read at once: flush, or publish. */
+  void (*drained) (WeirSink *self);
+};
+
+void weir_sink_state_changed (WeirSink *self, const WeirStreamStatus *status);
+void weir_sink_connection_began (WeirSink *self, WeirConnectionInfo *info);
+void weir_sink_connection_opened (WeirSink *self, WeirConnectionInfo *info);
+void weir_sink_connection_ended (WeirSink *self, WeirConnectionInfo *info);
+void weir_sink_bytes_read (WeirSink *self, gint64 time_us, const guint8 *bytes, gsize length);
+gboolean weir_sink_items (WeirSink *self, const WeirItem *items, gsize n_items);
+void weir_sink_note (WeirSink *self, const WeirNote *note);
+void weir_sink_drained (WeirSink *self);
+
+G_END_DECLS

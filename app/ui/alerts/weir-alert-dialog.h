@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-alert-dialog: of what a person wants to be told of one stream.
+ *
+ * Signal "accepted" (const char *filter, guint silence_s): what was chosen, as in WeirStreamConfig; the
+ * filter can be read, or is NULL.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "streams/weir-stream-config.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_ALERT_DIALOG (weir_alert_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (WeirAlertDialog, weir_alert_dialog, WEIR, ALERT_DIALOG, AdwWindow)
+
+/* Begins with what config says. */
+WeirAlertDialog *weir_alert_dialog_new (GtkWindow *parent, const WeirStreamConfig *config);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-row-text: what a row says of itself: to a screen reader, and on the clipboard.
+ */
+#pragma once
+
+#include "app/engine/log/weir-row.h"
+
+G_BEGIN_DECLS
+
+/* The time of its log's first row; 0: unknown. */
+gint64 weir_row_text_get_start_us (WeirRow *row);
+/* The time since another row of the same log came; -1: unknown. */
+gint64 weir_row_text_get_gap_us (WeirRow *row, guint64 since);
+
+/* The row's data as a string, valid UTF-8, up to its first NUL. (transfer full) */
+char *weir_row_text_get_data (WeirRow *row);
+
+/* One sentence with all that the row shows, for a screen reader; gap is the time since the row above
+ * as it is shown, "": unknown; note the one on its bookmark, NULL: it has none. (transfer full) */
+char *weir_row_text_describe (WeirRow *row, const char *gap, const char *note);
+
+/* The row as one line of JSON, as weir-tail prints it, without the line's end. (transfer full) */
+char *weir_row_text_to_ndjson (WeirRow *row);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-state: how a stream's state looks: a shape and a colour, so that neither is needed alone.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/engine/stream/weir-sink.h"
+
+G_BEGIN_DECLS
+
+/* Icon names from the row of a sidebar to a whole page. */
+const char *weir_state_get_icon (WeirStreamState state, gboolean failed);
+
+/* The state in one or two words, translated. */
+const char *weir_state_get_word (WeirStreamState state, gboolean failed);
+
+/* Gives widget the style class of the state's colour, and takes the others. */
+void weir_state_set_style (GtkWidget *widget, WeirStreamState state, gboolean failed);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-answer-view: the answer of a language model that a row is part of: its text as it grows, what it
+ * thought, the tools that it calls, and how fast it came. It reads while it is shown.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/engine/log/weir-row.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_ANSWER_VIEW (weir_answer_view_get_type ())
+G_DECLARE_FINAL_TYPE (WeirAnswerView, weir_answer_view, WEIR, ANSWER_VIEW, GtkWidget)
+
+/* Whether there may be anything to show for row. */
+gboolean weir_answer_view_is_for (WeirRow *row);
+
+/* row is kept by reference; NULL: none. */
+void weir_answer_view_set_row (WeirAnswerView *self, WeirRow *row);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-inspector: everything about one row: its fields, its data as a tree and as text, its raw
+ * bytes, what changed since the event of its type before, and its connection's story. It stays
+ * on its row while the list runs on.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/engine/recording/weir-bookmarks.h"
+#include "app/engine/log/weir-row.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_INSPECTOR (weir_inspector_get_type ())
+G_DECLARE_FINAL_TYPE (WeirInspector, weir_inspector, WEIR, INSPECTOR, GtkWidget)
+
+/* row is kept by reference. latest is what is known now of the stream's last connection, or NULL: a
+ * row of that connection tells it, since its mark in the log is from when it began. */
+void weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest);
+/* Those of the rows that it shows, kept by reference. */
+void weir_inspector_set_bookmarks (WeirInspector *self, WeirBookmarks *bookmarks);
+WeirRow *weir_inspector_get_row (WeirInspector *self);
+
+G_END_DECLS

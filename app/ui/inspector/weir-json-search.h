@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-json-search: the bar that finds a word in a JSON text: where it stands is looked for off the
+ * main thread, and walked through from match to match. What is typed stays from text to text.
+ *
+ * Signals: "found" (guint64 offset), where the value of the match to go to begins; "changed", the
+ * matches are others than before; "closed".
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/engine/filter/weir-json-find.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_JSON_SEARCH (weir_json_search_get_type ())
+G_DECLARE_FINAL_TYPE (WeirJsonSearch, weir_json_search, WEIR, JSON_SEARCH, GtkWidget)
+
+/* What is looked in, kept by reference; NULL: nothing. */
+void weir_json_search_set_json (WeirJsonSearch *self, GBytes *json);
+
+/* Opens the bar and gives it the keyboard, or closes it. */
+void weir_json_search_open (WeirJsonSearch *self);
+void weir_json_search_close (WeirJsonSearch *self);
+gboolean weir_json_search_is_open (WeirJsonSearch *self);
+
+/* Goes to the next match, or the one before, and on from the other end. */
+void weir_json_search_step (WeirJsonSearch *self, gboolean backwards);
+
+/* What is looked for; "" where the bar is closed. */
+const char *weir_json_search_get_word (WeirJsonSearch *self);
+
+/* The match whose value begins at offset, or NULL. */
+const WeirJsonMatch *weir_json_search_get_match (WeirJsonSearch *self, gsize offset);
+
+G_END_DECLS

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-filter-bar: what rows to show, or to find among all: an expression, and the types of events
+ * as chips with their counts. What is wrong in the expression is said under it while typing.
+ *
+ * Property "revealed" (read-write). Signals: "changed"; "found" with a row's number (guint64).
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/engine/filter/weir-filter.h"
+#include "app/engine/filter/weir-view.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_FILTER_BAR (weir_filter_bar_get_type ())
+G_DECLARE_FINAL_TYPE (WeirFilterBar, weir_filter_bar, WEIR, FILTER_BAR, GtkWidget)
+
+/* The view whose types have chips, kept by reference; NULL: none. */
+void weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view);
+
+/* Renews counts, and the word on how far a search is. */
+void weir_filter_bar_refresh (WeirFilterBar *self);
+
+/* What is asked for, with the kinds of rows that settings hide; NULL: every row. (transfer full) */
+WeirFilter *weir_filter_bar_make_filter (WeirFilterBar *self);
+
+/* What is to be marked in the rows; may be NULL. */
+const char *const *weir_filter_bar_get_words (WeirFilterBar *self);
+
+/* Reveals the bar with every row still shown, or gives it the keyboard where it is. */
+void weir_filter_bar_begin_find (WeirFilterBar *self);
+
+/* Looks for what the expression says, from row on, as weir_match_finder_find() does; "found"
+ * follows. Without an expression it asks for one. */
+void weir_filter_bar_find (WeirFilterBar *self, guint64 row, gboolean backwards);
+
+/* Puts expression into the entry, and reveals the bar. */
+void weir_filter_bar_set_expression (WeirFilterBar *self, const char *expression);
+
+G_END_DECLS

@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-stream-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "common/weir-banner.h"
+#include "weir-bookmark-actions.h"
+#include "list/weir-filter-bar.h"
+#include "common/weir-format.h"
+#include "inspector/weir-inspector.h"
+#include "weir-page-actions.h"
+#include "list/weir-rate-strip.h"
+#include "weir-replay-bar.h"
+#include "common/weir-settings.h"
+#include "common/weir-split.h"
+#include "common/weir-state.h"
+#include "streams/weir-stream-text.h"
+
+#define COUNTDOWN_MS 250
+/* A screen reader is told what arrived at most so often. */
+#define SPEAK_EVERY_S 5
+
+struct _WeirStreamPage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  WeirBanner *banner;
+  WeirReplayBar *replay_bar;
+  WeirFilterBar *filter_bar;
+  GtkWidget *stack;
+  WeirSplit *split;
+  WeirEventList *list;
+  WeirInspector *inspector;
+  WeirRateStrip *strip;
+  GtkRevealer *follow_revealer;
+  GtkWidget *nothing_found;
+  GtkWidget *hidden_notice;
+  GtkWidget *show_all_button;
+  AdwStatusPage *status_page;
+  GtkSpinner *spinner;
+  GtkWidget *status_button;
+  GtkWidget *edit_button;
+  GtkImage *state_icon;
+  GtkLabel *state_label;
+  GtkLabel *count_label;
+  GtkLabel *spoken_label;
+  GSimpleActionGroup *actions;
+
+  WeirStreamItem *item;
+  guint countdown_timeout;
+  guint speak_timeout;
+  guint64 spoken_events;
+};
+
+G_DEFINE_FINAL_TYPE (WeirStreamPage, weir_stream_page, GTK_TYPE_WIDGET)
+
+/* A list that only says how the connection failed would be a poor way to say it. */
+static gboolean
+has_rows (WeirStreamPage *self)
+{
+  WeirLog *log = weir_stream_item_get_log (self->item);
+
+  return log != NULL && weir_log_get_n_bytes (log) > 0;
+}
+
+static gboolean
+has_events (WeirStreamPage *self)
+{
+  WeirLog *log = weir_stream_item_get_log (self->item);
+
+  return log != NULL && weir_log_get_n_events (log) > 0;
+}
+
+static void
+update_status_page (WeirStreamPage *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
+  const gboolean busy = state == WEIR_STREAM_STATE_CONNECTING || state == WEIR_STREAM_STATE_OPEN;
+  g_autofree char *remedy = weir_stream_text_get_remedy (self->item);
+  g_autofree char *escaped = g_markup_escape_text (weir_stream_item_get_status (self->item), -1);
+
+  adw_status_page_set_icon_name (self->status_page,
+                                 busy ? NULL : weir_state_get_icon (state, failed));
+  adw_status_page_set_title (self->status_page, weir_stream_text_get_title (self->item));
+  adw_status_page_set_description (self->status_page, escaped);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (self->status_button, remedy != NULL);
+  if (remedy != NULL)
+    gtk_button_set_label (GTK_BUTTON (self->status_button), remedy);
+  gtk_widget_set_visible (self->edit_button, failed && !weir_stream_item_is_file (self->item));
+}
+
+static void
+update_banner (WeirStreamPage *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  g_autofree char *text = NULL, *remedy = NULL;
+  g_autofree char *problem = weir_stream_item_get_problem (self->item);
+
+  if (weir_event_list_get_paused (self->list))
+    {
+      const guint64 waiting = weir_view_get_n_waiting (weir_stream_item_get_view (self->item));
+      char count[WEIR_FORMAT_LENGTH];
+
+      text = g_strdup_printf (ngettext ("The list is paused; %s row waits. Nothing is lost.",
+                                        "The list is paused; %s rows wait. Nothing is lost.",
+                                        (gulong) waiting),
+                              weir_format_count (count, waiting));
+      weir_banner_show (self->banner, WEIR_BANNER_PLAIN, text, _ ("Resume"), "page.pause");
+      return;
+    }
+  if (!has_rows (self))
+    {
+      weir_banner_hide (self->banner);
+      return;
+    }
+  remedy = weir_stream_text_get_remedy (self->item);
+  text = g_strdup (weir_stream_item_get_status (self->item));
+  if (weir_stream_item_get_error (self->item) != NULL)
+    weir_banner_show (self->banner, WEIR_BANNER_ERROR, text, remedy, "win.connect");
+  else if (state == WEIR_STREAM_STATE_WAITING)
+    weir_banner_show (self->banner, WEIR_BANNER_WARNING, text, remedy, "win.connect");
+  else if (problem != NULL)
+    weir_banner_show (self->banner, WEIR_BANNER_WARNING, problem, NULL, NULL);
+  else
+    weir_banner_hide (self->banner);
+}
+
+static void
+update_counts (WeirStreamPage *self)
+{
+  WeirLog *log = weir_stream_item_get_log (self->item);
+  WeirRateHistory *history = weir_stream_item_get_history (self->item);
+  char events[WEIR_FORMAT_LENGTH], bytes[WEIR_FORMAT_LENGTH], rate[WEIR_FORMAT_LENGTH];
+  g_autofree char *text = NULL, *disk = NULL, *shown = NULL;
+  guint64 n_events;
+
+  if (log == NULL)
+    {
+      gtk_label_set_text (self->count_label, "");
+      return;
+    }
+  n_events = weir_log_get_n_events (log);
+  text = g_strdup_printf (ngettext ("%s event · %s · %s", "%s events · %s · %s", (gulong) n_events),
+                          weir_format_count (events, n_events),
+                          weir_format_size (bytes, weir_log_get_n_bytes (log)),
+                          weir_format_rate (rate, weir_rate_history_get_rate (history)));
+  disk = weir_stream_text_describe_disk (self->item);
+  shown = g_strjoin (" · ", text, disk, NULL);
+  gtk_label_set_text (self->count_label, shown);
+}
+
+static void
+update_state (WeirStreamPage *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
+  const char *status = weir_stream_item_get_status (self->item);
+
+  if (state == WEIR_STREAM_STATE_OPEN && has_rows (self) && !has_events (self))
+    status = _ ("Connected. Only comments so far: the server is there, but has sent no event yet.");
+  gtk_image_set_from_icon_name (self->state_icon, weir_state_get_icon (state, failed));
+  weir_state_set_style (GTK_WIDGET (self->state_icon), state, failed);
+  gtk_label_set_text (self->state_label, status);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), status);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), has_rows (self) ? "rows" : "status");
+}
+
+static gboolean
+count_down (gpointer data)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (data);
+
+  update_status_page (self);
+  update_banner (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* What the filter hides: all rows, or the one that is read. */
+static void
+update_hidden (WeirStreamPage *self)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  WeirRow *row = weir_inspector_get_row (self->inspector);
+  gboolean nothing = FALSE, hidden = FALSE;
+
+  if (view != NULL && weir_view_get_filter (view) != NULL)
+    nothing = weir_view_get_n_matches (view) == 0 && weir_view_is_decided (view, 0);
+  if (view != NULL && row != NULL && weir_row_get_log (row) == weir_view_get_log (view))
+    hidden = weir_view_is_decided (view, weir_row_get_number (row))
+             && !weir_view_is_match (view, weir_row_get_number (row));
+  gtk_widget_set_visible (self->nothing_found, nothing);
+  gtk_widget_set_visible (self->hidden_notice, hidden);
+}
+
+static void
+filter_changed (WeirStreamPage *self)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  g_autoptr (WeirFilter) filter = weir_filter_bar_make_filter (self->filter_bar);
+
+  weir_highlight_set_words (weir_event_list_get_highlight (self->list),
+                            weir_filter_bar_get_words (self->filter_bar));
+  if (view != NULL && (filter != NULL || weir_view_get_filter (view) != NULL))
+    weir_view_set_filter (view, filter);
+}
+
+static void
+set_view (WeirStreamPage *self, WeirView *view)
+{
+  if (!weir_event_list_set_view (self->list, view))
+    return;
+  weir_filter_bar_set_view (self->filter_bar, view);
+  filter_changed (self);
+}
+
+static void
+update_replay (WeirStreamPage *self)
+{
+  GAction *replay = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "replay");
+
+  weir_replay_bar_set_player (self->replay_bar, weir_stream_item_get_player (self->item));
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (replay), weir_stream_item_can_replay (self->item));
+}
+
+static void
+update (WeirStreamPage *self)
+{
+  const gboolean waiting =
+      weir_stream_item_get_resume_us (self->item) != 0 || weir_event_list_get_paused (self->list);
+
+  set_view (self, weir_stream_item_get_view (self->item));
+  update_replay (self);
+  update_state (self);
+  update_status_page (self);
+  update_banner (self);
+  update_counts (self);
+  if (waiting && self->countdown_timeout == 0)
+    self->countdown_timeout = g_timeout_add (COUNTDOWN_MS, count_down, self);
+  else if (!waiting)
+    g_clear_handle_id (&self->countdown_timeout, g_source_remove);
+}
+
+static gboolean
+speak (gpointer data)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (data);
+  WeirLog *log = weir_stream_item_get_log (self->item);
+  const guint64 events = log != NULL ? weir_log_get_n_events (log) : 0;
+  g_autofree char *text = NULL;
+  char count[WEIR_FORMAT_LENGTH];
+
+  if (events <= self->spoken_events)
+    {
+      self->speak_timeout = 0;
+      return G_SOURCE_REMOVE;
+    }
+  text = g_strdup_printf (
+      ngettext ("%s event arrived", "%s events arrived", (gulong) (events - self->spoken_events)),
+      weir_format_count (count, events - self->spoken_events));
+  gtk_label_set_text (self->spoken_label, text);
+  self->spoken_events = events;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+ticked (WeirStreamPage *self)
+{
+  update_hidden (self);
+  if (self->speak_timeout == 0)
+    self->speak_timeout = g_timeout_add_seconds (SPEAK_EVERY_S, speak, self);
+}
+
+static void
+rate_changed (WeirStreamPage *self)
+{
+  update_counts (self);
+  update_state (self);
+  update_banner (self);
+  weir_filter_bar_refresh (self->filter_bar);
+  update_hidden (self);
+}
+
+static void
+range_selected (WeirStreamPage *self, guint64 first, guint64 n)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  guint position;
+
+  if (view == NULL)
+    return;
+  weir_view_find_row (view, first, &position);
+  weir_event_list_go_to (self->list, position);
+  weir_row_selection_select_numbers (weir_event_list_get_selection (self->list), first, n);
+}
+
+static void
+selection_changed (WeirStreamPage *self)
+{
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+  WeirStream *stream;
+
+  if (row == NULL)
+    return;
+  stream = weir_stream_item_get_stream (self->item);
+  weir_inspector_set_row (self->inspector, row,
+                          stream != NULL ? weir_stream_get_connection (stream) : NULL);
+  weir_split_set_reveal_side (self->split, TRUE);
+  update_hidden (self);
+}
+
+static void
+following_changed (WeirStreamPage *self)
+{
+  gtk_revealer_set_reveal_child (self->follow_revealer,
+                                 !weir_event_list_get_following (self->list));
+}
+
+static void
+follow (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+
+  weir_event_list_set_paused (self->list, FALSE);
+  weir_event_list_set_following (self->list, TRUE);
+}
+
+/* Narrows the list to events like the selected one. */
+static void
+filter_by_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+  g_autofree char *expression = NULL;
+
+  if (row == NULL || weir_row_get_kind (row) != WEIR_ROW_EVENT)
+    return;
+  expression = g_strdup_printf ("type:\"%s\"", weir_row_get_type_name (row));
+  weir_filter_bar_set_expression (self->filter_bar, expression);
+}
+
+static void
+show_all_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  g_object_set (WEIR_STREAM_PAGE (widget)->filter_bar, "revealed", FALSE, NULL);
+}
+
+static void
+filter_revealed (WeirStreamPage *self)
+{
+  gboolean revealed;
+
+  g_object_get (self->filter_bar, "revealed", &revealed, NULL);
+  if (!revealed)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+find (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_begin_find (WEIR_STREAM_PAGE (widget)->filter_bar);
+}
+
+static void
+find_next (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
+
+  weir_filter_bar_find (self->filter_bar, row != NULL ? weir_row_get_number (row) : WEIR_NO_ROW,
+                        g_str_equal (g_action_get_name (G_ACTION (action)), "find-previous"));
+}
+
+/* Begins a replay, or goes back to all of the recording. */
+static void
+replay (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamItem *item = WEIR_STREAM_PAGE (widget)->item;
+
+  weir_stream_item_set_replaying (item, weir_stream_item_get_player (item) == NULL);
+}
+
+static void
+close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  WeirRowSelection *selection = weir_event_list_get_selection (self->list);
+
+  if (!weir_split_get_reveal_side (self->split))
+    g_object_set (self->filter_bar, "revealed", FALSE, NULL);
+  weir_split_set_reveal_side (self->split, FALSE);
+  if (selection != NULL)
+    weir_row_selection_clear (selection);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+weir_stream_page_dispose (GObject *object)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (object);
+
+  g_clear_handle_id (&self->countdown_timeout, g_source_remove);
+  g_clear_handle_id (&self->speak_timeout, g_source_remove);
+  /* Others may keep the two for longer, and neither may speak to a page without its parts. */
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  /* Actions for properties keep the widgets that have them, and those would keep the actions. */
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->item);
+  G_OBJECT_CLASS (weir_stream_page_parent_class)->dispose (object);
+}
+
+static void
+weir_stream_page_class_init (WeirStreamPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = weir_stream_page_dispose;
+
+  g_type_ensure (WEIR_TYPE_BANNER);
+  g_type_ensure (WEIR_TYPE_EVENT_LIST);
+  g_type_ensure (WEIR_TYPE_FILTER_BAR);
+  g_type_ensure (WEIR_TYPE_INSPECTOR);
+  g_type_ensure (WEIR_TYPE_RATE_STRIP);
+  g_type_ensure (WEIR_TYPE_REPLAY_BAR);
+  g_type_ensure (WEIR_TYPE_SPLIT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/weir_monitor/Weir/weir-stream-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, box);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, replay_bar);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, strip);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, split);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, list);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, inspector);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, follow_revealer);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, nothing_found);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, hidden_notice);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, show_all_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, state_label);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, count_label);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spoken_label);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+add_property_action (GSimpleActionGroup *group,
+                     const char *name,
+                     gpointer object,
+                     const char *property)
+{
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, object, property);
+
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+}
+
+static void
+weir_stream_page_init (WeirStreamPage *self)
+{
+  static const GActionEntry actions[] = {
+    { .name = "follow", .activate = follow },
+    { .name = "filter-by-type", .activate = filter_by_type },
+    { .name = "show-all-rows", .activate = show_all_rows },
+    { .name = "find", .activate = find },
+    { .name = "find-next", .activate = find_next },
+    { .name = "find-previous", .activate = find_next },
+    { .name = "close-inspector", .activate = close_inspector },
+    { .name = "replay", .activate = replay },
+  };
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
+                                   self);
+  weir_page_actions_add (G_ACTION_MAP (self->actions), GTK_WIDGET (self));
+  weir_replay_bar_add_actions (self->replay_bar, G_ACTION_MAP (self->actions));
+  add_property_action (self->actions, "pause", self->list, "paused");
+  add_property_action (self->actions, "following", self->list, "following");
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->status_button), "win.connect");
+  g_signal_connect_swapped (self->list, "selection-changed", G_CALLBACK (selection_changed), self);
+  g_signal_connect_swapped (self->list, "notify::following", G_CALLBACK (following_changed), self);
+  g_signal_connect_swapped (self->list, "notify::paused", G_CALLBACK (update), self);
+  add_property_action (self->actions, "filter", self->filter_bar, "revealed");
+  g_settings_bind (weir_settings_get (), "show-rate-strip", self->strip, "visible",
+                   G_SETTINGS_BIND_GET);
+  g_signal_connect_swapped (self->filter_bar, "changed", G_CALLBACK (filter_changed), self);
+  g_signal_connect_swapped (self->filter_bar, "notify::revealed", G_CALLBACK (filter_revealed),
+                            self);
+  g_object_bind_property (self->filter_bar, "revealed", self->show_all_button, "visible",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_swapped (self->filter_bar, "found", G_CALLBACK (weir_page_actions_go_to_row),
+                            self);
+  g_signal_connect_swapped (self->strip, "range-selected", G_CALLBACK (range_selected), self);
+  g_signal_connect_swapped (self->list, "ticked", G_CALLBACK (ticked), self);
+}
+
+GtkWidget *
+weir_stream_page_new (WeirStreamItem *item)
+{
+  WeirStreamPage *self = g_object_new (WEIR_TYPE_STREAM_PAGE, NULL);
+
+  self->item = g_object_ref (item);
+  weir_rate_strip_set_history (self->strip, weir_stream_item_get_history (item));
+  g_signal_connect_object (item, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::rate", G_CALLBACK (rate_changed), self,
+                           G_CONNECT_SWAPPED);
+  weir_bookmark_actions_add (G_ACTION_MAP (self->actions), self);
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+WeirStreamItem *
+weir_stream_page_get_item (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return self->item;
+}
+
+WeirEventList *
+weir_stream_page_get_list (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return self->list;
+}
+
+GActionGroup *
+weir_stream_page_get_actions (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return G_ACTION_GROUP (self->actions);
+}
+
+WeirInspector *
+weir_stream_page_get_inspector (WeirStreamPage *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
+
+  return self->inspector;
+}

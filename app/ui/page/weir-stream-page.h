@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-stream-page: what one stream shows: its rows, the inspector, the rate strip and its state
+ * in words. Its wishes are the actions "page.…".
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "list/weir-event-list.h"
+#include "inspector/weir-inspector.h"
+#include "streams/weir-stream-item.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_STREAM_PAGE (weir_stream_page_get_type ())
+G_DECLARE_FINAL_TYPE (WeirStreamPage, weir_stream_page, WEIR, STREAM_PAGE, GtkWidget)
+
+/* item is kept by reference. */
+GtkWidget *weir_stream_page_new (WeirStreamItem *item);
+
+WeirStreamItem *weir_stream_page_get_item (WeirStreamPage *self);
+
+/* The actions "page.…", for widgets outside of the page. */
+GActionGroup *weir_stream_page_get_actions (WeirStreamPage *self);
+WeirEventList *weir_stream_page_get_list (WeirStreamPage *self);
+WeirInspector *weir_stream_page_get_inspector (WeirStreamPage *self);
+
+G_END_DECLS

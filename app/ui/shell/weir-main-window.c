@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-main-window.h"
+
+#include <glib/gi18n.h>
+
+#include "weir-application.h"
+#include "streams/weir-address-field.h"
+#include "streams/weir-curl.h"
+#include "common/weir-settings.h"
+#include "weir-stream-actions.h"
+#include "streams/weir-stream-row.h"
+#include "weir-window-keys.h"
+
+/* Pages keep the reader's place in their stream; so many are kept. */
+#define MAX_PAGES 8
+/* From so many streams on, the sidebar offers to find one. */
+#define SEARCH_FROM 12
+
+struct _WeirMainWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwFlap *flap;
+  GtkRevealer *stream_search_revealer;
+  GtkEditable *stream_search;
+  GtkStack *sidebar_stack;
+  GtkListView *stream_list;
+  GtkEntry *address;
+  GtkWidget *connect_button;
+  GtkMenuButton *page_menu_button;
+  GtkWidget *filter_button;
+  GtkStack *stack;
+  GtkStack *pages;
+
+  WeirStreamList *streams;
+  GtkSingleSelection *selection;
+  GtkStringFilter *name_filter;
+  GQueue recent_pages; /* of WeirStreamPage, the one in front first */
+};
+
+G_DEFINE_FINAL_TYPE (WeirMainWindow, weir_main_window, ADW_TYPE_APPLICATION_WINDOW)
+
+WeirStreamItem *
+weir_main_window_get_item (WeirMainWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
+  return gtk_single_selection_get_selected_item (self->selection);
+}
+
+static WeirStreamPage *
+find_page (WeirMainWindow *self, WeirStreamItem *item)
+{
+  for (GList *l = self->recent_pages.head; l != NULL; l = l->next)
+    if (weir_stream_page_get_item (l->data) == item)
+      return l->data;
+  return NULL;
+}
+
+static void
+drop_page (WeirMainWindow *self, WeirStreamPage *page)
+{
+  if (self->recent_pages.head != NULL && self->recent_pages.head->data == page)
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
+  g_queue_remove (&self->recent_pages, page);
+  gtk_stack_remove (self->pages, GTK_WIDGET (page));
+}
+
+static WeirStreamPage *
+ensure_page (WeirMainWindow *self, WeirStreamItem *item)
+{
+  WeirStreamPage *page = find_page (self, item);
+
+  if (page != NULL)
+    {
+      g_queue_remove (&self->recent_pages, page);
+    }
+  else
+    {
+      page = WEIR_STREAM_PAGE (weir_stream_page_new (item));
+      gtk_stack_add_child (self->pages, GTK_WIDGET (page));
+    }
+  g_queue_push_head (&self->recent_pages, page);
+  while (self->recent_pages.length > MAX_PAGES)
+    drop_page (self, self->recent_pages.tail->data);
+  return page;
+}
+
+WeirStreamPage *
+weir_main_window_get_page (WeirMainWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
+  return self->recent_pages.head != NULL ? self->recent_pages.head->data : NULL;
+}
+
+static void
+update_connect_button (WeirMainWindow *self)
+{
+  WeirStreamItem *item = weir_main_window_get_item (self);
+  const gboolean live = item != NULL && weir_stream_item_is_live (item);
+  const char *word = live ? _ ("Disconnect") : _ ("Connect");
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->connect_button),
+                            live ? "media-playback-stop-symbolic"
+                                 : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text (self->connect_button, word);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->connect_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
+}
+
+/* A failure that nobody looks at is said on the desktop. */
+static void
+state_changed (WeirMainWindow *self, GParamSpec *pspec, WeirStreamItem *item)
+{
+  const char *error = weir_stream_item_get_error (item);
+  g_autoptr (GNotification) notification = NULL;
+
+  update_connect_button (self);
+  if (error == NULL || gtk_window_is_active (GTK_WINDOW (self))
+      || !g_settings_get_boolean (weir_settings_get (), "notify"))
+    return;
+  notification = g_notification_new (weir_stream_item_get_title (item));
+  g_notification_set_body (notification, error);
+  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))),
+                                   weir_stream_item_get_config (item)->uuid, notification);
+}
+
+static void
+show_item (WeirMainWindow *self)
+{
+  WeirStreamItem *item = weir_main_window_get_item (self);
+  WeirStreamPage *page;
+  const char *address;
+
+  gtk_widget_set_sensitive (self->filter_button, item != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->page_menu_button), item != NULL);
+  update_connect_button (self);
+  if (item == NULL)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "welcome");
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Weir"));
+      weir_address_field_set (self->address, "");
+      return;
+    }
+  page = ensure_page (self, item);
+  gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
+  gtk_stack_set_visible_child_name (self->stack, "pages");
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", weir_stream_page_get_actions (page));
+  gtk_window_set_title (GTK_WINDOW (self), weir_stream_item_get_title (item));
+  address = weir_stream_item_get_config (item)->address;
+  weir_address_field_set (self->address, address != NULL ? address : "");
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
+}
+
+static void
+item_changed (WeirMainWindow *self, guint position, guint removed, guint added)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->streams));
+
+  gtk_stack_set_visible_child_name (self->sidebar_stack, n > 0 ? "streams" : "empty");
+  gtk_revealer_set_reveal_child (self->stream_search_revealer, n >= SEARCH_FROM);
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (WeirStreamItem) item = g_list_model_get_item (G_LIST_MODEL (self->streams), i);
+
+      g_signal_handlers_disconnect_by_func (item, state_changed, self);
+      g_signal_connect_object (item, "notify::state", G_CALLBACK (state_changed), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
+void
+weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  /* What is looked for at the side hides others. */
+  if (item != NULL && !gtk_filter_match (GTK_FILTER (self->name_filter), item))
+    gtk_editable_set_text (self->stream_search, "");
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (WeirStreamItem) candidate = g_list_model_get_item (model, i);
+
+      if (candidate != item)
+        continue;
+      gtk_single_selection_set_selected (self->selection, i);
+      return;
+    }
+}
+
+WeirStreamList *
+weir_main_window_get_streams (WeirMainWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
+  return self->streams;
+}
+
+GMenuModel *
+weir_main_window_get_stream_menu (WeirMainWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
+
+  return gtk_menu_button_get_menu_model (self->page_menu_button);
+}
+
+void
+weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast)
+{
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+weir_main_window_say (WeirMainWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+void
+weir_main_window_open_config (WeirMainWindow *self, WeirStreamConfig *config)
+{
+  g_autoptr (WeirStreamItem) item = weir_stream_item_new (config);
+
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  gtk_editable_set_text (self->stream_search, "");
+  weir_stream_list_add (self->streams, item);
+  weir_main_window_select_item (self, item);
+  weir_stream_item_open (item);
+}
+
+void
+weir_main_window_open_address (WeirMainWindow *self, const char *address)
+{
+  WeirStreamItem *item;
+
+  g_return_if_fail (WEIR_IS_MAIN_WINDOW (self));
+
+  item = weir_stream_list_find_address (self->streams, address);
+  if (item == NULL)
+    {
+      weir_main_window_open_config (self, weir_stream_config_new (address));
+      return;
+    }
+  weir_main_window_select_item (self, item);
+  if (!weir_stream_item_is_live (item))
+    weir_stream_item_open (item);
+}
+
+static void
+open_command (WeirMainWindow *self, const char *command)
+{
+  g_autoptr (GError) error = NULL;
+  WeirStreamConfig *config = weir_curl_parse (command, &error);
+
+  if (config != NULL)
+    weir_main_window_open_config (self, config);
+  else
+    weir_main_window_say (self, error->message);
+}
+
+static void
+address_activated (WeirMainWindow *self)
+{
+  g_autofree char *address = g_strstrip (weir_address_field_get (self->address));
+
+  if (*address == '\0')
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->address));
+      return;
+    }
+  if (weir_curl_is_command (address))
+    open_command (self, address);
+  else
+    weir_main_window_open_address (self, address);
+}
+
+static void
+toggle_connection (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
+  WeirStreamItem *item = weir_main_window_get_item (self);
+
+  if (item != NULL && weir_stream_item_is_live (item))
+    weir_stream_item_close (item);
+  else
+    address_activated (self);
+}
+
+static void
+connect_now (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
+
+  if (item != NULL)
+    weir_stream_item_open (item);
+}
+
+static void
+focus_address (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->address));
+  gtk_editable_select_region (GTK_EDITABLE (self->address), 0, -1);
+}
+
+static void
+start_sample_feed (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
+  WeirApplication *application = WEIR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+  g_autoptr (GError) error = NULL;
+  const char *address = weir_application_get_sample_address (application, &error);
+  WeirStreamConfig *config;
+
+  if (address == NULL)
+    {
+      weir_main_window_say (self, error->message);
+      return;
+    }
+  if (weir_stream_list_find_address (self->streams, address) != NULL)
+    {
+      weir_main_window_open_address (self, address);
+      return;
+    }
+  config = weir_stream_config_new (address);
+  config->name = g_strdup (_ ("Sample Feed"));
+  config->passing = TRUE;
+  weir_main_window_open_config (self, config);
+}
+
+static void
+file_chosen (GtkFileChooserNative *chooser, int response, WeirMainWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+      if (path != NULL)
+        weir_main_window_open_address (self, path);
+    }
+  g_object_unref (chooser);
+}
+
+static void
+open_file (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
+      _ ("Open a Recorded Stream"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("Event streams"));
+  gtk_file_filter_add_suffix (filter, "sse");
+  gtk_file_filter_add_mime_type (filter, "text/event-stream");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  g_object_unref (filter);
+  g_signal_connect (chooser, "response", G_CALLBACK (file_chosen), widget);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+show_streams (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+setup_row (WeirMainWindow *self, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, weir_stream_row_new ());
+}
+
+static void
+bind_row (WeirMainWindow *self, GtkListItem *item)
+{
+  weir_stream_row_bind (WEIR_STREAM_ROW (gtk_list_item_get_child (item)),
+                        gtk_list_item_get_item (item));
+}
+
+static void
+unbind_row (WeirMainWindow *self, GtkListItem *item)
+{
+  weir_stream_row_bind (WEIR_STREAM_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+save_size (WeirMainWindow *self)
+{
+  GSettings *settings = weir_settings_get ();
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (gtk_window_is_maximized (GTK_WINDOW (self)))
+    return;
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+}
+
+static gboolean
+weir_main_window_close_request (GtkWindow *window)
+{
+  WeirMainWindow *self = WEIR_MAIN_WINDOW (window);
+
+  save_size (self);
+  weir_stream_list_flush (self->streams);
+  return GTK_WINDOW_CLASS (weir_main_window_parent_class)->close_request (window);
+}
+
+static void
+weir_main_window_dispose (GObject *object)
+{
+  WeirMainWindow *self = WEIR_MAIN_WINDOW (object);
+
+  g_queue_clear (&self->recent_pages);
+  g_clear_object (&self->streams);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->name_filter);
+  G_OBJECT_CLASS (weir_main_window_parent_class)->dispose (object);
+}
+
+static void
+weir_main_window_class_init (WeirMainWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = weir_main_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = weir_main_window_close_request;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/weir_monitor/Weir/weir-main-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stream_search_revealer);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stream_search);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, sidebar_stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stream_list);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, address);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, connect_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, page_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, pages);
+
+  weir_stream_actions_install (widget_class);
+  gtk_widget_class_install_action (widget_class, "win.toggle-connection", NULL, toggle_connection);
+  gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_now);
+  gtk_widget_class_install_action (widget_class, "win.focus-address", NULL, focus_address);
+  gtk_widget_class_install_action (widget_class, "win.sample-feed", NULL, start_sample_feed);
+  gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file);
+  gtk_widget_class_install_action (widget_class, "win.show-streams", NULL, show_streams);
+}
+
+/* GTK 4.8 leaves the keyboard in a menu whose submenu was used, where no key is heard any more. */
+static void
+menu_closed (WeirMainWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  WeirStreamPage *page = weir_main_window_get_page (self);
+
+  if (page != NULL && (focus == NULL || !gtk_widget_get_mapped (focus)))
+    gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
+}
+
+static void
+weir_main_window_init (WeirMainWindow *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GSettings *settings = weir_settings_get ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (gtk_menu_button_get_popover (self->page_menu_button), "closed",
+                            G_CALLBACK (menu_closed), self);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (weir_window_keys_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  weir_address_field_init (self->address);
+  g_signal_connect_swapped (self->address, "activate", G_CALLBACK (address_activated), self);
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_row), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_row), self);
+  gtk_list_view_set_factory (self->stream_list, factory);
+  g_object_unref (factory);
+}
+
+static void
+say_keyring_error (WeirMainWindow *self)
+{
+  const char *error = weir_stream_list_get_keyring_error (self->streams);
+
+  if (error != NULL)
+    weir_main_window_say (self, error);
+}
+
+static void
+say_keyring_waits (WeirMainWindow *self)
+{
+  AdwToast *toast;
+
+  if (!weir_stream_list_get_keyring_waiting (self->streams))
+    return;
+  toast = adw_toast_new (_ ("Waiting for the keyring’s password"));
+  adw_toast_set_timeout (toast, 0);
+  /* The next change is that it has answered. */
+  g_signal_connect_object (self->streams, "notify::keyring-waiting", G_CALLBACK (adw_toast_dismiss),
+                           toast, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+set_streams (WeirMainWindow *self, WeirStreamList *streams)
+{
+  GtkExpression *title = gtk_property_expression_new (WEIR_TYPE_STREAM_ITEM, NULL, "title");
+  GtkFilterListModel *found;
+
+  self->streams = g_object_ref (streams);
+  self->name_filter = gtk_string_filter_new (title);
+  g_object_bind_property (self->stream_search, "text", self->name_filter, "search",
+                          G_BINDING_SYNC_CREATE);
+  found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (streams)),
+                                     g_object_ref (GTK_FILTER (self->name_filter)));
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (found));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_list_view_set_model (self->stream_list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_item), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (streams, "items-changed", G_CALLBACK (item_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (streams, "notify::keyring-error", G_CALLBACK (say_keyring_error), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (streams, "notify::keyring-waiting", G_CALLBACK (say_keyring_waits), self,
+                           G_CONNECT_SWAPPED);
+  say_keyring_waits (self);
+  item_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (streams)));
+  show_item (self);
+}
+
+WeirMainWindow *
+weir_main_window_new (GtkApplication *application, WeirStreamList *streams)
+{
+  WeirMainWindow *self = g_object_new (WEIR_TYPE_MAIN_WINDOW, "application", application, NULL);
+
+  set_streams (self, streams);
+  gtk_widget_grab_focus (GTK_WIDGET (self->address));
+  return self;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-main-window: the main window: streams at the side, the chosen one's page, and the address bar.
+ * Its wishes are the actions "win.…".
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "streams/weir-stream-list.h"
+#include "page/weir-stream-page.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_MAIN_WINDOW (weir_main_window_get_type ())
+G_DECLARE_FINAL_TYPE (WeirMainWindow, weir_main_window, WEIR, MAIN_WINDOW, AdwApplicationWindow)
+
+/* streams is kept by reference. */
+WeirMainWindow *weir_main_window_new (GtkApplication *application, WeirStreamList *streams);
+
+/* Adds a stream for address, or takes the one that has it, shows it and connects. */
+void weir_main_window_open_address (WeirMainWindow *self, const char *address);
+
+/* Adds a stream, shows it and connects; config is taken over. */
+void weir_main_window_open_config (WeirMainWindow *self, WeirStreamConfig *config);
+
+WeirStreamList *weir_main_window_get_streams (WeirMainWindow *self);
+
+/* The stream in front, or NULL. */
+WeirStreamItem *weir_main_window_get_item (WeirMainWindow *self);
+void weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item);
+
+/* What can be done with the stream in front, and its rows. (transfer none) */
+GMenuModel *weir_main_window_get_stream_menu (WeirMainWindow *self);
+
+/* toast is taken over. */
+void weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast);
+
+/* Says text for a moment. */
+void weir_main_window_say (WeirMainWindow *self, const char *text);
+
+/* The page in front, or NULL. */
+WeirStreamPage *weir_main_window_get_page (WeirMainWindow *self);
+
+G_END_DECLS

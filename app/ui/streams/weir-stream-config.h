@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-stream-config: what a person said of a stream, as said: to be edited, kept and made a
+ * request of. Plain data in one thread; checked only when a request is made of it.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "app/engine/http/weir-request.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WEIR_AUTH_NONE,
+  WEIR_AUTH_BEARER,
+  WEIR_AUTH_BASIC,
+} WeirAuth;
+
+typedef struct
+{
+  char *uuid;    /* names it in the session file and in the keyring */
+  char *name;    /* as the person called it; NULL: after its address */
+  char *address; /* a URL, or a file's path */
+  char *method;  /* NULL: GET, or POST with a body */
+  char *headers; /* "Name: value" lines; NULL: none */
+  WeirAuth auth;
+  char *user;   /* basic */
+  char *secret; /* bearer's token, or basic's password */
+  char *body;   /* NULL: none */
+  char *last_event_id;
+  char *proxy;
+  char *ca_file;
+  char *certificate_file;
+  char *numbered_by;  /* what numbers its events: "id" or a JSON path; NULL: none is known */
+  char *recordings;   /* paths of what was recorded of it, one a line; NULL: none */
+  char *alert_filter; /* an expression: a person is told of rows that match; NULL: of none */
+  gboolean insecure;
+  gboolean no_reconnect;
+  gboolean repeat_body;
+  gboolean http1;
+  gboolean no_record; /* whatever the preference says */
+  gboolean passing;   /* not kept in the session file: its server ends with the program */
+  guint retry_ms;     /* 0: the default; so the others */
+  guint idle_timeout_ms;
+  guint max_attempts;
+  guint alert_silence_s; /* a person is told when no event came for so long; 0: never */
+} WeirStreamConfig;
+
+WeirStreamConfig *weir_stream_config_new (const char *address);
+/* The copy has a uuid of its own. */
+WeirStreamConfig *weir_stream_config_duplicate (const WeirStreamConfig *self);
+/* The copy stands for the same stream. */
+WeirStreamConfig *weir_stream_config_copy (const WeirStreamConfig *self);
+void weir_stream_config_free (WeirStreamConfig *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirStreamConfig, weir_stream_config_free)
+
+/* The name that was given, or one made of the address: "localhost:3000/events". (transfer full) */
+char *weir_stream_config_get_title (const WeirStreamConfig *self);
+
+/* NULL with one clear sentence where anything in it cannot be asked for. */
+WeirRequest *weir_stream_config_to_request (const WeirStreamConfig *self, GError **error);
+
+/* TRUE where it may be resumed unasked at start: a GET without a body. */
+gboolean weir_stream_config_is_harmless (const WeirStreamConfig *self);
+
+/* TRUE for what lies on disk and need not be kept in memory: recordings, and large files. What is small
+ * is read like a stream, with its story. */
+gboolean weir_stream_config_is_read_from_disk (const WeirStreamConfig *self);
+
+/* As kept in the session file: without what must be secret. */
+JsonNode *weir_stream_config_to_json (const WeirStreamConfig *self);
+WeirStreamConfig *weir_stream_config_from_json (JsonNode *node);
+
+/* Of what a person is told: see above. */
+void weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, guint silence_s);
+
+/* Paths of what was recorded of it and is still there. (transfer full) */
+char **weir_stream_config_get_recordings (const WeirStreamConfig *self);
+void weir_stream_config_add_recording (WeirStreamConfig *self, const char *path);
+
+/* What must be secret, as one text for the keyring, or NULL where there is nothing; and back. */
+char *weir_stream_config_get_secrets (const WeirStreamConfig *self);
+void weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets);
+
+G_END_DECLS

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-stream-item: a stream as the sidebar and the window hold it: what the person said of it,
+ * and, once it was first opened, the engine's stream, log and view.
+ *
+ * Properties (read-only, notify):
+ *   "title"    its name, or one made of its address
+ *   "state"    WeirStreamState
+ *   "status"   one sentence about its state
+ *   "rate"     events a second, renewed twice a second
+ *   "alert-filter"      of which rows a person is told; notified as well when the silence changes
+ *   "has-unseen-alert"  whether there was an alert since the stream was looked at
+ */
+#pragma once
+
+#include "app/engine/recording/weir-bookmarks.h"
+#include "app/engine/log/weir-log.h"
+#include "app/engine/recording/weir-player.h"
+#include "app/engine/stream/weir-stream.h"
+#include "app/engine/filter/weir-view.h"
+#include "list/weir-rate-history.h"
+#include "weir-stream-config.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_STREAM_ITEM (weir_stream_item_get_type ())
+G_DECLARE_FINAL_TYPE (WeirStreamItem, weir_stream_item, WEIR, STREAM_ITEM, GObject)
+
+/* config is taken over. */
+WeirStreamItem *weir_stream_item_new (WeirStreamConfig *config);
+
+const WeirStreamConfig *weir_stream_item_get_config (WeirStreamItem *self);
+
+/* Takes config over; what is open is closed, since it is another request now. */
+void weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config);
+/* What a check numbers its events by: "id" or a JSON path. */
+void weir_stream_item_set_numbered_by (WeirStreamItem *self, const char *by);
+
+/* Of what a person is told: see WeirStreamConfig. */
+void weir_stream_item_set_alert (WeirStreamItem *self, const char *filter, guint silence_s);
+void weir_stream_item_set_has_unseen_alert (WeirStreamItem *self, gboolean has_unseen_alert);
+gboolean weir_stream_item_get_has_unseen_alert (WeirStreamItem *self);
+
+/* Connects, or connects again; what cannot be asked for becomes the item's error. */
+void weir_stream_item_open (WeirStreamItem *self);
+void weir_stream_item_close (WeirStreamItem *self);
+
+/* Paths of what was recorded of it and is still there. (transfer full) */
+char **weir_stream_item_get_recordings (WeirStreamItem *self);
+
+/* Why it is not recorded any more, as one sentence; NULL where it is, or need not be. (transfer
+ * full) */
+char *weir_stream_item_get_problem (WeirStreamItem *self);
+
+/* TRUE for what can be replayed: a file on this machine that has been opened. */
+gboolean weir_stream_item_can_replay (WeirStreamItem *self);
+/* Shows the file again as it came, from its beginning, instead of all of it; or stops that and shows all
+ * of it. What cannot be read becomes the item's error. */
+void weir_stream_item_set_replaying (WeirStreamItem *self, gboolean replaying);
+/* What plays it; NULL: it is not replayed. (transfer none) */
+WeirPlayer *weir_stream_item_get_player (WeirStreamItem *self);
+
+/* Forgets what came so far. */
+void weir_stream_item_clear (WeirStreamItem *self);
+
+const char *weir_stream_item_get_title (WeirStreamItem *self);
+WeirStreamState weir_stream_item_get_state (WeirStreamItem *self);
+const char *weir_stream_item_get_status (WeirStreamItem *self);
+
+/* The sentence of what failed, or NULL. */
+const char *weir_stream_item_get_error (WeirStreamItem *self);
+
+/* FALSE where what was said of it cannot be asked for, however often: it must be edited. */
+gboolean weir_stream_item_can_open (WeirStreamItem *self);
+
+/* TRUE while a connection is there, or on its way. */
+gboolean weir_stream_item_is_live (WeirStreamItem *self);
+
+/* TRUE for a file on this machine. */
+gboolean weir_stream_item_is_file (WeirStreamItem *self);
+
+/* NULL until it was first opened. */
+WeirStream *weir_stream_item_get_stream (WeirStreamItem *self);
+WeirLog *weir_stream_item_get_log (WeirStreamItem *self);
+WeirView *weir_stream_item_get_view (WeirStreamItem *self);
+
+/* Of its rows; the same object for as long as the item lives, of the log as it is now. */
+WeirBookmarks *weir_stream_item_get_bookmarks (WeirStreamItem *self);
+/* Blocks until what a person changed in them is written. */
+void weir_stream_item_flush_bookmarks (WeirStreamItem *self);
+
+WeirRateHistory *weir_stream_item_get_history (WeirStreamItem *self);
+
+/* When the next connection is begun, monotonic microseconds; 0 where none is waited for. */
+gint64 weir_stream_item_get_resume_us (WeirStreamItem *self);
+
+/* Samples the rate; called by the list a few times a second. */
+void weir_stream_item_sample (WeirStreamItem *self, gint64 now_us);
+
+G_END_DECLS

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-stream-row.h"
+
+#include <glib/gi18n.h>
+
+#include "common/weir-format.h"
+#include "shell/weir-main-window.h"
+#include "weir-sparkline.h"
+#include "common/weir-state.h"
+
+struct _WeirStreamRow
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkLabel *state;
+  WeirSparkline *sparkline;
+  GtkWidget *alert_icon;
+  GtkWidget *menu; /* NULL until it was asked for */
+
+  WeirStreamItem *item;
+};
+
+G_DEFINE_FINAL_TYPE (WeirStreamRow, weir_stream_row, GTK_TYPE_WIDGET)
+
+static void
+update (WeirStreamRow *self)
+{
+  const WeirStreamState state = weir_stream_item_get_state (self->item);
+  const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
+  const char *word = weir_state_get_word (state, failed);
+  const char *title = weir_stream_item_get_title (self->item);
+  const gboolean alert = weir_stream_item_get_has_unseen_alert (self->item);
+  GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *line = NULL, *name = NULL;
+
+  if (weir_stream_item_get_player (self->item) != NULL && state == WEIR_STREAM_STATE_OPEN)
+    word = _ ("Replay");
+  if (state == WEIR_STREAM_STATE_OPEN)
+    {
+      char rate[WEIR_FORMAT_LENGTH];
+      double per_second;
+
+      g_object_get (self->item, "rate", &per_second, NULL);
+      line = g_strdup_printf ("%s · %s", word, weir_format_rate (rate, per_second));
+    }
+  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->state, line != NULL ? line : word);
+  gtk_image_set_from_icon_name (self->icon, weir_state_get_icon (state, failed));
+  weir_state_set_style (GTK_WIDGET (self->icon), state, failed);
+  gtk_widget_set_visible (self->alert_icon, alert);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), weir_stream_item_get_status (self->item));
+  if (list_item == NULL)
+    return;
+  name = alert ? g_strdup_printf (_ ("%s, %s, alert"), title, word)
+               : g_strdup_printf ("%s, %s", title, word);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
+
+static GdkContentProvider *
+prepare_drag (WeirStreamRow *self)
+{
+  return gdk_content_provider_new_typed (WEIR_TYPE_STREAM_ITEM, self->item);
+}
+
+static gboolean
+dropped (WeirStreamRow *self, const GValue *value)
+{
+  return gtk_widget_activate_action (GTK_WIDGET (self), "win.move-stream-here", "(ss)",
+                                     weir_stream_item_get_config (g_value_get_object (value))->uuid,
+                                     weir_stream_item_get_config (self->item)->uuid);
+}
+
+/* A secondary click chooses the stream and opens its menu. */
+static void
+menu_asked (WeirStreamRow *self, int n_press, double x, double y)
+{
+  WeirMainWindow *window = WEIR_MAIN_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *menu = gtk_popover_menu_new_from_model (weir_main_window_get_stream_menu (window));
+
+  weir_main_window_select_item (window, self->item);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = menu;
+  gtk_widget_set_parent (menu, GTK_WIDGET (self));
+  gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
+  gtk_widget_set_halign (menu, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (menu));
+}
+
+static void
+weir_stream_row_dispose (GObject *object)
+{
+  WeirStreamRow *self = WEIR_STREAM_ROW (object);
+
+  weir_stream_row_bind (self, NULL);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (weir_stream_row_parent_class)->dispose (object);
+}
+
+static void
+weir_stream_row_class_init (WeirStreamRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = weir_stream_row_dispose;
+
+  g_type_ensure (WEIR_TYPE_SPARKLINE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/weir_monitor/Weir/weir-stream-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, box);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, title);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, state);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, sparkline);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamRow, alert_icon);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+weir_stream_row_init (WeirStreamRow *self)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkDropTarget *target = gtk_drop_target_new (WEIR_TYPE_STREAM_ITEM, GDK_ACTION_MOVE);
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drag_source_set_actions (source, GDK_ACTION_MOVE);
+  g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), self);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (menu_asked), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
+GtkWidget *
+weir_stream_row_new (void)
+{
+  return g_object_new (WEIR_TYPE_STREAM_ROW, NULL);
+}
+
+void
+weir_stream_row_bind (WeirStreamRow *self, WeirStreamItem *item)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ROW (self));
+
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  g_set_object (&self->item, item);
+  if (self->sparkline != NULL)
+    weir_sparkline_set_history (self->sparkline,
+                                item != NULL ? weir_stream_item_get_history (item) : NULL);
+  if (item == NULL)
+    return;
+  g_signal_connect_swapped (item, "notify", G_CALLBACK (update), self);
+  update (self);
+}
+
+WeirStreamItem *
+weir_stream_row_get_item (WeirStreamRow *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ROW (self), NULL);
+
+  return self->item;
+}
