@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-feed-llm: what a client of a language model must ask, by the APIs of OpenAI (POST
- * /v1/chat/completions) and Anthropic (POST /v1/messages).
+ * weir-feed-llm: checks requests to the language model APIs of OpenAI (POST /v1/chat/completions) and
+ * Anthropic (POST /v1/messages).
  */
 #pragma once
 
@@ -15,8 +15,8 @@ typedef enum
   WEIR_FEED_LLM_ANTHROPIC,
 } WeirFeedLlmApi;
 
-/* Whether the body, of so many bytes, is a JSON object with a model and messages; stream says whether
- * it asks for a stream. Where it is not, it has been answered 400, with the error object of the API. */
+/* Checks that body (length bytes) is a JSON object with a model and messages. *stream becomes whether
+ * it asks for a stream. Otherwise answers 400 with the API's error object and returns FALSE. */
 gboolean weir_feed_llm_check (WeirFeedExchange *exchange,
                               WeirFeedLlmApi api,
                               const char *body,

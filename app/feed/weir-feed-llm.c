@@ -1,77 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-llm-private.h"
 
-#include <json-glib/json-glib.h>
+#include <string.h>
 
-/* What an API says of a request that it does not take. param: the field at fault; NULL: all of it. */
+#include "app/engine/base/weir-json-object.h"
+#include "app/engine/base/weir-json-text.h"
+
+static void
+append_string (GString *out, const char *text)
+{
+  weir_json_text_append_string (out, text, strlen (text));
+}
+
+/* Answers 400 with the API's error object. param is the invalid field, or NULL for the whole body. */
 static void
 refuse (WeirFeedExchange *exchange, WeirFeedLlmApi api, const char *param, const char *sentence)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GString) text = g_string_new ("{");
 
-  json_builder_begin_object (builder);
   if (api == WEIR_FEED_LLM_ANTHROPIC)
-    {
-      json_builder_set_member_name (builder, "type");
-      json_builder_add_string_value (builder, "error");
-    }
-  json_builder_set_member_name (builder, "error");
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "type");
-  json_builder_add_string_value (builder, "invalid_request_error");
-  json_builder_set_member_name (builder, "message");
-  json_builder_add_string_value (builder, sentence);
+    g_string_append (text, "\"type\":\"error\",");
+  g_string_append (text, "\"error\":{\"type\":\"invalid_request_error\",\"message\":");
+  append_string (text, sentence);
   if (api == WEIR_FEED_LLM_OPENAI)
     {
-      json_builder_set_member_name (builder, "param");
+      g_string_append (text, ",\"param\":");
       if (param != NULL)
-        json_builder_add_string_value (builder, param);
+        append_string (text, param);
       else
-        json_builder_add_null_value (builder);
-      json_builder_set_member_name (builder, "code");
-      json_builder_add_null_value (builder);
+        g_string_append (text, "null");
+      g_string_append (text, ",\"code\":null");
     }
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
-  weir_feed_exchange_respond (exchange, 400, "application/json", text, -1);
+  g_string_append (text, "}}");
+  weir_feed_exchange_respond (exchange, 400, "application/json", text->str, (gssize) text->len);
 }
 
 static gboolean
-has_model (JsonObject *request)
+has_model (const WeirJsonObject *request)
 {
-  JsonNode *node = json_object_get_member (request, "model");
+  const char *model = weir_json_object_get_string (request, "model");
 
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-         && json_node_get_value_type (node) == G_TYPE_STRING
-         && *json_node_get_string (node) != '\0';
+  return model != NULL && *model != '\0';
 }
 
 static gboolean
-has_messages (JsonObject *request)
+has_messages (const WeirJsonObject *request)
 {
-  JsonNode *node = json_object_get_member (request, "messages");
+  gsize length;
+  const char *messages = weir_json_object_peek_value (request, "messages", &length);
+  WeirJson json;
+  WeirJsonToken token;
 
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node)
-         && json_array_get_length (json_node_get_array (node)) > 0;
-}
-
-/* Both APIs stream where the request says "stream": true. */
-static gboolean
-read_stream (JsonObject *request, gboolean *stream)
-{
-  JsonNode *node = json_object_get_member (request, "stream");
-
-  *stream = FALSE;
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+  if (messages == NULL || *messages != '[')
     return FALSE;
-  *stream = json_node_get_boolean (node);
-  return TRUE;
+  weir_json_init (&json, messages, length, 0);
+  weir_json_next (&json, &token);
+  return weir_json_next (&json, &token) == WEIR_JSON_TOKEN && token.kind != WEIR_JSON_ARRAY_END;
+}
+
+/* Both APIs stream if the request contains "stream": true. */
+static gboolean
+read_stream (const WeirJsonObject *request, gboolean *stream)
+{
+  const WeirJsonTokenKind kind = weir_json_object_get_kind (request, "stream");
+
+  *stream = kind == WEIR_JSON_TRUE;
+  return kind == 0 || kind == WEIR_JSON_NULL || kind == WEIR_JSON_TRUE || kind == WEIR_JSON_FALSE;
 }
 
 gboolean
@@ -81,15 +75,8 @@ weir_feed_llm_check (WeirFeedExchange *exchange,
                      gsize length,
                      gboolean *stream)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError) error = NULL;
-  JsonObject *request = NULL;
-  JsonNode *root;
+  g_autoptr (WeirJsonObject) request = weir_json_object_new (body, length);
 
-  if (length > 0 && g_utf8_validate (body, (gssize) length, NULL)
-      && json_parser_load_from_data (parser, body, (gssize) length, &error)
-      && (root = json_parser_get_root (parser)) != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    request = json_node_get_object (root);
   if (request == NULL)
     refuse (exchange, api, NULL, "The body of the request must be a JSON object.");
   else if (!has_model (request))

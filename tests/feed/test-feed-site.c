@@ -175,7 +175,29 @@ test_llm (void)
   g_assert_null (strstr (openai->body->str, "id: "));
 }
 
-/* What is no request of the API is answered as the API does, and not with a stream. */
+/* 100,000 levels crash a parser that recurses. */
+static void
+test_llm_deep (void)
+{
+  const WeirFeedOptions options = { .rate = "0" };
+  g_autoptr (WeirFeed) feed = feed_start (&options);
+  static const char *const paths[] = { "/v1/chat/completions", "/v1/messages" };
+  g_autofree char *deep = g_strnfill (100000, '[');
+  g_autofree char *inside = g_strconcat ("{\"model\":\"x\",\"messages\":", deep, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (Answer) alone = feed_fetch (feed, "POST", paths[i], NULL, deep);
+      g_autoptr (Answer) nested = feed_fetch (feed, "POST", paths[i], NULL, inside);
+      g_autoptr (Answer) after = feed_fetch (feed, "GET", "/events?count=1", NULL, NULL);
+
+      g_assert_cmpuint (alone->status, ==, 400);
+      g_assert_cmpuint (nested->status, ==, 400);
+      g_assert_cmpuint (after->status, ==, 200);
+    }
+}
+
+/* An invalid request is answered with the API's own error object. */
 static void
 test_llm_refused (void)
 {
@@ -284,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/feed-site/preflight", test_preflight);
   g_test_add_func ("/feed-site/bearer", test_bearer);
   g_test_add_func ("/feed-site/llm", test_llm);
+  g_test_add_func ("/feed-site/llm-deep", test_llm_deep);
   g_test_add_func ("/feed-site/llm-refused", test_llm_refused);
   g_test_add_func ("/feed-site/www", test_www);
   return g_test_run ();
