@@ -264,31 +264,31 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
 }
 
 static char *
-take (JsonObject *object, const char *name)
+take (const WeirJsonObject *object, const char *name)
 {
-  return g_strdup (json_object_get_string_member_with_default (object, name, NULL));
+  return g_strdup (weir_json_object_get_string (object, name));
 }
 
 static guint
-take_number (JsonObject *object, const char *name)
+take_number (const WeirJsonObject *object, const char *name)
 {
-  return (guint) CLAMP (json_object_get_int_member_with_default (object, name, 0), 0, G_MAXINT);
+  return (guint) CLAMP (weir_json_object_get_integer (object, name, 0), 0, G_MAXINT);
 }
 
 WeirStreamConfig *
-weir_stream_config_from_json (JsonNode *node)
+weir_stream_config_from_json (const WeirJsonObject *object)
 {
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *address = weir_json_object_get_string (object, "address");
+  const char *uuid = weir_json_object_get_string (object, "uuid");
   WeirStreamConfig *self;
 
-  if (object == NULL || !json_object_has_member (object, "address"))
+  if (address == NULL)
     return NULL;
-  self =
-      weir_stream_config_new (json_object_get_string_member_with_default (object, "address", ""));
-  if (json_object_has_member (object, "uuid"))
+  self = weir_stream_config_new (address);
+  if (is_given (uuid))
     {
       g_free (self->uuid);
-      self->uuid = take (object, "uuid");
+      self->uuid = g_strdup (uuid);
     }
   self->name = take (object, "name");
   self->method = take (object, "method");

@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "app/engine/base/weir-json-object.h"
 #include "app/engine/http/weir-request.h"
 
 G_BEGIN_DECLS
@@ -72,7 +73,8 @@ gboolean weir_stream_config_is_read_from_disk (const WeirStreamConfig *self);
 
 /* As kept in the session file: without what must be secret. */
 JsonNode *weir_stream_config_to_json (const WeirStreamConfig *self);
-WeirStreamConfig *weir_stream_config_from_json (JsonNode *node);
+/* Returns NULL if object has no address. */
+WeirStreamConfig *weir_stream_config_from_json (const WeirJsonObject *object);
 
 /* Of what a person is told: see above. */
 void weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, guint silence_s);

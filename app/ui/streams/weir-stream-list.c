@@ -412,22 +412,20 @@ secrets_found (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load_item (WeirStreamList *self, JsonNode *node, gboolean resume)
+load_item (WeirStreamList *self, const WeirJsonObject *object, gboolean resume)
 {
-  WeirStreamConfig *config = weir_stream_config_from_json (node);
+  WeirStreamConfig *config = weir_stream_config_from_json (object);
   g_autoptr (WeirStreamItem) item = NULL;
-  JsonObject *object;
   Lookup *lookup;
   gboolean open;
 
   if (config == NULL)
     return;
-  object = json_node_get_object (node);
-  open = resume && json_object_get_boolean_member_with_default (object, "open", FALSE)
+  open = resume && weir_json_object_get_boolean (object, "open")
          && weir_stream_config_is_harmless (config);
   item = weir_stream_item_new (config);
   weir_stream_list_add (self, item);
-  if (!json_object_get_boolean_member_with_default (object, "secrets", FALSE))
+  if (!weir_json_object_get_boolean (object, "secrets"))
     {
       if (open)
         weir_stream_item_open (item);
@@ -450,23 +448,32 @@ set_aside (WeirStreamList *self)
   g_file_move (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL);
 }
 
+/* The objects of the array "streams". Returns NULL if the file is damaged. */
+static GPtrArray *
+read_streams (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (WeirJsonObject) root = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return NULL;
+  root = weir_json_object_new (text, length);
+  return root != NULL ? weir_json_object_dup_objects (root, "streams") : NULL;
+}
+
 gboolean
 weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) cause = NULL;
-  JsonNode *root;
-  JsonArray *streams;
+  g_autoptr (GPtrArray) streams = NULL;
   guint before;
 
   g_return_val_if_fail (WEIR_IS_STREAM_LIST (self), FALSE);
 
   if (self->path == NULL || !g_file_test (self->path, G_FILE_TEST_EXISTS))
     return TRUE;
-  if (!json_parser_load_from_file (parser, self->path, &cause)
-      || (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root)
-      || !json_object_has_member (json_node_get_object (root), "streams")
-      || !JSON_NODE_HOLDS_ARRAY (json_object_get_member (json_node_get_object (root), "streams")))
+  streams = read_streams (self->path);
+  if (streams == NULL)
     {
       set_aside (self);
       g_set_error (
@@ -475,11 +482,10 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
           self->path);
       return FALSE;
     }
-  streams = json_object_get_array_member (json_node_get_object (root), "streams");
   before = self->items->len;
   self->loading = TRUE;
-  for (guint i = 0; i < json_array_get_length (streams); i++)
-    load_item (self, json_array_get_element (streams, i), resume);
+  for (guint i = 0; i < streams->len; i++)
+    load_item (self, g_ptr_array_index (streams, i), resume);
   self->loading = FALSE;
   g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
   return TRUE;
