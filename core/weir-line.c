@@ -5,10 +5,46 @@
 #include "weir-field-private.h"
 #include "weir-utf8-private.h"
 
+/* The longest name of a field and its colon. */
+#define LONGEST_NAME 6
+
+/* Whether the line that is too long may be a field of the block, by its first bytes: no more than the
+ * limit lets through, so that chunks make no difference. What is cut before its colon may be one. */
+static bool
+may_be_field (const WeirParser *self)
+{
+  static const char *const names[] = { "data:", "event:", "id:", "retry:" };
+  size_t carried = self->carried ? self->line.end - self->line.begin : 0;
+  size_t known =
+      self->options.max_line_bytes < LONGEST_NAME ? self->options.max_line_bytes + 1 : LONGEST_NAME;
+  char head[LONGEST_NAME];
+
+  for (size_t i = 0; i < known; i++)
+    head[i] =
+        i < carried ? self->line.bytes[self->line.begin + i] : self->chunk[self->at + i - carried];
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    {
+      size_t length = strlen (names[i]);
+
+      if (memcmp (head, names[i], known < length ? known : length) == 0)
+        return true;
+    }
+  return false;
+}
+
 static void
 line_too_long (WeirParser *self)
 {
-  weir_block_over_limit (self, WEIR_FINDING_LINE_TOO_LONG);
+  if (self->options.on_limit == WEIR_ON_LIMIT_STOP || self->in_data || may_be_field (self))
+    {
+      weir_block_over_limit (self, WEIR_FINDING_LINE_TOO_LONG);
+    }
+  else
+    {
+      weir_make_due (self, WEIR_FINDING_LINE_TOO_LONG);
+      self->skip_begin = self->line_begin;
+      self->skipping = self->skipping_line = true;
+    }
   self->due_line = (WeirSpan){ "", 0 };
   self->due_begin = self->line_begin;
   self->due_end = self->line_begin + self->options.max_line_bytes + 1;
@@ -20,7 +56,7 @@ void
 weir_line_end_skipping (WeirParser *self, uint64_t end)
 {
   self->counters.skipped_bytes += end - self->skip_begin;
-  self->skipping = false;
+  self->skipping = self->skipping_line = false;
 }
 
 /* Replaces what is bad in the line's text behind line_valid; whole says that nothing follows. */
@@ -223,7 +259,7 @@ weir_line_take (WeirParser *self, size_t end)
       weir_block_take_blank_line (self);
       self->due_line = (WeirSpan){ "", 0 };
     }
-  else if (length == 0)
+  else if (length == 0 || self->skipping_line)
     {
       weir_line_end_skipping (self, self->offset + end + 1);
     }

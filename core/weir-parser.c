@@ -117,7 +117,7 @@ begin_stream (WeirParser *self)
   self->due = 0;
   self->bom = 0;
   self->line_ends = 0;
-  self->after_cr = self->skipping = self->stopped = self->finished = false;
+  self->after_cr = self->skipping = self->skipping_line = self->stopped = self->finished = false;
   self->drained = true;
   weir_block_drop (self);
   weir_line_begin (self, 0);

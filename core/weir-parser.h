@@ -70,7 +70,7 @@ typedef enum
   WEIR_FINDING_MIXED_LINE_ENDS,  /* a line end of another kind than those before; once a stream */
   WEIR_FINDING_NO_DATA,          /* a block with id or event but no data: no event is dispatched */
   WEIR_FINDING_UNFINISHED_EVENT, /* the stream ended before the blank line; dropped or flushed */
-  WEIR_FINDING_LINE_TOO_LONG,    /* max_line_bytes was reached; skipped to the next blank line */
+  WEIR_FINDING_LINE_TOO_LONG,    /* max_line_bytes was reached; see WEIR_ON_LIMIT_SKIP */
   WEIR_FINDING_EVENT_TOO_LARGE,  /* max_event_bytes was reached; skipped to the next blank line */
   WEIR_FINDING_ID_TOO_LONG,      /* max_id_bytes was reached; the id is ignored */
 } WeirFindingCode;
@@ -137,7 +137,8 @@ const char *weir_finding_sentence (WeirFindingCode code);
 typedef enum
 {
   WEIR_ON_LIMIT_STOP = 0, /* next() says WEIR_LIMIT, and again until reset */
-  WEIR_ON_LIMIT_SKIP, /* drop the block up to the next blank line, with a finding, and count it */
+  WEIR_ON_LIMIT_SKIP, /* drop the block up to the next blank line, with a finding, and count it; of a
+                       * comment or an unknown field that is too long only the line */
 } WeirOnLimit;
 
 /* resize() gives a block of new_size bytes, aligned for a pointer, that holds the first old_size
@@ -221,7 +222,8 @@ typedef struct
   uint64_t lines;                               /* ended, blank ones included */
   uint64_t events, comments, retries, findings; /* items given */
   uint64_t skipped_blocks;                      /* dropped for a limit */
-  uint64_t skipped_bytes; /* of those, from the block's first field to the blank line's end */
+  uint64_t skipped_bytes; /* of those, from the block's first field to the blank line's end, and of
+                           * single lines that were dropped */
 } WeirCounters;
 
 /* Since init, over all connections. */
@@ -301,7 +303,7 @@ struct WeirParser
   bool grown;    /* a text was written to since the last feed */
   void *retired; /* blocks outgrown since then, with spans into them */
   uint64_t skip_begin;
-  bool skipping, stopped, drained, finished, flush;
+  bool skipping, skipping_line, stopped, drained, finished, flush;
 };
 
 #ifdef __cplusplus

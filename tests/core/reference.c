@@ -134,7 +134,7 @@ typedef struct
   GString *data, *type, *id, *last_id;
   gboolean has_field, has_data, has_type, has_id;
   guint64 block_begin;
-  gboolean skipping, stopped;
+  gboolean skipping, skipping_line, stopped;
   guint kinds; /* of line ends: 1 LF, 2 CR, 4 CRLF */
 } Reference;
 
@@ -196,6 +196,18 @@ over_limit (Reference *self)
   g_string_assign (self->id, "");
   self->skipping = TRUE;
   self->stopped = self->options.on_limit == WEIR_ON_LIMIT_STOP;
+}
+
+/* Whether the line's first bytes, as far as the limit lets them through, may be a field's name and colon. */
+static gboolean
+may_be_field (const Reference *self, const char *line)
+{
+  static const char *const names[] = { "data:", "event:", "id:", "retry:" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strncmp (line, names[i], MIN (self->options.max_line_bytes + 1, strlen (names[i]))) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -402,20 +414,28 @@ parse (Reference *self, const char *bytes, gsize length, gboolean flush)
     {
       gsize n = line_length (bytes + at, length - at);
 
-      if (n > self->options.max_line_bytes && !self->skipping)
+      if (n > self->options.max_line_bytes && !self->skipping && !self->skipping_line)
         {
           put_finding (self, WEIR_FINDING_LINE_TOO_LONG, at, at + self->options.max_line_bytes + 1,
                        (WeirSpan){ "", 0 });
           settle (self);
-          over_limit (self);
+          if (self->options.on_limit == WEIR_ON_LIMIT_SKIP && !may_be_field (self, bytes + at))
+            self->skipping_line = TRUE;
+          else
+            over_limit (self);
           continue;
         }
       if (at + n == length)
         {
-          end_of_stream (self, bytes + at, n, at, flush);
+          if (self->skipping_line)
+            end_of_stream (self, bytes + at + n, 0, at + n, flush);
+          else
+            end_of_stream (self, bytes + at, n, at, flush);
           return;
         }
-      if (!self->skipping && n > 0)
+      if (self->skipping_line)
+        self->skipping_line = FALSE;
+      else if (!self->skipping && n > 0)
         process_line (self, bytes + at, n, at, at + n + 1);
       else if (!self->skipping)
         dispatch (self, at + n + 1);

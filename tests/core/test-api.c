@@ -104,6 +104,47 @@ test_skip (void)
   weir_parser_clear (&parser);
 }
 
+/* The next item; feeds the rest of the stream where the parser asks for it. */
+static void
+next_item (WeirParser *parser, WeirItem *item, const char *rest)
+{
+  if (weir_parser_next (parser, item) != WEIR_NEED_INPUT)
+    return;
+  weir_parser_feed (parser, rest, strlen (rest));
+  g_assert_cmpint (weir_parser_next (parser, item), ==, WEIR_ITEM);
+}
+
+/* Of a comment and of an unknown field only the line is dropped, also where chunks cut it. */
+static void
+test_skip_line (void)
+{
+  static const char *const lines[] = { ":too long a comment", "datax: too long", "Data: too long" };
+  WeirParserOptions options = { .max_line_bytes = 10,
+                                .on_limit = WEIR_ON_LIMIT_SKIP,
+                                .allocator = weir_allocator_malloc () };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    for (gsize cut = 0; cut < strlen (lines[i]); cut++)
+      {
+        g_autofree char *text = g_strdup_printf ("data: 1\n%s\ndata: 2\n\n", lines[i]);
+        gsize first = strlen ("data: 1\n") + cut;
+        WeirParser parser;
+        WeirItem item;
+
+        item = first_item (&parser, &options, "");
+        weir_parser_feed (&parser, text, first);
+        next_item (&parser, &item, text + first);
+        g_assert_cmpint (item.finding, ==, WEIR_FINDING_LINE_TOO_LONG);
+        next_item (&parser, &item, text + first);
+        g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+        assert_span (item.data, "1\n2");
+        g_assert_cmpuint (weir_parser_get_counters (&parser).skipped_blocks, ==, 0);
+        g_assert_cmpuint (weir_parser_get_counters (&parser).skipped_bytes, ==,
+                          strlen (lines[i]) + 1);
+        weir_parser_clear (&parser);
+      }
+}
+
 static void
 test_misuse (void)
 {
@@ -250,6 +291,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/api/limits", test_limits);
   g_test_add_func ("/api/skip", test_skip);
+  g_test_add_func ("/api/skip-line", test_skip_line);
   g_test_add_func ("/api/misuse", test_misuse);
   g_test_add_func ("/api/last-event-id", test_last_event_id);
   g_test_add_func ("/api/names", test_names);

@@ -119,6 +119,50 @@ test('limits in bytes stop, or skip', () => {
   }
 })
 
+test('of a comment or an unknown field that is too long only the line is skipped', () => {
+  for (const line of [`: ${'x'.repeat(60)}`, `foo: ${'x'.repeat(60)}`, 'y'.repeat(60)]) {
+    const codes = []
+    const text = `data: 1\n${line}\ndata: 2\n\n`
+    for (const chunks of [[text], [...text], cut(bytes(text), random(3), 9)]) {
+      const events = eventsOf(chunks, { maxLineBytes: 50, onLimit: 'skip', onFinding: ({ code }) => codes.push(code) })
+      assert.deepEqual(events.map((event) => event.data), ['1\n2'])
+      assert.deepEqual(codes.splice(0), ['line-too-long'])
+    }
+  }
+})
+
+test('lastEventId: null is none', () => {
+  assert.equal(createParser({ lastEventId: null }).lastEventId, '')
+  assert.equal(eventsOf(['data: x\n\n'], { lastEventId: null })[0].lastEventId, '')
+})
+
+test('shared memory can be fed, and detached memory is an error', () => {
+  const all = bytes('data: 你好\n\n')
+  const shared = new Uint8Array(new SharedArrayBuffer(all.length))
+  for (const config of [{}, { lazy: true }, { lazy: 'copy' }])
+    for (const chunk of [shared, shared.buffer]) {
+      shared.set(all)
+      const events = eventsOf([chunk], config)
+      shared.fill(0)
+      assert.equal(events[0].data, '你好')
+    }
+  const buffer = all.buffer.slice(0)
+  const views = [new Uint8Array(buffer, 2), new DataView(buffer, 2), buffer]
+  structuredClone(buffer, { transfer: [buffer] })
+  for (const view of views) assert.throws(() => createParser({}).feed(view), TypeError)
+  createParser({}).feed(new Uint8Array(0))
+})
+
+test('a lazy event has a copy that can be spread, posted and stored', () => {
+  for (const config of [{ lazy: true }, { lazy: 'copy', ranges: true }]) {
+    const [event] = eventsOf([bytes('id: 7\nevent: a\ndata: x\n\n')], config)
+    const expected = { id: '7', event: 'a', data: 'x', type: 'a', lastEventId: '7', ...(config.ranges && { begin: 0, end: 24 }) }
+    assert.deepEqual(structuredClone(event.copy()), expected)
+    assert.deepEqual({ ...event.copy() }, expected)
+    assert.deepEqual(JSON.parse(JSON.stringify(event)), expected)
+  }
+})
+
 test('the last event ID sticks, over blocks without data and over reset', () => {
   const parser = createParser({ lastEventId: 'start' })
   assert.equal(parser.lastEventId, 'start')
@@ -180,6 +224,38 @@ test('an exception in a callback reaches the caller, and loses nothing', () => {
     parser.feed('\n\n')
     assert.deepEqual(events, ['1', '2', '3'])
   }
+})
+
+test('a handler that throws costs no other event, and the buffer may be used again', () => {
+  for (const config of [{}, { lazy: true }, { lazy: 'copy' }]) {
+    const events = []
+    const parser = createParser({
+      ...config,
+      onEvent(event) {
+        events.push(event.data)
+        throw new Error(`at ${event.data}`)
+      },
+    })
+    const buffer = new Uint8Array(64)
+    for (let n = 1; n < 9; n += 2) {
+      const { written } = new TextEncoder().encodeInto(`data: ${n}\n\ndata: ${n + 1}\n\n`, buffer)
+      assert.throws(() => parser.feed(buffer.subarray(0, written)), { message: `at ${n}` })
+      assert.equal(events.length, n + 1)
+    }
+    assert.deepEqual(events, ['1', '2', '3', '4', '5', '6', '7', '8'])
+  }
+})
+
+test('an exception in onBatch does not keep what came later', () => {
+  const batches = []
+  const parser = createParser({
+    onBatch(events) {
+      batches.push(events.map((event) => event.data))
+      throw new Error('mine')
+    },
+  })
+  for (const data of ['1', '2']) assert.throws(() => parser.feed(`data: ${data}\n\n`), /mine/)
+  assert.deepEqual(batches, [['1'], ['2']])
 })
 
 test('reset in a callback drops the rest', () => {
@@ -380,7 +456,6 @@ test('an exception before a limit was passed does not lift the limit', () => {
       onError: (error) => log.push(error.type),
     })
     assert.throws(() => parser.feed(`data: a\n\ndata: ${last}`), /mine/)
-    parser.feed('data: b\n\n')
     assert.deepEqual(log, ['a', 'max-buffer-size-exceeded'])
     assert.throws(() => parser.feed('\n'), /stopped at a limit/)
   }

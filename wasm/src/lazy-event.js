@@ -63,10 +63,20 @@ export class LazyEvent {
     return this._batch.ranges && this._batch.place(this._row, 1)
   }
 
+  /**
+   * The event as a plain object, which can be spread, posted and stored, and does not need the chunk.
+   *
+   * @returns {import('./types.js').ParsedEvent}
+   */
+  copy() {
+    const { id, event, data, type, lastEventId, begin, end } = this
+    const ranges = begin === undefined ? undefined : { begin, end }
+    return { id, event, data, type, lastEventId, ...ranges }
+  }
+
   /** What JSON.stringify shows. */
   toJSON() {
-    const { id, event, data, type, lastEventId, begin, end } = this
-    return { id, event, data, type, lastEventId, begin, end }
+    return this.copy()
   }
 }
 

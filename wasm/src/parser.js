@@ -46,11 +46,18 @@ const ownOf = (chunk) => (typeof chunk === 'string' ? chunk : new Uint8Array(chu
 
 /** @param {any} input @returns {Uint8Array} */
 function bytesOf(input) {
-  if (input instanceof Uint8Array) return input
-  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
-  if (Object.prototype.toString.call(input) === '[object ArrayBuffer]') return new Uint8Array(input)
-  throw new TypeError('Feed a string, an ArrayBuffer or a view of one')
+  // A view of a buffer that was transferred is empty, but its buffer makes no other view: that is a TypeError.
+  if (ArrayBuffer.isView(input)) {
+    if (input.byteLength > 0 && input instanceof Uint8Array) return input
+    return new Uint8Array(input.buffer, input.byteLength && input.byteOffset, input.byteLength)
+  }
+  // Buffers may be another context's, so instanceof does not know them.
+  if (/^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(input))) return new Uint8Array(input)
+  throw new TypeError('feed() takes a string, an ArrayBuffer or a view of one')
 }
+
+/** Decoders take no shared memory, and other threads may write to it. @param {Uint8Array} piece */
+const isShared = ({ buffer }) => typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer
 
 /** What is not given is not called. */
 const nobody = () => {}
@@ -63,7 +70,7 @@ export class Parser {
    */
   constructor(config, home) {
     const { onEvent, onBatch, onId, onComment, onRetry, onError, onFinding, lazy } = config
-    const { maxLineBytes, maxEventBytes, maxIdBytes, onLimit, maxBufferSize = Infinity, lastEventId = '' } = config
+    const { maxLineBytes, maxEventBytes, maxIdBytes, onLimit, maxBufferSize = Infinity, lastEventId } = config
     const ranges = !!(config.ranges || onFinding)
     const want =
       (onEvent || onBatch ? 1 << EVENT : 0) |
@@ -93,7 +100,7 @@ export class Parser {
     this.home = this.engine = home
     this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', most))
     /** What has the last event ID string behind what was handed out. @type {string | LazyEvent} */
-    this.last = lastEventId
+    this.last = lastEventId ?? ''
     /** The bytes in the engine, where lazy events decode from there. @type {Uint8Array | undefined} */
     this.piece = undefined
     /** Rows that were not handed out yet. @type {Batch[]} */
@@ -105,6 +112,8 @@ export class Parser {
     this.later = []
     this.isBusy = false
     this.isStopped = false
+    /** The first exception that a callback has thrown in this call. @type {{exception: unknown} | undefined} */
+    this.failure = undefined
     /** The status to stop with, once what was read is handed out, or 0. */
     this.limit = 0
     /** Whether the last character ended no line. */
@@ -153,31 +162,28 @@ export class Parser {
   }
 
   /**
-   * Reads a chunk, behind what an exception left. An exception in a callback
-   * goes to the caller; what stands behind that item is handed out next time.
+   * Reads a chunk and those that callbacks feed meanwhile. The first exception of
+   * a callback is thrown afterwards, so that one bad handler costs no other event.
    *
    * @param {string | Uint8Array} chunk
-   * @param {boolean} [ends] Whether the stream ends behind it.
+   * @param {boolean} [ends] Whether the stream ends after it.
    * @param {boolean} [flush]
    */
   work(chunk, ends, flush) {
     this.isBusy = true
+    this.chunk = chunk
+    this.at = 0
     try {
-      if (this.batches.length || this.at < this.chunk.length || this.later.length) {
-        this.later.push(chunk)
-        this.deliver()
-      } else {
-        this.chunk = chunk
-        this.at = 0
-      }
       for (let next; (next = this.read()) !== undefined; this.at = 0) this.chunk = next
       this.piece = undefined
       if (ends) this.take(this.enter().calls.finish(flush))
     } finally {
       this.isBusy = false
-      // What is left of a chunk must not be what the caller writes next.
-      this.chunk = this.at < this.chunk.length ? ownOf(this.chunk) : ''
+      this.chunk = ''
     }
+    const { failure } = this
+    this.failure = undefined
+    if (failure) throw failure.exception
   }
 
   /** Reads the rest of the chunk, and returns the one that is to be read next. */
@@ -211,7 +217,7 @@ export class Parser {
     }
     const piece = chunk.length > PIECE ? chunk.subarray(at, at + PIECE) : chunk
     u8.set(piece, text)
-    if (this.lazy) this.piece = this.isCopying ? new Uint8Array(piece) : piece
+    if (this.lazy) this.piece = this.isCopying || isShared(piece) ? new Uint8Array(piece) : piece
     this.at += piece.length
     return piece.length
   }
@@ -260,8 +266,17 @@ export class Parser {
     this.batches.push(batch)
   }
 
-  /** Hands out what was read, and then stops, if there is a reason. */
+  /** Hands out what was read, also after an exception, and then stops if there is a reason. */
   deliver() {
+    for (;;)
+      try {
+        return this.handOut()
+      } catch (exception) {
+        this.failure ??= { exception }
+      }
+  }
+
+  handOut() {
     const { batches, onEvent, isPlain, lazy } = this
     for (let batch; (batch = batches[0]); ) {
       const events = this.onBatch && (batch.events ??= [])

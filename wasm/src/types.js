@@ -58,7 +58,7 @@
  * @property {boolean | 'copy'} [lazy] Events decode their fields when these are read, from the chunk that was fed:
  *   its bytes must stay as they are while such an event is in use. With `'copy'` they are copied first.
  * @property {boolean} [ranges] Events carry their place in the stream: `begin` and `end`.
- * @property {string} [lastEventId] The last event ID string to start from.
+ * @property {string | null | undefined} [lastEventId] The last event ID string to start from. `null` means none.
  */
 
 /**
