@@ -28,4 +28,5 @@ printf '%s\n' "$sources" | while IFS= read -r line; do
   "$emcc" "$@" "${line%"$source"}" -c "$source" -o "$objects/$(basename "$source" .c).o" < /dev/null
 done
 "$emcc" "$@" -Oz --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sSUPPORT_ERRNO=0 \
+  -sDEFAULT_TO_CXX=0 -Wno-deprecated \
   -sTOTAL_STACK=32768 -sINITIAL_MEMORY=1048576 "$objects"/*.o -o "$output"
