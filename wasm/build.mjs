@@ -77,6 +77,9 @@ function declare() {
     },
   )
   program.emit()
+  // Declarations that are written by hand rule over those that the compiler makes.
+  for (const name of readdirSync(join(here, 'src')))
+    if (name.endsWith('.d.ts') && name !== 'wasm-modules.d.ts') cpSync(join(here, 'src', name), join(dist, name))
   for (const name of readdirSync(dist)) {
     if (!name.endsWith('.d.ts')) continue
     const text = readFileSync(join(dist, name), 'utf8')

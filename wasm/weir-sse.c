@@ -353,6 +353,7 @@ finish (bool flush)
 {
   feed_tail ();
   set_text (0);
+  weir_table.answer.over = false; /* another parser may have left it set */
   return begin ((int32_t) weir_parser_finish (&state.parser, flush));
 }
 

@@ -204,7 +204,7 @@ test('a wait that no timer takes is the longest that one takes', async (t) => {
     return setTimeout(run, 1)
   }
   const fetch = async () => Promise.reject(new Error('mine'))
-  const source = new EventSource('http://example.invalid/', { fetch, reconnect: { delayMs: 1000, factor: 1e9, maxDelayMs: Infinity, maxAttempts: 3 } })
+  const source = new EventSource('http://example.invalid/', { fetch, reconnect: { delayMs: 1000, factor: 1e9, maxDelayMs: Infinity, jitter: 0, maxAttempts: 3 } })
   await new Promise((resolve) => source.addEventListener('error', () => source.readyState === EventSource.CLOSED && resolve()))
   assert.deepEqual(waits, [1000, 2 ** 31 - 1, 2 ** 31 - 1])
 })
@@ -242,4 +242,274 @@ test('a content type that comes twice, and a body that is none', async () => {
   for (const type of ['open', 'message', 'error']) source.addEventListener(type, () => order.push(type))
   await new Promise((resolve) => source.addEventListener('error', () => source.readyState === EventSource.CLOSED && resolve()))
   assert.deepEqual(order, ['open', 'message', 'error', 'open', 'error'])
+})
+
+/** An answer that is an event stream. */
+const answer = (text = 'data: x\n\n', headers = {}) => new Response(text, { headers: { 'content-type': 'text/event-stream', ...headers } })
+
+/** Every error event until the source is closed, as [message, readyState]. */
+function errorsOf(source) {
+  const errors = []
+  return new Promise((resolve) => {
+    source.addEventListener('error', (event) => {
+      errors.push([event.message, source.readyState])
+      if (source.readyState === EventSource.CLOSED) resolve(errors)
+    })
+  })
+}
+
+/** Makes timers fire at once, and returns how long they were to wait. */
+function quickTimers(t) {
+  const waits = []
+  const { setTimeout } = globalThis
+  t.after(() => (globalThis.setTimeout = setTimeout))
+  globalThis.setTimeout = (run, ms) => {
+    waits.push(ms)
+    return setTimeout(run, 0)
+  }
+  return waits
+}
+
+test('a given Accept is sent as it is, however the headers are given', async () => {
+  const accept = 'application/json, text/event-stream'
+  const sent = []
+  const fetch = async (url, { headers }) => (sent.push(headers.get('accept')), new Response(null, { status: 204 }))
+  for (const headers of [{ Accept: accept }, new Headers({ accept }), [['ACCEPT', accept]], () => ({ Accept: accept }), async () => ({ Accept: accept }), undefined])
+    await next(new EventSource('http://example.invalid/', { fetch, headers }), 'error')
+  assert.deepEqual(sent, [...Array(5).fill(accept), 'text/event-stream'])
+})
+
+test('what can never work closes the source at once, with a sentence and without a request', async (t) => {
+  const waits = quickTimers(t)
+  const { fetch } = globalThis
+  t.after(() => (globalThis.fetch = fetch))
+  globalThis.fetch = () => assert.fail('it was requested')
+  for (const [url, options, pattern] of [
+    ['about:blank', {}, /^about: addresses cannot be read/],
+    ['mailto:a@example.org', {}, /^mailto: /],
+    ['ftp://example.org/', {}, /^ftp: /],
+    ['javascript:alert(1)', {}, /^javascript: /],
+    ['file:///etc/hostname', {}, /^file: /],
+    ['ws://example.org/', {}, /^ws: /],
+    ['http://example.org/', { body: 'x' }, /^A GET request cannot have a body/],
+    ['http://example.org/', { body: '' }, /^A GET request cannot have a body/],
+    ['http://example.org/', { method: 'head', body: 'x' }, /^A head request cannot have a body/],
+    ['http://example.org/', { method: 'TRACE', reconnect: {} }, /refuses the method TRACE/],
+    ['http://example.org/', { method: 'G T', reconnect: {} }, /"G T" is not an HTTP method/],
+    ['http://me:secret@example.org/', {}, /user name or password/],
+  ]) {
+    const [[message, readyState], ...more] = await errorsOf(new EventSource(url, options))
+    assert.match(message, pattern)
+    assert.deepEqual([readyState, more], [EventSource.CLOSED, []], url)
+  }
+  assert.deepEqual(waits, [])
+})
+
+test('a host that lacks something is named once', async (t) => {
+  const waits = quickTimers(t)
+  const { fetch, WebAssembly } = globalThis
+  t.after(() => Object.assign(globalThis, { fetch, WebAssembly }))
+  const headers = new Headers({ 'content-type': 'text/event-stream' })
+  for (const [response, pattern] of [
+    [{ status: 200, headers }, /no body that can be read as a stream/],
+    [{ status: 200, headers, body: 'data: x' }, /no body that can be read as a stream/],
+    [undefined, /^fetch gave undefined instead of a Response/],
+    [null, /^fetch gave null instead of a Response/],
+    ['data: x', /^fetch gave string instead of a Response/],
+    [{ ok: true }, /^fetch gave object instead of a Response/],
+    [{ status: 200, headers, body: (async function* () { yield { not: 'bytes' } })() }, /Feed a string/],
+  ]) {
+    const errors = await errorsOf(new EventSource('http://example.invalid/', { fetch: async () => response }))
+    assert.equal(errors.length, 1)
+    assert.match(errors[0][0], pattern)
+  }
+  delete globalThis.fetch
+  const errors = await errorsOf(new EventSource('http://example.invalid/'))
+  assert.equal(errors.length, 1)
+  assert.match(errors[0][0], /^This host has no fetch/)
+  assert.deepEqual(waits, [])
+})
+
+test('a body that can only be iterated is read', async () => {
+  const body = (async function* () { yield Buffer.from('data: 1\n\n') })()
+  const headers = new Headers({ 'content-type': 'text/event-stream' })
+  const source = new EventSource('http://example.invalid/', { fetch: async () => ({ status: 200, headers, body }), reconnect: false })
+  assert.equal((await next(source, 'message')).data, '1')
+  await next(source, 'error')
+})
+
+test('waits: a floor for the stream\'s retry, jitter unless it is turned off, and a maximum that holds', async (t) => {
+  const waits = quickTimers(t)
+  const { random } = Math
+  t.after(() => (Math.random = random))
+  Math.random = () => 0.5
+  for (const [retry, reconnect, expected] of [
+    ['0', undefined, 100],
+    ['10', { jitter: 1 }, 100],
+    ['2000', { jitter: 0 }, 2000],
+    ['2000', undefined, 1800],
+    ['2000', { maxDelayMs: 500, jitter: 0 }, 500],
+    ['99999999', {}, 54000],
+    ['0', { maxDelayMs: 20 }, 20],
+    ['', { delayMs: 5, jitter: 0 }, 5],
+  ]) {
+    const answers = [answer(`${retry && `retry: ${retry}\n`}data: x\n\n`), new Response(null, { status: 204 })]
+    await errorsOf(new EventSource('http://example.invalid/', { fetch: async () => answers.shift(), reconnect }))
+    assert.deepEqual(waits.splice(0), [expected], JSON.stringify({ retry, reconnect }))
+  }
+})
+
+test('headers are made for each connection, and may take their time', async (t) => {
+  quickTimers(t)
+  const asked = []
+  const headers = async (attempt) => (asked.push(attempt), { authorization: `Bearer ${asked.length}` })
+  const sent = []
+  const fetch = async (url, init) => {
+    sent.push(init.headers.get('authorization'))
+    return sent.length < 3 ? answer(`id: ${sent.length}\ndata: x\n\n`) : new Response(null, { status: 204 })
+  }
+  await errorsOf(new EventSource('http://example.invalid/', { fetch, headers }))
+  assert.deepEqual(sent, ['Bearer 1', 'Bearer 2', 'Bearer 3'])
+  assert.deepEqual(asked, [{ attempt: 0, lastEventId: '' }, { attempt: 1, lastEventId: '1' }, { attempt: 1, lastEventId: '2' }])
+})
+
+test('shouldReconnect decides, and knows status, headers, attempt and error', async (t) => {
+  quickTimers(t)
+  const asked = []
+  const answers = [new Response(null, { status: 503, headers: { 'retry-after': '1' } }), answer(), new Response(null, { status: 503 })]
+  const shouldReconnect = ({ status, headers, attempt, error }) => {
+    asked.push([status, headers?.get('retry-after'), attempt, error.message])
+    return asked.length < 3
+  }
+  const source = new EventSource('http://example.invalid/', { fetch: async () => answers.shift(), shouldReconnect })
+  const errors = await errorsOf(source)
+  assert.deepEqual(asked, [
+    [503, '1', 1, 'The server answered with status 503'],
+    [undefined, undefined, 1, 'The stream ended'],
+    [503, null, 2, 'The server answered with status 503'],
+  ])
+  assert.equal(errors.length, 3)
+})
+
+test('shouldReconnect may wait, and may stop what would go on', async () => {
+  let n = 0
+  const fetch = async () => (n++, answer())
+  const errors = await errorsOf(new EventSource('http://example.invalid/', { fetch, shouldReconnect: async () => false }))
+  assert.deepEqual([errors, n], [[['The stream ended', EventSource.CLOSED]], 1])
+})
+
+test('onResponse sees each response, and closes the source by an exception', async () => {
+  let cancelled
+  const isCancelled = new Promise((resolve) => (cancelled = resolve))
+  const body = new ReadableStream({ cancel: cancelled })
+  const fetch = async () => answer(body, { 'x-request-id': '7' })
+  const onResponse = (response) => { throw new Error(`not ${response.headers.get('x-request-id')}`) }
+  const errors = await errorsOf(new EventSource('http://example.invalid/', { fetch, onResponse }))
+  assert.deepEqual(errors, [['not 7', EventSource.CLOSED]])
+  await isCancelled
+})
+
+test('a signal closes the source, without an error event', async (t) => {
+  const { url, requests } = await serve(t, send('data: 1\n\n'))
+  const controller = new AbortController()
+  const source = new EventSource(url, { signal: controller.signal })
+  source.onerror = () => assert.fail('an error')
+  await next(source, 'message')
+  controller.abort()
+  assert.equal(source.readyState, EventSource.CLOSED)
+  const other = new EventSource(url, { signal: controller.signal })
+  assert.equal(other.readyState, EventSource.CLOSED)
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(requests.length, 1)
+})
+
+test('the last event ID goes into the header, the query or nowhere', async (t) => {
+  quickTimers(t)
+  for (const [lastEventIdAs, expected] of [
+    [undefined, ['/?a=1', '7']],
+    ['query', ['/?a=1&lastEventId=7', null]],
+    [{ query: 'lastEventID' }, ['/?a=1&lastEventID=7', null]],
+    ['none', ['/?a=1', null]],
+  ]) {
+    const sent = []
+    const fetch = async (url, { headers }) => {
+      sent.push([url.replace('http://example.invalid', ''), headers.get('last-event-id')])
+      return sent.length < 2 ? answer('id: 7\ndata: x\n\n') : new Response(null, { status: 204 })
+    }
+    const source = new EventSource('http://example.invalid/?a=1', { fetch, lastEventIdAs })
+    await errorsOf(source)
+    assert.deepEqual(sent, [['/?a=1', null], expected])
+    assert.equal(source.url, 'http://example.invalid/?a=1')
+  }
+})
+
+test('an id with control characters does not end reconnection', async (t) => {
+  quickTimers(t)
+  const { url, requests } = await serve(t, send('id: a\u0001b\u007f\ndata: 1\n\n', true), send('id: ok\ndata: 2\n\n', true), (response) => response.writeHead(204).end())
+  const source = new EventSource(url)
+  await errorsOf(source)
+  assert.deepEqual(requests.map(({ headers }) => headers['last-event-id']), [undefined, undefined, 'ok'])
+})
+
+test('an error event has the status, also as code', async () => {
+  const source = new EventSource('http://example.invalid/', { fetch: async () => new Response(null, { status: 403 }) })
+  const { status, code } = await next(source, 'error')
+  assert.deepEqual([status, code], [403, 403])
+})
+
+test('heartbeats count as life for maxAttempts', async (t) => {
+  quickTimers(t)
+  let n = 0
+  const fetch = async () => (++n < 6 ? answer(': ping\n\n') : answer(''))
+  const errors = await errorsOf(new EventSource('http://example.invalid/', { fetch, reconnect: { maxAttempts: 2 } }))
+  assert.equal(errors.length, 7)
+})
+
+const streamOf = (...chunks) => new ReadableStream({
+  start(controller) {
+    for (const chunk of chunks) controller.enqueue(chunk)
+    controller.close()
+  },
+})
+const utf8 = (text) => new TextEncoder().encode(text)
+
+test('fromReadableStream is as whatwg/html#12272 has it', async () => {
+  const source = EventSource.fromReadableStream(streamOf(utf8('retry: 5000\nid: 42\ndata: 1\n\n')))
+  assert.deepEqual([source.url, source.readyState, source.withCredentials, source.lastEventId], ['about:event-stream', 0, false, ''])
+  assert.ok(source.reconnectionTime > 0)
+  const order = []
+  source.onopen = () => order.push(['open', source.readyState])
+  source.onmessage = ({ data, origin, lastEventId }) => order.push([data, origin, lastEventId, source.lastEventId, source.reconnectionTime])
+  const errors = await errorsOf(source)
+  assert.deepEqual(order, [['open', 1], ['1', 'null', '42', '42', 5000]])
+  assert.deepEqual(errors, [['The stream ended', EventSource.CLOSED]])
+})
+
+test('fromReadableStream refuses what it cannot read', async () => {
+  for (const value of [undefined, null, {}, 'data: x', new Response('x')]) assert.throws(() => EventSource.fromReadableStream(value), TypeError)
+  const locked = streamOf()
+  locked.getReader()
+  assert.throws(() => EventSource.fromReadableStream(locked), TypeError)
+  const used = streamOf()
+  EventSource.fromReadableStream(used)
+  assert.equal(used.locked, true)
+
+  const text = EventSource.fromReadableStream(streamOf('data: x\n\n'))
+  text.onmessage = () => assert.fail('a string was read')
+  assert.match((await errorsOf(text))[0][0], /must give a Uint8Array/)
+  const broken = EventSource.fromReadableStream(new ReadableStream({ start: (controller) => controller.error(new Error('mine')) }))
+  assert.deepEqual(await errorsOf(broken), [['mine', EventSource.CLOSED]])
+})
+
+test('reset drops an incomplete event, so that another stream can follow', async () => {
+  const { readable, writable } = new TransformStream()
+  const writer = writable.getWriter()
+  const source = EventSource.fromReadableStream(readable)
+  writer.write(utf8('id: 1\ndata: first\n\ndata: cut'))
+  await next(source, 'message')
+  source.reset()
+  writer.write(utf8('data: second\n\n'))
+  const { data, lastEventId } = await next(source, 'message')
+  assert.deepEqual([data, lastEventId], ['second', '1'])
+  source.close()
 })

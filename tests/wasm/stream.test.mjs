@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { EventSourceParserStream as PeerStream } from 'eventsource-parser/stream'
 import { bytes, cut, load, random, stream } from './weir-sse.mjs'
 
-const { EventSourceParserStream, events, ParseError } = await load('stream')
+const { CutOffError, EventSourceParserStream, events, ParseError, ResponseError } = await load('stream')
 
 const streamOf = (chunks) =>
   new ReadableStream({
@@ -89,4 +89,123 @@ test('events says what it cannot read', async () => {
   const [first, ...rest] = await reading(new Response('data: 1\n\nfoo\ndata: 2\n\n'), { onError: 'terminate' })
   assert.equal(first, '1')
   assert.deepEqual(rest, ['Not a field: "foo"'])
+})
+
+const collect = async (source, options) => {
+  const seen = []
+  for await (const event of events(source, options)) seen.push(event.data)
+  return seen
+}
+
+test('a response of another type throws, with its status, its type and the start of its body', async () => {
+  for (const [body, status, type] of [
+    ['{"error":{"message":"no such model"}}', 200, 'application/json'],
+    ['<!DOCTYPE html><title>Sign in</title>', 200, 'text/html; charset=utf-8'],
+    ['<html>', 202, 'text/html'],
+    ['data: x\n\n', 200, 'text/event-streams'],
+    ['data: x\n\n', 200, 'text/event-stream, application/json'],
+  ]) {
+    const error = await collect(new Response(body, { status, headers: { 'content-type': type, 'x-id': '1' } })).catch((error) => error)
+    assert.ok(error instanceof ResponseError, type)
+    const last = type.split(', ').pop()
+    assert.deepEqual([error.status, error.code, error.type, error.body, error.headers.get('x-id')], [status, status, last, body.trim(), '1'])
+    assert.equal(error.message, `The server answered with status ${status} and ${last} instead of text/event-stream: ${body.trim()}`)
+  }
+  const refused = await collect(new Response('Invalid key', { status: 401 })).catch((error) => error)
+  assert.deepEqual([refused.name, refused.status, refused.body], ['ResponseError', 401, 'Invalid key'])
+  const long = await collect(new Response('x'.repeat(1e6), { headers: { 'content-type': 'text/html' } })).catch((error) => error)
+  assert.equal(long.body, `${'x'.repeat(300)}…`)
+})
+
+test('text/plain and no type are refused from a server, and taken from the program', async (t) => {
+  const server = createServer((request, response) => {
+    response.writeHead(200, request.url === '/plain' ? { 'content-type': 'text/plain' } : {})
+    response.end('hello')
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const base = `http://127.0.0.1:${server.address().port}`
+  await assert.rejects(collect(await fetch(`${base}/plain`)), { name: 'ResponseError', type: 'text/plain', body: 'hello' })
+  await assert.rejects(collect(await fetch(base)), { name: 'ResponseError', type: '', body: 'hello' })
+  assert.deepEqual(await collect(new Response('data: 1\n\n')), ['1'])
+  assert.deepEqual(await collect(new Response('data: 1\n\n', { headers: { 'content-type': 'application/json, Text/Event-Stream ;charset=utf-8' } })), ['1'])
+})
+
+test('a refused response is cancelled, and one whose body stalls is not waited for long', { timeout: 20000 }, async () => {
+  let cancelled
+  const isCancelled = new Promise((resolve) => (cancelled = resolve))
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes('{"error":')), cancel: cancelled })
+  await assert.rejects(collect(new Response(body, { headers: { 'content-type': 'application/json' } })), { body: '{"error":' })
+  await isCancelled
+})
+
+test('a response that cannot be streamed is named', async () => {
+  const headers = new Headers({ 'content-type': 'text/event-stream' })
+  await assert.rejects(collect({ status: 200, url: 'x', headers }), /no body that can be read as a stream/)
+})
+
+test('return ends a read that waits, of streams and of iterables', async () => {
+  for (const make of [
+    (cancel) => new ReadableStream({ cancel }),
+    (cancel) => new Response(new ReadableStream({ cancel })),
+    (cancel) => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}), return: async () => (cancel(), { done: true }) }) }),
+  ]) {
+    let cancelled
+    const isCancelled = new Promise((resolve) => (cancelled = resolve))
+    const iterator = events(make(cancelled))
+    const waiting = iterator.next()
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(await iterator.return(), { value: undefined, done: true })
+    assert.deepEqual(await waiting, { value: undefined, done: true })
+    await isCancelled
+  }
+})
+
+test('return before the first event gives the body back', async () => {
+  let cancelled
+  const isCancelled = new Promise((resolve) => (cancelled = resolve))
+  await events(new Response(new ReadableStream({ cancel: cancelled }))).return()
+  await isCancelled
+})
+
+test('a signal ends the loop with its reason, at whatever moment', async () => {
+  const reason = new Error('stopped by the user')
+  let cancelled
+  const isCancelled = new Promise((resolve) => (cancelled = resolve))
+  const stream = new ReadableStream({ start: (controller) => controller.enqueue(bytes('data: 1\n\ndata: 2\n\n')), cancel: cancelled })
+  const controller = new AbortController()
+  const iterator = events(stream, { signal: controller.signal })
+  assert.equal((await iterator.next()).value.data, '1')
+  controller.abort(reason)
+  await assert.rejects(iterator.next(), (error) => error === reason)
+  await isCancelled
+
+  const other = new AbortController()
+  const waiting = collect(new ReadableStream(), { signal: other.signal })
+  await new Promise((resolve) => setImmediate(resolve))
+  other.abort(reason)
+  await assert.rejects(waiting, (error) => error === reason)
+  await assert.rejects(collect(new Response('data: 1\n\n'), { signal: AbortSignal.abort() }), { name: 'AbortError' })
+})
+
+test('json parses the data, and keeps the text', async () => {
+  const seen = []
+  for await (const event of events(new Response('id: 1\nevent: a\ndata: {"x":[1]}\n\ndata:\n\n'), { json: true })) seen.push(event)
+  assert.deepEqual(seen, [
+    { id: '1', event: 'a', type: 'a', data: { x: [1] }, text: '{"x":[1]}', lastEventId: '1' },
+    { id: undefined, event: undefined, type: 'message', data: undefined, text: '', lastEventId: '1' },
+  ])
+  const error = await collect(new Response('data: [DONE]\n\n'), { json: true }).catch((error) => error)
+  assert.deepEqual([error.name, error.text], ['SyntaxError', '[DONE]'])
+  assert.match(error.message, /set until to '\[DONE\]'/)
+})
+
+test('until ends the stream at its event, and a stream without it is cut off', async () => {
+  let cancelled
+  const isCancelled = new Promise((resolve) => (cancelled = resolve))
+  const chat = 'data: {"t":"a"}\n\ndata: {"t":"b"}\n\ndata: [DONE]\n\ndata: after\n\n'
+  const stream = new ReadableStream({ start: (controller) => controller.enqueue(bytes(chat)), cancel: cancelled })
+  assert.deepEqual(await collect(stream, { json: true, until: '[DONE]' }), [{ t: 'a' }, { t: 'b' }])
+  await isCancelled
+  await assert.rejects(collect(new Response('data: {}\n\n'), { until: '[DONE]' }), (error) => error instanceof CutOffError && error.until === '[DONE]')
 })

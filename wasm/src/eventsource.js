@@ -1,47 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 import { createParser } from './index.js'
 
-/**
- * When to connect again, and how long to wait before.
- *
- * @typedef {object} ReconnectPolicy
- * @property {number} [delayMs] The first wait, until the stream sets another; 3000 unless given.
- * @property {number} [factor] By how much each wait is longer than the one before, while no event arrives; 1 unless given.
- * @property {number} [maxDelayMs] No wait is longer; 60000 unless given.
- * @property {number} [jitter] Which part of a wait is left to chance, from 0 to 1; 0 unless given.
- * @property {number} [maxAttempts] How often to try in a row before giving up; no limit unless given.
- */
-
-/**
- * @typedef {object} EventSourceOptions
- * @property {boolean} [withCredentials] Send cookies to other origins too.
- * @property {Record<string, string> | Headers | [string, string][]} [headers] Headers to send besides the standard's.
- * @property {string} [method] `GET` unless given. Another is not sent again, unless `reconnect` is given.
- * @property {BodyInit | null} [body] What to send.
- * @property {(url: string, init: RequestInit) => Promise<Response>} [fetch] Used instead of the host's own.
- * @property {string} [lastEventId] The last event ID to begin with.
- * @property {ReconnectPolicy | false} [reconnect] When to connect again; `false`: never.
- */
-
-/**
- * What an `error` event of this class carries besides: what happened, in a sentence, and the status, if there was one.
- *
- * @typedef {Event & {message: string, status?: number}} EventSourceErrorEvent
- */
+/** @typedef {import('./eventsource.js').ReconnectPolicy} ReconnectPolicy */
+/** @typedef {import('./eventsource.js').EventSourceOptions} EventSourceOptions */
 
 const CONNECTING = 0
 const OPEN = 1
 const CLOSED = 2
 
-/** A timer with a longer wait would ring at once. */
+/** A timer with a longer wait would fire at once. */
 const LONGEST_WAIT = 2 ** 31 - 1
 
-/** Headers carry bytes: text as UTF-8. @param {string} text */
+/** No stream makes the wait shorter than this, in milliseconds. */
+const SHORTEST_RETRY = 100
+
+/** What fetch may load an event stream from. */
+const SCHEMES = ['http:', 'https:', 'data:', 'blob:']
+
+const STREAM_URL = 'about:event-stream'
+
+/** The option under which fromReadableStream hands its reader to the constructor. */
+const READER = Symbol('reader')
+
+/** Headers carry bytes: text is sent as UTF-8. @param {string} text */
 function headerOf(text) {
   let bytes = ''
   for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte)
   return bytes
 }
+
+/** Whether HTTP has no way to send the text in a header. @param {string} text */
+const isUnsendable = (text) => /[\0-\x08\x0a-\x1f\x7f]/.test(text)
 
 /** Node says what went wrong in the cause. @param {any} error */
 function messageOf(error) {
@@ -49,9 +38,9 @@ function messageOf(error) {
   return (error?.message ?? String(error)) + (cause ? `: ${cause}` : '')
 }
 
-/** Gives back what nobody reads. @param {{cancel(): Promise<any>, locked?: boolean} | null | undefined} body */
+/** Cancels a body that will not be read. @param {any} body */
 function drop(body) {
-  if (body && !body.locked) body.cancel().catch(() => {})
+  if (!body?.locked) Promise.resolve(body?.cancel?.()).catch(() => {})
 }
 
 /** @param {ReconnectPolicy} policy */
@@ -68,6 +57,63 @@ function resolve(url) {
     return new URL(url, document?.baseURI ?? location?.href).href
   } catch {
     throw new DOMException(`Not an address: ${url}`, 'SyntaxError')
+  }
+}
+
+/** An error that the next connection would meet again. */
+class PermanentError extends Error {}
+
+/** A response that is not an event stream. */
+class Refusal extends Error {}
+
+/**
+ * What a request can never be sent as, or nothing.
+ *
+ * @param {string} url
+ * @param {EventSourceOptions} options
+ */
+function mistakeIn(url, { fetch, method = 'GET', body }) {
+  const { protocol, username, password } = new URL(url)
+  if (!fetch && !SCHEMES.includes(protocol)) return `${protocol} addresses cannot be read; use http: or https:`
+  if (username || password) return 'fetch refuses an address with a user name or password; send an Authorization header'
+  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(method)) return `"${method}" is not an HTTP method`
+  if (/^(connect|trace|track)$/i.test(method)) return `fetch refuses the method ${method}`
+  if (/^(get|head)$/i.test(method) && body !== undefined && body !== null)
+    return `A ${method} request cannot have a body; set method to 'POST'`
+  if (!fetch && typeof globalThis.fetch !== 'function') return 'This host has no fetch; pass one in the option fetch'
+}
+
+/** @param {any} response */
+function checkResponse(response) {
+  if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function')
+    throw new PermanentError(`fetch gave ${response === null ? 'null' : typeof response} instead of a Response`)
+}
+
+/**
+ * A reader of a body: a ReadableStream's own, or one around an async iterable such as node-fetch's.
+ *
+ * @param {any} body
+ * @returns {{read(): Promise<{done?: boolean, value?: any}>, cancel(): Promise<any>}}
+ */
+function readerOf(body) {
+  if (typeof body?.getReader === 'function') return body.getReader()
+  const iterator = body?.[Symbol.asyncIterator]?.()
+  if (!iterator) throw new PermanentError('The response has no body that can be read as a stream; pass another fetch in the option fetch')
+  return { read: () => iterator.next(), cancel: async () => iterator.return?.() }
+}
+
+/**
+ * Calls a function whose exceptions the next connection would meet again.
+ *
+ * @template T
+ * @param {() => T} call
+ * @returns {T}
+ */
+function permanently(call) {
+  try {
+    return call()
+  } catch (error) {
+    throw new PermanentError(messageOf(error))
   }
 }
 
@@ -88,16 +134,22 @@ export class EventSource extends EventTarget {
   #readyState = CONNECTING
   /** What `on…` holds, and the listener that calls it. @type {Map<string, {handler: any, listener: (event: Event) => void}>} */
   #handlers = new Map()
+  /** @type {EventSourceOptions} */
   #options
-  #headers
-  #mayReconnect
   /** @type {ReconnectPolicy} */
   #policy
+  #mayReconnect
   #delayMs
+  /** Whether the stream set the wait. */
+  #isRetrySet = false
+  /** How many connections in a row brought nothing. */
   #attempts = 0
   #lastEventId
+  #origin = ''
   #abort = new AbortController()
-  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
+  /** @type {import('./index.js').StreamParser | undefined} */
+  #parser
+  /** @type {ReturnType<typeof readerOf> | undefined} */
   #reader
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -105,41 +157,47 @@ export class EventSource extends EventTarget {
   /**
    * @param {string | URL} url
    * @param {EventSourceOptions | null} [options]
-   * @throws {DOMException} `SyntaxError`: `url` is no address.
-   * @throws {TypeError} One of the headers is none.
-   * @throws {RangeError} A number of `reconnect` is none.
+   * @throws {DOMException} `SyntaxError`: `url` is not an address.
+   * @throws {TypeError} One of the headers cannot be sent.
+   * @throws {RangeError} A number of `reconnect` is negative or not a number.
    */
   constructor(url, options) {
     super()
-    const { headers, lastEventId = '', reconnect, method = 'GET', withCredentials = false } = options ?? {}
+    const { headers, lastEventId = '', reconnect, method = 'GET', withCredentials = false, signal } = options ?? {}
     this.#url = resolve(url)
-    this.#withCredentials = withCredentials
+    this.#withCredentials = !!withCredentials
     this.#options = options ?? {}
-    this.#headers = new Headers(headers)
-    this.#headers.set('accept', 'text/event-stream')
-    this.#mayReconnect = reconnect !== false && (!!reconnect || method.toUpperCase() === 'GET')
+    if (typeof headers !== 'function') new Headers(headers)
     this.#policy = checked(reconnect || {})
+    this.#mayReconnect = reconnect !== false && (!!reconnect || method.toUpperCase() === 'GET')
     this.#delayMs = this.#policy.delayMs ?? 3000
     this.#lastEventId = lastEventId
-    queueMicrotask(() => this.#connect())
+    this.#reader = /** @type {any} */ (options)?.[READER]
+    if (signal?.aborted) this.close()
+    else signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#abort.signal })
+    queueMicrotask(() => (this.#reader ? this.#readStream() : this.#connect()))
   }
 
-  /** Where the stream is. */
   get url() {
     return this.#url
   }
 
-  /** Whether cookies go to other origins too. */
   get withCredentials() {
     return this.#withCredentials
   }
 
-  /** `CONNECTING`, `OPEN` or `CLOSED`. */
   get readyState() {
     return this.#readyState
   }
 
-  /** @returns {((event: Event) => any) | null} */
+  get lastEventId() {
+    return this.#lastEventId
+  }
+
+  get reconnectionTime() {
+    return this.#delayMs
+  }
+
   get onopen() {
     return this.#handlers.get('open')?.handler ?? null
   }
@@ -148,7 +206,6 @@ export class EventSource extends EventTarget {
     this.#handle('open', handler)
   }
 
-  /** @returns {((event: MessageEvent) => any) | null} */
   get onmessage() {
     return this.#handlers.get('message')?.handler ?? null
   }
@@ -157,7 +214,6 @@ export class EventSource extends EventTarget {
     this.#handle('message', handler)
   }
 
-  /** @returns {((event: EventSourceErrorEvent) => any) | null} */
   get onerror() {
     return this.#handlers.get('error')?.handler ?? null
   }
@@ -166,17 +222,17 @@ export class EventSource extends EventTarget {
     this.#handle('error', handler)
   }
 
-  /** The connection is being made, or waited for. @returns {0} */
+  /** @returns {0} */
   get CONNECTING() {
     return CONNECTING
   }
 
-  /** Events may arrive. @returns {1} */
+  /** @returns {1} */
   get OPEN() {
     return OPEN
   }
 
-  /** There is no connection, and there will be none. @returns {2} */
+  /** @returns {2} */
   get CLOSED() {
     return CLOSED
   }
@@ -200,20 +256,6 @@ export class EventSource extends EventTarget {
     return 'EventSource'
   }
 
-  /**
-   * As of any EventTarget; a listener of another type than `open` and `error` gets a MessageEvent.
-   *
-   * @template {string} T
-   * @param {T} type
-   * @param {((event: T extends 'open' ? Event : T extends 'error' ? EventSourceErrorEvent : MessageEvent) => any)
-   *   | EventListenerObject | null} listener
-   * @param {boolean | AddEventListenerOptions} [options]
-   */
-  addEventListener(type, listener, options) {
-    super.addEventListener(type, /** @type {any} */ (listener), options)
-  }
-
-  /** Ends the connection. No event comes afterwards. */
   close() {
     this.#readyState = CLOSED
     clearTimeout(this.#timer)
@@ -221,26 +263,32 @@ export class EventSource extends EventTarget {
     this.#reader?.cancel().catch(() => {})
   }
 
+  reset() {
+    this.#parser?.reset()
+  }
+
   /**
-   * Reads a stream that is there already, once: when it ends, the source is closed; closing cancels it.
+   * Reads a stream of bytes once. The source is closed when the stream ends; `close ()` cancels the stream.
    *
-   * @param {ReadableStream<Uint8Array>} stream
-   * @param {Omit<EventSourceOptions, 'fetch' | 'reconnect'> & {url?: string | URL}} [options]
+   * @param {ReadableStream<any>} stream
+   * @param {{url?: string | URL, lastEventId?: string, signal?: AbortSignal | null} | null} [options]
    * @returns {EventSource}
+   * @throws {TypeError} `stream` is not a ReadableStream, or it is locked.
    * @example
    * const response = await fetch(url)
    * const source = EventSource.fromReadableStream(response.body)
    * source.onmessage = (event) => console.log(event.data)
    */
-  static fromReadableStream(stream, options = {}) {
-    const answer = () => new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
-    const source = new EventSource(options.url ?? 'about:blank', { ...options, fetch: async () => answer(), reconnect: false })
-    source.#abort.signal.addEventListener('abort', () => drop(stream))
-    return source
+  static fromReadableStream(stream, options) {
+    if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream takes a ReadableStream')
+    if (stream.locked) throw new TypeError('The stream is locked: something else reads it already')
+    const { url = STREAM_URL, lastEventId, signal } = options ?? {}
+    const all = { lastEventId, signal, reconnect: false, [READER]: stream.getReader() }
+    return new EventSource(url, /** @type {any} */ (all))
   }
 
   /**
-   * The standard's event handlers: the listener stands where the first of a row of handlers was set.
+   * The standard's event handlers: a handler keeps the place among the listeners at which the first one was set.
    *
    * @param {string} type
    * @param {any} value
@@ -262,80 +310,183 @@ export class EventSource extends EventTarget {
 
   async #connect() {
     if (this.#readyState === CLOSED) return
-    const { method, body, fetch = globalThis.fetch } = this.#options
+    const mistake = mistakeIn(this.#url, this.#options)
+    if (mistake) return this.#fail(mistake)
+    let response
     try {
-      if (this.#lastEventId) this.#headers.set('last-event-id', headerOf(this.#lastEventId))
-      const response = await fetch(this.#url, {
-        method,
-        body,
-        headers: new Headers(this.#headers),
-        cache: 'no-store',
-        credentials: this.#withCredentials ? 'include' : 'same-origin',
-        redirect: 'follow',
-        signal: this.#abort.signal,
-      })
+      this.#makeParser()
+      const { fetch = globalThis.fetch, headers } = this.#options
+      const given = typeof headers === 'function' ? await this.#freshHeaders(headers) : headers
+      if (this.readyState === CLOSED) return
+      response = await fetch(this.#address(), this.#request(given))
+      checkResponse(response)
       await this.#read(response)
-      this.#lost('The stream ended')
     } catch (error) {
-      this.#lost(messageOf(error))
+      return this.#lost(error, response)
     }
+    await this.#lost(new Error('The stream ended'))
+  }
+
+  /** @param {Extract<EventSourceOptions['headers'], Function>} headers */
+  #freshHeaders(headers) {
+    return headers({ attempt: this.#attempts, lastEventId: this.#lastEventId })
+  }
+
+  /**
+   * What fetch is called with.
+   *
+   * @param {HeadersInit | undefined} headers
+   * @returns {RequestInit}
+   */
+  #request(headers) {
+    const { method, body } = this.#options
+    const id = this.#lastEventId
+    const wanted = permanently(() => new Headers(headers))
+    if (!wanted.has('accept')) wanted.set('accept', 'text/event-stream')
+    if (id && !isUnsendable(id) && (this.#options.lastEventIdAs ?? 'header') === 'header') wanted.set('last-event-id', headerOf(id))
+    return {
+      method,
+      body,
+      headers: wanted,
+      cache: 'no-store',
+      credentials: this.#withCredentials ? 'include' : 'same-origin',
+      redirect: 'follow',
+      signal: this.#abort.signal,
+    }
+  }
+
+  /** Where to connect to: the address, with the last event ID if that is sent as a parameter. */
+  #address() {
+    const { lastEventIdAs } = this.#options
+    const name = typeof lastEventIdAs === 'object' ? lastEventIdAs.query : lastEventIdAs === 'query' && 'lastEventId'
+    if (!name || !this.#lastEventId) return this.#url
+    const url = new URL(this.#url)
+    url.searchParams.set(name, this.#lastEventId)
+    return url.href
   }
 
   /** @param {Response} response */
   async #read(response) {
-    // Where there are several, the last one counts.
+    try {
+      if (this.#readyState !== CLOSED) await this.#options.onResponse?.(response)
+    } catch (error) {
+      drop(response.body)
+      throw new PermanentError(messageOf(error))
+    }
+    // Where there are several types, the last one counts.
     const type = (response.headers.get('content-type') ?? '').split(',').pop()?.trim()
     const isStream = /^text\/event-stream\s*(;|$)/i.test(type ?? '')
-    if (this.#readyState === CLOSED || response.status !== 200 || !isStream) drop(response.body)
-    if (response.status !== 200) return this.#fail(`The server answered with status ${response.status}`, response.status)
-    if (!isStream) return this.#fail(`The server sent ${type || 'no content type'} instead of text/event-stream`, 200)
+    if (this.readyState === CLOSED || response.status !== 200 || !isStream) drop(response.body)
+    if (response.status !== 200) throw new Refusal(`The server answered with status ${response.status}`)
+    if (!isStream) throw new Refusal(`The server sent ${type || 'no content type'} instead of text/event-stream`)
+    if (this.readyState === CLOSED) return
+    // A Response with a null body is an empty stream.
+    const reader = response.body === null ? undefined : readerOf(response.body)
+    this.#origin = new URL(response.url || this.#url).origin
+    this.#open()
+    if (reader) await this.#pump(reader)
+  }
+
+  /** Reads the stream of fromReadableStream. */
+  async #readStream() {
     if (this.#readyState === CLOSED) return
+    try {
+      this.#makeParser()
+      this.#origin = new URL(this.#url).origin
+      this.#open()
+      await this.#pump(/** @type {any} */ (this.#reader), true)
+      this.#fail('The stream ended')
+    } catch (error) {
+      this.#fail(messageOf(error))
+    }
+  }
+
+  #open() {
     this.#readyState = OPEN
     this.dispatchEvent(new Event('open'))
-    if (response.body) await this.#pump(response.body.getReader(), new URL(response.url || this.#url).origin)
+  }
+
+  /** Makes the parser of a connection, before it is made: a host that cannot have one fails without a request. */
+  #makeParser() {
+    this.#parser = permanently(() =>
+      createParser({
+        lastEventId: this.#lastEventId,
+        onRetry: (ms) => {
+          this.#delayMs = ms
+          this.#isRetrySet = true
+        },
+        onId: (id) => (this.#lastEventId = id),
+        onComment: () => (this.#attempts = 0),
+        onEvent: ({ type, data, lastEventId }) => {
+          this.#attempts = 0
+          if (this.#readyState === CLOSED) return
+          this.dispatchEvent(new MessageEvent(type, { data, lastEventId, origin: this.#origin }))
+        },
+        onError: (error) => {
+          if (error.type === 'max-buffer-size-exceeded') this.#fail(error.message)
+        },
+      }),
+    )
   }
 
   /**
-   * @param {ReadableStreamDefaultReader<Uint8Array>} reader
-   * @param {string} origin
+   * @param {ReturnType<typeof readerOf>} reader
+   * @param {boolean} [onlyBytes] Whether a chunk of another type than Uint8Array is an error.
    */
-  async #pump(reader, origin) {
-    const parser = createParser({
-      lastEventId: this.#lastEventId,
-      onRetry: (ms) => (this.#delayMs = ms),
-      onId: (id) => (this.#lastEventId = id),
-      onEvent: ({ type, data, lastEventId }) => {
-        this.#attempts = 0
-        if (this.#readyState !== CLOSED) this.dispatchEvent(new MessageEvent(type, { data, lastEventId, origin }))
-      },
-      onError: (error) => {
-        if (error.type === 'max-buffer-size-exceeded') this.#fail(error.message)
-      },
-    })
+  async #pump(reader, onlyBytes) {
     this.#reader = reader
     for (;;) {
-      if (this.#readyState === CLOSED) return reader.cancel()
+      if (this.#readyState === CLOSED) return reader.cancel().catch(() => {})
       const { done, value } = await reader.read()
-      // By the getter: as a field it would be taken for what it was before the wait.
+      // By the getter: TypeScript assumes that the field did not change during the wait.
       if (done || this.readyState === CLOSED) return
-      parser.feed(value)
+      if (onlyBytes && !(value instanceof Uint8Array)) {
+        reader.cancel().catch(() => {})
+        throw new TypeError(`The stream gave a ${typeof value} where it must give a Uint8Array`)
+      }
+      permanently(() => this.#parser?.feed(value))
     }
   }
 
   /**
-   * The standard's "reestablish the connection".
+   * The standard's "reestablish the connection", or "fail the connection" where that has no prospect.
    *
-   * @param {string} message
+   * @param {any} error
+   * @param {Response} [response]
    */
-  #lost(message) {
+  async #lost(error, response) {
     if (this.#readyState === CLOSED) return
-    const { factor = 1, maxDelayMs = 60000, jitter = 0, maxAttempts = Infinity } = this.#policy
-    if (!this.#mayReconnect || this.#attempts >= maxAttempts) return this.#fail(message)
-    const longest = Math.min(Math.max(maxDelayMs, this.#delayMs), LONGEST_WAIT)
-    const wait = Math.min(this.#delayMs * factor ** this.#attempts++, longest)
+    const message = messageOf(error)
+    const isRefusal = error instanceof Refusal
+    const status = isRefusal ? response?.status : undefined
+    if (error instanceof PermanentError) return this.#fail(message)
+    const { maxAttempts = Infinity } = this.#policy
+    let again = this.#mayReconnect && !isRefusal
+    const { shouldReconnect, reconnect } = this.#options
+    if (shouldReconnect && reconnect !== false) {
+      const attempt = this.#attempts + 1
+      const headers = isRefusal ? response?.headers : undefined
+      try {
+        const answer = await shouldReconnect({ status, headers, attempt, error })
+        if (typeof answer === 'boolean') again = answer
+      } catch (problem) {
+        return this.#fail(messageOf(problem), status)
+      }
+      if (this.readyState === CLOSED) return
+    }
+    if (!again || this.#attempts >= maxAttempts) return this.#fail(message, status)
     this.#readyState = CONNECTING
-    this.#timer = setTimeout(() => this.#connect(), wait * (1 - jitter * Math.random()))
-    this.#error(message)
+    this.#timer = setTimeout(() => this.#connect(), this.#nextWait())
+    this.#error(message, status)
+  }
+
+  /** How long to wait before the next connection, in milliseconds. */
+  #nextWait() {
+    const { factor = 1, maxDelayMs = 60000, jitter = 0.2 } = this.#policy
+    const least = this.#isRetrySet ? SHORTEST_RETRY : 0
+    const wait = Math.max(this.#delayMs, least) * factor ** this.#attempts++
+    const longest = Math.min(maxDelayMs, LONGEST_WAIT)
+    return Math.min(Math.max(Math.min(wait, longest) * (1 - jitter * Math.random()), least), longest)
   }
 
   /**
@@ -355,6 +506,6 @@ export class EventSource extends EventTarget {
    * @param {number} [status]
    */
   #error(message, status) {
-    this.dispatchEvent(Object.assign(new Event('error'), { message, status }))
+    this.dispatchEvent(Object.assign(new Event('error'), { message, status, code: status }))
   }
 }

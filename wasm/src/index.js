@@ -41,7 +41,7 @@ export function createParser(config) {
  * Loads the module for the parsers that are made from now on: the one that
  * comes with the package, without blocking, or another source's.
  *
- * @param {import('./lean.js').ModuleSource | Promise<Response>} [source]
+ * @param {import('./lean.js').ModuleSource | Promise<import('./host-types.js').HostResponse>} [source]
  * @returns {Promise<void>}
  * @example
  * await load()

@@ -18,8 +18,10 @@ export { ParseError } from './parse-error.js'
 /**
  * Where the module comes from: an address, an answer, its bytes, or a compiled module.
  *
- * @typedef {string | URL | Response | BufferSource | WebAssembly.Module} ModuleSource
+ * @typedef {string | import('./host-types.js').HostUrl | import('./host-types.js').HostResponse | CompiledSource} ModuleSource
  */
+
+/** The module's bytes, or a compiled module. @typedef {ArrayBuffer | ArrayBufferView | import('./host-types.js').HostModule} CompiledSource */
 
 /** What all parsers share. @type {Engine | undefined} */
 let home
@@ -52,13 +54,13 @@ export function isLoaded() {
 /**
  * Loads the module for the parsers that are made from now on, without waiting.
  *
- * @param {BufferSource | WebAssembly.Module} source Its bytes, or a compiled module.
+ * @param {CompiledSource} source Its bytes, or a compiled module.
  * @example
  * const response = await fetch(`${base}/weir-sse-scalar.wasm`)
  * loadSync(await response.arrayBuffer())
  */
 export function loadSync(source) {
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(/** @type {BufferSource} */ (source))
   const another = () => new WebAssembly.Instance(module).exports
   home = new Engine(hostTexts(), another(), another)
 }
@@ -66,7 +68,7 @@ export function loadSync(source) {
 /**
  * Loads the module for the parsers that are made from now on.
  *
- * @param {ModuleSource | Promise<Response>} source
+ * @param {ModuleSource | Promise<import('./host-types.js').HostResponse>} source
  * @returns {Promise<void>}
  * @example
  * await load(fetch(`${base}/weir-sse-simd.wasm`))

@@ -3,26 +3,20 @@ import { createParser } from './index.js'
 
 export { ParseError } from './index.js'
 
-/** @typedef {import('./index.js').ErrorType} ErrorType */
-/** @typedef {import('./index.js').EventSourceMessage} EventSourceMessage */
 /** @typedef {import('./index.js').ParsedEvent} ParsedEvent */
-/** @typedef {import('./index.js').ParserConfig} ParserConfig */
-/** @typedef {import('./index.js').ParseError} ParseErrorType */
+/** @typedef {import('./stream.js').Chunk} Chunk */
+/** @typedef {import('./stream.js').StreamOptions} StreamOptions */
+/** @typedef {import('./stream.js').EventsOptions} EventsOptions */
 
-/**
- * What the streams take: a parser's options, but for `onEvent` and `onBatch`.
- * `onError` may be `'terminate'`: then a line that is ignored ends the stream with the error.
- *
- * @typedef {Omit<ParserConfig, 'onEvent' | 'onBatch' | 'onError'>
- *   & {onError?: 'terminate' | ((error: ParseErrorType) => void) | undefined}} StreamOptions
- */
+/** How much of a body that is not an event stream an error quotes, in characters. */
+const QUOTE = 300
 
-/** @typedef {string | ArrayBuffer | ArrayBufferView} Chunk */
+/** How long such a body may take, in milliseconds. */
+const QUOTE_TIME = 2000
 
 /**
  * A transform stream from chunks, bytes or strings, to events.
  *
- * @extends {TransformStream<Chunk, ParsedEvent>}
  * @example
  * const response = await fetch(url)
  * const stream = response.body.pipeThrough(new EventSourceParserStream())
@@ -41,7 +35,7 @@ export class EventSourceParserStream extends TransformStream {
           onEvent: (event) => controller.enqueue(event),
           onError(error) {
             if (typeof onError === 'function') onError(error)
-            // A parser that has stopped reads nothing any more.
+            // A parser that stopped at a limit reads nothing more.
             if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') controller.error(error)
           },
         })
@@ -57,59 +51,248 @@ export class EventSourceParserStream extends TransformStream {
 }
 
 /**
- * Reads the events of a response, or of any stream of bytes or strings, one after the other.
- * Leaving the loop cancels the stream. A response whose status is an error is one.
+ * A response that `events` cannot read, because of its status or its type.
  *
- * @param {Response | ReadableStream<Chunk> | AsyncIterable<Chunk>} source
- * @param {StreamOptions} [options]
- * @returns {AsyncGenerator<ParsedEvent, void, undefined>}
  * @example
- * for await (const event of events(await fetch(url))) console.log(event.data)
+ * try {
+ *   for await (const event of events(new Response('{"error":"no"}', { status: 400 }))) console.log(event.data)
+ * } catch (error) {
+ *   if (error instanceof ResponseError) console.log(error.status, error.type, error.body)
+ * }
  */
-export async function* events(source, options = {}) {
-  const { onError } = options
-  /** @type {ParsedEvent[]} */
-  const waiting = []
-  /** @type {Error | undefined} */
-  let failure
-  const parser = createParser({
-    ...options,
-    onEvent: (event) => failure || waiting.push(event),
-    onError(error) {
-      if (typeof onError === 'function') onError(error)
-      if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') failure ??= error
-    },
-  })
-  for await (const chunk of chunksOf(source)) {
-    parser.feed(chunk)
-    yield* waiting.splice(0)
-    if (failure) throw failure
+export class ResponseError extends Error {
+  /**
+   * @param {string} message
+   * @param {{status: number, type: string, headers: Headers, body: string}} response
+   */
+  constructor(message, { status, type, headers, body }) {
+    super(message)
+    this.name = 'ResponseError'
+    this.status = status
+    /** The same, under the name that npm's eventsource gives it. */
+    this.code = status
+    this.type = type
+    this.headers = headers
+    this.body = body
   }
-  parser.end()
-  yield* waiting.splice(0)
 }
 
 /**
- * @param {any} source
- * @returns {AsyncIterable<Chunk>}
+ * A stream that ended without the event that `until` names.
+ *
+ * @example
+ * try {
+ *   for await (const event of events(new Response('data: 1\n\n'), { until: '[DONE]' })) console.log(event.data)
+ * } catch (error) {
+ *   console.log(error instanceof CutOffError)
+ * }
  */
-function chunksOf(source) {
-  if (source?.ok === false) {
-    source.body?.cancel().catch(() => {})
-    throw new Error(`The server answered with status ${source.status}`)
+export class CutOffError extends Error {
+  /** @param {string} until */
+  constructor(until) {
+    super(`The stream ended without "${until}"`)
+    this.name = 'CutOffError'
+    this.until = until
   }
-  const stream = source?.body === null ? new Blob([]).stream() : (source?.body ?? source)
-  if (stream?.[Symbol.asyncIterator]) return stream
-  if (!stream?.getReader) throw new TypeError('events takes a Response, a ReadableStream or an async iterable')
-  return read(stream)
 }
 
-/** For browsers whose streams can't be iterated. @param {ReadableStream<Chunk>} stream */
-async function* read(stream) {
-  const reader = stream.getReader()
+/**
+ * Reads the events of a response, or of any stream of bytes or strings, one after the other. Leaving the loop cancels
+ * the stream. A response that is not an event stream throws a ResponseError.
+ *
+ * @param {any} source
+ * @param {EventsOptions} [options]
+ * @returns {AsyncGenerator<any, void, undefined>}
+ * @example
+ * for await (const event of events(await fetch(url))) console.log(event.data)
+ */
+export function events(source, options = {}) {
+  const reading = new Reading(source, options)
+  const iterator = reading.events()
+  // A generator's own return () waits for the read that is going on: cancelling the stream ends that read.
+  const end = iterator.return.bind(iterator)
+  iterator.return = (value) => {
+    reading.cancel()
+    return end(value)
+  }
+  return iterator
+}
+
+/** One run of `events`. */
+class Reading {
+  /**
+   * @param {any} source
+   * @param {EventsOptions} options
+   */
+  constructor(source, options) {
+    this.source = source
+    this.options = options
+    this.isCancelled = false
+    /** @type {ReturnType<typeof readerOf> | undefined} */
+    this.reader = undefined
+    /** @type {ParsedEvent[]} */
+    this.waiting = []
+    /** @type {Error | undefined} */
+    this.failure = undefined
+  }
+
+  cancel() {
+    this.isCancelled = true
+    if (this.reader) this.reader.cancel()
+    else dropBody(this.source)
+  }
+
+  async *events() {
+    const { until, signal } = this.options
+    const stop = () => this.cancel()
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop)
+    try {
+      signal?.throwIfAborted()
+      const parser = this.makeParser()
+      await checkResponse(this.source)
+      this.reader = readerOf(this.source)
+      for (let isOver = false; !isOver; ) {
+        const { done, value } = await this.reader.read().catch((error) => {
+          signal?.throwIfAborted()
+          throw error
+        })
+        signal?.throwIfAborted()
+        if (this.isCancelled) return
+        if (done) parser.end()
+        else parser.feed(value)
+        isOver = !!done
+        for (const event of this.waiting.splice(0)) {
+          if (until !== undefined && event.data === until) return
+          yield this.options.json ? withJson(event) : event
+          signal?.throwIfAborted()
+        }
+        if (this.failure) throw this.failure
+      }
+      if (until !== undefined) throw new CutOffError(until)
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      this.cancel()
+    }
+  }
+
+  makeParser() {
+    const { until, json, signal, onError, ...options } = this.options
+    return createParser({
+      ...options,
+      onEvent: (event) => this.failure || this.waiting.push(event),
+      onError: (error) => {
+        if (typeof onError === 'function') onError(error)
+        if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') this.failure ??= error
+      },
+    })
+  }
+}
+
+/** An event whose data is parsed. @param {ParsedEvent} event */
+function withJson(event) {
+  const { id, event: name, type, data: text, lastEventId, begin, end } = event
+  const place = begin === undefined ? {} : { begin, end }
+  return { id, event: name, type, data: valueOf(text), text, lastEventId, ...place }
+}
+
+/** The value of a JSON text; nothing for an empty one. @param {string} text */
+function valueOf(text) {
+  if (!text) return undefined
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-  } finally {
-    await reader.cancel()
+    return JSON.parse(text)
+  } catch (error) {
+    const { message } = /** @type {SyntaxError} */ (error)
+    const hint = text === '[DONE]' ? "; set until to '[DONE]'" : ''
+    throw Object.assign(new SyntaxError(`The data of an event is not JSON: ${message}${hint}`), { text })
+  }
+}
+
+/** Cancels a source that will not be read. @param {any} source */
+function dropBody(source) {
+  const stream = source?.body ?? source
+  if (!stream?.locked && typeof stream?.cancel === 'function') Promise.resolve(stream.cancel()).catch(() => {})
+}
+
+/** Whether it is a response rather than a stream. @param {any} source */
+const isResponse = (source) => typeof source?.status === 'number' && typeof source.headers?.get === 'function'
+
+/** Whether the program made a response itself, as opposed to fetch. @param {any} response */
+const isMade = ({ url }) => !url
+
+/**
+ * Throws unless a response is an event stream. Of a response that the program made from a string or a stream no type
+ * is asked: `new Response` sets text/plain or none.
+ *
+ * @param {any} source
+ */
+async function checkResponse(source) {
+  if (!isResponse(source) || source.status === 204) return
+  const { status, headers } = source
+  // Where there are several types, the last one counts.
+  const type = (headers.get('content-type') ?? '').split(',').pop()?.trim() ?? ''
+  const isStream = /^text\/event-stream\s*(;|$)/i.test(type) || (isMade(source) && /^(text\/plain\s*(;|$)|$)/i.test(type))
+  const isOk = status >= 200 && status < 300
+  if (isOk && isStream) return
+  const body = await startOf(source)
+  const what = `${type || 'no content type'} instead of text/event-stream${body && `: ${body}`}`
+  const message = `The server answered with status ${status}${isOk ? ` and ${what}` : ''}`
+  throw new ResponseError(message, { status, type, headers, body })
+}
+
+/** The start of a body, as text. What does not arrive in time is left out. @param {any} response */
+async function startOf(response) {
+  /** @type {any} */
+  let timer
+  let reader
+  let text = ''
+  try {
+    reader = readerOf(response)
+    const decoder = new TextDecoder()
+    const time = new Promise((resolve) => (timer = setTimeout(resolve, QUOTE_TIME, { done: true })))
+    while (text.length <= QUOTE) {
+      const { done, value } = await Promise.race([reader.read(), time])
+      if (done) break
+      text += typeof value === 'string' ? value : decoder.decode(value, { stream: true })
+    }
+  } catch {
+    // The status and the type are the message; a body that breaks off adds nothing.
+  }
+  clearTimeout(timer)
+  reader?.cancel()
+  const start = text.trim()
+  return start.length > QUOTE ? `${start.slice(0, QUOTE)}…` : start
+}
+
+/**
+ * A reader of a response's body, of a stream, or of an async iterable.
+ *
+ * @param {any} source
+ * @returns {{read(): Promise<{done?: boolean, value?: any}>, cancel(): void}}
+ */
+function readerOf(source) {
+  const stream = source?.body === null ? new Blob([]).stream() : (source?.body ?? source)
+  if (typeof stream?.getReader === 'function') {
+    const reader = stream.getReader()
+    return { read: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) }
+  }
+  const iterator = stream?.[Symbol.asyncIterator]?.()
+  if (iterator) return iterableReader(iterator)
+  if (isResponse(source)) throw new TypeError('The response has no body that can be read as a stream; this host\'s fetch cannot stream')
+  throw new TypeError('events takes a Response, a ReadableStream or an async iterable')
+}
+
+/** @param {AsyncIterator<any>} iterator */
+function iterableReader(iterator) {
+  /** @type {(end: {done: true}) => void} */
+  let finish
+  const cancelled = new Promise((resolve) => (finish = resolve))
+  return {
+    read: () => Promise.race([iterator.next(), cancelled]),
+    cancel() {
+      finish({ done: true })
+      // A generator that waits for its own source ends when that gives its next value.
+      Promise.resolve(iterator.return?.()).catch(() => {})
+    },
   }
 }
