@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "shell/weir-application.h"
+#include "weir-application.h"
 
 #include "app/engine/base/weir-home.h"
 #include "app/engine/base/weir-threads.h"

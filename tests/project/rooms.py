@@ -30,14 +30,11 @@ KNOWS = {
 # The folders of a room, from the lowest up: none includes a header of one after it.
 FOLDERS = {
     "app/engine": ["base", "http", "stream", "tap", "log", "recording", "answer", "export", "filter", "checks"],
-    "app/ui": ["common", "list", "inspector", "streams", "windows", "page", "alerts", "shell"],
+    "app/ui": ["common", "list", "inspector", "streams", "windows", "page", "shell", "alerts"],
 }
 # To be removed.
 EXCEPTIONS = {
     ("log", "recording"),
-    ("alerts", "shell"),
-    ("page", "shell"),
-    ("streams", "shell"),
 }
 
 

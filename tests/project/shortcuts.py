@@ -26,9 +26,9 @@ def key_of(name, modifiers):
 
 menus = set(re.findall(r'<attribute name="action">([^<]+)<', (UI / "shell/weir-main-window.ui").read_text()))
 accels = {action.partition("(")[0]: normal(accelerator) for action, accelerator in
-          re.findall(r'\{ "([^"]+)", \{ "([^"]+)", NULL \} \}', (UI / "shell/weir-application.c").read_text())}
+          re.findall(r'\{ "([^"]+)", \{ "([^"]+)", NULL \} \}', (UI / "weir-application.c").read_text())}
 keys = {action: key_of(name, modifiers) for name, modifiers, action in
-        re.findall(r'\{ (GDK_KEY_\w+), ([^,]+), "([^"]+)" \}', (UI / "shell/weir-window-keys.c").read_text())}
+        re.findall(r'\{ (GDK_KEY_\w+), ([^,]+), "([^"]+)" \}', (UI / "shell/weir-main-window.c").read_text())}
 told = {normal(html.unescape(accelerator)) for accelerator in
         re.findall(r'name="accelerator">([^<]+)<', (UI / "gtk/help-overlay.ui").read_text())}
 shortcuts = {**accels, **keys}

@@ -2,7 +2,6 @@
 #include "weir-alerts.h"
 
 #include "weir-alert-watch.h"
-#include "page/weir-page-actions.h"
 
 #define TICK_MS 500
 
@@ -122,7 +121,7 @@ show_alert (GSimpleAction *action, GVariant *parameter, gpointer data)
   weir_main_window_select_item (window, item);
   page = weir_main_window_get_page (window);
   if (row != WEIR_NO_ROW && page != NULL && weir_stream_page_get_item (page) == item)
-    weir_page_actions_show_row (GTK_WIDGET (page), row);
+    weir_stream_page_show_row (page, row);
 }
 
 static void

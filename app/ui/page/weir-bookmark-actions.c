@@ -3,19 +3,13 @@
 
 #include <glib/gi18n.h>
 
-#include "shell/weir-main-window.h"
-#include "weir-page-actions.h"
-
 /* A person marks what is to be found again; more at once would be a filter's work. */
 #define MAX_ROWS 1000
 
 static void
 say (WeirStreamPage *page, const char *text)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
-
-  if (WEIR_IS_MAIN_WINDOW (root))
-    weir_main_window_say (WEIR_MAIN_WINDOW (root), text);
+  gtk_widget_activate_action (GTK_WIDGET (page), "win.toast", "s", text);
 }
 
 static WeirBookmarks *
@@ -77,14 +71,13 @@ update (WeirStreamPage *page)
   /* A page that is being taken down. */
   if (weir_stream_page_get_item (page) == NULL)
     return;
-  action =
-      g_action_map_lookup_action (G_ACTION_MAP (weir_stream_page_get_actions (page)), "bookmark");
+  action = g_action_map_lookup_action (weir_stream_page_get_actions (page), "bookmark");
   row = get_row (page);
   g_simple_action_set_state (
       G_SIMPLE_ACTION (action),
       g_variant_new_boolean (row != WEIR_NO_ROW
                              && weir_bookmarks_contains (get_bookmarks (page), row)));
-  if (!WEIR_IS_MAIN_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))))
+  if (gtk_widget_get_root (GTK_WIDGET (page)) == NULL)
     return;
   problem = weir_bookmarks_take_problem (get_bookmarks (page));
   if (problem != NULL)
@@ -145,7 +138,7 @@ next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
   const guint64 row = weir_bookmarks_find_next (bookmarks, get_row (page), back);
 
   if (row != WEIR_NO_ROW)
-    weir_page_actions_show_row (widget, row);
+    weir_stream_page_show_row (page, row);
   else if (weir_bookmarks_get_n (bookmarks) > 0)
     say (page, _ ("The bookmarked rows are not there yet, or were deleted"));
   else
@@ -159,7 +152,7 @@ end_note (GSimpleAction *action, GVariant *parameter, gpointer widget)
 }
 
 void
-weir_bookmark_actions_add (GActionMap *map, WeirStreamPage *page)
+weir_bookmark_actions_add (WeirStreamPage *page)
 {
   static const GActionEntry actions[] = {
     { .name = "bookmark", .state = "false", .change_state = toggle },
@@ -171,7 +164,8 @@ weir_bookmark_actions_add (GActionMap *map, WeirStreamPage *page)
   WeirEventList *list = weir_stream_page_get_list (page);
   WeirBookmarks *bookmarks = get_bookmarks (page);
 
-  g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), page);
+  g_action_map_add_action_entries (weir_stream_page_get_actions (page), actions,
+                                   G_N_ELEMENTS (actions), page);
   weir_event_list_set_bookmarks (list, bookmarks);
   weir_inspector_set_bookmarks (weir_stream_page_get_inspector (page), bookmarks);
   g_signal_connect_object (bookmarks, "changed", G_CALLBACK (update), page, G_CONNECT_SWAPPED);

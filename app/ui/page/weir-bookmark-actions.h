@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-bookmark-actions: a page's wishes about bookmarks: "page.bookmark", whose state says whether the
- * row that is read is bookmarked, "page.next-bookmark", "page.previous-bookmark" and "page.end-note".
+ * weir-bookmark-actions: "page.bookmark", whose state says whether the current row is bookmarked,
+ * "page.next-bookmark", "page.previous-bookmark" and "page.end-note".
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Adds them to map, and shows page's list and inspector the bookmarks of its item. */
-void weir_bookmark_actions_add (GActionMap *map, WeirStreamPage *page);
+/* Adds the actions to those of page, and gives its list and inspector the bookmarks of its stream. */
+void weir_bookmark_actions_add (WeirStreamPage *page);
 
 G_END_DECLS

@@ -5,9 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "windows/weir-export-dialog.h"
-#include "shell/weir-main-window.h"
 #include "common/weir-row-text.h"
-#include "weir-stream-page.h"
 
 /* More rows than this are for an export, not for a clipboard. */
 #define MAX_COPIED_ROWS 100000
@@ -15,10 +13,7 @@
 static void
 say (GtkWidget *widget, const char *text)
 {
-  GtkRoot *root = gtk_widget_get_root (widget);
-
-  if (WEIR_IS_MAIN_WINDOW (root))
-    weir_main_window_say (WEIR_MAIN_WINDOW (root), text);
+  gtk_widget_activate_action (widget, "win.toast", "s", text);
 }
 
 static WeirView *
@@ -201,48 +196,13 @@ find_id (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   g_task_return_int (task, -1);
 }
 
-void
-weir_page_actions_go_to_row (GtkWidget *widget, guint64 row)
-{
-  WeirView *view = get_view (widget);
-  guint position;
-
-  if (view == NULL || row == WEIR_NO_ROW)
-    return;
-  weir_view_find_row (view, row, &position);
-  weir_event_list_go_to (weir_stream_page_get_list (WEIR_STREAM_PAGE (widget)),
-                         MIN (position, g_list_model_get_n_items (G_LIST_MODEL (view)) - 1));
-}
-
-void
-weir_page_actions_show_row (GtkWidget *widget, guint64 row)
-{
-  WeirEventList *list = weir_stream_page_get_list (WEIR_STREAM_PAGE (widget));
-  WeirView *view = get_view (widget);
-  guint64 total;
-  guint position;
-
-  if (view == NULL || row >= weir_log_get_n_rows (weir_view_get_log (view)))
-    return;
-  weir_view_get_progress (view, &total);
-  if (row >= total)
-    {
-      /* It came since the list was paused, or drawn last. */
-      weir_event_list_set_paused (list, FALSE);
-      weir_view_tick (view);
-    }
-  weir_page_actions_go_to_row (widget, row);
-  if (!weir_view_find_row (view, row, &position))
-    weir_row_selection_select_numbers (weir_event_list_get_selection (list), row, 1);
-}
-
 static void
 id_found (GObject *source, GAsyncResult *result, gpointer data)
 {
   const gssize row = g_task_propagate_int (G_TASK (result), NULL);
 
   if (row >= 0)
-    weir_page_actions_go_to_row (GTK_WIDGET (source), (guint64) row);
+    weir_stream_page_go_to_row (WEIR_STREAM_PAGE (source), (guint64) row);
   else
     say (GTK_WIDGET (source), _ ("No event has that ID"));
 }
@@ -271,8 +231,8 @@ jump (GtkWidget *widget, const char *text)
     return;
   if (sscanf (text, "%d:%d:%d", &hours, &minutes, &seconds) >= 2)
     {
-      weir_page_actions_go_to_row (widget,
-                                   find_time (weir_view_get_log (view), hours, minutes, seconds));
+      weir_stream_page_go_to_row (WEIR_STREAM_PAGE (widget),
+                                  find_time (weir_view_get_log (view), hours, minutes, seconds));
       return;
     }
   if (*text == '#')
@@ -280,7 +240,7 @@ jump (GtkWidget *widget, const char *text)
       number = g_ascii_strtoull (text + 1, &end, 10);
       if (*end == '\0' && number > 0)
         {
-          weir_page_actions_go_to_row (widget, number - 1);
+          weir_stream_page_go_to_row (WEIR_STREAM_PAGE (widget), number - 1);
           return;
         }
     }
@@ -319,7 +279,7 @@ go_to (GSimpleAction *action, GVariant *parameter, gpointer widget)
 }
 
 void
-weir_page_actions_add (GActionMap *map, GtkWidget *page)
+weir_page_actions_add (WeirStreamPage *page)
 {
   static const GActionEntry actions[] = {
     { .name = "copy-data", .activate = copy_data },
@@ -330,5 +290,6 @@ weir_page_actions_add (GActionMap *map, GtkWidget *page)
     { .name = "go-to", .activate = go_to },
   };
 
-  g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), page);
+  g_action_map_add_action_entries (weir_stream_page_get_actions (page), actions,
+                                   G_N_ELEMENTS (actions), page);
 }

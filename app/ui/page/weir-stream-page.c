@@ -5,11 +5,9 @@
 #include <glib/gi18n.h>
 
 #include "common/weir-banner.h"
-#include "weir-bookmark-actions.h"
 #include "list/weir-filter-bar.h"
 #include "common/weir-format.h"
 #include "inspector/weir-inspector.h"
-#include "weir-page-actions.h"
 #include "list/weir-rate-strip.h"
 #include "weir-replay-bar.h"
 #include "common/weir-settings.h"
@@ -487,7 +485,6 @@ weir_stream_page_init (WeirStreamPage *self)
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
                                    self);
-  weir_page_actions_add (G_ACTION_MAP (self->actions), GTK_WIDGET (self));
   weir_replay_bar_add_actions (self->replay_bar, G_ACTION_MAP (self->actions));
   add_property_action (self->actions, "pause", self->list, "paused");
   add_property_action (self->actions, "following", self->list, "following");
@@ -504,7 +501,7 @@ weir_stream_page_init (WeirStreamPage *self)
                             self);
   g_object_bind_property (self->filter_bar, "revealed", self->show_all_button, "visible",
                           G_BINDING_SYNC_CREATE);
-  g_signal_connect_swapped (self->filter_bar, "found", G_CALLBACK (weir_page_actions_go_to_row),
+  g_signal_connect_swapped (self->filter_bar, "found", G_CALLBACK (weir_stream_page_go_to_row),
                             self);
   g_signal_connect_swapped (self->strip, "range-selected", G_CALLBACK (range_selected), self);
   g_signal_connect_swapped (self->list, "ticked", G_CALLBACK (ticked), self);
@@ -520,7 +517,6 @@ weir_stream_page_new (WeirStreamItem *item)
   g_signal_connect_object (item, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::rate", G_CALLBACK (rate_changed), self,
                            G_CONNECT_SWAPPED);
-  weir_bookmark_actions_add (G_ACTION_MAP (self->actions), self);
   update (self);
   return GTK_WIDGET (self);
 }
@@ -541,12 +537,52 @@ weir_stream_page_get_list (WeirStreamPage *self)
   return self->list;
 }
 
-GActionGroup *
+void
+weir_stream_page_go_to_row (WeirStreamPage *self, guint64 row)
+{
+  WeirView *view;
+  guint position;
+
+  g_return_if_fail (WEIR_IS_STREAM_PAGE (self));
+
+  view = weir_stream_item_get_view (self->item);
+  if (view == NULL || row == WEIR_NO_ROW)
+    return;
+  weir_view_find_row (view, row, &position);
+  weir_event_list_go_to (self->list,
+                         MIN (position, g_list_model_get_n_items (G_LIST_MODEL (view)) - 1));
+}
+
+void
+weir_stream_page_show_row (WeirStreamPage *self, guint64 row)
+{
+  WeirView *view;
+  guint64 total;
+  guint position;
+
+  g_return_if_fail (WEIR_IS_STREAM_PAGE (self));
+
+  view = weir_stream_item_get_view (self->item);
+  if (view == NULL || row >= weir_log_get_n_rows (weir_view_get_log (view)))
+    return;
+  weir_view_get_progress (view, &total);
+  if (row >= total)
+    {
+      /* The row is newer than what the list shows. */
+      weir_event_list_set_paused (self->list, FALSE);
+      weir_view_tick (view);
+    }
+  weir_stream_page_go_to_row (self, row);
+  if (!weir_view_find_row (view, row, &position))
+    weir_row_selection_select_numbers (weir_event_list_get_selection (self->list), row, 1);
+}
+
+GActionMap *
 weir_stream_page_get_actions (WeirStreamPage *self)
 {
   g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
 
-  return G_ACTION_GROUP (self->actions);
+  return G_ACTION_MAP (self->actions);
 }
 
 WeirInspector *

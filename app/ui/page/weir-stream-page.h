@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-stream-page: what one stream shows: its rows, the inspector, the rate strip and its state
- * in words. Its wishes are the actions "page.…".
+ * weir-stream-page: the page of one stream: its rows, the inspector, the rate strip and its state in
+ * words. Its commands are the actions "page.…".
  */
 #pragma once
 
@@ -22,8 +22,14 @@ GtkWidget *weir_stream_page_new (WeirStreamItem *item);
 WeirStreamItem *weir_stream_page_get_item (WeirStreamPage *self);
 
 /* The actions "page.…", for widgets outside of the page. */
-GActionGroup *weir_stream_page_get_actions (WeirStreamPage *self);
+GActionMap *weir_stream_page_get_actions (WeirStreamPage *self);
 WeirEventList *weir_stream_page_get_list (WeirStreamPage *self);
 WeirInspector *weir_stream_page_get_inspector (WeirStreamPage *self);
+
+/* Selects the row with that number in the log, or the next row that the list shows. */
+void weir_stream_page_go_to_row (WeirStreamPage *self, guint64 row);
+
+/* The same. A row that the filter hides is shown in the inspector, which says that it is hidden. */
+void weir_stream_page_show_row (WeirStreamPage *self, guint64 row);
 
 G_END_DECLS

@@ -3,13 +3,13 @@
 
 #include <glib/gi18n.h>
 
-#include "weir-application.h"
+#include "common/weir-settings.h"
+#include "inspector/weir-json-tree.h"
+#include "page/weir-bookmark-actions.h"
+#include "page/weir-page-actions.h"
 #include "streams/weir-address-field.h"
 #include "streams/weir-curl.h"
-#include "common/weir-settings.h"
-#include "weir-stream-actions.h"
 #include "streams/weir-stream-row.h"
-#include "weir-window-keys.h"
 
 /* Pages keep the reader's place in their stream; so many are kept. */
 #define MAX_PAGES 8
@@ -79,6 +79,8 @@ ensure_page (WeirMainWindow *self, WeirStreamItem *item)
   else
     {
       page = WEIR_STREAM_PAGE (weir_stream_page_new (item));
+      weir_page_actions_add (page);
+      weir_bookmark_actions_add (page);
       gtk_stack_add_child (self->pages, GTK_WIDGET (page));
     }
   g_queue_push_head (&self->recent_pages, page);
@@ -147,7 +149,8 @@ show_item (WeirMainWindow *self)
   page = ensure_page (self, item);
   gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
   gtk_stack_set_visible_child_name (self->stack, "pages");
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", weir_stream_page_get_actions (page));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page",
+                                  G_ACTION_GROUP (weir_stream_page_get_actions (page)));
   gtk_window_set_title (GTK_WINDOW (self), weir_stream_item_get_title (item));
   address = weir_stream_item_get_config (item)->address;
   weir_address_field_set (self->address, address != NULL ? address : "");
@@ -200,14 +203,6 @@ weir_main_window_get_streams (WeirMainWindow *self)
   g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
 
   return self->streams;
-}
-
-GMenuModel *
-weir_main_window_get_stream_menu (WeirMainWindow *self)
-{
-  g_return_val_if_fail (WEIR_IS_MAIN_WINDOW (self), NULL);
-
-  return gtk_menu_button_get_menu_model (self->page_menu_button);
 }
 
 void
@@ -318,31 +313,6 @@ focus_address (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-start_sample_feed (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
-  WeirApplication *application = WEIR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
-  g_autoptr (GError) error = NULL;
-  const char *address = weir_application_get_sample_address (application, &error);
-  WeirStreamConfig *config;
-
-  if (address == NULL)
-    {
-      weir_main_window_say (self, error->message);
-      return;
-    }
-  if (weir_stream_list_find_address (self->streams, address) != NULL)
-    {
-      weir_main_window_open_address (self, address);
-      return;
-    }
-  config = weir_stream_config_new (address);
-  config->name = g_strdup (_ ("Sample Feed"));
-  config->passing = TRUE;
-  weir_main_window_open_config (self, config);
-}
-
-static void
 file_chosen (GtkFileChooserNative *chooser, int response, WeirMainWindow *self)
 {
   if (response == GTK_RESPONSE_ACCEPT)
@@ -373,6 +343,12 @@ open_file (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_toast (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  weir_main_window_say (WEIR_MAIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 show_streams (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WeirMainWindow *self = WEIR_MAIN_WINDOW (widget);
@@ -380,10 +356,20 @@ show_streams (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
 }
 
+/* The menu is about the stream in front. */
+static void
+select_row (WeirMainWindow *self, WeirStreamRow *row)
+{
+  weir_main_window_select_item (self, weir_stream_row_get_item (row));
+}
+
 static void
 setup_row (WeirMainWindow *self, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, weir_stream_row_new ());
+  GtkWidget *row = weir_stream_row_new (gtk_menu_button_get_menu_model (self->page_menu_button));
+
+  g_signal_connect_object (row, "menu-opened", G_CALLBACK (select_row), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -460,11 +446,10 @@ weir_main_window_class_init (WeirMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, pages);
 
-  weir_stream_actions_install (widget_class);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", show_toast);
   gtk_widget_class_install_action (widget_class, "win.toggle-connection", NULL, toggle_connection);
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_now);
   gtk_widget_class_install_action (widget_class, "win.focus-address", NULL, focus_address);
-  gtk_widget_class_install_action (widget_class, "win.sample-feed", NULL, start_sample_feed);
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file);
   gtk_widget_class_install_action (widget_class, "win.show-streams", NULL, show_streams);
 }
@@ -478,6 +463,55 @@ menu_closed (WeirMainWindow *self)
 
   if (page != NULL && (focus == NULL || !gtk_widget_get_mapped (focus)))
     gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
+}
+
+/* Keys without a modifier mean something only where nobody types. */
+static gboolean
+key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifiers)
+{
+  static const struct
+  {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_space, 0, "page.pause" },
+    { GDK_KEY_slash, 0, "page.filter" },
+    { GDK_KEY_f, GDK_CONTROL_MASK, "page.find" },
+    { GDK_KEY_g, GDK_CONTROL_MASK, "page.find-next" },
+    { GDK_KEY_G, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.find-previous" },
+    { GDK_KEY_End, 0, "page.follow" },
+    { GDK_KEY_n, 0, "page.next-finding" },
+    { GDK_KEY_N, GDK_SHIFT_MASK, "page.previous-finding" },
+    { GDK_KEY_d, GDK_CONTROL_MASK, "page.bookmark" },
+    { GDK_KEY_b, 0, "page.next-bookmark" },
+    { GDK_KEY_B, GDK_SHIFT_MASK, "page.previous-bookmark" },
+    { GDK_KEY_r, 0, "page.replay" },
+    { GDK_KEY_p, 0, "page.replay-play" },
+    { GDK_KEY_period, 0, "page.replay-step" },
+    { GDK_KEY_j, GDK_CONTROL_MASK, "page.go-to" },
+    { GDK_KEY_c, GDK_CONTROL_MASK, "page.copy-data" },
+    { GDK_KEY_C, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.copy-ndjson" },
+    { GDK_KEY_e, GDK_CONTROL_MASK, "page.export" },
+    { GDK_KEY_Escape, 0, "page.close-inspector" },
+  };
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  WeirStreamPage *page = weir_main_window_get_page (self);
+  const GdkModifierType held = modifiers & gtk_accelerator_get_default_mod_mask ();
+  GtkWidget *tree = focus != NULL ? gtk_widget_get_ancestor (focus, WEIR_TYPE_JSON_TREE) : NULL;
+
+  if (tree != NULL && !GTK_IS_EDITABLE (focus)
+      && weir_json_tree_press_key (WEIR_JSON_TREE (tree), key, held))
+    return GDK_EVENT_STOP;
+  if (page == NULL || weir_main_window_get_item (self) == NULL || GTK_IS_EDITABLE (focus)
+      || GTK_IS_TEXT_VIEW (focus) || GTK_IS_LABEL (focus))
+    return GDK_EVENT_PROPAGATE;
+  if (key == GDK_KEY_space && GTK_IS_BUTTON (focus))
+    return GDK_EVENT_PROPAGATE;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (keys[i].key == key && keys[i].modifiers == held)
+      return gtk_widget_activate_action (GTK_WIDGET (page), keys[i].action, NULL);
+  return GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -495,7 +529,7 @@ weir_main_window_init (WeirMainWindow *self)
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (weir_window_keys_pressed), self);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   weir_address_field_init (self->address);
   g_signal_connect_swapped (self->address, "activate", G_CALLBACK (address_activated), self);

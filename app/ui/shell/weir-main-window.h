@@ -30,9 +30,6 @@ WeirStreamList *weir_main_window_get_streams (WeirMainWindow *self);
 WeirStreamItem *weir_main_window_get_item (WeirMainWindow *self);
 void weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item);
 
-/* What can be done with the stream in front, and its rows. (transfer none) */
-GMenuModel *weir_main_window_get_stream_menu (WeirMainWindow *self);
-
 /* toast is taken over. */
 void weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast);
 

@@ -3,11 +3,9 @@
 
 #include <glib/gi18n.h>
 
-#include "alerts/weir-alert-dialog.h"
+#include "streams/weir-alert-dialog.h"
 #include "windows/weir-check-window.h"
 #include "streams/weir-keyring.h"
-#include "weir-main-window.h"
-#include "page/weir-page-actions.h"
 #include "windows/weir-search-window.h"
 #include "streams/weir-stream-dialog.h"
 
@@ -21,7 +19,7 @@ stream_accepted (WeirMainWindow *window, const WeirStreamConfig *config)
 }
 
 static void
-new_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+new_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamDialog *dialog = weir_stream_dialog_new (GTK_WINDOW (widget), NULL);
 
@@ -45,7 +43,7 @@ match_chosen (WeirMainWindow *window, WeirStreamItem *item, const char *path, gu
   weir_main_window_select_item (window, item);
   page = weir_main_window_get_page (window);
   if (page != NULL && weir_stream_page_get_item (page) == item)
-    weir_page_actions_go_to_row (GTK_WIDGET (page), row);
+    weir_stream_page_go_to_row (page, row);
 }
 
 /* A search or a check does not outlive the window that it belongs to. */
@@ -57,7 +55,7 @@ close_with_parent (GtkWindow *window)
 }
 
 static void
-search_all (GtkWidget *widget, const char *name, GVariant *parameter)
+search_all (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   GtkWidget *window = weir_search_window_new (
       GTK_WINDOW (widget), weir_main_window_get_streams (WEIR_MAIN_WINDOW (widget)));
@@ -85,11 +83,11 @@ finding_chosen (WeirMainWindow *window, guint64 row, WeirCheckWindow *check)
   weir_main_window_select_item (window, item);
   page = weir_main_window_get_page (window);
   if (page != NULL && weir_stream_page_get_item (page) == item)
-    weir_page_actions_show_row (GTK_WIDGET (page), row);
+    weir_stream_page_show_row (page, row);
 }
 
 static void
-check_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+check_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamItem *item = weir_main_window_get_item (window);
@@ -118,7 +116,7 @@ stream_edited (WeirStreamItem *item, const WeirStreamConfig *config)
 }
 
 static void
-edit_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+edit_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
   WeirStreamDialog *dialog;
@@ -131,7 +129,7 @@ edit_stream (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-edit_alerts (GtkWidget *widget, const char *name, GVariant *parameter)
+edit_alerts (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamItem *item = weir_main_window_get_item (window);
@@ -152,7 +150,7 @@ edit_alerts (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-duplicate_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+duplicate_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamList *streams = weir_main_window_get_streams (window);
@@ -270,7 +268,7 @@ removal_answered (AdwMessageDialog *dialog, const char *response, WeirStreamItem
 }
 
 static void
-remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+remove_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamItem *item = weir_main_window_get_item (window);
@@ -304,7 +302,7 @@ remove_stream (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-move_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+move_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamList *streams = weir_main_window_get_streams (window);
@@ -340,7 +338,7 @@ find_uuid (WeirStreamList *streams, const char *uuid)
 }
 
 static void
-move_stream_here (GtkWidget *widget, const char *name, GVariant *parameter)
+move_stream_here (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamList *streams = weir_main_window_get_streams (window);
@@ -359,7 +357,7 @@ move_stream_here (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-copy_curl (GtkWidget *widget, const char *name, GVariant *parameter)
+copy_curl (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirMainWindow *window = WEIR_MAIN_WINDOW (widget);
   WeirStreamItem *item = weir_main_window_get_item (window);
@@ -383,7 +381,7 @@ copy_curl (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-cut_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+cut_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
 
@@ -392,7 +390,7 @@ cut_stream (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-clear_stream (GtkWidget *widget, const char *name, GVariant *parameter)
+clear_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamItem *item = weir_main_window_get_item (WEIR_MAIN_WINDOW (widget));
 
@@ -401,18 +399,22 @@ clear_stream (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 void
-weir_stream_actions_install (GtkWidgetClass *widget_class)
+weir_stream_actions_add (WeirMainWindow *window)
 {
-  gtk_widget_class_install_action (widget_class, "win.new-stream", NULL, new_stream);
-  gtk_widget_class_install_action (widget_class, "win.search-all", NULL, search_all);
-  gtk_widget_class_install_action (widget_class, "win.check-stream", NULL, check_stream);
-  gtk_widget_class_install_action (widget_class, "win.edit-stream", NULL, edit_stream);
-  gtk_widget_class_install_action (widget_class, "win.edit-alerts", NULL, edit_alerts);
-  gtk_widget_class_install_action (widget_class, "win.duplicate-stream", NULL, duplicate_stream);
-  gtk_widget_class_install_action (widget_class, "win.remove-stream", NULL, remove_stream);
-  gtk_widget_class_install_action (widget_class, "win.move-stream", "i", move_stream);
-  gtk_widget_class_install_action (widget_class, "win.move-stream-here", "(ss)", move_stream_here);
-  gtk_widget_class_install_action (widget_class, "win.copy-curl", "b", copy_curl);
-  gtk_widget_class_install_action (widget_class, "win.cut-stream", NULL, cut_stream);
-  gtk_widget_class_install_action (widget_class, "win.clear-stream", NULL, clear_stream);
+  static const GActionEntry actions[] = {
+    { .name = "new-stream", .activate = new_stream },
+    { .name = "search-all", .activate = search_all },
+    { .name = "check-stream", .activate = check_stream },
+    { .name = "edit-stream", .activate = edit_stream },
+    { .name = "edit-alerts", .activate = edit_alerts },
+    { .name = "duplicate-stream", .activate = duplicate_stream },
+    { .name = "remove-stream", .activate = remove_stream },
+    { .name = "move-stream", .activate = move_stream, .parameter_type = "i" },
+    { .name = "move-stream-here", .activate = move_stream_here, .parameter_type = "(ss)" },
+    { .name = "copy-curl", .activate = copy_curl, .parameter_type = "b" },
+    { .name = "cut-stream", .activate = cut_stream },
+    { .name = "clear-stream", .activate = clear_stream },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (window), actions, G_N_ELEMENTS (actions), window);
 }

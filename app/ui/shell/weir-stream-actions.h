@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-stream-actions: what can be done with the streams at the side: the window's actions
- * "win.new-stream", "win.edit-stream", "win.duplicate-stream" and so on.
+ * weir-stream-actions: the window's actions on streams: "win.new-stream", "win.edit-stream",
+ * "win.duplicate-stream" and so on.
  */
 #pragma once
 
-#include <gtk/gtk.h>
+#include "weir-main-window.h"
 
 G_BEGIN_DECLS
 
-/* Installs the actions in the main window's class. */
-void weir_stream_actions_install (GtkWidgetClass *widget_class);
+/* Adds the actions to those of window. */
+void weir_stream_actions_add (WeirMainWindow *window);
 
 G_END_DECLS

@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "common/weir-format.h"
-#include "shell/weir-main-window.h"
 #include "weir-sparkline.h"
 #include "common/weir-state.h"
 
@@ -18,12 +17,15 @@ struct _WeirStreamRow
   GtkLabel *state;
   WeirSparkline *sparkline;
   GtkWidget *alert_icon;
-  GtkWidget *menu; /* NULL until it was asked for */
+  GMenuModel *menu_model;
+  GtkWidget *menu; /* NULL until it is first opened */
 
   WeirStreamItem *item;
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamRow, weir_stream_row, GTK_TYPE_WIDGET)
+
+static guint menu_opened_signal;
 
 static void
 update (WeirStreamRow *self)
@@ -74,14 +76,12 @@ dropped (WeirStreamRow *self, const GValue *value)
                                      weir_stream_item_get_config (self->item)->uuid);
 }
 
-/* A secondary click chooses the stream and opens its menu. */
 static void
-menu_asked (WeirStreamRow *self, int n_press, double x, double y)
+open_menu (WeirStreamRow *self, int n_press, double x, double y)
 {
-  WeirMainWindow *window = WEIR_MAIN_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWidget *menu = gtk_popover_menu_new_from_model (weir_main_window_get_stream_menu (window));
+  GtkWidget *menu = gtk_popover_menu_new_from_model (self->menu_model);
 
-  weir_main_window_select_item (window, self->item);
+  g_signal_emit (self, menu_opened_signal, 0);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   self->menu = menu;
   gtk_widget_set_parent (menu, GTK_WIDGET (self));
@@ -97,6 +97,7 @@ weir_stream_row_dispose (GObject *object)
   WeirStreamRow *self = WEIR_STREAM_ROW (object);
 
   weir_stream_row_bind (self, NULL);
+  g_clear_object (&self->menu_model);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_stream_row_parent_class)->dispose (object);
@@ -108,6 +109,10 @@ weir_stream_row_class_init (WeirStreamRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = weir_stream_row_dispose;
+
+  /* The menu of the row opens, whose actions are about the stream in front. */
+  menu_opened_signal = g_signal_new ("menu-opened", WEIR_TYPE_STREAM_ROW, G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (WEIR_TYPE_SPARKLINE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -133,16 +138,19 @@ weir_stream_row_init (WeirStreamRow *self)
   g_signal_connect_swapped (source, "prepare", G_CALLBACK (prepare_drag), self);
   g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (menu_asked), self);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (open_menu), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 
 GtkWidget *
-weir_stream_row_new (void)
+weir_stream_row_new (GMenuModel *menu_model)
 {
-  return g_object_new (WEIR_TYPE_STREAM_ROW, NULL);
+  WeirStreamRow *self = g_object_new (WEIR_TYPE_STREAM_ROW, NULL);
+
+  self->menu_model = g_object_ref (menu_model);
+  return GTK_WIDGET (self);
 }
 
 void

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_STREAM_ROW (weir_stream_row_get_type ())
 G_DECLARE_FINAL_TYPE (WeirStreamRow, weir_stream_row, WEIR, STREAM_ROW, GtkWidget)
 
-GtkWidget *weir_stream_row_new (void);
+/* menu_model is the menu of a secondary click; the signal "menu-opened" precedes it. */
+GtkWidget *weir_stream_row_new (GMenuModel *menu_model);
 
 /* item is kept by reference; NULL unbinds. */
 void weir_stream_row_bind (WeirStreamRow *self, WeirStreamItem *item);

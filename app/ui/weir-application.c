@@ -10,9 +10,10 @@
 #include "list/weir-columns.h"
 #include "weir-config.h"
 #include "common/weir-frame-meter.h"
-#include "weir-preferences.h"
+#include "shell/weir-preferences.h"
+#include "shell/weir-stream-actions.h"
 #include "common/weir-settings.h"
-#include "weir-main-window.h"
+#include "shell/weir-main-window.h"
 
 struct _WeirApplication
 {
@@ -42,7 +43,10 @@ ensure_window (WeirApplication *self)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (weir_main_window_new (GTK_APPLICATION (self), self->streams));
+    {
+      window = GTK_WINDOW (weir_main_window_new (GTK_APPLICATION (self), self->streams));
+      weir_stream_actions_add (WEIR_MAIN_WINDOW (window));
+    }
   return WEIR_MAIN_WINDOW (window);
 }
 
@@ -106,7 +110,7 @@ weir_application_command_line (GApplication *application, GApplicationCommandLin
     }
   g_application_activate (application);
   if (g_variant_dict_contains (dict, "sample"))
-    gtk_widget_activate_action (GTK_WIDGET (ensure_window (self)), "win.sample-feed", NULL);
+    g_action_group_activate_action (G_ACTION_GROUP (self), "sample-feed", NULL);
   arguments = g_application_command_line_get_arguments (command_line, &n);
   for (int i = 1; i < n; i++)
     {
@@ -126,12 +130,12 @@ weir_application_handle_local_options (GApplication *application, GVariantDict *
   return 0;
 }
 
-const char *
-weir_application_get_sample_address (WeirApplication *self, GError **error)
+/* The sample feed starts with the first request for it. Returns NULL with error set if it cannot
+ * run. */
+static const char *
+get_sample_address (WeirApplication *self, GError **error)
 {
   const WeirFeedOptions feed_options = { 0 };
-
-  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
 
   if (self->sample_address != NULL)
     return self->sample_address;
@@ -143,6 +147,31 @@ weir_application_get_sample_address (WeirApplication *self, GError **error)
     }
   self->sample_address = g_strconcat (weir_feed_get_address (self->feed), "/events", NULL);
   return self->sample_address;
+}
+
+static void
+open_sample_feed (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  WeirApplication *self = WEIR_APPLICATION (data);
+  WeirMainWindow *window = ensure_window (self);
+  g_autoptr (GError) error = NULL;
+  const char *address = get_sample_address (self, &error);
+  WeirStreamConfig *config;
+
+  if (address == NULL)
+    {
+      weir_main_window_say (window, error->message);
+      return;
+    }
+  if (weir_stream_list_find_address (self->streams, address) != NULL)
+    {
+      weir_main_window_open_address (window, address);
+      return;
+    }
+  config = weir_stream_config_new (address);
+  config->name = g_strdup (_ ("Sample Feed"));
+  config->passing = TRUE;
+  weir_main_window_open_config (window, config);
 }
 
 static void
@@ -286,7 +315,7 @@ add_accels (WeirApplication *self)
     { "win.move-stream(-1)", { "<Alt>Up", NULL } },
     { "win.move-stream(1)", { "<Alt>Down", NULL } },
     { "win.remove-stream", { "<Control>Delete", NULL } },
-    { "win.sample-feed", { "<Shift><Control>s", NULL } },
+    { "app.sample-feed", { "<Shift><Control>s", NULL } },
     { "win.cut-stream", { "<Shift><Control>r", NULL } },
     { "win.clear-stream", { "<Shift><Control>k", NULL } },
     { "win.edit-stream", { "F2", NULL } },
@@ -319,6 +348,7 @@ weir_application_startup (GApplication *application)
     { .name = "about", .activate = show_about },
     { .name = "preferences", .activate = show_preferences },
     { .name = "quit", .activate = quit },
+    { .name = "sample-feed", .activate = open_sample_feed },
   };
   WeirApplication *self = WEIR_APPLICATION (application);
   g_autofree char *path = g_build_filename (g_get_user_data_dir (), "weir", "streams.json", NULL);

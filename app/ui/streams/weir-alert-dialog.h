@@ -9,7 +9,7 @@
 
 #include <adwaita.h>
 
-#include "streams/weir-stream-config.h"
+#include "weir-stream-config.h"
 
 G_BEGIN_DECLS
 

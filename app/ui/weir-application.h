@@ -14,8 +14,4 @@ G_DECLARE_FINAL_TYPE (WeirApplication, weir_application, WEIR, APPLICATION, AdwA
 
 WeirApplication *weir_application_new (void);
 
-/* The sample feed's address; it is started by the first who asks. NULL with one sentence where it
- * cannot run. */
-const char *weir_application_get_sample_address (WeirApplication *self, GError **error);
-
 G_END_DECLS
