@@ -17,7 +17,7 @@ may_be_field (const WeirParser *self)
   size_t carried = self->carried ? self->line.end - self->line.begin : 0;
   size_t known =
       self->options.max_line_bytes < LONGEST_NAME ? self->options.max_line_bytes + 1 : LONGEST_NAME;
-  char head[LONGEST_NAME];
+  char head[LONGEST_NAME] = { 0 };
 
   for (size_t i = 0; i < known; i++)
     head[i] =
