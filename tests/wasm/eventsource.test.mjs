@@ -317,7 +317,7 @@ test('a host that lacks something is named once', async (t) => {
     [null, /^fetch gave null instead of a Response/],
     ['data: x', /^fetch gave string instead of a Response/],
     [{ ok: true }, /^fetch gave object instead of a Response/],
-    [{ status: 200, headers, body: (async function* () { yield { not: 'bytes' } })() }, /Feed a string/],
+    [{ status: 200, headers, body: (async function* () { yield { not: 'bytes' } })() }, /takes a string, an ArrayBuffer or a view of one/],
   ]) {
     const errors = await errorsOf(new EventSource('http://example.invalid/', { fetch: async () => response }))
     assert.equal(errors.length, 1)
