@@ -14,6 +14,7 @@ typedef enum
   WEIR_TIME_CLOCK,   /* 14:03:22.123, local time */
   WEIR_TIME_ELAPSED, /* +12.345, since the log's first row */
   WEIR_TIME_ISO,     /* 2026-11-23T14:03:22.123Z */
+  WEIR_N_TIME_FORMATS,
 } WeirTimeFormat;
 
 #define WEIR_FORMAT_LENGTH 48

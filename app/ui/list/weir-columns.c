@@ -21,10 +21,11 @@ struct _WeirColumns
   GSettings *settings;
   PangoFontDescription *mono;
   int char_width;
-  int digit_width;
   int row_height;
   int baseline;
-  int widths[WEIR_N_COLUMNS]; /* as dragged; 0: natural */
+  int widths[WEIR_N_COLUMNS];  /* as dragged; 0: natural */
+  int natural[WEIR_N_COLUMNS]; /* the width of the widest usual text; that of Time is below */
+  int natural_time[WEIR_N_TIME_FORMATS];
   gboolean visible[WEIR_N_COLUMNS];
   WeirTimeFormat time_format;
   gboolean dark;
@@ -144,7 +145,6 @@ weir_columns_init (WeirColumns *self)
 
   self->settings = g_object_ref (weir_settings_get ());
   self->row_height = 26;
-  self->digit_width = 8;
   self->char_width = 8;
   g_signal_connect_object (self->settings, "changed::columns", G_CALLBACK (read_settings), self,
                            G_CONNECT_SWAPPED);
@@ -164,6 +164,83 @@ WeirColumns *
 weir_columns_new (void)
 {
   return g_object_new (WEIR_TYPE_COLUMNS, NULL);
+}
+
+static int
+text_width (PangoLayout *layout, const char *text)
+{
+  int width;
+
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
+/* In some fonts the digits differ in width. */
+static char
+find_widest_digit (PangoLayout *layout)
+{
+  char widest = '0';
+  int width = 0;
+
+  for (char digit = '0'; digit <= '9'; digit++)
+    {
+      const char text[] = { digit, digit, digit, digit, digit, digit, digit, digit, '\0' };
+      const int digit_width = text_width (layout, text);
+
+      if (digit_width > width)
+        widest = digit;
+      width = MAX (width, digit_width);
+    }
+  return widest;
+}
+
+/* The width of text with each digit replaced by the widest one. */
+static int
+widest_text_width (PangoLayout *layout, const char *text, char digit)
+{
+  g_autofree char *widest = g_strdup (text);
+
+  for (char *at = widest; *at != '\0'; at++)
+    if (g_ascii_isdigit (*at))
+      *at = digit;
+  return text_width (layout, widest);
+}
+
+/* Formats what the rows format, so that units and separators are those of the reader's language. */
+static void
+measure_natural_widths (WeirColumns *self, PangoContext *context)
+{
+  static const gint64 gaps_us[] = { 8800, 888 * 1000, 88880 * 1000,
+                                    G_GINT64_CONSTANT (5280) * G_USEC_PER_SEC };
+  static const guint64 sizes[] = { 888, 888800, 888800 * 1000 };
+  const gint64 day_us = G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC;
+  g_autoptr (PangoLayout) layout = pango_layout_new (context);
+  char buffer[WEIR_FORMAT_LENGTH];
+  const char digit = find_widest_digit (layout);
+  int *natural = self->natural;
+
+  for (WeirColumn column = 0; column < WEIR_N_COLUMNS; column++)
+    natural[column] = text_width (layout, weir_column_get_title (column));
+  for (WeirTimeFormat format = 0; format < WEIR_N_TIME_FORMATS; format++)
+    self->natural_time[format] = MAX (
+        natural[WEIR_COLUMN_TIME],
+        widest_text_width (layout, weir_format_time (buffer, 2 * day_us, day_us, format), digit));
+  for (guint i = 0; i < G_N_ELEMENTS (gaps_us); i++)
+    natural[WEIR_COLUMN_GAP] =
+        MAX (natural[WEIR_COLUMN_GAP],
+             widest_text_width (layout, weir_format_gap (buffer, gaps_us[i]), digit));
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    natural[WEIR_COLUMN_SIZE] =
+        MAX (natural[WEIR_COLUMN_SIZE],
+             widest_text_width (layout, weir_format_size (buffer, sizes[i]), digit));
+  natural[WEIR_COLUMN_NUMBER] =
+      MAX (natural[WEIR_COLUMN_NUMBER],
+           widest_text_width (layout, weir_format_count (buffer, 8888888), digit));
+  natural[WEIR_COLUMN_TYPE] =
+      MAX (natural[WEIR_COLUMN_TYPE], widest_text_width (layout, "00000000000000", digit));
+  pango_layout_set_font_description (layout, self->mono);
+  natural[WEIR_COLUMN_ID] = MAX (natural[WEIR_COLUMN_ID], text_width (layout, "00000000"));
 }
 
 void
@@ -193,8 +270,6 @@ weir_columns_measure (WeirColumns *self, PangoContext *context)
                 pango_font_metrics_get_height (mono_metrics));
   ascent = MAX (pango_font_metrics_get_ascent (sans_metrics),
                 pango_font_metrics_get_ascent (mono_metrics));
-  self->digit_width =
-      PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_digit_width (sans_metrics));
   self->char_width =
       MAX (1, PANGO_PIXELS (pango_font_metrics_get_approximate_char_width (mono_metrics)));
   self->row_height = PANGO_PIXELS_CEIL (height) + 8;
@@ -204,21 +279,14 @@ weir_columns_measure (WeirColumns *self, PangoContext *context)
 
   g_clear_pointer (&self->mono, pango_font_description_free);
   self->mono = g_steal_pointer (&mono);
+  measure_natural_widths (self, context);
   invalidate (self);
 }
 
 static int
 natural_width (WeirColumns *self, WeirColumn column)
 {
-  static const int digits[WEIR_N_COLUMNS] = {
-    [WEIR_COLUMN_NUMBER] = 8, [WEIR_COLUMN_TIME] = 11, [WEIR_COLUMN_GAP] = 8,
-    [WEIR_COLUMN_TYPE] = 14,  [WEIR_COLUMN_ID] = 8,    [WEIR_COLUMN_SIZE] = 7,
-  };
-  int n = digits[column];
-
-  if (column == WEIR_COLUMN_TIME && self->time_format == WEIR_TIME_ISO)
-    n = 25;
-  return n * self->digit_width;
+  return column == WEIR_COLUMN_TIME ? self->natural_time[self->time_format] : self->natural[column];
 }
 
 static int
