@@ -158,7 +158,7 @@ has_credentials (WeirRequest *request)
   const char *value;
 
   for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
-    if (weir_secrets_is_secret_header (name))
+    if (weir_secrets_is_secret_header (name, value))
       return TRUE;
   return FALSE;
 }

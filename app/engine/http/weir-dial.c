@@ -5,6 +5,7 @@
 
 #include "weir-end-private.h"
 #include "weir-request-head-private.h"
+#include "weir-route-private.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -110,12 +111,15 @@ on_accept_certificate (SoupMessage *message,
   return TRUE;
 }
 
+/* A certificate tells a server who the user is, so no other origin gets it after a redirect. */
 static gboolean
 on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirDial *self)
 {
   GTlsCertificate *certificate = weir_request_get_client_certificate (self->request);
+  g_autoptr (GUri) own =
+      g_uri_parse (weir_request_get_url (self->request), SOUP_HTTP_URI_FLAGS, NULL);
 
-  if (!certificate)
+  if (!certificate || !weir_route_is_same_origin (own, soup_message_get_uri (message)))
     return FALSE;
   soup_message_set_tls_client_certificate (message, certificate);
   return TRUE;

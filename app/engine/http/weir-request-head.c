@@ -61,7 +61,7 @@ weir_request_head_fill (SoupMessageHeaders *headers,
                                           "Host",          NULL };
       gboolean replace = FALSE;
 
-      if (foreign && weir_secrets_is_secret_header (name))
+      if (foreign && weir_secrets_is_secret_header (name, value))
         continue;
       for (gsize j = 0; ours[j]; j++)
         replace = replace || g_ascii_strcasecmp (name, ours[j]) == 0;

@@ -273,7 +273,7 @@ weir_request_add_header_line (WeirRequest *self, const char *line, GError **erro
 
   if (!colon)
     return refuse_header (error, _ ("“%s” is not a header; write it as 'Name: value'."),
-                          weir_secrets_is_secret_header (line) ? WEIR_MASK : line);
+                          weir_secrets_is_secret_header (line, line) ? WEIR_MASK : line);
   name = g_strndup (line, colon - line);
   return weir_request_add_header (self, name, colon + 1, error);
 }

@@ -26,7 +26,10 @@ void weir_route_clear (WeirRoute *self);
 
 gboolean weir_route_is_redirect (guint status);
 
-/* Whether the route has come to another origin than it began at (HTML Standard, "same origin"). */
+/* HTML Standard, "same origin". */
+gboolean weir_route_is_same_origin (GUri *a, GUri *b);
+
+/* Whether the route has come to another origin than it began at. */
 gboolean weir_route_is_foreign (const WeirRoute *self);
 
 /* Goes where an answer with that status sends it; location is its Location header or NULL. Returns a

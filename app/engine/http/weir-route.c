@@ -36,8 +36,8 @@ weir_route_is_redirect (guint status)
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-static gboolean
-is_same_origin (GUri *a, GUri *b)
+gboolean
+weir_route_is_same_origin (GUri *a, GUri *b)
 {
   return strcmp (g_uri_get_scheme (a), g_uri_get_scheme (b)) == 0
          && g_ascii_strcasecmp (g_uri_get_host (a), g_uri_get_host (b)) == 0
@@ -47,7 +47,7 @@ is_same_origin (GUri *a, GUri *b)
 gboolean
 weir_route_is_foreign (const WeirRoute *self)
 {
-  return !is_same_origin (self->uri, self->origin);
+  return !weir_route_is_same_origin (self->uri, self->origin);
 }
 
 static gboolean

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-stream-config.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 #include "app/engine/recording/weir-recording.h"
+#include "app/engine/base/weir-json-text.h"
 #include "app/engine/base/weir-secrets.h"
 
 #define LARGE_FILE_BYTES (64 << 20)
@@ -84,7 +86,7 @@ weir_stream_config_get_title (const WeirStreamConfig *self)
     return g_strdup (self->name);
   request = self->address != NULL ? weir_request_new (self->address, NULL) : NULL;
   if (request == NULL)
-    return g_strdup (self->address);
+    return self->address != NULL ? weir_secrets_mask_url (self->address) : NULL;
   if (weir_request_get_path (request) != NULL)
     return g_path_get_basename (weir_request_get_path (request));
   shown = weir_request_get_display_url (request);
@@ -126,9 +128,17 @@ is_given (const char *text)
 WeirRequest *
 weir_stream_config_to_request (const WeirStreamConfig *self, GError **error)
 {
-  g_autoptr (WeirRequest) request = weir_request_new (self->address, error);
+  g_autoptr (WeirRequest) request = NULL;
   WeirRequestOptions *options;
 
+  if (weir_stream_config_lacks_secrets (self))
+    {
+      g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER,
+                           _ ("The passwords and tokens of this stream could not be read from the "
+                              "keyring. Edit the stream and enter them where it shows “***”."));
+      return NULL;
+    }
+  request = weir_request_new (self->address, error);
   if (request == NULL)
     return NULL;
   if (is_given (self->method) && !weir_request_set_method (request, self->method, error))
@@ -186,22 +196,35 @@ weir_stream_config_is_read_from_disk (const WeirStreamConfig *self)
 static gboolean
 is_secret_header (const char *line)
 {
-  g_autofree char *name = g_strndup (line, strcspn (line, ":"));
+  const gsize length = strcspn (line, ":");
+  g_autofree char *name = g_strndup (line, length);
+  g_autofree char *value = g_strdup (line[length] ? line + length + 1 : "");
 
-  return weir_secrets_is_secret_header (g_strstrip (name));
+  return weir_secrets_is_secret_header (g_strstrip (name), g_strstrip (value));
 }
 
-/* The header lines that are secret, or those that are not; NULL where there are none. */
+/* The header lines with the values of secret ones masked; NULL if headers is. */
 static char *
-pick_headers (const char *headers, gboolean secret)
+mask_headers (const char *headers)
 {
-  g_auto (GStrv) lines = g_strsplit (headers != NULL ? headers : "", "\n", -1);
-  GString *picked = g_string_new (NULL);
+  g_auto (GStrv) lines = headers != NULL ? g_strsplit (headers, "\n", -1) : NULL;
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (*lines[i] != '\0' && is_secret_header (lines[i]) == secret)
-      g_string_append_printf (picked, "%s\n", lines[i]);
-  return g_string_free (picked, picked->len == 0);
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    if (is_secret_header (lines[i]))
+      {
+        char *masked =
+            g_strdup_printf ("%.*s: " WEIR_MASK, (int) strcspn (lines[i], ":"), lines[i]);
+
+        g_free (lines[i]);
+        lines[i] = masked;
+      }
+  return lines != NULL ? g_strjoinv ("\n", lines) : NULL;
+}
+
+static char *
+mask_address (const char *address)
+{
+  return address != NULL ? weir_secrets_mask_url (address) : NULL;
 }
 
 static void
@@ -226,20 +249,23 @@ JsonNode *
 weir_stream_config_to_json (const WeirStreamConfig *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *headers = pick_headers (self->headers, FALSE);
+  g_autofree char *address = mask_address (self->address);
+  g_autofree char *headers = mask_headers (self->headers);
+  g_autofree char *proxy = mask_address (self->proxy);
   g_autofree char *secrets = weir_stream_config_get_secrets (self);
 
   json_builder_begin_object (builder);
   put (builder, "uuid", self->uuid);
   put (builder, "name", self->name);
-  put (builder, "address", self->address);
+  put (builder, "address", address);
   put (builder, "method", self->method);
   put (builder, "headers", headers);
   put_number (builder, "auth", self->auth);
   put (builder, "user", self->user);
+  put (builder, "secret", is_given (self->secret) ? WEIR_MASK : NULL);
   put (builder, "body", self->body);
   put (builder, "last-event-id", self->last_event_id);
-  put (builder, "proxy", self->proxy);
+  put (builder, "proxy", proxy);
   put (builder, "ca-file", self->ca_file);
   put (builder, "certificate-file", self->certificate_file);
   put (builder, "numbered-by", self->numbered_by);
@@ -254,7 +280,7 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   put_number (builder, "idle-timeout-ms", self->idle_timeout_ms);
   put_number (builder, "max-attempts", self->max_attempts);
   put_number (builder, "alert-silence-s", self->alert_silence_s);
-  if (secrets != NULL)
+  if (secrets != NULL || weir_stream_config_lacks_secrets (self))
     {
       json_builder_set_member_name (builder, "secrets");
       json_builder_add_boolean_value (builder, TRUE);
@@ -295,6 +321,8 @@ weir_stream_config_from_json (const WeirJsonObject *object)
   self->headers = take (object, "headers");
   self->auth = MIN (take_number (object, "auth"), WEIR_AUTH_BASIC);
   self->user = take (object, "user");
+  self->secret = take (object, "secret");
+  self->was_loaded = weir_json_object_get_boolean (object, "secrets");
   self->body = take (object, "body");
   self->last_event_id = take (object, "last-event-id");
   self->proxy = take (object, "proxy");
@@ -347,30 +375,126 @@ weir_stream_config_add_recording (WeirStreamConfig *self, const char *path)
   self->recordings = all;
 }
 
+/* --- Secrets --------------------------------------------------------------- */
+
+static guint
+count (const char *text, char c)
+{
+  guint n = 0;
+
+  for (; *text; text++)
+    n += *text == c;
+  return n;
+}
+
+/* Whether "***" is in place of a secret, which may be one only because it looked like a key. Elsewhere
+ * it is text like any other. */
+static gboolean
+has_placeholder (const char *value, char *(*mask) (const char *) )
+{
+  g_autoptr (GString) marked = g_string_new (value);
+  g_autofree char *masked = NULL;
+
+  if (g_string_replace (marked, WEIR_MASK, "sk-\001", 0) == 0)
+    return FALSE;
+  masked = mask (marked->str);
+  return count (masked, '\001') < count (marked->str, '\001');
+}
+
+gboolean
+weir_stream_config_lacks_secrets (const WeirStreamConfig *self)
+{
+  if (!self->was_loaded)
+    return FALSE;
+  return (self->auth != WEIR_AUTH_NONE && g_strcmp0 (self->secret, WEIR_MASK) == 0)
+         || has_placeholder (self->address, mask_address)
+         || has_placeholder (self->proxy, mask_address)
+         || has_placeholder (self->headers, mask_headers);
+}
+
+static void
+append_member (GString *out, const char *name, const char *value)
+{
+  g_string_append_printf (out, "%s\"%s\":", out->len > 1 ? "," : "", name);
+  weir_json_text_append_string (out, value, strlen (value));
+}
+
+/* Appends value if masking changes it. */
+static void
+append_if_secret (GString *out, const char *name, const char *value, char *(*mask) (const char *) )
+{
+  g_autofree char *masked = mask (value);
+
+  if (g_strcmp0 (masked, value) != 0)
+    append_member (out, name, value);
+}
+
 char *
 weir_stream_config_get_secrets (const WeirStreamConfig *self)
 {
-  g_autofree char *headers = pick_headers (self->headers, TRUE);
+  g_autoptr (GString) out = NULL;
 
-  if (headers == NULL && !is_given (self->secret))
+  if (weir_stream_config_lacks_secrets (self))
     return NULL;
-  return g_strdup_printf ("%s\n%s", self->secret != NULL ? self->secret : "",
-                          headers != NULL ? headers : "");
+  out = g_string_new ("{");
+  if (is_given (self->secret))
+    append_member (out, "secret", self->secret);
+  append_if_secret (out, "address", self->address, mask_address);
+  append_if_secret (out, "proxy", self->proxy, mask_address);
+  append_if_secret (out, "headers", self->headers, mask_headers);
+  if (out->len == 1)
+    return NULL;
+  g_string_append_c (out, '}');
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+restore (char **field, const char *value, char *(*mask) (const char *) )
+{
+  g_autofree char *masked = value != NULL ? mask (value) : NULL;
+
+  if (value == NULL || g_strcmp0 (*field, masked) != 0)
+    return;
+  g_free (*field);
+  *field = g_strdup (value);
+}
+
+/* The older format is the secret on the first line and then the secret headers, which the session file
+ * of that time did not contain. */
+static void
+set_old_secrets (WeirStreamConfig *self, const char *secrets)
+{
+  const char *headers = secrets + strcspn (secrets, "\n");
+  char *all;
+
+  g_free (self->secret);
+  self->secret = g_strndup (secrets, (gsize) (headers - secrets));
+  if (headers[0] == '\0' || headers[1] == '\0')
+    return;
+  all = g_strconcat (self->headers != NULL ? self->headers : "", headers + 1, NULL);
+  g_free (self->headers);
+  self->headers = all;
+}
+
+static char *
+mask_secret (const char *secret)
+{
+  return g_strdup (WEIR_MASK);
 }
 
 void
 weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets)
 {
-  const char *headers = strchr (secrets, '\n');
+  g_autoptr (WeirJsonObject) object = weir_json_object_new (secrets, strlen (secrets));
 
-  g_return_if_fail (headers != NULL);
-
-  g_free (self->secret);
-  self->secret = g_strndup (secrets, (gsize) (headers - secrets));
-  if (headers[1] != '\0')
+  if (object == NULL)
     {
-      char *all = g_strconcat (self->headers != NULL ? self->headers : "", headers + 1, NULL);
-      g_free (self->headers);
-      self->headers = all;
+      set_old_secrets (self, secrets);
+      return;
     }
+  restore (&self->secret, weir_json_object_get_string (object, "secret"), mask_secret);
+  restore (&self->address, weir_json_object_get_string (object, "address"), mask_address);
+  restore (&self->proxy, weir_json_object_get_string (object, "proxy"), mask_address);
+  restore (&self->headers, weir_json_object_get_string (object, "headers"), mask_headers);
+  self->was_loaded = FALSE;
 }

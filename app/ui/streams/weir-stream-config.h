@@ -41,9 +41,10 @@ typedef struct
   gboolean no_reconnect;
   gboolean repeat_body;
   gboolean http1;
-  gboolean no_record; /* whatever the preference says */
-  gboolean passing;   /* not kept in the session file: its server ends with the program */
-  guint retry_ms;     /* 0: the default; so the others */
+  gboolean no_record;  /* whatever the preference says */
+  gboolean passing;    /* not kept in the session file: its server ends with the program */
+  gboolean was_loaded; /* from the session file: "***" means a secret that is in the keyring */
+  guint retry_ms;      /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;
   guint alert_silence_s; /* a person is told when no event came for so long; 0: never */
@@ -71,7 +72,7 @@ gboolean weir_stream_config_is_harmless (const WeirStreamConfig *self);
  * is read like a stream, with its story. */
 gboolean weir_stream_config_is_read_from_disk (const WeirStreamConfig *self);
 
-/* As kept in the session file: without what must be secret. */
+/* For the session file: secrets are replaced by "***". */
 JsonNode *weir_stream_config_to_json (const WeirStreamConfig *self);
 /* Returns NULL if object has no address. */
 WeirStreamConfig *weir_stream_config_from_json (const WeirJsonObject *object);
@@ -83,8 +84,12 @@ void weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, g
 char **weir_stream_config_get_recordings (const WeirStreamConfig *self);
 void weir_stream_config_add_recording (WeirStreamConfig *self, const char *path);
 
-/* What must be secret, as one text for the keyring, or NULL where there is nothing; and back. */
+/* The secrets as one text for the keyring: the whole address, proxy or headers if they contain any, and
+ * the token or password. Returns NULL if there are none, or if they are missing. */
 char *weir_stream_config_get_secrets (const WeirStreamConfig *self);
+/* Restores what weir_stream_config_get_secrets() returned, except into what has been edited since. */
 void weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets);
+/* Whether secrets of a loaded stream have neither been restored nor entered again. */
+gboolean weir_stream_config_lacks_secrets (const WeirStreamConfig *self);
 
 G_END_DECLS

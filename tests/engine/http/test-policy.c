@@ -232,6 +232,171 @@ assert_header (const char *name, const char *value, const char *expected)
 }
 
 static void
+test_secret_names (void)
+{
+  static const char *const secret[] = {
+    "pass",
+    "pwd",
+    "pw",
+    "pin",
+    "otp",
+    "jwt",
+    "bearer",
+    "hmac",
+    "ticket",
+    "assertion",
+    "access",
+    "token",
+    "access_token",
+    "accessToken",
+    "AccessToken",
+    "ACCESS_TOKEN",
+    "access-token",
+    "authtoken",
+    "token_id",
+    "token2",
+    "token[]",
+    "hub.verify_token",
+    "key",
+    "api_key",
+    "apiKey",
+    "apikey",
+    "X-Api-Key",
+    "APIKey",
+    "secret",
+    "client_secret",
+    "secret_id",
+    "passwd",
+    "password",
+    "userPass",
+    "db_password",
+    "dbpassword",
+    "passphrase",
+    "auth",
+    "X-Auth",
+    "X-Auth-Token",
+    "Authorization",
+    "Proxy-Authorization",
+    "session",
+    "session_id",
+    "sessionid",
+    "PHPSESSID",
+    "JSESSIONID",
+    "Mcp-Session-Id",
+    "sid",
+    "sig",
+    "sign",
+    "signature",
+    "X-Hub-Signature-256",
+    "X-Amz-Signature",
+    "X-Amz-Credential",
+    "X-Amz-Security-Token",
+    "oauth_verifier",
+    "oauth_consumer_key",
+    "code",
+    "auth_code",
+    "pin_code",
+    "client_assertion",
+    "saml_ticket",
+    "Cookie",
+    "Set-Cookie",
+    "Cookie2",
+    "DPoP",
+    "cred",
+    "credentials",
+    "Cf-Access-Jwt-Assertion",
+  };
+  static const char *const harmless[] = {
+    "",
+    "q",
+    "ticket_id",
+    "ticketId",
+    "X-Ticket-Id",
+    "access_type",
+    "accessible",
+    "pinned",
+    "spin",
+    "passenger",
+    "compass",
+    "bypass",
+    "monkey",
+    "keyword",
+    "keyboard",
+    "key_id",
+    "author",
+    "authority",
+    "design",
+    "signal",
+    "assign",
+    "encode",
+    "decoder",
+    "codec",
+    "max_tokens",
+    "x-ratelimit-remaining-tokens",
+    "anthropic-ratelimit-tokens-reset",
+    "token_type",
+    "client_assertion_type",
+    "WWW-Authenticate",
+    "Proxy-Authenticate",
+    "Accept",
+    "Content-Type",
+    "Last-Event-ID",
+    "side",
+    "sign_in",
+    "opinion",
+    "tickets",
+    "X-Amz-SignedHeaders",
+    "hotpot",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (secret); i++)
+    if (!weir_secrets_is_secret_name (secret[i]))
+      g_error ("%s is secret", secret[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (harmless); i++)
+    if (weir_secrets_is_secret_name (harmless[i]))
+      g_error ("%s is no secret", harmless[i]);
+}
+
+/* What a server may repeat of a request. */
+static void
+test_repeated_secrets (void)
+{
+  static const struct
+  {
+    const char *name, *value, *text, *shown;
+  } cases[] = {
+    { NULL, "http://h/?tok%65n=a%20b%2Fcd&q=visible", "a b/cd a%20b%2Fcd visible",
+      "*** *** visible" },
+    { NULL, "http://me:pass%21word@h/", "pass!word pass%21word", "*** ***" },
+    { NULL, "http://h/?next=%2Fx%3Ftoken%3Dnested", "nested", "***" },
+    { NULL, "http://h/?sk-abcdef", "sk-abcdef", "***" },
+    { "Cookie", "a=first1; b=second2", "first1 second2", "*** ***" },
+    { "Authorization", "Bearer abcdef", "abcdef", "***" },
+    { "Authorization", "abc def ghi", "abc def ghi", "***" },
+    { "Authorization", "Basic bWU6cGFzc3dvcmQ=", "password bWU6cGFzc3dvcmQ=", "*** ***" },
+    { "X-Other", "sk-abcdef", "sk-abcdef", "***" },
+    { "X-Other", "abcdef", "abcdef", "abcdef" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) secrets = cases[i].name != NULL
+                                   ? weir_secrets_of_header (cases[i].name, cases[i].value)
+                                   : weir_secrets_of_url (cases[i].value);
+      g_autofree char *text = g_strdup (cases[i].text);
+
+      for (gsize k = 0; secrets[k]; k++)
+        {
+          char *hidden = weir_secrets_hide (text, secrets[k]);
+
+          g_free (text);
+          text = hidden;
+        }
+      g_assert_cmpstr (text, ==, cases[i].shown);
+    }
+}
+
+static void
 test_secrets (void)
 {
   assert_masked ("http://h/a?b=c&d=e#f", "http://h/a?b=c&d=e#f");
@@ -245,6 +410,25 @@ test_secrets (void)
   assert_masked ("http://h/?a=1#token=x", "http://h/?a=1#token=***");
   assert_masked ("token=x", "token=x");
   assert_masked ("", "");
+  assert_masked ("http://h/?ticket_id=7&ticket=x&pin=1&pinned=1",
+                 "http://h/?ticket_id=7&ticket=***&pin=***&pinned=1");
+  assert_masked ("//me:pw@h/", "//***@h/");
+  assert_masked ("me:pw@h/x", "***:***@h/x");
+  assert_masked ("a@b.sse", "a@b.sse");
+  assert_masked ("http://me:p/w@h/x", "http://***@h/x");
+  assert_masked ("http://me:p?w@h/?token=x", "http://***@h/?token=***");
+  assert_masked ("http://h:80/@me", "http://h:80/@me");
+  assert_masked ("http://[::1]/@me", "http://[::1]/@me");
+  assert_masked ("/a?next=http://me:pw@h/&token=x", "/a?next=http://***@h/&token=***");
+  assert_masked ("/a?next=%2Fb%3Ftoken%3Dx%26q%3D1", "/a?next=/b?token=***%26q=1");
+  assert_masked ("/a?next=%2Fb%3Fq%3D1", "/a?next=%2Fb%3Fq%3D1");
+  assert_masked ("/a?state=token%3Dx", "/a?state=token=***");
+  assert_masked ("http://h/?eyJhbGciOi", "http://h/?***");
+  assert_masked ("http://h/?q=%73k-123", "http://h/?q=***");
+  assert_masked ("http://h/?h=Bearer%20x", "http://h/?h=***");
+  assert_masked ("http://h/#/a?token=x", "http://h/#/a?token=***");
+  assert_masked ("http://h/?%00token=x&\xff=y", "http://h/?%00token=***&\xff=y");
+  assert_masked ("http://h/?a=%", "http://h/?a=%");
 
   assert_header ("Accept", "a/b", "a/b");
   assert_header ("authorization", "Bearer abc", "Bearer ***");
@@ -254,6 +438,22 @@ test_secrets (void)
   assert_header ("X-Api-Key", "k", "***");
   assert_header ("X-Auth-Token", "k", "***");
   assert_header ("Location", "http://h/?token=x", "http://h/?token=***");
+  assert_header ("Location", "/a b?token=c d", "/a b?token=***");
+  assert_header ("Refresh", "5; url=/x?token=y z", "5; url=/x?token=***");
+  assert_header ("Refresh", "5;URL='http://me:pw@h/?q=1'", "5;URL='http://***@h/?q=1'");
+  assert_header ("Link", "</x?token=y>; rel=\"next\", <http://me:pw@h/a,b?key=z>; rel=prev",
+                 "</x?token=***>; rel=\"next\", <http://***@h/a,b?key=***>; rel=prev");
+  assert_header ("X-Next-Page", "http://h/?token=x", "http://h/?token=***");
+  assert_header ("Alt", "a \"http://me:pw@h/\" b", "a \"http://***@h/\" b");
+  assert_header ("X-Custom", "sk-123", "***");
+  assert_header ("Cookie", "geheim", "***");
+  assert_header ("Cookie", "a=1; geheim", "a=***; ***");
+  assert_header ("Set-Cookie", "geheim; Secure", "***; Secure");
+  assert_header ("Authorization", "two words", "***");
+  assert_header ("Authorization", "basic abc", "basic ***");
+  assert_header ("User-Agent", "weir/1 (+http://h/?q=1)", "weir/1 (+http://h/?q=1)");
+  assert_header ("Sec-CH-UA", "\"A\";v=\"1\", ?0", "\"A\";v=\"1\", ?0");
+  assert_header ("X-Ticket-Id", "7", "7");
   assert_header ("WWW-Authenticate", "Basic realm=\"x\"", "Basic realm=\"x\"");
 }
 
@@ -393,7 +593,9 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/audit-numbers", test_audit_numbers);
   g_test_add_func ("/policy/counter", test_counter);
   g_test_add_func ("/policy/bunching", test_bunching);
+  g_test_add_func ("/policy/secret-names", test_secret_names);
   g_test_add_func ("/policy/secrets", test_secrets);
+  g_test_add_func ("/policy/repeated-secrets", test_repeated_secrets);
   g_test_add_func ("/policy/addresses", test_addresses);
   g_test_add_func ("/policy/paths", test_paths);
   g_test_add_func ("/policy/headers", test_request_headers);

@@ -15,6 +15,7 @@ typedef struct
   GTlsCertificate *certificate;
   GTlsAuthenticationMode mode;
   char *url;
+  const char *location; /* to redirect to, or NULL */
 } Server;
 
 static gboolean
@@ -23,7 +24,7 @@ accept_any (GTlsConnection *tls, GTlsCertificate *peer, GTlsCertificateFlags err
   return TRUE;
 }
 
-/* Sends one event that names the client's certificate. */
+/* Sends one event that names the client's certificate, or redirects. */
 static gboolean
 serve (GThreadedSocketService *service,
        GSocketConnection *connection,
@@ -45,9 +46,14 @@ serve (GThreadedSocketService *service,
     return TRUE;
   peer = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (tls));
   subject = peer ? g_tls_certificate_get_subject_name (peer) : g_strdup ("nobody");
-  answer = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                            "Connection: close\r\n\r\ndata: %s\n\n",
-                            subject);
+  if (server->location != NULL)
+    answer = g_strdup_printf ("HTTP/1.1 307 Temporary Redirect\r\nLocation: %s\r\n"
+                              "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                              server->location);
+  else
+    answer = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                              "Connection: close\r\n\r\ndata: %s\n\n",
+                              subject);
   g_output_stream_write_all (g_io_stream_get_output_stream (tls), answer, strlen (answer), NULL,
                              NULL, NULL);
   g_io_stream_close (tls, NULL, NULL);
@@ -128,7 +134,7 @@ trust (Fixture *f)
 static void
 test_untrusted (void)
 {
-  Fixture f;
+  Fixture f = { 0 };
 
   prepare (&f, G_TLS_AUTHENTICATION_NONE);
   go (&f);
@@ -140,7 +146,7 @@ test_untrusted (void)
 static void
 test_trusted (void)
 {
-  Fixture f;
+  Fixture f = { 0 };
   WeirConnectionInfo *info;
 
   prepare (&f, G_TLS_AUTHENTICATION_NONE);
@@ -160,7 +166,7 @@ test_trusted (void)
 static void
 test_insecure (void)
 {
-  Fixture f;
+  Fixture f = { 0 };
 
   prepare (&f, G_TLS_AUTHENTICATION_NONE);
   weir_request_get_options (f.request)->insecure = TRUE;
@@ -175,7 +181,7 @@ test_insecure (void)
 static void
 test_client_certificate (void)
 {
-  Fixture f;
+  Fixture f = { 0 };
   GError *error = NULL;
 
   prepare (&f, G_TLS_AUTHENTICATION_REQUIRED);
@@ -191,6 +197,26 @@ test_client_certificate (void)
   go (&f);
   story_wait (f.story, "failed ");
   finish (&f);
+}
+
+/* Another port is another origin, and is not given the certificate even if it asks for one. */
+static void
+test_client_certificate_stays (void)
+{
+  Fixture f = { 0 };
+  Server other = { 0 };
+  GError *error = NULL;
+
+  server_start (&other, G_TLS_AUTHENTICATION_REQUESTED);
+  prepare (&f, G_TLS_AUTHENTICATION_REQUIRED);
+  f.server.location = other.url;
+  trust (&f);
+  weir_request_set_client_certificate (f.request, certificate_path, key_path, &error);
+  g_assert_no_error (error);
+  go (&f);
+  story_wait (f.story, "event message  nobody");
+  finish (&f);
+  server_stop (&other);
 }
 
 static void
@@ -242,6 +268,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tls/trusted", test_trusted);
   g_test_add_func ("/tls/insecure", test_insecure);
   g_test_add_func ("/tls/client-certificate", test_client_certificate);
+  g_test_add_func ("/tls/client-certificate-stays", test_client_certificate_stays);
   status = g_test_run ();
   g_remove (certificate_path);
   g_remove (key_path);
