@@ -4,6 +4,8 @@
 nor an error, nor a recording. Argument: weir-tail."""
 import base64
 import os
+import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -119,6 +121,107 @@ def errors():
                       "--proxy=http://me:geheim-password@127.0.0.1:1", says="roxy")
 
 
+# How a secret can be given to weir-tail: arguments, and what is appended to the address or put before
+# the host. Each contains "geheim", which must reach the server, or None if it is encoded on the way.
+WAYS_IN = {
+    **{f"parameter {name}": ([], f"?a=1&{name}=geheim-x", "", f"{name}=geheim-x") for name in (
+        "pass", "pwd", "pw", "pin", "otp", "jwt", "bearer", "hmac", "ticket", "assertion", "access", "token",
+        "access_token", "accessToken", "api_key", "apikey", "key", "secret", "client_secret", "password", "sig",
+        "X-Amz-Signature", "X-Amz-Security-Token", "session_id", "PHPSESSID", "auth", "code", "client_assertion")},
+    "an encoded name": ([], "?%74oken=geheim-x", "", "oken=geheim-x"),
+    "a value that looks like a key": ([], "?q=sk-geheim", "", "q=sk-geheim"),
+    "an address in a parameter": ([], "?next=%2Fa%3Ftoken%3Dgeheim", "", "token%3Dgeheim"),
+    "user and password": ([], "", "me:geheim-password@", BASIC),
+    "a password with a slash": (["--user=me:geheim/1"], "", "", base64.b64encode(b"me:geheim/1").decode()),
+    "--user": (["--user=me:geheim-password"], "", "", BASIC),
+    "--bearer": (["--bearer=geheim-x"], "", "", "Bearer geheim-x"),
+    **{f"header {name}": (["-H", f"{name}: geheim-x"], "", "", "geheim-x") for name in (
+        "Authorization", "Proxy-Authorization", "X-Api-Key", "X-Auth-Token", "Api-Key", "X-Pin", "X-Ticket",
+        "X-Otp", "Cookie", "X-Hub-Signature-256", "Mcp-Session-Id", "DPoP", "X-Amz-Security-Token")},
+    "a cookie": (["-H", "Cookie: a=geheim-1; b=geheim-2"], "", "", "b=geheim-2"),
+    "a header that looks like a key": (["-H", "X-Other: sk-geheim"], "", "", "sk-geheim"),
+    "an address in a header": (["-H", "X-Next: http://me:geheim@h/?token=geheim"], "", "", "me:geheim@h"),
+    "a referer": (["-H", "Referer: http://h/?token=geheim"], "", "", "token=geheim"),
+}
+
+# What a server sends of its own.
+FROM_SERVER = [
+    "Set-Cookie: a=geheim; Path=/\r\n", "Set-Cookie: geheim\r\n", "Location: /x?token=geheim\r\n",
+    "Content-Location: http://me:geheim@h/\r\n", "Refresh: 5; url=/x?token=geheim\r\n",
+    "Link: </x?token=geheim>; rel=next\r\n", "Link: <http://me:geheim@h/a?q=1>\r\n",
+    "X-Next: http://h/?api_key=geheim\r\n", "X-Api-Key: geheim\r\n", "X-Token: geheim\r\n",
+]
+# Data is what it is, whatever it looks like.
+DATA = b"data: token=offenbar Authorization: Bearer offenbar\n\n"
+
+
+def run_both(arguments, *more, status=0):
+    return "".join(run(f"--format={format}", *arguments, *more, status=status) for format in ("ndjson", "pretty"))
+
+
+def ways_in():
+    """Each secret, each way in, and every output that weir-tail has."""
+    for way, (arguments, query, before_host, sent) in WAYS_IN.items():
+        server = Script(*[plays(head(fields="Transfer-Encoding: chunked\r\n"), chunk(DATA + THREE), end=reset)] * 3)
+        url = server.url.replace("//", f"//{before_host}") + query
+        with tempfile.TemporaryDirectory() as folder:
+            printed = run("--format=ndjson", f"--record={folder}/x.weir", "--max-events=1", *arguments, url)
+            expect("token=offenbar" in printed, way, printed)
+            expect_kept(printed, way)
+            expect_kept(run("--format=pretty", "--max-events=1", *arguments, url), way)
+            expect_kept(read_tree(folder), way, "recorded")
+            expect_kept(run_both([f"{folder}/x.weir"]), way, "replayed")
+        server.close()
+        expect(sent in server.requests[0] and sent in server.requests[1], way, "was not sent", server.requests)
+        closed = f"http://{before_host}127.0.0.1:1/{query}"
+        expect_kept(run_both(["--no-reconnect", *arguments], closed, status=1), way, "refused")
+
+
+def from_the_server():
+    for field in FROM_SERVER:
+        server = Script(*[plays(head(fields=field + "Connection: close\r\n"), DATA)] * 2,
+                        *[plays(head("403 Forbidden", None, field + "Content-Length: 0\r\n"))] * 2)
+        with tempfile.TemporaryDirectory() as folder:
+            for more, status in [([f"--record={folder}/x.weir"], 0), ([], 0), ([], 1), ([], 1)]:
+                expect_kept(run("--format=ndjson", "--no-reconnect", *more, server.url, status=status), field)
+            expect_kept(read_tree(folder), field)
+            expect_kept(run_both([f"{folder}/x.weir"]), field)
+        server.close()
+
+
+def tapped():
+    """What a client sends through the tap, and the server back."""
+    fields = ["Authorization: Bearer geheim", "Cookie: a=geheim", "X-Api-Key: geheim", "X-Pin: geheim",
+              "X-Other: sk-geheim", "Referer: http://h/?token=geheim"]
+    request = "\r\n".join(["GET /events?token=geheim&ticket=geheim&q=1 HTTP/1.1", "Host: localhost", *fields,
+                           "Connection: close", "", ""]).encode()
+    for field in FROM_SERVER:
+        server = Script(plays(head(fields=field + "Connection: close\r\n"), DATA))
+        with tempfile.TemporaryDirectory() as folder:
+            tap = subprocess.Popen(
+                [WEIR_TAIL, "--all", "--format=ndjson", f"--record={folder}", "--tap=127.0.0.1:0",
+                 "--max-events=1", server.url.replace("/events", "").replace("//", "//me:geheim@")
+                 if "Link" in field else server.url.replace("/events", "")],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                env={**os.environ, "LC_ALL": "C.UTF-8"})
+            first = tap.stderr.readline().decode()
+            port = re.search(r"http://127\.0\.0\.1:(\d+)", first)
+            expect(port, first, tap.poll())
+            with socket.create_connection(("127.0.0.1", int(port[1])), 30) as client:
+                client.sendall(request)
+                answer = b""
+                while piece := client.recv(65536):
+                    answer += piece
+            out, err = tap.communicate(timeout=60)
+            expect(field.encode() in answer and DATA in answer, "not passed on whole", answer)
+            expect("token=offenbar" in out.decode(), out)
+            expect_kept(first + out.decode() + err.decode(), "tap", field)
+            expect_kept(read_tree(folder), "tap recorded", field)
+        server.close()
+        for wanted in ["token=geheim&ticket=geheim&q=1", *fields]:
+            expect(wanted in server.requests[0], wanted, "was not passed on", server.requests)
+
+
 def refused_arguments():
     """What is refused is told without being repeated."""
     for words in [["http://me:geheim-password@h:99999/?token=geheim-query"],
@@ -162,6 +265,9 @@ run_tests([
     ("secrets/basic", basic),
     ("secrets/userinfo", userinfo),
     ("secrets/errors", errors),
+    ("secrets/ways-in", ways_in),
+    ("secrets/from-the-server", from_the_server),
+    ("secrets/tapped", tapped),
     ("secrets/refused-arguments", refused_arguments),
     ("injection/arguments", injection),
     ("injection/from-the-server", injected_id),
