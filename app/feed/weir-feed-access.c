@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Splits "name:port" or "[address]:port" of a Host field or an origin: the name without brackets.
- */
+/* The name in "name:port" or "[address]:port", without brackets. Returns NULL if it is malformed. */
 static char *
 dup_host_name (const char *text)
 {
@@ -19,8 +18,8 @@ dup_host_name (const char *text)
   return end ? g_strndup (text, end - text) : g_strdup (text);
 }
 
-/* A page of another site whose name was bent to this machine (DNS rebinding) sends its own name;
- * it can't send an address. */
+/* A page of another site whose name was made to point to this machine (DNS rebinding) sends that name in
+ * Host. It cannot send an address. */
 static gboolean
 is_own_name (const WeirFeedAccess *self, const char *name)
 {
@@ -65,21 +64,36 @@ is_own_origin (WeirFeedExchange *exchange, const char *origin)
 }
 
 static gboolean
+refuse_origin (WeirFeedExchange *exchange)
+{
+  weir_feed_exchange_say (exchange, 403,
+                          "Only this server's own page may read it; --cors allows others.");
+  return FALSE;
+}
+
+/* Browsers send no Origin with a GET for an image, a script or a frame; they do send where the page that
+ * asks is from (Fetch Metadata). */
+static gboolean
+is_cross_site (WeirFeedExchange *exchange)
+{
+  return g_strcmp0 (weir_http_head_get (exchange->request, "Sec-Fetch-Site"), "cross-site") == 0;
+}
+
+static gboolean
 check_origin (const WeirFeedAccess *self, WeirFeedExchange *exchange)
 {
   const char *origin = weir_http_head_get (exchange->request, "Origin");
   const char *const *allowed = (const char *const *) self->cors;
+  const gboolean allows_all = allowed != NULL && g_strv_contains (allowed, "*");
 
   if (allowed != NULL)
     g_string_append (exchange->fields, "Vary: Origin\r\n");
-  if (origin == NULL || is_own_origin (exchange, origin))
+  if (origin == NULL)
+    return allows_all || !is_cross_site (exchange) || refuse_origin (exchange);
+  if (is_own_origin (exchange, origin))
     return TRUE;
-  if (allowed == NULL || (!g_strv_contains (allowed, origin) && !g_strv_contains (allowed, "*")))
-    {
-      weir_feed_exchange_say (exchange, 403,
-                              "Only this server's own page may read it; --cors allows others.");
-      return FALSE;
-    }
+  if (!allows_all && (allowed == NULL || !g_strv_contains (allowed, origin)))
+    return refuse_origin (exchange);
   g_string_append_printf (exchange->fields, "Access-Control-Allow-Origin: %s\r\n", origin);
   return TRUE;
 }
@@ -136,8 +150,7 @@ weir_feed_access_check_bearer (const WeirFeedAccess *self, WeirFeedExchange *exc
     return TRUE;
   g_string_append (exchange->fields, "WWW-Authenticate: Bearer realm=\"weir-feed\"\r\n");
   weir_feed_exchange_say (exchange, 401,
-                          given
-                              ? "The bearer token is not the right one."
-                              : "This stream asks for a bearer token in the Authorization header.");
+                          given ? "The bearer token is wrong."
+                                : "This stream needs a bearer token in the Authorization header.");
   return FALSE;
 }

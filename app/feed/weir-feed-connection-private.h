@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirFeedConnection: one client's connection to the sample server. It reads requests, hands each
- * to the site, and writes the answer as fast as the socket takes it. It lives in the feed's thread.
+ * WeirFeedConnection: one client's connection to the sample server. It reads requests, passes each to
+ * the site, and writes the response as fast as the socket accepts it. It runs in the feed's thread.
  */
 #pragma once
 
@@ -15,31 +15,40 @@ typedef struct WeirFeedConnection WeirFeedConnection;
 
 typedef struct
 {
-  /* Answers a request: calls respond or stream below, once, before it returns. body is NULL-ended.
-   */
+  /* Answers a request: calls respond or stream below, once, before it returns. body ends in NUL. */
   void (*answer) (gpointer user_data,
                   WeirFeedConnection *connection,
                   const WeirHttpHead *request,
                   const char *body,
                   gsize length);
-  /* The connection is closed, and about to let go of itself. */
+  /* The connection is closed. The caller may unref it. */
   void (*closed) (gpointer user_data, WeirFeedConnection *connection);
 } WeirFeedConnectionFuncs;
 
-/* Takes the accepted socket, and runs in context. The caller unrefs what it gets. */
+/* How long a client may take, in microseconds. */
+typedef struct
+{
+  gint64 head_us; /* for the whole head */
+  gint64 body_us; /* without a byte of the body, or between two requests */
+} WeirFeedPatience;
+
+/* Takes over the accepted socket and runs in the thread-default context. (transfer full) */
 WeirFeedConnection *weir_feed_connection_new (GSocket *socket,
-                                              GMainContext *context,
+                                              const WeirFeedPatience *patience,
                                               const WeirFeedConnectionFuncs *funcs,
                                               gpointer user_data);
 void weir_feed_connection_unref (WeirFeedConnection *self);
 
-/* Cuts it, whatever it was doing. */
+/* Closes it at once, in any state. */
 void weir_feed_connection_close (WeirFeedConnection *self);
 
-/* Asks its stream, where it has one, for what is due by now. */
+/* Since when it has waited for a request's head (monotonic); G_MAXINT64 if it does not. */
+gint64 weir_feed_connection_get_waiting_since (WeirFeedConnection *self);
+
+/* Sends the events of its stream that are due, if it has a stream. */
 void weir_feed_connection_wake (WeirFeedConnection *self);
 
-/* Answers with a body at hand. fields is a text of further header lines, each with its CRLF. */
+/* Answers with a complete body. fields is a text of further header lines, each with its CRLF. */
 void weir_feed_connection_respond (WeirFeedConnection *self,
                                    guint status,
                                    const char *fields,
@@ -47,8 +56,8 @@ void weir_feed_connection_respond (WeirFeedConnection *self,
                                    const char *body,
                                    gsize length);
 
-/* Answers 200 with a stream. Where the client can't read chunks, the connection's end is its end.
- */
+/* Answers 200 with a stream. For an HTTP/1.0 client, which cannot read chunks, the stream ends with the
+ * connection. */
 void weir_feed_connection_stream (WeirFeedConnection *self,
                                   const char *fields,
                                   const WeirFeedStreamPlan *plan);

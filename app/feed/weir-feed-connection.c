@@ -8,16 +8,17 @@
 #include <string.h>
 
 #define MAX_BODY_BYTES ((gsize) 4 << 20)
-/* What one connection may write before the others get their turn. */
+/* One connection writes at most this much before the others have their turn. */
 #define TURN_BYTES ((gsize) 4 << 20)
 /* How long a client may take to read the end and close. */
 #define LINGER_US (2 * G_USEC_PER_SEC)
+#define KEEPALIVE_AFTER_S 60
 
 typedef enum
 {
   READING,   /* a request */
-  WRITING,   /* the answer */
-  LINGERING, /* everything is written and said so; waiting for the client to close */
+  WRITING,   /* the response */
+  LINGERING, /* the response is complete; waiting for the client to close */
   CLOSED,
 } State;
 
@@ -28,20 +29,23 @@ struct WeirFeedConnection
   GMainContext *context;
   const WeirFeedConnectionFuncs *funcs;
   gpointer user_data;
+  WeirFeedPatience patience;
 
   GSource *readable;
   GSource *writable;
   GSource *timer;
   State state;
+  gint64 reading_since_us; /* monotonic */
+  gboolean is_used;        /* for at least one request */
 
-  GString *input;     /* what came in and is not used yet */
+  GString *input;     /* received and not used yet */
   gsize measured;     /* how much of it was searched for the head's end */
-  WeirHttpHead *head; /* the request whose body is being read or which is being answered */
+  WeirHttpHead *head; /* of the request whose body is being read, or which is being answered */
   WeirHttpBody framing;
   GString *body;
 
   GString *output;
-  const char *pending; /* what is left to write, of output or of the stream */
+  const char *pending; /* the bytes left to write, of output or of the stream */
   gsize n_pending;
   WeirFeedStream *stream;
   gboolean keep_alive;
@@ -95,6 +99,21 @@ weir_feed_connection_close (WeirFeedConnection *self)
   self->funcs->closed (self->user_data, self);
 }
 
+static void refuse (WeirFeedConnection *self, guint status, const char *sentence);
+
+/* The client took too long to send its request. */
+static void
+give_up_reading (WeirFeedConnection *self)
+{
+  if (self->head == NULL && self->input->len == 0)
+    {
+      weir_feed_connection_close (self);
+      return;
+    }
+  refuse (self, 408, "The request did not arrive in time.");
+  run (self);
+}
+
 static gboolean
 on_timer (gpointer user_data)
 {
@@ -103,6 +122,8 @@ on_timer (gpointer user_data)
   drop_source (&self->timer);
   if (self->state == LINGERING)
     weir_feed_connection_close (self);
+  else if (self->state == READING)
+    give_up_reading (self);
   else
     run (self);
   weir_feed_connection_unref (self);
@@ -141,6 +162,19 @@ watch_output (WeirFeedConnection *self)
 
 /* --- Reading requests ------------------------------------------------------------- */
 
+/* Waits for a request: without a byte of it on a connection that was used already as long as for a
+ * body, else as long as for a head. */
+static void
+await_request (WeirFeedConnection *self)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+  const gboolean is_idle = self->is_used && self->input->len == 0;
+
+  self->state = READING;
+  self->reading_since_us = now_us;
+  set_timer (self, now_us + (is_idle ? self->patience.body_us : self->patience.head_us));
+}
+
 static void
 refuse (WeirFeedConnection *self, guint status, const char *sentence)
 {
@@ -150,7 +184,7 @@ refuse (WeirFeedConnection *self, guint status, const char *sentence)
   weir_feed_connection_respond (self, status, "", "text/plain; charset=utf-8", line, strlen (line));
 }
 
-/* Takes the request's head from the input. FALSE: it is not all there yet, or was refused. */
+/* Takes the request's head from the input. Returns FALSE if it is incomplete, or was refused. */
 static gboolean
 take_head (WeirFeedConnection *self)
 {
@@ -175,6 +209,8 @@ take_head (WeirFeedConnection *self)
   g_string_erase (self->input, 0, length);
   g_string_truncate (self->body, 0);
   self->keep_alive = weir_http_head_keeps_alive (self->head);
+  self->is_used = TRUE;
+  set_timer (self, g_get_monotonic_time () + self->patience.body_us);
   if (!weir_http_body_is_done (&self->framing)
       && weir_http_head_has_token (self->head, "Expect", "100-continue"))
     g_socket_send (self->socket, "HTTP/1.1 100 Continue\r\n\r\n", 25, NULL, NULL);
@@ -210,7 +246,7 @@ take_body (WeirFeedConnection *self)
   return weir_http_body_is_done (&self->framing);
 }
 
-/* FALSE: more input is needed. */
+/* Returns FALSE if more input is needed. */
 static gboolean
 take_request (WeirFeedConnection *self)
 {
@@ -232,14 +268,18 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   gssize n =
       g_socket_receive_with_blocking (self->socket, bytes, sizeof bytes, FALSE, NULL, &error);
 
+  if (n > 0 && self->state == READING && self->head != NULL)
+    set_timer (self, g_get_monotonic_time () + self->patience.body_us);
   if (n > 0 && self->state != LINGERING)
     g_string_append_len (self->input, bytes, n);
+  if (n > 0 && self->state == READING && self->head == NULL && self->input->len == (gsize) n)
+    await_request (self); /* these are the request's first bytes */
   if (n == 0 || (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
     weir_feed_connection_close (self);
   else if (self->state == READING)
     run (self);
   else if (self->state == WRITING && self->input->len >= WEIR_HTTP_MAX_HEAD_BYTES)
-    drop_source (&self->readable); /* it sends on while it should read: enough for now */
+    drop_source (&self->readable); /* enough requests wait; read on after this response */
   weir_feed_connection_unref (self);
   return G_SOURCE_CONTINUE;
 }
@@ -276,6 +316,7 @@ find_reason (guint status)
     { 403, "Forbidden" },
     { 404, "Not Found" },
     { 405, "Method Not Allowed" },
+    { 408, "Request Timeout" },
     { 410, "Gone" },
     { 413, "Content Too Large" },
     { 421, "Misdirected Request" },
@@ -303,6 +344,7 @@ begin_answer (WeirFeedConnection *self, guint status, const char *fields)
                    find_reason (status), date, self->keep_alive ? "" : "Connection: close\r\n",
                    fields);
   self->state = WRITING;
+  drop_source (&self->timer);
 }
 
 static void
@@ -380,10 +422,10 @@ finish_answer (WeirFeedConnection *self)
   watch_input (self);
   if (self->keep_alive)
     {
-      self->state = READING;
+      await_request (self);
       return;
     }
-  /* Closing at once, with input unread, would reset the connection under the client's nose. */
+  /* Closing now, with input unread, would reset the connection before the client has read all. */
   g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
   self->state = LINGERING;
   set_timer (self, g_get_monotonic_time () + LINGER_US);
@@ -398,7 +440,7 @@ reset (WeirFeedConnection *self)
   weir_feed_connection_close (self);
 }
 
-/* Sets pending to what is to be written next. FALSE: nothing, for now or at all. */
+/* Sets pending to the next bytes to write. Returns FALSE if there are none, for now or at all. */
 static gboolean
 refill (WeirFeedConnection *self)
 {
@@ -461,7 +503,7 @@ write_answer (WeirFeedConnection *self)
 static void
 run (WeirFeedConnection *self)
 {
-  /* A loop, so that a thousand requests in one packet don't nest a thousand calls. */
+  /* A loop, because a thousand requests in one packet must not nest a thousand calls. */
   for (;;)
     {
       if (self->state == READING && !take_request (self))
@@ -481,9 +523,15 @@ weir_feed_connection_wake (WeirFeedConnection *self)
     set_timer (self, 0);
 }
 
+gint64
+weir_feed_connection_get_waiting_since (WeirFeedConnection *self)
+{
+  return self->state == READING && self->head == NULL ? self->reading_since_us : G_MAXINT64;
+}
+
 WeirFeedConnection *
 weir_feed_connection_new (GSocket *socket,
-                          GMainContext *context,
+                          const WeirFeedPatience *patience,
                           const WeirFeedConnectionFuncs *funcs,
                           gpointer user_data)
 {
@@ -491,7 +539,8 @@ weir_feed_connection_new (GSocket *socket,
 
   g_ref_count_init (&self->refs);
   self->socket = g_object_ref (socket);
-  self->context = g_main_context_ref (context);
+  self->context = g_main_context_ref_thread_default ();
+  self->patience = *patience;
   self->funcs = funcs;
   self->user_data = user_data;
   self->input = g_string_new (NULL);
@@ -499,6 +548,9 @@ weir_feed_connection_new (GSocket *socket,
   self->output = g_string_new (NULL);
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_AFTER_S, NULL);
+  g_socket_set_keepalive (socket, TRUE);
   watch_input (self);
+  await_request (self);
   return self;
 }

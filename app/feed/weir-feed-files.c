@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-files-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-/* A page may be large, but this server holds a file in memory while it sends it. */
+/* A file is in memory while it is sent. */
 #define MAX_FILE_BYTES ((goffset) 256 << 20)
 
 static const char *
@@ -32,7 +36,8 @@ guess_type (const char *path)
   return "application/octet-stream";
 }
 
-/* The file that path names in the folder; NULL where it leads out of it. */
+/* The file that path names in the folder. Returns NULL if there is none, or if it is outside of the
+ * folder, through ".." or a symbolic link. */
 static char *
 find_file (const char *folder, const char *path)
 {
@@ -56,21 +61,47 @@ find_file (const char *folder, const char *path)
   return g_steal_pointer (&file);
 }
 
+/* Reads a regular file. Opening does not block on a FIFO, and follows no link that has been put in the
+ * place of the file since. */
+static char *
+read_file (const char *path, gsize *length)
+{
+  const int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  g_autofree char *bytes = NULL;
+  struct stat info;
+  gsize n = 0;
+  gssize got = 1;
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && info.st_size <= MAX_FILE_BYTES)
+    {
+      bytes = g_malloc ((gsize) info.st_size + 1);
+      while (n < (gsize) info.st_size && got > 0)
+        {
+          got = read (fd, bytes + n, (gsize) info.st_size - n);
+          if (got > 0)
+            n += (gsize) got;
+          else if (got < 0 && errno == EINTR)
+            got = 1;
+        }
+    }
+  close (fd);
+  *length = n;
+  return got >= 0 ? g_steal_pointer (&bytes) : NULL;
+}
+
 void
 weir_feed_files_answer (const char *folder, WeirFeedExchange *exchange)
 {
   g_autofree char *path = find_file (folder, exchange->path);
   g_autofree char *bytes = NULL;
-  g_autoptr (GFile) file = path ? g_file_new_for_path (path) : NULL;
-  g_autoptr (GFileInfo) info =
-      file ? g_file_query_info (file, "standard::type,standard::size", 0, NULL, NULL) : NULL;
   gsize length;
 
   if (!weir_feed_exchange_has_method (exchange, "GET, HEAD"))
     return;
-  if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR
-      || g_file_info_get_size (info) > MAX_FILE_BYTES
-      || !g_file_get_contents (path, &bytes, &length, NULL))
+  bytes = path != NULL ? read_file (path, &length) : NULL;
+  if (bytes == NULL)
     {
       weir_feed_exchange_say (exchange, 404, "There is no such page here.");
       return;

@@ -8,8 +8,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* More connections than this wait in the kernel's queue. */
+/* One more replaces the one that has waited longest for a request, or waits in the kernel's queue. */
 #define MAX_CONNECTIONS 512
+/* When accept() fails, as it does without free descriptors, it is tried again after this time. */
+#define ACCEPT_AGAIN_MS 200
+
+#define DEFAULT_HEAD_MS 10000
+#define DEFAULT_BODY_MS 60000
 
 struct _WeirFeed
 {
@@ -25,8 +30,11 @@ struct _WeirFeed
   GMainLoop *loop;
   GSocket *listener;
 
+  WeirFeedPatience patience;
+
   /* Only for the thread: */
   GSource *accepting;
+  GSource *pause; /* before accept() is tried again */
   GHashTable *connections;
 };
 
@@ -105,27 +113,74 @@ on_closed (gpointer user_data, WeirFeedConnection *connection)
 {
   WeirFeed *self = user_data;
 
-  accept_connections (self);
+  if (self->pause == NULL)
+    accept_connections (self);
   g_hash_table_remove (self->connections, connection);
 }
 
 static const WeirFeedConnectionFuncs funcs = { on_answer, on_closed };
 
 static gboolean
+on_pause_over (gpointer user_data)
+{
+  WeirFeed *self = user_data;
+
+  g_clear_pointer (&self->pause, g_source_unref);
+  accept_connections (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The listener stays readable while accept() fails, so watching it would take all of a processor. */
+static void
+pause_accepting (WeirFeed *self)
+{
+  stop_accepting (self);
+  if (self->pause != NULL)
+    return;
+  self->pause = g_timeout_source_new (ACCEPT_AGAIN_MS);
+  g_source_set_callback (self->pause, on_pause_over, self, NULL);
+  g_source_attach (self->pause, self->context);
+}
+
+/* Closes the connection that has waited longest for a request. Returns FALSE if none waits. */
+static gboolean
+make_room (WeirFeed *self)
+{
+  WeirFeedConnection *oldest = NULL;
+  gint64 since_us = G_MAXINT64;
+  GHashTableIter iter;
+  gpointer connection;
+
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, &connection, NULL))
+    if (weir_feed_connection_get_waiting_since (connection) < since_us)
+      {
+        oldest = connection;
+        since_us = weir_feed_connection_get_waiting_since (connection);
+      }
+  if (oldest != NULL)
+    weir_feed_connection_close (oldest);
+  return oldest != NULL;
+}
+
+static gboolean
 on_connection (GSocket *listener, GIOCondition condition, gpointer user_data)
 {
   WeirFeed *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, &error);
+  g_autoptr (GSocket) socket = NULL;
 
+  if (g_hash_table_size (self->connections) >= MAX_CONNECTIONS && !make_room (self))
+    {
+      stop_accepting (self);
+      return G_SOURCE_CONTINUE;
+    }
+  socket = g_socket_accept (listener, NULL, &error);
   if (socket != NULL)
     g_hash_table_add (self->connections,
-                      weir_feed_connection_new (socket, self->context, &funcs, self));
-  /* Out of descriptors, the listener would be ready for ever: wait until a connection closes. */
-  if (g_hash_table_size (self->connections) >= MAX_CONNECTIONS
-      || (socket == NULL && g_hash_table_size (self->connections) > 0
-          && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
-    stop_accepting (self);
+                      weir_feed_connection_new (socket, &self->patience, &funcs, self));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    pause_accepting (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -157,6 +212,11 @@ serve (gpointer user_data)
   g_main_loop_run (self->loop);
   close_all (self);
   stop_accepting (self);
+  if (self->pause != NULL)
+    {
+      g_source_destroy (self->pause);
+      g_clear_pointer (&self->pause, g_source_unref);
+    }
   g_clear_pointer (&self->connections, g_hash_table_unref);
   g_main_context_pop_thread_default (self->context);
   return NULL;
@@ -207,6 +267,10 @@ weir_feed_new (const WeirFeedOptions *options, GError **error)
   self->site = site;
   self->host = g_strdup (options->host ? options->host : "127.0.0.1");
   self->port = options->port;
+  self->patience.head_us = (options->head_timeout_ms ? options->head_timeout_ms : DEFAULT_HEAD_MS)
+                           * G_GINT64_CONSTANT (1000);
+  self->patience.body_us = (options->body_timeout_ms ? options->body_timeout_ms : DEFAULT_BODY_MS)
+                           * G_GINT64_CONSTANT (1000);
   return self;
 }
 

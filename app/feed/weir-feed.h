@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirFeed: the sample server. It serves event streams of known content to try a client on, from a
- * thread with a main context of its own, so that a program can carry it inside.
+ * WeirFeed: the sample server. It serves event streams of known content to try a client with. It runs in
+ * a thread with its own main context, so that a program can contain it.
  *
  *   GET  /events                 the stream; ?scenario=NAME&rate=N&count=N chooses another
- *   POST /step                   one event more of a replay by steps; ?n=N: so many more
+ *   POST /step                   sends the next event of a replay by steps; ?n=N: the next N
  *   POST /v1/chat/completions    the llm scenario as OpenAI's API sends it
  *   POST /v1/messages            the llm scenario as Anthropic's API sends it
- *   GET  /                       the page of options.www, or a word about the above; the stream
- *                                itself where only text/event-stream is accepted
+ *   GET  /                       the page of options.www, or a description of the above; the stream
+ *                                itself if only text/event-stream is accepted
  *
  * Events are numbered from 1, and event N of a scenario is always the same. A request with
- * Last-Event-ID: N goes on with N + 1. It answers only to its own names in Host, and to the pages
- * of its own origin, unless options.cors names more.
+ * Last-Event-ID: N continues with N + 1. It answers only requests that name it in Host, and only
+ * pages of its own origin, unless options.cors names more.
  */
 #pragma once
 
@@ -22,31 +22,33 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WEIR_FEED_FRAMING_BLOCK, /* one HTTP chunk for each write: for what is due, at most 64 KiB */
+  WEIR_FEED_FRAMING_BLOCK, /* one HTTP chunk for all events that are due, at most 64 KiB */
   WEIR_FEED_FRAMING_EVENT, /* one HTTP chunk for each event */
   WEIR_FEED_FRAMING_CLOSE, /* no chunks: the connection's end is the body's end */
 } WeirFeedFraming;
 
-/* All zero is a good feed: 127.0.0.1, a port of the kernel's choice, the demo, endless. Copied. */
+/* All zero: 127.0.0.1, any free port, the endless demo. Copied. */
 typedef struct
 {
   const char *host;     /* the address to listen on; NULL: 127.0.0.1 */
-  guint16 port;         /* 0: one that is free */
+  guint16 port;         /* 0: any free port */
   const char *scenario; /* NULL: "demo" */
-  const char *rate;     /* events a second; "0": as fast as the socket takes them;
-                           NULL: the scenario's own */
+  const char *rate;     /* events per second; "0": as fast as the socket accepts them;
+                           NULL: the scenario's default */
   guint64 count;        /* the stream ends after this many events; 0: never */
-  guint64 backlog;      /* so many go out at once before the rate counts, as of a server that has
-                           a past */
+  guint64 backlog;      /* events that are sent at once before the rate counts, like those that a
+                           server has kept */
   WeirFeedFraming framing;
-  const char *replay;      /* a recording or an event stream's file to send instead, or NULL */
-  double speed;            /* of the replay: 1: as it came, N: N times as fast; 0: at once */
-  gboolean by_steps;       /* of the replay: an event for each weir_feed_step(), at no speed */
-  guint heartbeat_ms;      /* a comment after so long a silence; 0: 15,000 */
-  const char *fault;       /* "stall", "status=503", ...; NULL: none */
-  guint fault_times;       /* the fault befalls so many of the streams; 0: all */
-  const char *www;         /* a folder to serve at /, or NULL */
-  const char *bearer;      /* the token that streams ask for, or NULL */
+  const char *replay;    /* a recording or a file with an event stream to send instead, or NULL */
+  double speed;          /* of the replay: 1: the original speed, N: N times as fast; 0: no delay */
+  gboolean by_steps;     /* of the replay: one event for each weir_feed_step(); ignores the speed */
+  guint heartbeat_ms;    /* a comment after this long a silence; 0: 15,000 */
+  guint head_timeout_ms; /* how long a client may take to send a request's head; 0: 10,000 */
+  guint body_timeout_ms; /* how long it may send nothing of the body, or be idle; 0: 60,000 */
+  const char *fault;     /* "stall", "status=503", ...; NULL: none */
+  guint fault_times;     /* how many streams get the fault; 0: all */
+  const char *www;       /* a folder to serve at /, or NULL */
+  const char *bearer;    /* the token that requests for streams need, or NULL */
   const char *const *cors; /* origins that may read besides its own page's; "*": any; or NULL */
 } WeirFeedOptions;
 
@@ -61,33 +63,33 @@ typedef enum
 #define WEIR_TYPE_FEED (weir_feed_get_type ())
 G_DECLARE_FINAL_TYPE (WeirFeed, weir_feed, WEIR, FEED, GObject)
 
-/* A feed that does not listen yet; NULL and WEIR_FEED_ERROR_INVALID_OPTION, with a sentence for the
- * user, where an option makes no sense. */
+/* A feed that does not listen yet. Returns NULL and WEIR_FEED_ERROR_INVALID_OPTION, with a sentence for
+ * the user, if an option is invalid. */
 WeirFeed *weir_feed_new (const WeirFeedOptions *options, GError **error);
 
-/* Listens, and serves until weir_feed_stop() or the last unref. The error is of G_IO_ERROR. Once.
- */
+/* Listens, and serves until weir_feed_stop() or the last unref. Call it once. The error is a
+ * G_IO_ERROR. */
 gboolean weir_feed_start (WeirFeed *self, GError **error);
 
-/* Cuts every connection and ends the thread. */
+/* Closes every connection and ends the thread. */
 void weir_feed_stop (WeirFeed *self);
 
-/* Lets each replay by steps send n events more. From any thread. */
+/* Lets each replay by steps send n more events. From any thread. */
 void weir_feed_step (WeirFeed *self, guint n);
 
-/* "http://127.0.0.1:40123", once started; NULL before. */
+/* "http://127.0.0.1:40123"; NULL before it is started. */
 const char *weir_feed_get_address (WeirFeed *self);
 
-/* For option parsing: the names of the scenarios and a word on each, NULL-terminated. */
+/* For --help: the scenarios, up to one without a name. */
 typedef struct
 {
   const char *name;
-  const char *summary; /* in English; gettext has its translation */
+  const char *summary; /* in English, to be translated by gettext */
 } WeirFeedScenarioInfo;
 
 const WeirFeedScenarioInfo *weir_feed_list_scenarios (void);
 
-/* The same of the faults, each with the value it takes: "stall[=N]", "status=CODE". (transfer full) */
+/* The faults, each with its value: "stall[=N]", "status=CODE". (transfer full) */
 GStrv weir_feed_list_faults (void);
 
 /* "event", "block" or "close". */

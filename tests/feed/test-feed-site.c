@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- Who may read ------------------------------------------------------------------ */
@@ -69,6 +70,40 @@ test_origin (void)
 
       g_assert_cmpuint (answer->status, ==, cases[i].status);
       g_assert_cmpstr (allowed, ==, cases[i].allowed);
+    }
+}
+
+/* What a page of another site makes a browser fetch without an Origin, such as an image. */
+static void
+test_fetch_site (void)
+{
+  static const char *const cors[] = { "https://app.example", NULL };
+  static const char *const any[] = { "*", NULL };
+  const WeirFeedOptions closed = { .rate = "0", .count = 1 };
+  const WeirFeedOptions open = { .rate = "0", .count = 1, .cors = cors };
+  const WeirFeedOptions wide = { .rate = "0", .count = 1, .cors = any };
+  const struct
+  {
+    const WeirFeedOptions *options;
+    const char *fields;
+    guint status;
+  } cases[] = {
+    { &closed, "Sec-Fetch-Site: cross-site\r\n", 403 },
+    { &closed, "Sec-Fetch-Site: same-origin\r\n", 200 },
+    { &closed, "Sec-Fetch-Site: none\r\n", 200 },
+    { &open, "Sec-Fetch-Site: cross-site\r\n", 403 },
+    { &open, "Sec-Fetch-Site: cross-site\r\nOrigin: https://app.example\r\n", 200 },
+    { &open, "Sec-Fetch-Site: cross-site\r\nOrigin: https://evil.example\r\n", 403 },
+    { &wide, "Sec-Fetch-Site: cross-site\r\n", 200 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WeirFeed) feed = feed_start (cases[i].options);
+      g_autoptr (Answer) answer = feed_fetch (feed, "GET", "/events", cases[i].fields, NULL);
+
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+      g_assert_cmpint (strstr (answer->body->str, "id: 1") != NULL, ==, answer->status == 200);
     }
 }
 
@@ -252,13 +287,14 @@ static void
 test_www (void)
 {
   static const char *const outside[] = {
-    "/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt",         "/link.txt", "/sub",
-    "/none.txt",       "//../outside.txt",    "/www-not/../../outside.txt"
+    "/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt",          "/link.txt", "/sub",
+    "/none.txt",       "//../outside.txt",    "/www-not/../../outside.txt", "/fifo"
   };
   g_autofree char *root = g_dir_make_tmp ("weir-www-XXXXXX", NULL);
   g_autofree char *www = g_build_filename (root, "www", NULL);
   g_autofree char *sub = g_build_filename (www, "sub", NULL);
   g_autofree char *link = g_build_filename (www, "link.txt", NULL);
+  g_autofree char *fifo = g_build_filename (www, "fifo", NULL);
   const WeirFeedOptions options = { .www = www, .rate = "0", .count = 1 };
   g_autoptr (WeirFeed) feed = NULL;
 
@@ -268,6 +304,7 @@ test_www (void)
   write_file (www, "a b.mjs", "export {}");
   write_file (sub, "index.html", "<p>sub</p>");
   g_assert_no_errno (symlink ("../outside.txt", link));
+  g_assert_no_errno (mkfifo (fifo, 0600));
   feed = feed_start (&options);
   {
     g_autoptr (Answer) page = feed_fetch (feed, "GET", "/", NULL, NULL);
@@ -303,6 +340,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/feed-site/host", test_host);
   g_test_add_func ("/feed-site/origin", test_origin);
+  g_test_add_func ("/feed-site/fetch-site", test_fetch_site);
   g_test_add_func ("/feed-site/preflight", test_preflight);
   g_test_add_func ("/feed-site/bearer", test_bearer);
   g_test_add_func ("/feed-site/llm", test_llm);

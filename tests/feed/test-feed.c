@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const char *const scenarios[] = { "demo", "meeting", "llm", "metrics", "flood", "hostile" };
@@ -305,6 +306,77 @@ test_head (void)
   g_assert_true (g_str_has_suffix (answer->bytes->str, "\r\n\r\n"));
 }
 
+/* --- Clients that do not finish ------------------------------------------------------ */
+
+static void
+test_half_open (void)
+{
+  static const struct
+  {
+    const char *sent;
+    const char *end; /* of the response */
+  } cases[] = {
+    { "GET /events HT", "The request did not arrive in time.\n" },
+    { "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "The request did not arrive in time.\n" },
+    { "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf",
+      "The request did not arrive in time.\n" },
+    /* Idle after a whole request. */
+    { "GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n", "the stream is at /events.\n" },
+  };
+  const WeirFeedOptions options = { .head_timeout_ms = 30, .body_timeout_ms = 30 };
+  g_autoptr (WeirFeed) feed = feed_start (&options);
+  g_autoptr (GSocketConnection) silent = feed_connect (feed);
+  char byte;
+
+  g_assert_cmpint (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (silent)), &byte,
+                                        1, NULL, NULL),
+                   ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Answer) answer = feed_fetch_raw (feed, cases[i].sent, -1);
+
+      g_assert_true (g_str_has_suffix (answer->bytes->str, cases[i].end));
+      if (strstr (cases[i].end, "in time") != NULL)
+        g_assert_cmpuint (answer->status, ==, 408);
+    }
+}
+
+/* More clients than may connect, none of which asks for anything, do not keep out one that does; and
+ * streams that are being sent are not closed for them. */
+static void
+test_crowd (void)
+{
+  const WeirFeedOptions options = { .rate = "0.0001",
+                                    .heartbeat_ms = 10,
+                                    .head_timeout_ms = 600000 };
+  g_autoptr (WeirFeed) feed = feed_start (&options);
+  g_autoptr (GSocketConnection) stream = feed_connect (feed);
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  g_autoptr (GPtrArray) crowd = g_ptr_array_new_with_free_func (g_object_unref);
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  limit.rlim_cur = MIN (limit.rlim_max, 4096);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  feed_send (stream, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n", -1);
+  feed_read_until (stream, bytes, "id: 1\n");
+  for (guint i = 0; i < 700; i++)
+    {
+      GSocketConnection *connection = feed_connect (feed);
+
+      g_ptr_array_add (crowd, connection);
+      feed_send (connection, "GET /events?half", -1);
+    }
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (Answer) answer = feed_fetch (feed, "GET", "/none", NULL, NULL);
+
+      g_assert_cmpuint (answer->status, ==, 404);
+    }
+  g_string_truncate (bytes, 0);
+  feed_read_until (stream, bytes, ": heartbeat\n");
+}
+
 /* --- Faults ------------------------------------------------------------------------ */
 
 /* Fetches the meeting from a feed with this fault. */
@@ -523,6 +595,8 @@ main (int argc, char **argv)
   g_test_add_func ("/feed/keep-alive", test_keep_alive);
   g_test_add_func ("/feed/slow-request", test_slow_request);
   g_test_add_func ("/feed/malformed", test_malformed);
+  g_test_add_func ("/feed/half-open", test_half_open);
+  g_test_add_func ("/feed/crowd", test_crowd);
   g_test_add_func ("/feed/head", test_head);
   g_test_add_func ("/feed/fault/cuts", test_cuts);
   g_test_add_func ("/feed/fault/cut-in-character", test_cut_in_character);
