@@ -268,10 +268,14 @@ run_recording (WeirTailOptions *options, const char *path)
   g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirReplay) replay = weir_replay_new (path, &error);
+  g_autofree char *skipped = NULL;
   int failure;
 
   if (replay)
     weir_replay_to_sink (replay, WEIR_SINK (printer), &parser, &error);
+  skipped = replay ? weir_replay_describe_skipped (replay) : NULL;
+  if (skipped)
+    complain (skipped);
   failure = weir_printer_get_error (printer);
   if (failure == EPIPE)
     return STATUS_DONE;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-stepper-private.h"
 
-#include "app/engine/recording/weir-replay.h"
+#include "app/engine/recording/weir-joined-replay.h"
 #include "core/weir-allocator.h"
 #include "core/weir-parser.h"
 
 struct WeirFeedStepper
 {
-  WeirReplay *replay;
+  WeirJoinedReplay *replay;
   WeirParser parser;
   GString *read;  /* what was read and not given yet */
   guint64 offset; /* of its first byte in all that was read */
@@ -18,7 +18,7 @@ weir_feed_stepper_new (const char *path)
 {
   const WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP,
                                       .allocator = weir_allocator_malloc () };
-  WeirReplay *replay = weir_replay_new (path, NULL);
+  WeirJoinedReplay *replay = weir_joined_replay_new (path, NULL);
   WeirFeedStepper *self;
 
   if (replay == NULL)
@@ -33,7 +33,7 @@ weir_feed_stepper_new (const char *path)
 void
 weir_feed_stepper_free (WeirFeedStepper *self)
 {
-  weir_replay_free (self->replay);
+  weir_joined_replay_free (self->replay);
   weir_parser_clear (&self->parser);
   g_string_free (self->read, TRUE);
   g_free (self);
@@ -56,14 +56,12 @@ find_event (WeirFeedStepper *self, guint64 *end)
 static gboolean
 read_more (WeirFeedStepper *self)
 {
-  WeirReplayStep step;
+  WeirJoinedBytes bytes;
 
-  do
-    if (!weir_replay_next (self->replay, &step, NULL))
-      return FALSE;
-  while (step.kind != WEIR_REPLAY_BYTES);
-  g_string_append_len (self->read, (const char *) step.bytes, (gssize) step.length);
-  weir_parser_feed (&self->parser, step.bytes, step.length);
+  if (!weir_joined_replay_next (self->replay, &bytes))
+    return FALSE;
+  g_string_append_len (self->read, (const char *) bytes.bytes, (gssize) bytes.length);
+  weir_parser_feed (&self->parser, bytes.bytes, bytes.length);
   return TRUE;
 }
 

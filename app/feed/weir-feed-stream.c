@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app/engine/recording/weir-replay.h"
+#include "app/engine/recording/weir-joined-replay.h"
 
 /* What is due goes out in writes of about this size. */
 #define WRITE_BYTES ((gsize) 64 << 10)
@@ -21,8 +21,8 @@ struct WeirFeedStream
   gsize dripped;            /* how much of out was given, of a stream that drips */
   gint64 drip_us;           /* when its next byte is due */
   WeirFlood *flood;         /* the fast way, or NULL */
-  WeirReplay *replay;       /* what is sent instead of a scenario, or NULL */
-  WeirReplayStep step;      /* the next of it, where kind is not 0 */
+  WeirJoinedReplay *replay; /* what is sent instead of a scenario, or NULL */
+  WeirJoinedBytes due;      /* the next bytes of it; none are left if it is empty */
   gint64 replay_us;         /* when its first bytes came */
   WeirFeedStepper *stepper; /* a replay by steps, or NULL */
   guint64 n_stepped;
@@ -45,7 +45,7 @@ weir_feed_stream_new (const WeirFeedStreamPlan *plan)
       self->n_stepped = *plan->n_steps;
     }
   else if (plan->replay != NULL)
-    self->replay = weir_replay_new (plan->replay, NULL);
+    self->replay = weir_joined_replay_new (plan->replay, NULL);
   if (plan->replay == NULL && plan->scenario == &weir_scenario_flood && plan->rate == 0
       && plan->fault.kind == WEIR_FAULT_NONE)
     self->flood = weir_flood_new (plan->framing);
@@ -56,7 +56,7 @@ void
 weir_feed_stream_free (WeirFeedStream *self)
 {
   g_clear_pointer (&self->flood, weir_flood_free);
-  g_clear_pointer (&self->replay, weir_replay_free);
+  g_clear_pointer (&self->replay, weir_joined_replay_free);
   g_clear_pointer (&self->stepper, weir_feed_stepper_free);
   g_string_free (self->events, TRUE);
   g_string_free (self->out, TRUE);
@@ -192,15 +192,15 @@ append_bad_gzip (WeirFeedStream *self)
 
 /* --- Replay ----------------------------------------------------------------------- */
 
-/* Goes on to bytes, unless the next step is some already. FALSE at the end. */
+/* Reads the next bytes, unless some are waiting. Returns: FALSE at the end. */
 static gboolean
 find_bytes (WeirFeedStream *self)
 {
-  while (self->step.kind != WEIR_REPLAY_BYTES)
-    if (!weir_replay_next (self->replay, &self->step, NULL))
-      return FALSE;
+  if (self->due.length == 0
+      && (self->replay == NULL || !weir_joined_replay_next (self->replay, &self->due)))
+    return FALSE;
   if (self->replay_us == 0)
-    self->replay_us = self->step.time_us;
+    self->replay_us = self->due.time_us;
   return TRUE;
 }
 
@@ -208,10 +208,13 @@ find_bytes (WeirFeedStream *self)
 static gint64
 find_due (WeirFeedStream *self)
 {
-  if (self->plan.speed <= 0)
+  double wait_us;
+
+  if (self->plan.speed <= 0 || self->due.time_us <= self->replay_us)
     return self->started_us;
-  return self->started_us
-         + (gint64) ((double) (self->step.time_us - self->replay_us) / self->plan.speed);
+  /* A slow replay of a long recording may be due later than there is time. */
+  wait_us = (double) (self->due.time_us - self->replay_us) / self->plan.speed;
+  return self->started_us + (gint64) MIN (wait_us, (double) (G_MAXINT64 / 4));
 }
 
 /* What out and done say. */
@@ -239,9 +242,8 @@ produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
         }
       if (find_due (self) > now_us)
         break;
-      g_string_append_len (self->events, (const char *) self->step.bytes,
-                           (gssize) self->step.length);
-      self->step.kind = 0;
+      g_string_append_len (self->events, (const char *) self->due.bytes, (gssize) self->due.length);
+      self->due.length = 0;
       if (self->plan.framing == WEIR_FEED_FRAMING_EVENT)
         frame (self);
     }

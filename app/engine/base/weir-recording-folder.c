@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-recording-folder.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#define MOST_CONNECTION_DIGITS 9
+#define MOST_OFFSET_DIGITS 15
 
 static void
 clear_file (gpointer data)
@@ -28,40 +37,178 @@ compare_files (gconstpointer a, gconstpointer b)
 
   if (first->connection != second->connection)
     return first->connection < second->connection ? -1 : 1;
-  return (first->offset > second->offset) - (first->offset < second->offset);
+  if (first->offset != second->offset)
+    return first->offset < second->offset ? -1 : 1;
+  return strcmp (first->path, second->path);
+}
+
+/* --- Names ------------------------------------------------------------------- */
+
+/* Takes 1 to max_digits digits; a sign or a space is no digit. */
+static gboolean
+take_digits (const char **at, guint max_digits, guint64 *number)
+{
+  guint n = 0;
+
+  for (*number = 0; g_ascii_isdigit (**at); (*at)++, n++)
+    {
+      if (n == max_digits)
+        return FALSE;
+      *number = *number * 10 + (guint64) (**at - '0');
+    }
+  return n > 0;
 }
 
 gboolean
 weir_recorded_file_parse_name (const char *name, guint *connection, guint64 *offset)
 {
-  int used = 0;
+  guint64 number;
 
-  return sscanf (name, "%9u-%15" G_GINT64_MODIFIER "u.sse%n", connection, offset, &used) == 2
-         && used > 0 && name[used] == '\0';
+  if (!take_digits (&name, MOST_CONNECTION_DIGITS, &number) || number == 0 || *name++ != '-'
+      || !take_digits (&name, MOST_OFFSET_DIGITS, offset) || strcmp (name, ".sse") != 0)
+    return FALSE;
+  *connection = (guint) number;
+  return TRUE;
 }
 
-/* Adds folder/name where it is a connection's file. */
+/* --- Opening ----------------------------------------------------------------- */
+
 static void
+set_errno_error (GError **error, const char *path, int code)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _ ("“%s” cannot be opened: %s."),
+               shown, g_strerror (code));
+}
+
+static void
+set_irregular_error (GError **error, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+               _ ("“%s” is not a regular file, so Weir does not read it as a recording."), shown);
+}
+
+int
+weir_recorded_file_open (const char *path, WeirLinks links, guint64 *size, GError **error)
+{
+  /* O_NONBLOCK: a FIFO without a writer would block. Regular files ignore it. */
+  const int flags =
+      O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (links == WEIR_LINKS_REFUSED ? O_NOFOLLOW : 0);
+  int fd = open (path, flags);
+  struct stat info;
+
+  if (fd < 0 || fstat (fd, &info) != 0)
+    {
+      const int saved = errno;
+
+      if (saved == ELOOP && links == WEIR_LINKS_REFUSED)
+        set_irregular_error (error, path);
+      else
+        set_errno_error (error, path, saved);
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+  if (!S_ISREG (info.st_mode))
+    {
+      set_irregular_error (error, path);
+      close (fd);
+      return -1;
+    }
+  if (size != NULL)
+    *size = (guint64) info.st_size;
+  return fd;
+}
+
+/* Returns: the number of bytes, or -1 with errno set. */
+static gssize
+read_up_to (int fd, char *bytes, gsize length)
+{
+  gsize n_read = 0;
+
+  while (n_read < length)
+    {
+      const ssize_t n = read (fd, bytes + n_read, length - n_read);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return -1;
+      if (n == 0)
+        break;
+      n_read += (gsize) n;
+    }
+  return (gssize) n_read;
+}
+
+char *
+weir_recorded_file_read_text (const char *path, guint64 max_bytes, gsize *length, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) failure = NULL;
+  guint64 size;
+  int fd = weir_recorded_file_open (path, WEIR_LINKS_REFUSED, &size, &failure);
+  gssize n;
+
+  if (fd < 0)
+    {
+      if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  if (size > max_bytes)
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+      g_autofree char *most = g_format_size (max_bytes);
+
+      close (fd);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("“%s” is too large to read: Weir reads at most %s of it."), shown, most);
+      return NULL;
+    }
+  text = g_malloc (size + 1);
+  n = read_up_to (fd, text, size);
+  if (n < 0)
+    set_errno_error (error, path, errno);
+  close (fd);
+  if (n < 0)
+    return NULL;
+  text[n] = '\0';
+  *length = (gsize) n;
+  return g_steal_pointer (&text);
+}
+
+/* --- Listing ----------------------------------------------------------------- */
+
+/* Adds folder/name if it is a connection's file. Returns: FALSE if it is not a regular file. */
+static gboolean
 add_segment (GArray *files, const char *folder, const char *name)
 {
   WeirRecordedFile file = { 0 };
   GStatBuf info;
 
   if (!weir_recorded_file_parse_name (name, &file.connection, &file.offset))
-    return;
+    return TRUE;
   file.path = g_build_filename (folder, name, NULL);
-  if (g_stat (file.path, &info) != 0 || !S_ISREG (info.st_mode))
+  errno = 0;
+  if (g_lstat (file.path, &info) != 0 || !S_ISREG (info.st_mode))
     {
+      const gboolean deleted = errno == ENOENT;
+
       g_free (file.path);
-      return;
+      return deleted;
     }
   file.size = (guint64) info.st_size;
   file.changed_ns = info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec;
   g_array_append_val (files, file);
+  return TRUE;
 }
 
 GArray *
-weir_recording_list_files (const char *path, GError **error)
+weir_recording_list_files (const char *path, guint *n_refused, GError **error)
 {
   g_autoptr (GDir) directory = g_dir_open (path, 0, error);
   GArray *files;
@@ -71,21 +218,30 @@ weir_recording_list_files (const char *path, GError **error)
     return NULL;
   files = weir_recorded_files_new ();
   while ((name = g_dir_read_name (directory)) != NULL)
-    add_segment (files, path, name);
+    if (!add_segment (files, path, name) && n_refused != NULL)
+      (*n_refused)++;
   g_array_sort (files, compare_files);
   return files;
+}
+
+static gboolean
+is_regular (const char *path)
+{
+  GStatBuf info;
+
+  return g_lstat (path, &info) == 0 && S_ISREG (info.st_mode);
 }
 
 gboolean
 weir_recording_is (const char *path)
 {
-  g_autofree char *marks = g_build_filename (path, "marks", NULL);
+  g_autofree char *marks = g_build_filename (path, WEIR_MARKS_NAME, NULL);
   g_autoptr (GArray) files = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     return FALSE;
-  if (g_file_test (marks, G_FILE_TEST_IS_REGULAR))
+  if (is_regular (marks))
     return TRUE;
-  files = weir_recording_list_files (path, NULL);
+  files = weir_recording_list_files (path, NULL, NULL);
   return files != NULL && files->len > 0;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-recording-folder: which files a recording's folder holds, and what their names say.
- * docs/recording-format.md describes the format.
+ * weir-recording-folder: lists and opens the files of a recording. docs/recording-format.md describes
+ * the format.
+ *
+ * A recording may come from anybody. Only regular files are opened; no link inside a recording is
+ * followed, and opening never blocks, not even on a FIFO.
  */
 #pragma once
 
@@ -11,6 +14,17 @@ G_BEGIN_DECLS
 
 /* The name of a recording's folder ends with this. */
 #define WEIR_RECORDING_SUFFIX ".weir"
+#define WEIR_MARKS_NAME "marks"
+
+/* Offsets in a connection are below this: the name of a body file has 15 digits for one. */
+#define WEIR_RECORDED_MAX_OFFSET G_GUINT64_CONSTANT (999999999999999)
+
+/* Whether a link is followed: only one that the user named. */
+typedef enum
+{
+  WEIR_LINKS_REFUSED = 0,
+  WEIR_LINKS_FOLLOWED,
+} WeirLinks;
 
 /* A file that holds bytes of a connection's body. */
 typedef struct
@@ -20,6 +34,7 @@ typedef struct
   guint64 offset;    /* of the file's first byte in the connection's body */
   guint64 size;      /* bytes */
   gint64 changed_ns; /* when it was last written, in nanoseconds since 1970 */
+  WeirLinks links;   /* to open it with */
 } WeirRecordedFile;
 
 /* An empty array of WeirRecordedFile that owns their paths. (transfer full) */
@@ -29,10 +44,21 @@ GArray *weir_recorded_files_new (void);
  * Returns: FALSE if name has another form. */
 gboolean weir_recorded_file_parse_name (const char *name, guint *connection, guint64 *offset);
 
-/* Lists the body files of the recording at path by connection and offset.
+/* Opens a regular file to read it.
+ * Returns: a file descriptor with size set (NULL is allowed), or -1 with error set. */
+int weir_recorded_file_open (const char *path, WeirLinks links, guint64 *size, GError **error);
+
+/* Reads a file inside a recording, which may hold max_bytes at most.
+ * Returns: (transfer full): its length bytes and a NUL after them, or NULL: with error set, or without
+ * an error if there is no such file. */
+char *
+weir_recorded_file_read_text (const char *path, guint64 max_bytes, gsize *length, GError **error);
+
+/* Lists the body files of the recording at path by connection and offset. Adds to n_refused (NULL is
+ * allowed) how many have the name of a body file but are not regular files.
  * Returns: (transfer full): an array of WeirRecordedFile, or NULL with error set if the folder cannot
  * be read. */
-GArray *weir_recording_list_files (const char *path, GError **error);
+GArray *weir_recording_list_files (const char *path, guint *n_refused, GError **error);
 
 /* Returns: TRUE if path is a folder with marks or at least one body file. */
 gboolean weir_recording_is (const char *path);

@@ -10,18 +10,30 @@ G_DEFINE_BOXED_TYPE (WeirConnectionInfo,
                      weir_connection_info_ref,
                      weir_connection_info_unref)
 
+static const char *const end_reason_names[] = {
+  "",         "server",    "reset",  "idle",         "refused",    "unreachable",
+  "dns",      "tls",       "status", "content-type", "no-content", "too-large",
+  "redirect", "malformed", "proxy",  "file",         "cancelled",
+};
+
 const char *
 weir_end_reason_get_name (WeirEndReason reason)
 {
-  static const char *const names[] = {
-    "",         "server",    "reset",  "idle",         "refused",    "unreachable",
-    "dns",      "tls",       "status", "content-type", "no-content", "too-large",
-    "redirect", "malformed", "proxy",  "file",         "cancelled",
-  };
+  g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (end_reason_names), "");
 
-  g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (names), "");
+  return end_reason_names[reason];
+}
 
-  return names[reason];
+gboolean
+weir_end_reason_parse (const char *name, WeirEndReason *reason)
+{
+  for (guint i = WEIR_END_SERVER; i < G_N_ELEMENTS (end_reason_names); i++)
+    if (g_str_equal (end_reason_names[i], name))
+      {
+        *reason = (WeirEndReason) i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 WeirConnectionInfo *

@@ -34,6 +34,8 @@ typedef enum
 
 /* "server", "reset", "idle", … "content-type": as the command-line tools print them. */
 const char *weir_end_reason_get_name (WeirEndReason reason);
+/* Returns: FALSE if name is not the name of a reason. */
+gboolean weir_end_reason_parse (const char *name, WeirEndReason *reason);
 
 typedef struct
 {

@@ -136,7 +136,9 @@ weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us)
   place->time_us = self->read_time_us = time_us;
   self->appended_reads++;
   if (self->recorder != NULL)
-    weir_recorder_mark (self->recorder, 'r', offset - self->connection_offset, time_us, 0, NULL);
+    weir_recorder_mark (self->recorder, &(WeirMarkLine){ .what = 'r',
+                                                         .offset = offset - self->connection_offset,
+                                                         .time_us = time_us });
 }
 
 static void
@@ -190,20 +192,14 @@ weir_log_append_mark (WeirLog *self,
   weir_log_publish_appended (self);
 }
 
-/* A mark of the live stream, which is recorded as well. */
+/* A mark of the live stream, which is recorded as well. line->offset is set here. */
 static void
-mark_live (WeirLog *self,
-           char what,
-           gint64 time_us,
-           WeirNoteKind note,
-           const char *text,
-           WeirConnectionInfo *info)
+mark_live (WeirLog *self, WeirMarkLine line, WeirConnectionInfo *info)
 {
-  const guint64 offset = self->appended_bytes - self->connection_offset;
-
+  line.offset = self->appended_bytes - self->connection_offset;
   if (self->recorder != NULL)
-    weir_recorder_mark (self->recorder, what, offset, time_us, note, text);
-  weir_log_append_mark (self, offset, time_us, note, text, info);
+    weir_recorder_mark (self->recorder, &line);
+  weir_log_append_mark (self, line.offset, line.time_us, line.number, line.text, info);
 }
 
 static void
@@ -218,7 +214,11 @@ note_deleted (WeirLog *self, const char *format, guint64 n_bytes)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   text = g_strdup_printf (format, size);
 #pragma GCC diagnostic pop
-  mark_live (self, 'n', g_get_real_time (), WEIR_NOTE_DELETED, text, NULL);
+  mark_live (
+      self,
+      (WeirMarkLine){
+          .what = 'n', .number = WEIR_NOTE_DELETED, .time_us = g_get_real_time (), .text = text },
+      NULL);
 }
 
 /* Nothing that was shown disappears without a word. */
@@ -260,7 +260,8 @@ weir_log_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
     text =
         g_strdup_printf ("HTTP/%s %u %s", info->http_version != NULL ? info->http_version : "1.1",
                          info->status, info->reason_phrase != NULL ? info->reason_phrase : "");
-  mark_live (WEIR_LOG (sink), 'o', info->began_us, 0, text, info);
+  mark_live (WEIR_LOG (sink),
+             (WeirMarkLine){ .what = 'o', .time_us = info->began_us, .text = text }, info);
 }
 
 static void
@@ -268,13 +269,19 @@ weir_log_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
 {
   g_autofree char *text = weir_connection_info_describe_end (info);
 
-  mark_live (WEIR_LOG (sink), 'e', info->ended_us, 0, text, info);
+  mark_live (
+      WEIR_LOG (sink),
+      (WeirMarkLine){ .what = 'e', .time_us = info->ended_us, .reason = info->end, .text = text },
+      info);
 }
 
 static void
 weir_log_note (WeirSink *sink, const WeirNote *note)
 {
-  mark_live (WEIR_LOG (sink), 'n', note->time_us, note->kind, note->text, NULL);
+  mark_live (WEIR_LOG (sink),
+             (WeirMarkLine){
+                 .what = 'n', .number = note->kind, .time_us = note->time_us, .text = note->text },
+             NULL);
 }
 
 static void

@@ -169,8 +169,17 @@ weir_row_append_preview (GString *line, const char *text, gsize length, gsize li
 
   while (text < end && line->len < limit)
     {
+      /* A character that the end cuts is not shown. */
+      const gunichar character = g_utf8_get_char_validated (text, end - text);
       const char *next = g_utf8_next_char (text);
       guchar c = (guchar) *text;
+
+      if (c >= 0x80 && (character & 0x80000000) != 0)
+        {
+          g_string_append (line, "\uFFFD");
+          text++;
+          continue;
+        }
 
       if (c >= 0x20 && c < 0x7F)
         g_string_append_c (line, *text);
@@ -178,8 +187,8 @@ weir_row_append_preview (GString *line, const char *text, gsize length, gsize li
         g_string_append (line, "\u21B5");
       else if (c < 0x20 || c == 0x7F || (c == 0xC2 && (guchar) text[1] < 0xA0))
         g_string_append_c (line, ' ');
-      else if (weir_turns_direction (g_utf8_get_char (text)))
-        g_string_append_printf (line, "[U+%04X]", g_utf8_get_char (text));
+      else if (weir_turns_direction (character))
+        g_string_append_printf (line, "[U+%04X]", character);
       else
         g_string_append_len (line, text, next - text);
       text = next;

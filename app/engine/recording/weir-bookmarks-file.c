@@ -9,13 +9,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "weir-bookmarks.h"
+#include "base/weir-recording-folder.h"
 #include "base/weir-threads.h"
+#include "weir-bookmarks.h"
 
 /* A note that is typed is not written with each key. */
 #define SAVE_AFTER_MS 300
 /* No person makes so many. */
-#define MOST_BYTES ((goffset) 16 << 20)
+#define MOST_BYTES ((guint64) 16 << 20)
 
 struct _WeirBookmarksFile
 {
@@ -91,7 +92,7 @@ is_note (const char *text)
   return TRUE;
 }
 
-/* line: without its end. */
+/* Reads a line without its end. */
 static gboolean
 parse (const char *line, WeirLogKey *key, const char **note)
 {
@@ -124,29 +125,28 @@ format_key (const WeirLogKey *key)
 
 /* --- Reading ----------------------------------------------------------------------- */
 
-/* NULL without an error where there is no file. (transfer full) */
+/* Returns: (transfer full): the text of the file, or NULL: with error set, or without an error if there
+ * is no file. */
 static char *
 load (const char *path, GError **error)
 {
-  g_autofree char *text = NULL;
-  GStatBuf info;
+  g_autoptr (GError) failure = NULL;
+  gsize length;
+  g_autofree char *text = weir_recorded_file_read_text (path, MOST_BYTES, &length, &failure);
+  g_autofree char *shown = g_filename_display_name (path);
 
-  if (g_lstat (path, &info) != 0 && errno == ENOENT)
+  if (failure != NULL)
+    g_set_error (error, failure->domain, failure->code,
+                 _ ("%s Bookmarks that you make now will not be kept."), failure->message);
+  if (text == NULL)
     return NULL;
-  /* Whoever sent the recording may have put anything there. */
-  if (!S_ISREG (info.st_mode) || info.st_size > MOST_BYTES)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _ ("“%s” is no file of bookmarks; those made now are not kept."), path);
-      return NULL;
-    }
-  if (!g_file_get_contents (path, &text, NULL, error))
-    return NULL;
-  if (!g_str_has_prefix (text, WEIR_BOOKMARKS_HEAD))
+  if (!g_str_has_prefix (text, WEIR_BOOKMARKS_HEAD) || strlen (text) != length)
     {
       g_set_error (
           error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-          _ ("“%s” holds no bookmarks, or is of a newer Weir; those made now are not kept."), path);
+          _ ("“%s” does not hold bookmarks, or a newer version of Weir wrote it. Bookmarks "
+             "that you make now will not be kept."),
+          shown);
       return NULL;
     }
   return g_steal_pointer (&text);

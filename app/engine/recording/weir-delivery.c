@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-delivery-private.h"
 
-#include <stdio.h>
-
 #include "core/weir-allocator.h"
+#include "weir-replay-private.h"
 
 #define BATCH_ITEMS 128
 
@@ -26,6 +25,18 @@ weir_delivery_clear (WeirDelivery *self)
   weir_parser_clear (&self->parser);
 }
 
+/* The parser counts from the last gap, a sink from the connection's first byte. */
+static gboolean
+give (WeirDelivery *self, WeirItem *items, gsize n_items)
+{
+  for (gsize i = 0; self->base > 0 && i < n_items; i++)
+    {
+      items[i].begin += self->base;
+      items[i].end += self->base;
+    }
+  return weir_sink_items (self->sink, items, n_items);
+}
+
 void
 weir_delivery_give_items (WeirDelivery *self)
 {
@@ -37,7 +48,7 @@ weir_delivery_give_items (WeirDelivery *self)
       self->status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
       if (n_items > 0 && items[n_items - 1].kind == WEIR_ITEM_FINDING)
         self->found = items[n_items - 1].finding;
-      if (n_items > 0 && !weir_sink_items (self->sink, items, n_items))
+      if (n_items > 0 && !give (self, items, n_items))
         self->enough = TRUE;
     }
   while (self->status == WEIR_ITEM && !self->enough);
@@ -50,14 +61,16 @@ weir_delivery_give_event (WeirDelivery *self)
 
   while (!self->enough && (self->status = weir_parser_next (&self->parser, &item)) == WEIR_ITEM)
     {
-      self->enough = !weir_sink_items (self->sink, &item, 1);
-      if (item.kind == WEIR_ITEM_EVENT)
+      const gboolean is_event = item.kind == WEIR_ITEM_EVENT;
+
+      self->enough = !give (self, &item, 1);
+      if (is_event)
         return TRUE;
     }
   return FALSE;
 }
 
-/* A file that holds a stream says nothing of a connection; its bytes do. */
+/* A recording without marks does not say that a connection was answered; its bytes do. */
 static void
 ensure_open (WeirDelivery *self)
 {
@@ -67,56 +80,59 @@ ensure_open (WeirDelivery *self)
   weir_sink_connection_opened (self->sink, self->info);
 }
 
-void
-weir_delivery_end (WeirDelivery *self, gint64 time_us, const char *told)
+static void
+set_info (WeirDelivery *self, WeirConnectionInfo *info)
 {
-  g_autoptr (WeirConnectionInfo) ended = NULL;
+  g_clear_pointer (&self->info, weir_connection_info_unref);
+  self->info = info;
+}
 
-  if (self->info == NULL)
-    return;
+/* Gives what the parser still has, and drops what is unfinished. */
+static void
+finish_bytes (WeirDelivery *self)
+{
   weir_parser_finish (&self->parser, FALSE);
   weir_delivery_give_items (self);
-  ended = weir_connection_info_copy (self->info);
-  ended->end = WEIR_END_SERVER;
-  ended->ended_us = time_us;
-  g_free (ended->told);
-  ended->told = g_strdup (told);
-  weir_sink_connection_ended (self->sink, ended);
-  g_clear_pointer (&self->info, weir_connection_info_unref);
+}
+
+static void
+end_connection (WeirDelivery *self, const WeirReplayStep *step)
+{
+  if (self->info == NULL)
+    return;
+  finish_bytes (self);
+  set_info (self, weir_replay_step_apply (step, self->info));
+  weir_sink_connection_ended (self->sink, self->info);
+  set_info (self, NULL);
+}
+
+void
+weir_delivery_end (WeirDelivery *self)
+{
+  const WeirReplayStep step = { .kind = WEIR_REPLAY_ENDED,
+                                .time_us = self->time_us,
+                                .reason = WEIR_END_SERVER };
+
+  end_connection (self, &step);
 }
 
 static void
 begin_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
-  weir_delivery_end (self, self->time_us, NULL);
+  weir_delivery_end (self);
   weir_parser_reset (&self->parser);
-  self->info = weir_connection_info_new (step->number);
-  self->info->began_us = step->time_us;
-  self->info->url = g_strdup (step->text);
+  set_info (self, weir_replay_step_apply (step, NULL));
   self->opened = FALSE;
+  self->n_given = self->base = 0;
   weir_sink_connection_began (self->sink, self->info);
 }
 
-/* text is a status line, where a server answered. */
 static void
-open_connection (WeirDelivery *self, const char *text)
+open_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
-  WeirConnectionInfo *info;
-  char version[8];
-  guint status;
-  int length = 0;
-
-  if (self->info == NULL)
+  if (self->info == NULL || self->opened)
     return;
-  if (sscanf (text, "HTTP/%7s %u %n", version, &status, &length) == 2 && length > 0)
-    {
-      info = weir_connection_info_copy (self->info);
-      info->http_version = g_strdup (version);
-      info->status = status;
-      info->reason_phrase = g_strdup (text + length);
-      weir_connection_info_unref (self->info);
-      self->info = info;
-    }
+  set_info (self, weir_replay_step_apply (step, self->info));
   ensure_open (self);
 }
 
@@ -125,20 +141,24 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
 {
   WeirNote note;
 
-  if (step->time_us > 0)
-    self->time_us = step->time_us;
   switch (step->kind)
     {
     case WEIR_REPLAY_BEGAN:
       begin_connection (self, step);
       break;
+    case WEIR_REPLAY_GAP:
+      finish_bytes (self);
+      weir_parser_reset (&self->parser);
+      self->base = self->n_given;
+      break;
     case WEIR_REPLAY_OPENED:
-      open_connection (self, step->text);
+      open_connection (self, step);
       break;
     case WEIR_REPLAY_BYTES:
       ensure_open (self);
       weir_sink_bytes_read (self->sink, step->time_us, step->bytes, step->length);
       weir_parser_feed (&self->parser, step->bytes, step->length);
+      self->n_given += step->length;
       self->status = WEIR_ITEM;
       break;
     case WEIR_REPLAY_NOTE:
@@ -147,7 +167,9 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
       break;
     case WEIR_REPLAY_ENDED:
     default:
-      weir_delivery_end (self, step->time_us, step->text);
+      end_connection (self, step);
       break;
     }
+  if (step->time_us > 0)
+    self->time_us = step->time_us;
 }

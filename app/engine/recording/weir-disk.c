@@ -98,7 +98,7 @@ measure_rest (const char *recording)
 static void
 add_candidates (GArray *candidates, const char *recording)
 {
-  g_autoptr (GArray) files = weir_recording_list_files (recording, NULL);
+  g_autoptr (GArray) files = weir_recording_list_files (recording, NULL, NULL);
 
   for (guint i = 0; files != NULL && i < files->len; i++)
     {
@@ -230,7 +230,7 @@ delete_other (WeirDiskUser *user, const Candidate *candidate)
     return 0;
   if (unlink (candidate->path) == 0)
     n_bytes = candidate->size;
-  left = weir_recording_list_files (candidate->recording, NULL);
+  left = weir_recording_list_files (candidate->recording, NULL, NULL);
   if (left != NULL && left->len == 0)
     {
       g_autofree char *fresh = g_strconcat (marks, WEIR_MARKS_FRESH_SUFFIX, NULL);

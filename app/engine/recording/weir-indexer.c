@@ -3,121 +3,37 @@
 
 #include "weir-indexer-private.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "core/weir-allocator.h"
-#include "weir-marks-private.h"
-#include "log/weir-statistics-private.h"
 #include "base/weir-threads.h"
+#include "core/weir-allocator.h"
+#include "log/weir-statistics-private.h"
+#include "weir-replay-private.h"
 
-#define CHUNK_BYTES ((gsize) 256 << 10)
 #define BATCH_ITEMS 256
+/* Row numbers have 32 bits. */
+#define MOST_ROWS ((guint64) G_MAXUINT32 - 2)
 
 struct _WeirIndexer
 {
   WeirLog *log;
   char *path;
-  GArray *files;
-  char *marks;
+  guint64 n_total;    /* bytes */
+  WeirReplay *replay; /* the thread's, which closes it at the end */
   WeirSegments *segments;
   GThread *thread;
   atomic_bool cancelled;
   _Atomic guint64 n_done;
-  guint64 n_total;
 
   GMutex lock;
   GCond changed;
-  gboolean ended;
+  gboolean ended; /* under the lock */
 
   /* The thread's. */
   WeirParser parser;
-  char *rest_of_marks;
-  WeirMarkLine line;
-  gboolean has_line;
-  guint64 mark_base; /* of the log: where the connection's first byte is or would be; wraps */
-  guint connection;
-  WeirConnectionInfo *info; /* what the marks say of it, or NULL */
+  WeirConnectionInfo *info; /* what the marks say of the connection, or NULL */
+  guint64 position;         /* of the connection's next byte */
 };
 
-/* --- Marks ----------------------------------------------------------------- */
-
-static void
-next_line (WeirIndexer *self)
-{
-  self->has_line =
-      self->rest_of_marks != NULL && weir_marks_next (&self->rest_of_marks, &self->line);
-}
-
-static void
-use_line (WeirIndexer *self)
-{
-  const WeirMarkLine *line = &self->line;
-
-  if (line->what == 'r')
-    weir_log_append_read (self->log, self->mark_base + line->offset, line->time_us);
-  else if (line->what == 'n')
-    weir_log_append_mark (self->log, line->offset, line->time_us, line->number, line->text, NULL);
-  else
-    {
-      if (line->what == 'e' && self->info != NULL)
-        {
-          WeirConnectionInfo *ended = weir_connection_info_copy (self->info);
-
-          weir_connection_info_unref (self->info);
-          self->info = ended;
-          ended->end = WEIR_END_SERVER;
-          ended->ended_us = line->time_us;
-          ended->told = g_strdup (line->text);
-        }
-      weir_log_append_mark (self->log, line->offset, line->time_us, 0, line->text, self->info);
-    }
-}
-
-/* A 'c' line: the next connection. */
-static void
-use_connection (WeirIndexer *self)
-{
-  g_clear_pointer (&self->info, weir_connection_info_unref);
-  self->info = weir_connection_info_new (self->line.number);
-  self->info->began_us = self->line.time_us;
-  self->info->url = g_strdup (self->line.text);
-}
-
-/* All marks of the connection that stand before end, an offset of the log. */
-static void
-use_lines_before (WeirIndexer *self, guint64 end)
-{
-  while (self->has_line && self->line.what != 'c'
-         && (gint64) (self->mark_base + self->line.offset) < (gint64) end)
-    {
-      use_line (self);
-      next_line (self);
-    }
-}
-
-/* Goes on to the beginning of a connection's marks; those on the way are of connections without a
- * file: they failed, or their bytes were deleted. */
-static void
-find_connection (WeirIndexer *self, guint connection)
-{
-  while (self->has_line && !(self->line.what == 'c' && self->line.number >= connection))
-    {
-      if (self->line.what == 'c')
-        {
-          use_connection (self);
-          weir_log_begin_connection (self->log, self->line.number, 0);
-        }
-      else if (self->line.what != 'r')
-        use_line (self);
-      next_line (self);
-    }
-  if (!self->has_line || self->line.number != connection)
-    return;
-  use_connection (self);
-  next_line (self);
-}
-
-/* --- Bytes ----------------------------------------------------------------- */
+/* --- Steps ------------------------------------------------------------------ */
 
 static void
 append_items (WeirIndexer *self)
@@ -130,91 +46,118 @@ append_items (WeirIndexer *self)
   do
     {
       status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
-      for (gsize i = 0; i < n_items && log->appended_rows < G_MAXUINT32 - 2; i++)
-        {
-          if (self->has_line)
-            use_lines_before (self, log->connection_offset + items[i].end);
-          weir_log_append_item (log, &items[i]);
-        }
+      for (gsize i = 0; i < n_items && log->appended_rows < MOST_ROWS; i++)
+        weir_log_append_item (log, &items[i]);
     }
   while (status == WEIR_ITEM);
   weir_log_publish_appended (log);
 }
 
 static void
-end_connection (WeirIndexer *self)
+set_info (WeirIndexer *self, WeirConnectionInfo *info)
 {
-  if (self->connection == 0)
-    return;
+  g_clear_pointer (&self->info, weir_connection_info_unref);
+  self->info = info;
+}
+
+/* The bytes that follow begin at step->offset of the connection, and are parsed from a fresh start. */
+static void
+start_bytes (WeirIndexer *self, const WeirReplayStep *step)
+{
+  WeirLog *log = self->log;
+
   weir_parser_finish (&self->parser, FALSE);
   append_items (self);
-  use_lines_before (self, G_MAXINT64);
+  weir_parser_reset (&self->parser);
+  if (step->kind == WEIR_REPLAY_BEGAN)
+    set_info (self, step->in_marks ? weir_replay_step_apply (step, NULL) : NULL);
+  self->position = step->offset;
+  log->connection_offset = log->appended_bytes;
+  weir_log_begin_connection (log, step->number, step->offset);
+  weir_log_begin_meter (log, step->number, self->info != NULL ? self->info->began_us : 0);
 }
 
 static void
-begin_connection (WeirIndexer *self, const WeirRecordedFile *file)
+append_bytes (WeirIndexer *self, const WeirReplayStep *step)
 {
-  end_connection (self);
-  find_connection (self, file->connection);
-  weir_parser_reset (&self->parser);
-  self->connection = file->connection;
-  self->log->connection_offset = self->log->appended_bytes;
-  weir_log_begin_connection (self->log, file->connection, file->offset);
-  weir_log_begin_meter (
-      self->log, file->connection,
-      self->info != NULL && self->info->number == file->connection ? self->info->began_us : 0);
-  self->mark_base = self->log->appended_bytes - file->offset;
-  /* A read whose time nobody wrote down. */
-  if (self->log->appended_reads == 0 || !self->has_line)
+  WeirLog *log = self->log;
+
+  weir_log_append_read (log, log->appended_bytes, step->time_us);
+  weir_parser_feed (&self->parser, step->bytes, step->length);
+  log->appended_bytes += step->length;
+  self->position = step->offset + step->length;
+  append_items (self);
+  atomic_store_explicit (&self->n_done, log->appended_bytes, memory_order_release);
+}
+
+/* A mark about the connection, or a note. */
+static void
+append_mark (WeirIndexer *self, const WeirReplayStep *step)
+{
+  if (self->log->appended_rows >= MOST_ROWS)
+    return;
+  if (step->kind == WEIR_REPLAY_NOTE)
     {
-      self->log->read_time_us = G_MININT64 / 2;
-      weir_log_append_read (self->log, self->log->appended_bytes, 0);
+      weir_log_append_mark (self->log, step->offset, step->time_us, step->number, step->text, NULL);
+      return;
+    }
+  if (step->kind == WEIR_REPLAY_ENDED)
+    {
+      weir_parser_finish (&self->parser, FALSE);
+      append_items (self);
+    }
+  if (self->info != NULL)
+    set_info (self, weir_replay_step_apply (step, self->info));
+  weir_log_append_mark (self->log, step->offset, step->time_us, 0, step->text, self->info);
+}
+
+static void
+take_step (WeirIndexer *self, const WeirReplayStep *step)
+{
+  switch (step->kind)
+    {
+    case WEIR_REPLAY_BEGAN:
+    case WEIR_REPLAY_GAP:
+      start_bytes (self, step);
+      break;
+    case WEIR_REPLAY_BYTES:
+      append_bytes (self, step);
+      break;
+    case WEIR_REPLAY_OPENED:
+    case WEIR_REPLAY_NOTE:
+    case WEIR_REPLAY_ENDED:
+    default:
+      append_mark (self, step);
+      break;
     }
 }
 
-static gboolean
-index_file (WeirIndexer *self, const WeirRecordedFile *file, guint8 *chunk)
-{
-  guint64 begin = self->log->appended_bytes;
+/* --- The thread --------------------------------------------------------------- */
 
-  for (guint64 at = 0, n; at < file->size && !atomic_load (&self->cancelled); at += n)
-    {
-      n = MIN (CHUNK_BYTES, file->size - at);
-      if (!weir_segments_read (self->segments, begin + at, n, chunk))
-        return FALSE;
-      weir_parser_feed (&self->parser, chunk, n);
-      self->log->appended_bytes += n;
-      append_items (self);
-      atomic_store_explicit (&self->n_done, self->log->appended_bytes, memory_order_release);
-    }
-  return TRUE;
+static void
+append_sentence (WeirIndexer *self, const char *text)
+{
+  weir_log_append_mark (self->log, self->position, 0, 0, text, NULL);
 }
 
 static void
 index_all (WeirIndexer *self)
 {
-  g_autofree guint8 *chunk = g_malloc (CHUNK_BYTES);
-  guint64 next_offset = 0;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *skipped = NULL;
+  WeirReplayStep step;
 
-  next_line (self);
-  for (guint i = 0; i < self->files->len && !atomic_load (&self->cancelled); i++)
-    {
-      const WeirRecordedFile *file = &g_array_index (self->files, WeirRecordedFile, i);
-
-      if (file->connection != self->connection || file->offset != next_offset)
-        begin_connection (self, file);
-      if (!index_file (self, file, chunk))
-        {
-          g_autofree char *text =
-              g_strdup_printf (_ ("“%s” could not be read to its end."), file->path);
-
-          weir_log_append_mark (self->log, next_offset, 0, 0, text, NULL);
-          return;
-        }
-      next_offset = file->offset + file->size;
-    }
-  end_connection (self);
-  find_connection (self, G_MAXUINT);
+  while (!atomic_load (&self->cancelled) && weir_replay_next (self->replay, &step, &error))
+    take_step (self, &step);
+  if (atomic_load (&self->cancelled))
+    return;
+  weir_parser_finish (&self->parser, FALSE);
+  append_items (self);
+  if (error != NULL)
+    append_sentence (self, error->message);
+  skipped = weir_replay_describe_skipped (self->replay);
+  if (skipped != NULL)
+    append_sentence (self, skipped);
   weir_log_publish_appended (self->log);
 }
 
@@ -229,8 +172,8 @@ run (gpointer data)
   weir_parser_init (&self->parser, &options);
   index_all (self);
   weir_parser_clear (&self->parser);
-  g_clear_pointer (&self->marks, g_free);
-  g_clear_pointer (&self->info, weir_connection_info_unref);
+  g_clear_pointer (&self->replay, weir_replay_free);
+  set_info (self, NULL);
 
   g_mutex_lock (&self->lock);
   self->ended = TRUE;
@@ -239,24 +182,34 @@ run (gpointer data)
   return NULL;
 }
 
+/* Which file holds which bytes of the log. */
+static WeirSegments *
+make_segments (const WeirRecordingContents *contents)
+{
+  WeirSegments *segments = weir_segments_new ();
+  guint64 end = 0;
+
+  for (guint i = 0; i < contents->files->len; i++)
+    {
+      const WeirRecordedFile *file = &g_array_index (contents->files, WeirRecordedFile, i);
+
+      weir_segments_add (segments, file->path, file->links, end);
+      end += file->size;
+      weir_segments_grow (segments, end);
+    }
+  return segments;
+}
+
 WeirIndexer *
-weir_indexer_new (WeirLog *log, const char *path, GArray *files, char *marks)
+weir_indexer_new (WeirLog *log, WeirReplay *replay)
 {
   WeirIndexer *self = g_new0 (WeirIndexer, 1);
 
   self->log = log;
-  self->path = g_strdup (path);
-  self->files = files;
-  self->marks = self->rest_of_marks = marks;
-  self->segments = weir_segments_new ();
-  for (guint i = 0; i < files->len; i++)
-    {
-      const WeirRecordedFile *file = &g_array_index (files, WeirRecordedFile, i);
-
-      weir_segments_add (self->segments, file->path, self->n_total);
-      self->n_total += file->size;
-      weir_segments_grow (self->segments, self->n_total);
-    }
+  self->path = g_strdup (weir_replay_get_path (replay));
+  self->n_total = weir_replay_get_contents (replay)->n_bytes;
+  self->segments = make_segments (weir_replay_get_contents (replay));
+  self->replay = replay;
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   log->segments = self->segments;
@@ -270,10 +223,9 @@ weir_indexer_free (WeirIndexer *self)
   atomic_store (&self->cancelled, true);
   g_thread_join (self->thread);
   weir_segments_free (self->segments);
-  g_array_unref (self->files);
+  g_free (self->path);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
-  g_free (self->path);
   g_free (self);
 }
 

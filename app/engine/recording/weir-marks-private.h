@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-marks: the file `marks` of a recording, lines of text behind "weir-recording 1". Offsets
- * count from the connection's first byte, times are wall clock in microseconds since 1970.
+ * weir-marks: the file `marks` of a recording, lines of text after "weir-recording 1". Offsets are
+ * bytes of a connection's body, times are wall clock in microseconds since 1970.
  *
- *   c NUMBER TIME URL           a connection is begun
- *   o OFFSET TIME TEXT          it is answered
- *   r OFFSET TIME               a read that brought the bytes from there on
- *   n OFFSET TIME KIND TEXT     a note of the engine, by its number
- *   e OFFSET TIME REASON TEXT   it ended, and why
+ *   c NUMBER TIME URL           a connection begins; numbers grow
+ *   o OFFSET TIME TEXT          the server answered, or the file was opened
+ *   r OFFSET TIME               a read brought the bytes from OFFSET on
+ *   n OFFSET TIME KIND TEXT     a note of the engine, by the number of its kind
+ *   e OFFSET TIME REASON TEXT   the connection ended, and why
  *
- * A last line that is not whole, and lines that are not understood, are passed over.
+ * docs/recording-format.md has the grammar. Marks describe a recording; which events it holds depends
+ * on its bytes only.
  */
 #pragma once
 
@@ -22,29 +23,58 @@ G_BEGIN_DECLS
 #define WEIR_RECORDING_VERSION 1
 #define WEIR_MARKS_HEAD "weir-recording 1\n"
 
+/* Times are at most this: the end of the year 9999. */
+#define WEIR_MARKS_MAX_TIME_US G_GINT64_CONSTANT (253402300799999999)
+
 typedef struct
 {
-  char what;    /* 'c', 'o', 'r', 'n', 'e' */
+  char what;    /* 'c', 'o', 'r', 'n' or 'e' */
   guint number; /* connection: its number; note: its kind */
   guint64 offset;
   gint64 time_us;
-  const char *text; /* lent */
+  WeirEndReason reason; /* end */
+  const char *text;     /* valid UTF-8; lent */
 } WeirMarkLine;
 
+/* Appends line; its text may be NULL, and need not be valid UTF-8. */
 void weir_marks_append (GString *lines, const WeirMarkLine *line);
 
-/* The next line of *text, which is modified; FALSE at the end. */
-gboolean weir_marks_next (char **text, WeirMarkLine *line);
+/* --- Reading ------------------------------------------------------------------ */
 
-/* FALSE with a sentence where the file's head is of a newer version, or none at all. */
-gboolean weir_marks_check_head (const char *text, const char *path, GError **error);
+/* Reads marks line by line in constant memory. For one thread at a time. */
+typedef struct _WeirMarksReader WeirMarksReader;
 
-/* What the list is called while it is written anew. */
+/* Opens the marks of the recording at path, which holds body_bytes of connections, up to their present
+ * end.
+ * Returns: NULL if there are none, or with error set if they cannot be read, are too large for so many
+ * bytes, or have another version. */
+WeirMarksReader *weir_marks_reader_new (const char *path, guint64 body_bytes, GError **error);
+void weir_marks_reader_free (WeirMarksReader *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirMarksReader, weir_marks_reader_free)
+
+/* Goes on to the next valid line. Lines that are malformed or out of range are skipped, and so are
+ * those of a connection whose own line is. line->text lives until the next call.
+ * Returns: FALSE at the end. */
+gboolean weir_marks_reader_next (WeirMarksReader *self, WeirMarkLine *line);
+/* The line that weir_marks_reader_next() returned, without its end. Lives until the next call. */
+const char *weir_marks_reader_get_line (WeirMarksReader *self);
+/* How many lines were skipped since the beginning. */
+guint64 weir_marks_reader_get_n_skipped (WeirMarksReader *self);
+/* Starts from the first line again. */
+void weir_marks_reader_rewind (WeirMarksReader *self);
+/* Reads the times of the first mark and of the last ones without reading all between them; 0: unknown.
+ * Starts from the first line again. */
+void weir_marks_reader_get_span (WeirMarksReader *self, gint64 *begin_us, gint64 *end_us);
+
+/* --- Trimming ----------------------------------------------------------------- */
+
+/* The name of new marks, while they are written, ends with this. */
 #define WEIR_MARKS_FRESH_SUFFIX ".new"
 
-/* Writes the list at path anew without what it says of deleted bytes: all before offset in
- * connection. Returns the new file, open to append to and locked, or -1: then the old one is still
- * there, whole. What it writes is never more than the old one held. */
+/* Rewrites the marks of the recording at path without what they say of deleted bytes: all before
+ * offset in connection. The new file is never larger than the old one.
+ * Returns: a file descriptor of the new file, locked and open to append to, or -1: then the old file
+ * is unchanged. */
 int weir_marks_trim (const char *path, guint connection, guint64 offset);
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-player-private.h"
 
-#include "weir-delivery-private.h"
 #include "base/weir-threads.h"
+#include "weir-delivery-private.h"
+#include "weir-marks-private.h"
 
 struct _WeirPlayer
 {
@@ -40,6 +41,13 @@ get_now (WeirPlayer *self)
   return self->now_us != NULL ? self->now_us (self->clock_data) : g_get_monotonic_time ();
 }
 
+/* Neither a slow replay of a long recording nor a fast one over days overflows. */
+static gint64
+clamp_span (double span_us)
+{
+  return (gint64) CLAMP (span_us, -(double) (G_MAXINT64 / 4), (double) (G_MAXINT64 / 4));
+}
+
 /* Under the lock: what of the present gap has passed at this speed has passed. */
 static void
 settle_time (WeirPlayer *self)
@@ -47,7 +55,8 @@ settle_time (WeirPlayer *self)
   const gint64 now_us = get_now (self);
 
   if (self->playing && self->speed > 0 && self->anchored_us > 0)
-    self->anchored_us += (gint64) ((double) (now_us - self->anchor_us) * self->speed);
+    self->anchored_us = MIN (self->anchored_us, WEIR_MARKS_MAX_TIME_US)
+                        + clamp_span ((double) (now_us - self->anchor_us) * self->speed);
   self->anchor_us = now_us;
 }
 
@@ -66,7 +75,7 @@ find_due (WeirPlayer *self)
   if (self->speed <= 0 || self->step.time_us == 0 || self->anchored_us == 0)
     return G_MININT64;
   return self->anchor_us
-         + (gint64) ((double) (self->step.time_us - self->anchored_us) / self->speed);
+         + clamp_span ((double) (self->step.time_us - self->anchored_us) / self->speed);
 }
 
 /* Under the lock. */
@@ -178,7 +187,7 @@ run (gpointer data)
   while (!self->quit && go_on (self))
     ;
   g_mutex_unlock (&self->lock);
-  weir_delivery_end (&self->delivery, self->delivery.time_us, NULL);
+  weir_delivery_end (&self->delivery);
   weir_sink_drained (self->sink);
   g_mutex_lock (&self->lock);
   self->ended = self->still = TRUE;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "weir-marks-private.h"
 #include "weir-recording.h"
 #include "weir-segments-private.h"
 #include "stream/weir-sink.h"
@@ -35,9 +36,8 @@ void weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state);
 
 /* A connection begins at that offset of the log. */
 void weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const char *url);
-/* Something else for the marks; offset counts from the connection's first byte. */
-void weir_recorder_mark (
-    WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number, const char *text);
+/* Another line for the marks. */
+void weir_recorder_mark (WeirRecorder *self, const WeirMarkLine *line);
 /* Bytes that were deleted to make room since this was asked last: of this recording, and of others. */
 void weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others);
 /* More is ready. Blocks while the disk is too far behind. */

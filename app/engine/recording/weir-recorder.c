@@ -174,7 +174,7 @@ open_segment (WeirRecorder *self, guint64 offset)
   if (self->segment_fd < 0)
     return FALSE;
   self->segment_begin = offset;
-  weir_segments_add (self->segments, path, offset);
+  weir_segments_add (self->segments, path, WEIR_LINKS_REFUSED, offset);
   return TRUE;
 }
 
@@ -284,7 +284,6 @@ trim_marks (WeirRecorder *self)
   const guint64 begin = weir_segments_get_begin (self->segments);
   g_autofree char *oldest = NULL;
   g_autofree char *name = NULL;
-  g_autofree char *path = NULL;
   struct stat info;
   guint connection;
   guint64 offset;
@@ -300,8 +299,7 @@ trim_marks (WeirRecorder *self)
   name = g_path_get_basename (oldest);
   if (!weir_recorded_file_parse_name (name, &connection, &offset))
     return;
-  path = g_build_filename (self->path, "marks", NULL);
-  fd = weir_marks_trim (path, connection, offset);
+  fd = weir_marks_trim (self->path, connection, offset);
   if (fd >= 0)
     {
       close (self->marks_fd);
@@ -491,7 +489,9 @@ void
 weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const char *url)
 {
   Boundary boundary = { offset, ++self->n_connections };
-  WeirMarkLine line = { 'c', self->n_connections, 0, time_us, url };
+  const WeirMarkLine line = {
+    .what = 'c', .number = self->n_connections, .time_us = time_us, .text = url
+  };
 
   g_mutex_lock (&self->lock);
   g_array_append_val (self->boundaries, boundary);
@@ -500,13 +500,10 @@ weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const c
 }
 
 void
-weir_recorder_mark (
-    WeirRecorder *self, char what, guint64 offset, gint64 time_us, guint number, const char *text)
+weir_recorder_mark (WeirRecorder *self, const WeirMarkLine *line)
 {
-  WeirMarkLine line = { what, number, offset, time_us, text };
-
   g_mutex_lock (&self->lock);
-  weir_marks_append (self->marks, &line);
+  weir_marks_append (self->marks, line);
   g_mutex_unlock (&self->lock);
 }
 

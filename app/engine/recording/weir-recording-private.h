@@ -8,8 +8,18 @@
 
 G_BEGIN_DECLS
 
-/* The files, in order, and the text of the marks (NULL: none) of a recording, or of a bare file. NULL
- * with a sentence where path is neither, or of a newer version. */
-GArray *weir_recording_load (const char *path, char **marks, GError **error);
+typedef struct
+{
+  GArray *files;      /* of WeirRecordedFile, in the order of the stream; owned */
+  guint64 n_bytes;    /* of them */
+  guint n_refused;    /* body files that are not regular files */
+  gboolean is_folder; /* FALSE: a bare file */
+} WeirRecordingContents;
+
+/* Lists a recording, or a bare file that holds an event stream.
+ * Returns: FALSE with error set if path is neither. */
+gboolean
+weir_recording_contents_load (WeirRecordingContents *self, const char *path, GError **error);
+void weir_recording_contents_clear (WeirRecordingContents *self);
 
 G_END_DECLS

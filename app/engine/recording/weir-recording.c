@@ -3,17 +3,13 @@
 
 #include "weir-recording.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "weir-indexer-private.h"
 #include "log/weir-log-private.h"
-#include "weir-marks-private.h"
 #include "weir-recording-private.h"
+#include "weir-replay-private.h"
 
 void
 weir_recording_state_clear (WeirRecordingState *state)
@@ -99,84 +95,95 @@ weir_log_wait_written (WeirLog *log)
 
 /* --- Opening --------------------------------------------------------------- */
 
-static GArray *
-load_directory (const char *path, char **marks, GError **error)
+/* A log has 48 bits for an offset. */
+#define MOST_RECORDED_BYTES (G_GUINT64_CONSTANT (1) << 47)
+
+static gboolean
+load_folder (WeirRecordingContents *self, const char *path, GError **error)
 {
-  g_autofree char *marks_path = g_build_filename (path, "marks", NULL);
-  g_autofree char *text = NULL;
-  GArray *files;
+  g_autofree char *shown = NULL;
 
   if (!weir_recording_is (path))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
-                   _ ("“%s” is a folder and no recording: it holds no marks and no .sse files."),
-                   path);
-      return NULL;
+      shown = g_filename_display_name (path);
+      g_set_error (
+          error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
+          _ ("There is no recording in the folder “%s”: it holds no marks and no .sse files."),
+          shown);
+      return FALSE;
     }
-  /* The marks first: what they speak of and the files do not hold yet is passed over. */
-  if (g_file_test (marks_path, G_FILE_TEST_EXISTS)
-      && (!g_file_get_contents (marks_path, &text, NULL, error)
-          || !weir_marks_check_head (text, marks_path, error)))
-    return NULL;
-  files = weir_recording_list_files (path, error);
-  if (files != NULL)
-    *marks = g_steal_pointer (&text);
-  return files;
+  self->is_folder = TRUE;
+  self->files = weir_recording_list_files (path, &self->n_refused, error);
+  return self->files != NULL;
 }
 
-static GArray *
-load_file (const char *path, GError **error)
+static gboolean
+load_file (WeirRecordingContents *self, const char *path, GError **error)
 {
-  WeirRecordedFile file = { .connection = 1 };
-  GStatBuf info;
-  FILE *opened = g_fopen (path, "re");
-  GArray *files;
+  WeirRecordedFile file = { .connection = 1, .links = WEIR_LINKS_FOLLOWED };
+  int fd = weir_recorded_file_open (path, WEIR_LINKS_FOLLOWED, &file.size, error);
 
-  if (opened == NULL || fstat (fileno (opened), &info) != 0)
-    {
-      int saved = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
-                   _ ("“%s” cannot be opened: %s."), path, g_strerror (saved));
-      g_clear_pointer (&opened, fclose);
-      return NULL;
-    }
-  fclose (opened);
-  if (!S_ISREG (info.st_mode))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                   _ ("“%s” is not a file that can be read again."), path);
-      return NULL;
-    }
+  if (fd < 0)
+    return FALSE;
+  close (fd);
   file.path = g_strdup (path);
-  file.size = (guint64) info.st_size;
-  files = weir_recorded_files_new ();
-  g_array_append_val (files, file);
-  return files;
+  self->files = weir_recorded_files_new ();
+  g_array_append_val (self->files, file);
+  return TRUE;
 }
 
-GArray *
-weir_recording_load (const char *path, char **marks, GError **error)
+/* Adds up the sizes of the files. */
+static gboolean
+measure (WeirRecordingContents *self, const char *path, GError **error)
 {
-  *marks = NULL;
-  return g_file_test (path, G_FILE_TEST_IS_DIR) ? load_directory (path, marks, error)
-                                                : load_file (path, error);
+  g_autofree char *shown = NULL;
+
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      self->n_bytes +=
+          MIN (g_array_index (self->files, WeirRecordedFile, i).size, MOST_RECORDED_BYTES);
+      if (self->n_bytes >= MOST_RECORDED_BYTES)
+        {
+          shown = g_filename_display_name (path);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _ ("“%s” is too large to read as a recording."), shown);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+weir_recording_contents_load (WeirRecordingContents *self, const char *path, GError **error)
+{
+  *self = (WeirRecordingContents){ 0 };
+  if ((g_file_test (path, G_FILE_TEST_IS_DIR) ? load_folder (self, path, error)
+                                              : load_file (self, path, error))
+      && measure (self, path, error))
+    return TRUE;
+  weir_recording_contents_clear (self);
+  return FALSE;
+}
+
+void
+weir_recording_contents_clear (WeirRecordingContents *self)
+{
+  g_clear_pointer (&self->files, g_array_unref);
 }
 
 WeirLog *
 weir_log_open (const char *path, GError **error)
 {
-  char *marks;
-  GArray *files;
+  g_autoptr (WeirReplay) replay = NULL;
   WeirLog *log;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  files = weir_recording_load (path, &marks, error);
-  if (files == NULL)
+  replay = weir_replay_new (path, error);
+  if (replay == NULL)
     return NULL;
   log = weir_log_new ();
-  log->indexer = weir_indexer_new (log, path, files, marks);
+  log->indexer = weir_indexer_new (log, g_steal_pointer (&replay));
   return log;
 }
 

@@ -1,229 +1,357 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-config.h"
 
-#include "weir-replay.h"
+#include "weir-replay-private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "weir-delivery-private.h"
-#include "stream/weir-intake-private.h"
-#include "weir-marks-private.h"
 #include "base/weir-recognition-private.h"
-#include "weir-recording-private.h"
+#include "stream/weir-intake-private.h"
+#include "weir-delivery-private.h"
+#include "weir-marks-private.h"
 
-#define STEP_BYTES ((gsize) 64 << 10)
+#define BUFFER_BYTES ((gsize) 64 << 10)
 
 struct _WeirReplay
 {
-  GArray *files;
-  char *marks;
+  char *path;
+  WeirRecordingContents contents;
+  WeirMarksReader *marks; /* NULL: none */
 
-  char *copy; /* of the marks, which reading them cuts up */
-  char *rest;
+  /* The next mark. */
   WeirMarkLine line;
   gboolean has_line;
-  guint file; /* the one that is read, or is next */
+  gboolean gave_mark; /* the last step was it, and its text is lent */
+
+  /* The connection that is read; 0: none yet. */
+  guint connection;
+  guint64 position;     /* of its next byte */
+  guint64 mark_offset;  /* of its last mark */
+  gint64 time_us;       /* of the read that brought the next byte; 0: unknown */
+  gboolean has_ended;   /* its end was given */
+  guint64 n_late_marks; /* after the end of their connection, which none can be */
+
+  /* The file that is read, or is next, and what was read of it. */
+  guint file;
   int fd;
-  guint64 position; /* in the connection */
-  guint connection; /* 0: none begun */
-  gint64 time_us;
   guint8 *buffer;
+  guint64 buffer_begin; /* offset in the connection */
+  gsize buffer_length;
+  char *address; /* of a connection without marks */
 };
+
+/* --- Opening and rewinding ------------------------------------------------------ */
 
 static void
 next_line (WeirReplay *self)
 {
-  self->has_line = self->rest != NULL && weir_marks_next (&self->rest, &self->line);
+  self->has_line = self->marks != NULL && weir_marks_reader_next (self->marks, &self->line);
+}
+
+static void
+close_file (WeirReplay *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->buffer_length = 0;
+}
+
+/* The connection of that number is read from now on. */
+static void
+start_connection (WeirReplay *self, guint number)
+{
+  self->connection = number;
+  self->position = self->mark_offset = 0;
+  self->time_us = 0;
+  self->has_ended = FALSE;
 }
 
 void
 weir_replay_rewind (WeirReplay *self)
 {
-  g_free (self->copy);
-  self->copy = self->rest = g_strdup (self->marks);
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
-  self->file = self->connection = 0;
-  self->position = 0;
-  self->time_us = 0;
+  close_file (self);
+  self->file = 0;
+  self->gave_mark = FALSE;
+  self->n_late_marks = 0;
+  start_connection (self, 0);
+  if (self->marks != NULL)
+    weir_marks_reader_rewind (self->marks);
   next_line (self);
 }
 
 WeirReplay *
 weir_replay_new (const char *path, GError **error)
 {
-  WeirReplay *self;
-  char *marks;
-  GArray *files;
+  g_autoptr (WeirReplay) self = g_new0 (WeirReplay, 1);
+  g_autoptr (GError) failure = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  files = weir_recording_load (path, &marks, error);
-  if (files == NULL)
-    return NULL;
-  self = g_new0 (WeirReplay, 1);
-  self->files = files;
-  self->marks = marks;
   self->fd = -1;
-  self->buffer = g_malloc (STEP_BYTES);
+  self->path = g_strdup (path);
+  if (!weir_recording_contents_load (&self->contents, path, error))
+    return NULL;
+  if (self->contents.is_folder)
+    self->marks = weir_marks_reader_new (path, self->contents.n_bytes, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  self->buffer = g_malloc (BUFFER_BYTES);
   weir_replay_rewind (self);
-  return self;
+  return g_steal_pointer (&self);
 }
 
 void
 weir_replay_free (WeirReplay *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  g_array_unref (self->files);
-  g_free (self->marks);
-  g_free (self->copy);
+  close_file (self);
+  weir_recording_contents_clear (&self->contents);
+  g_clear_pointer (&self->marks, weir_marks_reader_free);
+  g_free (self->path);
+  g_free (self->address);
   g_free (self->buffer);
   g_free (self);
 }
 
+const char *
+weir_replay_get_path (WeirReplay *self)
+{
+  return self->path;
+}
+
+const WeirRecordingContents *
+weir_replay_get_contents (WeirReplay *self)
+{
+  return &self->contents;
+}
+
+/* --- Steps ---------------------------------------------------------------------- */
+
 static const WeirRecordedFile *
 get_file (WeirReplay *self)
 {
-  return self->file < self->files->len ? &g_array_index (self->files, WeirRecordedFile, self->file)
-                                       : NULL;
+  return self->file < self->contents.files->len
+             ? &g_array_index (self->contents.files, WeirRecordedFile, self->file)
+             : NULL;
 }
 
-/* The file that goes on where the last one ended, or NULL. */
+/* Goes on to the file that holds the connection's next bytes. Returns: NULL if it has none left. */
 static const WeirRecordedFile *
-get_file_here (WeirReplay *self)
+find_bytes (WeirReplay *self)
 {
-  const WeirRecordedFile *file = get_file (self);
+  const WeirRecordedFile *file;
 
-  if (file == NULL || file->connection != self->connection)
-    return NULL;
-  return file;
+  while ((file = get_file (self)) != NULL && file->connection == self->connection)
+    {
+      const gboolean is_read = self->fd >= 0 && self->position >= file->offset + file->size;
+
+      if (!is_read && file->size > 0)
+        return file;
+      close_file (self);
+      self->file++;
+    }
+  return NULL;
 }
 
+/* The next mark describes the bytes before the position. An end waits for all of the bytes. */
 static gboolean
-step_of_line (WeirReplay *self, WeirReplayStep *step)
+is_mark_due (WeirReplay *self, gboolean has_bytes)
 {
-  const WeirMarkLine *line = &self->line;
+  if (!self->has_line || self->line.what == 'c')
+    return FALSE;
+  return !has_bytes || (self->line.what != 'e' && self->line.offset <= self->position);
+}
 
-  *step = (WeirReplayStep){ .time_us = line->time_us, .number = line->number, .text = line->text };
+static WeirReplayKind
+get_kind (const WeirMarkLine *line)
+{
   switch (line->what)
     {
     case 'c':
-      step->kind = WEIR_REPLAY_BEGAN;
-      self->connection = line->number;
-      self->position = 0;
-      break;
+      return WEIR_REPLAY_BEGAN;
     case 'o':
-      step->kind = WEIR_REPLAY_OPENED;
-      break;
+      return WEIR_REPLAY_OPENED;
     case 'n':
-      step->kind = WEIR_REPLAY_NOTE;
-      break;
+      return WEIR_REPLAY_NOTE;
     default:
-      step->kind = WEIR_REPLAY_ENDED;
+      return WEIR_REPLAY_ENDED;
     }
+}
+
+/* Takes the next mark, which describes the connection. Returns: FALSE if it makes no step. */
+static gboolean
+take_mark (WeirReplay *self, WeirReplayStep *step)
+{
+  const WeirMarkLine *line = &self->line;
+
+  if (line->what == 'r')
+    {
+      self->time_us = line->time_us;
+      return FALSE;
+    }
+  if (self->has_ended && line->what != 'n')
+    {
+      self->n_late_marks++;
+      return FALSE;
+    }
+  self->has_ended |= line->what == 'e';
+  self->mark_offset = MAX (self->mark_offset, MIN (line->offset, self->position));
+  *step = (WeirReplayStep){ .kind = get_kind (line),
+                            .time_us = line->time_us,
+                            .number = line->number,
+                            .offset = self->mark_offset,
+                            .reason = line->reason,
+                            .text = line->text };
   return TRUE;
 }
 
 static gboolean
 fail (const WeirRecordedFile *file, int code, GError **error)
 {
+  g_autofree char *shown = g_filename_display_name (file->path);
+
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _ ("“%s” cannot be read: %s."),
-               file->path, g_strerror (code));
+               shown, g_strerror (code));
   return FALSE;
 }
 
-/* The next bytes of file, up to the next mark. */
 static gboolean
-read_bytes (WeirReplay *self, const WeirRecordedFile *file, WeirReplayStep *step, GError **error)
+open_file (WeirReplay *self, const WeirRecordedFile *file, GError **error)
 {
-  guint64 end = file->offset + file->size;
-  gssize n;
+  self->fd = weir_recorded_file_open (file->path, file->links, NULL, error);
+  self->buffer_length = 0;
+  return self->fd >= 0;
+}
 
-  if (self->fd < 0)
-    self->fd = open (file->path, O_RDONLY | O_CLOEXEC);
-  if (self->fd < 0)
-    return fail (file, errno, error);
-  if (self->has_line && self->line.what != 'c')
-    end = MIN (end, self->line.offset);
+static gboolean
+fill_buffer (WeirReplay *self, const WeirRecordedFile *file, GError **error)
+{
+  const guint64 left = file->offset + file->size - self->position;
+  ssize_t n;
+
   do
-    n = pread (self->fd, self->buffer, MIN (STEP_BYTES, end - self->position),
+    n = pread (self->fd, self->buffer, (size_t) MIN (BUFFER_BYTES, left),
                (off_t) (self->position - file->offset));
   while (n < 0 && errno == EINTR);
   if (n <= 0)
     return fail (file, n < 0 ? errno : EIO, error);
-  *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BYTES,
-                            .time_us = self->time_us,
-                            .number = self->connection,
-                            .bytes = self->buffer,
-                            .length = (gsize) n };
-  self->position += (guint64) n;
+  self->buffer_begin = self->position;
+  self->buffer_length = (gsize) n;
   return TRUE;
 }
 
-static void
-end_file (WeirReplay *self)
+/* Gives the bytes from the position to the next mark. */
+static gboolean
+give_bytes (WeirReplay *self, const WeirRecordedFile *file, WeirReplayStep *step, GError **error)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
-  self->file++;
+  guint64 end = self->buffer_begin + self->buffer_length;
+
+  if (self->buffer_length == 0 || self->position >= end)
+    {
+      if (!fill_buffer (self, file, error))
+        return FALSE;
+      end = self->buffer_begin + self->buffer_length;
+    }
+  if (self->has_line && self->line.what != 'c' && self->line.what != 'e')
+    end = MIN (end, self->line.offset);
+  *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BYTES,
+                            .time_us = self->time_us,
+                            .number = self->connection,
+                            .offset = self->position,
+                            .bytes = self->buffer + (self->position - self->buffer_begin),
+                            .length = (gsize) (end - self->position) };
+  self->position = end;
+  return TRUE;
+}
+
+/* Opens file. Returns: TRUE with a step if bytes are missing before it. */
+static gboolean
+enter_file (WeirReplay *self, const WeirRecordedFile *file, WeirReplayStep *step)
+{
+  const guint64 position = self->position;
+
+  self->position = file->offset;
+  if (file->offset == position)
+    return FALSE;
+  *step = (WeirReplayStep){ .kind = WEIR_REPLAY_GAP,
+                            .number = self->connection,
+                            .offset = file->offset };
+  return TRUE;
+}
+
+/* Begins the next connection: of those in the marks and the files, the one with the lower number. */
+static gboolean
+begin_connection (WeirReplay *self, WeirReplayStep *step)
+{
+  const WeirRecordedFile *file = get_file (self);
+  const gboolean in_marks =
+      self->has_line && (file == NULL || self->line.number <= file->connection);
+
+  if (!in_marks && file == NULL)
+    return FALSE;
+  start_connection (self, in_marks ? self->line.number : file->connection);
+  /* The oldest files may have been deleted. */
+  if (file != NULL && file->connection == self->connection)
+    self->position = file->offset;
+  *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BEGAN,
+                            .number = self->connection,
+                            .offset = self->position,
+                            .in_marks = in_marks };
+  if (in_marks)
+    {
+      step->time_us = self->line.time_us;
+      step->text = self->line.text;
+      self->gave_mark = TRUE;
+      return TRUE;
+    }
+  g_free (self->address);
+  self->address = g_utf8_make_valid (file->path, -1);
+  step->text = self->address;
+  return TRUE;
 }
 
 gboolean
 weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
 {
+  if (self->gave_mark)
+    next_line (self);
+  self->gave_mark = FALSE;
   for (;;)
     {
-      const WeirRecordedFile *file = get_file_here (self);
+      const WeirRecordedFile *file = find_bytes (self);
 
-      /* The oldest files may have been deleted. */
-      if (file != NULL && self->position < file->offset)
-        self->position = file->offset;
-      if (file != NULL && self->position >= file->offset + file->size)
+      if (is_mark_due (self, file != NULL))
         {
-          end_file (self);
-          continue;
-        }
-      if (self->has_line && self->line.what == 'r'
-          && (file == NULL || self->line.offset <= self->position))
-        {
-          self->time_us = self->line.time_us;
+          self->gave_mark = take_mark (self, step);
+          if (self->gave_mark)
+            return TRUE;
           next_line (self);
-          continue;
         }
-      if (self->has_line && self->line.what != 'r' && self->line.what != 'c'
-          && (file == NULL || self->line.offset <= self->position))
-        {
-          step_of_line (self, step);
-          next_line (self);
-          return TRUE;
-        }
-      if (file != NULL)
-        return read_bytes (self, file, step, error);
-
-      /* The next connection: as the marks have it, or, without them, as the files do. */
-      file = get_file (self);
-      if (self->has_line && (file == NULL || self->line.number <= file->connection))
-        {
-          step_of_line (self, step);
-          next_line (self);
-          return TRUE;
-        }
-      if (file == NULL)
+      else if (file == NULL)
+        return begin_connection (self, step);
+      else if (self->fd >= 0)
+        return give_bytes (self, file, step, error);
+      else if (!open_file (self, file, error))
         return FALSE;
-      self->connection = file->connection;
-      self->position = file->offset;
-      *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BEGAN,
-                                .number = file->connection,
-                                .text = file->path };
-      return TRUE;
+      else if (enter_file (self, file, step))
+        return TRUE;
     }
+}
+
+void
+weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us)
+{
+  *begin_us = *end_us = 0;
+  if (self->marks != NULL)
+    weir_marks_reader_get_span (self->marks, begin_us, end_us);
+  weir_replay_rewind (self);
 }
 
 gboolean
@@ -251,9 +379,92 @@ weir_replay_check (WeirReplay *self, GError **error)
   if (failure != NULL)
     g_propagate_error (error, failure);
   else if (!good)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s is not an event stream: %s"),
-                 g_array_index (self->files, WeirRecordedFile, 0).path, evidence);
+    {
+      g_autofree char *shown = g_filename_display_name (self->path);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s is not an event stream: %s"),
+                   shown, evidence);
+    }
   return good;
+}
+
+char *
+weir_replay_describe_skipped (WeirReplay *self)
+{
+  const guint64 n_lines =
+      self->n_late_marks
+      + (self->marks != NULL ? weir_marks_reader_get_n_skipped (self->marks) : 0);
+  g_autofree char *shown = g_filename_display_name (self->path);
+  g_autofree char *lines = NULL;
+  g_autofree char *files = NULL;
+
+  if (n_lines > 0)
+    lines = g_strdup_printf (
+        ngettext ("%llu line of the marks in “%s” is malformed or out of range and was skipped. "
+                  "The events are complete.",
+                  "%llu lines of the marks in “%s” are malformed or out of range and were skipped. "
+                  "The events are complete.",
+                  n_lines),
+        (unsigned long long) n_lines, shown);
+  if (self->contents.n_refused > 0)
+    files = g_strdup_printf (ngettext ("%u file in “%s” is not a regular file and was skipped.",
+                                       "%u files in “%s” are not regular files and were skipped.",
+                                       self->contents.n_refused),
+                             self->contents.n_refused, shown);
+  if (lines != NULL && files != NULL)
+    return g_strjoin (" ", files, lines, NULL);
+  return lines != NULL ? g_steal_pointer (&lines) : g_steal_pointer (&files);
+}
+
+/* --- What steps say of connections ------------------------------------------------ */
+
+/* Reads text as a status line, if it is one. */
+static void
+set_answer (WeirConnectionInfo *info, const char *text)
+{
+  char version[8];
+  guint status;
+  int length = 0;
+
+  if (sscanf (text, "HTTP/%7s %u %n", version, &status, &length) != 2 || length == 0 || status < 100
+      || status > 999)
+    return;
+  g_free (info->http_version);
+  g_free (info->reason_phrase);
+  info->http_version = g_strdup (version);
+  info->status = status;
+  info->reason_phrase = g_strdup (text + length);
+}
+
+static void
+set_end (WeirConnectionInfo *info, const WeirReplayStep *step)
+{
+  info->end = step->reason;
+  info->failed = step->reason != WEIR_END_SERVER && step->reason != WEIR_END_NO_CONTENT
+                 && step->reason != WEIR_END_CANCELLED;
+  info->ended_us = step->time_us;
+  g_free (info->told);
+  info->told = step->text != NULL && *step->text != '\0' ? g_strdup (step->text) : NULL;
+}
+
+WeirConnectionInfo *
+weir_replay_step_apply (const WeirReplayStep *step, const WeirConnectionInfo *info)
+{
+  WeirConnectionInfo *changed;
+
+  if (step->kind == WEIR_REPLAY_BEGAN)
+    {
+      changed = weir_connection_info_new (step->number);
+      changed->began_us = step->time_us;
+      changed->url = g_strdup (step->text);
+      return changed;
+    }
+  changed = weir_connection_info_copy (info);
+  if (step->kind == WEIR_REPLAY_OPENED)
+    set_answer (changed, step->text);
+  else if (step->kind == WEIR_REPLAY_ENDED)
+    set_end (changed, step);
+  return changed;
 }
 
 /* --- To a sink ---------------------------------------------------------------- */
@@ -262,10 +473,11 @@ static void
 fail_at_limit (WeirReplay *self, const WeirDelivery *delivery, GError **error)
 {
   const WeirRecordedFile *file = get_file (self);
+  g_autofree char *shown = g_filename_display_name (file != NULL ? file->path : self->path);
   g_autofree char *evidence = weir_limit_describe (&delivery->parser, delivery->found);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s: %s"),
-               file != NULL ? file->path : "", evidence);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s: %s"), shown,
+               evidence);
 }
 
 gboolean
@@ -291,26 +503,10 @@ weir_replay_to_sink (WeirReplay *self,
   if (delivery.status == WEIR_LIMIT)
     fail_at_limit (self, &delivery, &failure);
   else if (!delivery.enough)
-    weir_delivery_end (&delivery, delivery.time_us, NULL);
+    weir_delivery_end (&delivery);
   weir_sink_drained (sink);
   weir_delivery_clear (&delivery);
   if (failure != NULL)
     g_propagate_error (error, failure);
   return failure == NULL;
-}
-
-void
-weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us)
-{
-  g_autofree char *copy = g_strdup (self->marks);
-  char *rest = copy;
-  WeirMarkLine line;
-
-  *begin_us = *end_us = 0;
-  while (rest != NULL && weir_marks_next (&rest, &line))
-    {
-      if (*begin_us == 0)
-        *begin_us = line.time_us;
-      *end_us = MAX (*end_us, line.time_us);
-    }
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirReplay: a recording, or a file that holds an event stream, read again from its beginning, step
- * by step as it came. For one thread at a time; it blocks on the disk.
+ * WeirReplay: reads a recording, or a file that holds an event stream, from its beginning, step by step
+ * as it was recorded. Everything that reads recordings reads them through it, so that all of it gives
+ * the same events: the files' bytes count, and marks only describe them. For one thread at a time; it
+ * blocks on the disk.
  */
 #pragma once
 
@@ -12,42 +14,57 @@ G_BEGIN_DECLS
 typedef enum
 {
   WEIR_REPLAY_BEGAN = 1, /* a connection; text: its address */
-  WEIR_REPLAY_OPENED,    /* it was answered; text: how */
-  WEIR_REPLAY_BYTES,     /* a read, or a part of one */
-  WEIR_REPLAY_NOTE,      /* number: a WeirNoteKind */
-  WEIR_REPLAY_ENDED,     /* text: why */
+  WEIR_REPLAY_GAP, /* bytes of the connection are missing before the next ones: what was unfinished
+                            is lost, and the next bytes are to be parsed from a fresh start */
+  WEIR_REPLAY_OPENED, /* it was answered; text: how */
+  WEIR_REPLAY_BYTES,  /* a read, or a part of one */
+  WEIR_REPLAY_NOTE,   /* number: a WeirNoteKind */
+  WEIR_REPLAY_ENDED,  /* reason and text: why; all of the connection's bytes were given */
 } WeirReplayKind;
 
 typedef struct
 {
   WeirReplayKind kind;
-  gint64 time_us; /* wall clock when it came; 0: not known */
-  guint number;   /* of the connection, or the note's kind */
-  const char *text;
-  const guint8 *bytes; /* until the next step */
-  gsize length;        /* at most 64 KiB */
+  gint64 time_us;    /* wall clock when it happened; 0: unknown */
+  guint number;      /* of the connection, or the note's kind */
+  guint64 offset;    /* BEGAN, GAP and BYTES: of the next byte in the connection's body; others: how
+                           many of its bytes came before; grows within a connection, except at a GAP */
+  gboolean in_marks; /* BEGAN: the recording's marks describe the connection */
+  WeirEndReason reason; /* ENDED */
+  const char *text;     /* valid UTF-8 */
+  const guint8 *bytes;  /* until the next step */
+  gsize length;         /* at most 64 KiB */
 } WeirReplayStep;
 
 typedef struct _WeirReplay WeirReplay;
 
-/* NULL with a sentence where path cannot be read as one. */
+/* Returns: NULL with error set if path cannot be read as one. */
 WeirReplay *weir_replay_new (const char *path, GError **error);
 void weir_replay_free (WeirReplay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirReplay, weir_replay_free)
 
-/* The next step; FALSE at the end, or, with an error, where a file cannot be read. */
+/* Goes on to the next step.
+ * Returns: FALSE at the end, or with error set if a file cannot be read. */
 gboolean weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error);
-/* When it was recorded, from its first to its last step; 0: not known. It reads none of the bytes. */
+
+/* When it was recorded, from its first to its last mark; 0: unknown. Starts from the beginning again. */
 void weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us);
-/* Whether the bytes are an event stream's, or there are none; FALSE with a sentence. It reads as far
- * as it must, and goes back to the beginning. */
+
+/* Checks that the bytes are an event stream's, or that there are none. It reads as far as it must, and
+ * starts from the beginning again.
+ * Returns: FALSE with error set if they are not. */
 gboolean weir_replay_check (WeirReplay *self, GError **error);
-/* From the beginning again. */
+
+/* Starts from the beginning again. */
 void weir_replay_rewind (WeirReplay *self);
 
-/* Gives sink all the rest as the I/O thread would, as fast as it takes it, parsed under options (NULL:
- * the default limits, skipping what is over). FALSE with an error where a file cannot be read, or a
- * limit stopped it. */
+/* After the last step: a sentence about marks and files of the recording that were skipped.
+ * Returns: (transfer full): NULL if there were none. */
+char *weir_replay_describe_skipped (WeirReplay *self);
+
+/* Gives sink all the rest as the I/O thread would, as fast as it takes it, parsed with options (NULL:
+ * the default limits, skipping what is over).
+ * Returns: FALSE with error set if a file cannot be read, or a limit stopped it. */
 gboolean weir_replay_to_sink (WeirReplay *self,
                               WeirSink *sink,
                               const WeirParserOptions *options,

@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include "base/weir-recording-folder.h"
+
 G_BEGIN_DECLS
 
 typedef struct _WeirSegments WeirSegments;
@@ -15,7 +17,7 @@ WeirSegments *weir_segments_new (void);
 void weir_segments_free (WeirSegments *self);
 
 /* A file whose bytes follow those of the one before, beginning with those at offset of the log. */
-void weir_segments_add (WeirSegments *self, const char *path, guint64 offset);
+void weir_segments_add (WeirSegments *self, const char *path, WeirLinks links, guint64 offset);
 /* The last file has grown to end (an offset of the log). */
 void weir_segments_grow (WeirSegments *self, guint64 end);
 /* The oldest file is deleted: its path, which the caller then unlinks; NULL where there is but one. */

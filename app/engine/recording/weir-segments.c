@@ -2,7 +2,6 @@
 #include "weir-segments-private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #define MOST_OPEN_FILES 16
@@ -10,8 +9,9 @@
 typedef struct
 {
   char *path;
-  guint64 begin, end;
-  int fd; /* -1: not open */
+  WeirLinks links;
+  guint64 begin, end; /* offsets of the log */
+  int fd;             /* -1: not open */
   guint readers;
 } Segment;
 
@@ -51,11 +51,12 @@ weir_segments_free (WeirSegments *self)
 }
 
 void
-weir_segments_add (WeirSegments *self, const char *path, guint64 offset)
+weir_segments_add (WeirSegments *self, const char *path, WeirLinks links, guint64 offset)
 {
   Segment *segment = g_new0 (Segment, 1);
 
   segment->path = g_strdup (path);
+  segment->links = links;
   segment->begin = segment->end = offset;
   segment->fd = -1;
   g_mutex_lock (&self->lock);
@@ -193,7 +194,7 @@ acquire (WeirSegments *self, guint64 offset, guint64 *begin, guint64 *end)
   if (segment != NULL && segment->fd < 0)
     {
       close_another (self);
-      segment->fd = open (segment->path, O_RDONLY | O_CLOEXEC);
+      segment->fd = weir_recorded_file_open (segment->path, segment->links, NULL, NULL);
       self->n_open += segment->fd >= 0;
     }
   if (segment != NULL && segment->fd < 0)

@@ -39,18 +39,19 @@ weir_shelf_unref (WeirShelf *self)
   g_free (self);
 }
 
-/* TRUE: what is on disk is what the log has. */
+/* Returns: TRUE if log holds as many bytes as the recording does now. */
 static gboolean
 is_current (WeirLog *log, const char *path)
 {
-  g_autofree char *marks = NULL;
-  g_autoptr (GArray) files = weir_recording_load (path, &marks, NULL);
-  guint64 total = 0, indexed;
+  WeirRecordingContents contents;
+  guint64 total;
+  gboolean is_same;
 
-  for (guint i = 0; files != NULL && i < files->len; i++)
-    total += g_array_index (files, WeirRecordedFile, i).size;
-  weir_log_get_indexed (log, &indexed);
-  return files != NULL && total == indexed;
+  if (!weir_recording_contents_load (&contents, path, NULL))
+    return FALSE;
+  is_same = contents.n_bytes == weir_log_get_indexed (log, &total);
+  weir_recording_contents_clear (&contents);
+  return is_same;
 }
 
 WeirLog *

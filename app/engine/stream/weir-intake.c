@@ -3,6 +3,7 @@
 
 #include "weir-intake-private.h"
 
+#include "base/weir-text.h"
 #include "core/weir-allocator.h"
 
 #include <glib/gi18n-lib.h>
@@ -94,7 +95,8 @@ tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
       weir_intake_note (self, WEIR_NOTE_RESUMED,
                         g_strdup_printf (_ ("Resumed: the first id after the reconnect, %.*s, is "
                                             "new; no event came twice."),
-                                         (int) MIN (item->last_event_id.length, 200),
+                                         (int) weir_text_fit (item->last_event_id.text,
+                                                              item->last_event_id.length, 200),
                                          item->last_event_id.text));
       break;
     case WEIR_AUDIT_REPEATED:

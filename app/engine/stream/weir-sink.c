@@ -18,17 +18,23 @@ weir_stream_state_get_name (WeirStreamState state)
   return names[state];
 }
 
+static const char *const note_kind_names[] = {
+  "",        "overdue", "arrived",   "insecure",     "redirected", "resumed", "repeated", "gap",
+  "bunched", "network", "suspended", "not-repeated", "dropped",    "charset", "deleted",
+};
+
 const char *
 weir_note_kind_get_name (WeirNoteKind kind)
 {
-  static const char *const names[] = {
-    "",        "overdue", "arrived",   "insecure",     "redirected", "resumed", "repeated", "gap",
-    "bunched", "network", "suspended", "not-repeated", "dropped",    "charset", "deleted",
-  };
+  g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (note_kind_names), "");
 
-  g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (names), "");
+  return note_kind_names[kind];
+}
 
-  return names[kind];
+gboolean
+weir_note_kind_is_known (guint number)
+{
+  return number > 0 && number < G_N_ELEMENTS (note_kind_names);
 }
 
 void

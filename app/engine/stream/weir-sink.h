@@ -61,6 +61,8 @@ typedef enum
 
 /* "overdue", "bunched", … */
 const char *weir_note_kind_get_name (WeirNoteKind kind);
+/* Returns: TRUE if number is one of the kinds. */
+gboolean weir_note_kind_is_known (guint number);
 
 typedef struct
 {

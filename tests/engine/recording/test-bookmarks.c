@@ -149,7 +149,7 @@ test_keys (void)
   for (guint64 row = 0; row < weir_log_get_n_rows (log); row++)
     assert_same_place (log, row, opened);
 
-  files = weir_recording_list_files (path, NULL);
+  files = weir_recording_list_files (path, NULL, NULL);
   g_assert_cmpuint (files->len, >, 6);
   /* Two at the beginning, and one that leaves a gap. */
   g_unlink (g_array_index (files, WeirRecordedFile, 0).path);

@@ -214,7 +214,7 @@ test_disk_lost (void)
 static guint64
 delete_oldest (const char *path, guint n)
 {
-  g_autoptr (GArray) files = weir_recording_list_files (path, NULL);
+  g_autoptr (GArray) files = weir_recording_list_files (path, NULL, NULL);
   guint64 n_bytes = 0;
 
   g_assert_cmpuint (files->len, >, n);
