@@ -89,12 +89,13 @@ weir_row_parser_init (WeirParser *parser)
   weir_parser_init (parser, &options);
 }
 
-/* Goes on to the next item of that kind. */
+/* Goes on to the next item of the row's kind; a block without data may make other findings as well. */
 static gboolean
-next_of_kind (WeirParser *parser, WeirRowKind kind, WeirItem *item)
+next_of_kind (WeirParser *parser, const WeirRowInfo *info, WeirItem *item)
 {
   while (weir_parser_next (parser, item) == WEIR_ITEM)
-    if ((int) item->kind == (int) kind)
+    if ((int) item->kind == (int) info->kind
+        && (item->kind != WEIR_ITEM_FINDING || item->finding == info->finding))
       return TRUE;
   return FALSE;
 }
@@ -104,10 +105,9 @@ weir_row_parse (
     WeirParser *parser, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item)
 {
   WeirItem skipped;
-  WeirRowKind kind = info->kind;
 
   /* Of findings, only the one that stands for a block without data is read again. */
-  if (kind == WEIR_ROW_FINDING && info->finding != WEIR_FINDING_NO_DATA)
+  if (info->kind == WEIR_ROW_FINDING && info->finding != WEIR_FINDING_NO_DATA)
     return FALSE;
 
   weir_parser_reset (parser);
@@ -119,10 +119,10 @@ weir_row_parse (
         ;
     }
   weir_parser_feed (parser, bytes, length);
-  if (next_of_kind (parser, kind, item))
+  if (next_of_kind (parser, info, item))
     return TRUE;
   weir_parser_finish (parser, TRUE);
-  return next_of_kind (parser, kind, item);
+  return next_of_kind (parser, info, item);
 }
 
 static GBytes *
@@ -313,10 +313,17 @@ weir_row_get_raw (WeirRow *self)
   return self->raw;
 }
 
+/* An empty span may have no text. (transfer full) */
+static char *
+dup_span (WeirSpan span)
+{
+  return span.length > 0 ? g_strndup (span.text, span.length) : g_strdup ("");
+}
+
 static void
 use_type (WeirRow *self, const WeirItem *item)
 {
-  self->type_name = item != NULL ? g_strndup (item->type.text, item->type.length) : g_strdup ("");
+  self->type_name = item != NULL ? dup_span (item->type) : g_strdup ("");
 }
 
 const char *
@@ -352,8 +359,7 @@ weir_row_get_type_name (WeirRow *self)
 static void
 use_id (WeirRow *self, const WeirItem *item)
 {
-  self->id = item != NULL ? g_strndup (item->last_event_id.text, item->last_event_id.length)
-                          : g_strdup ("");
+  self->id = item != NULL ? dup_span (item->last_event_id) : g_strdup ("");
 }
 
 char *

@@ -172,7 +172,7 @@ check_head (int fd, const char *path, GError **error)
     return TRUE;
   if ((gsize) n < strlen (WEIR_MARKS_HEAD) && strncmp (head, WEIR_MARKS_HEAD, (gsize) n) == 0)
     return FALSE;
-  if (g_str_has_prefix (head, word)
+  if (g_str_has_prefix (head, word) && g_ascii_isdigit (*version)
       && g_ascii_strtoull (version, NULL, 10) > WEIR_RECORDING_VERSION)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                  _ ("“%s” was recorded by a newer version of Weir. Update Weir to open it."),
