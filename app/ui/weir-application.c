@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE (WeirApplication, weir_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "report", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, NULL,
-    N_ ("Measure frames, and write what was measured to FILE at the end"), N_ ("FILE") },
+    N_ ("Measure frame times and write a report to FILE at exit"), N_ ("FILE") },
   { "sample", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_ ("Open the sample feed"), NULL },
   { "version", 'v', G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
   { NULL },

@@ -220,7 +220,7 @@ def raw_bytes():
                 time.sleep(0.5)
                 take(weir, name)
                 if width is None or width == 360:
-                    weir.click(weir.find(Role.LABEL, "^(What the Marks Mean|标记的含义)$"))
+                    weir.click(weir.find(Role.LABEL, "^(What the Symbols Mean|标记的含义)$"))
                     take(weir, name + "-legend")
                     weir.key("Escape")
 
@@ -276,7 +276,7 @@ def states():
         weir.wait_text("refused|Nothing listens")
         take(weir, "failed")
     with Monitor("/nowhere/stream.sse") as weir:
-        weir.wait_text("Could Not Be Read|Could Not")
+        weir.wait_text("Could Not Open the File|Could Not")
         take(weir, "failed-file")
     with Feed("--count", 6, "--rate", 50) as feed, Monitor(feed.url()) as weir:
         rows(weir, 6)
@@ -455,7 +455,7 @@ def checks():
                 rows(weir, 12)
                 weir.focus()
                 weir.key("ctrl+i")
-                entry = weir.wait(None, "^(Number each event by: id, or a JSON path|事件按此编号：id，或 JSON 路径)$")
+                entry = weir.wait(None, "^(Number of an event: id or a JSON path|事件按此编号：id，或 JSON 路径)$")
                 if by:
                     weir.enter(entry, by)
                     weir.key("Return")

@@ -11,7 +11,7 @@ from weirui import Atspi, Monitor, Notifications, Role, SteppedFeed, run, settle
 
 # What is sent: two usual events, then alarms and usual ones by turns.
 TEXT = "".join(f"event: {'alarm' if n > 1 and n % 2 == 0 else 'usual'}\nid: {n}\ndata: event number {n};\n\n" for n in range(40))
-RECORDINGS_BRING_NOTHING = "^Alerts are for live streams: a recording brings nothing new$"
+RECORDINGS_BRING_NOTHING = "^Alerts are available for live streams only$"
 
 
 @contextmanager

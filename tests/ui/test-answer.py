@@ -120,7 +120,7 @@ def failed():
         open_tab(weir, "chat.completion.chunk")
         weir.wait_text("failed: The model is.busy.$")
         weir.select("DONE")
-        weir.wait_text("^This event belongs to no answer that is kept.$")
+        weir.wait_text("^This event is not part of a model answer.$")
 
 
 run([grows, keeps_apart, failed])

@@ -10,7 +10,7 @@ from weirui import Atspi, Monitor, Role, SteppedFeed, run, settle, text_of, wait
 
 N_EVENTS = 400
 NONE = "^No row is bookmarked: Ctrl\\+D bookmarks the selected one$"
-NOT_RECORDED = "^This stream is not recorded: its bookmarks go when it is closed$"
+NOT_RECORDED = "^This stream is not recorded. Its bookmarks are discarded when it is closed$"
 
 
 def stream():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from weirui import Monitor, SteppedFeed, run, settle, text_of, wait_for
 
-BY = "^Number each event by: id, or a JSON path$"
+BY = "^Number of an event: id or a JSON path$"
 
 
 def event(number, data, kind="tick"):
@@ -70,14 +70,14 @@ def by_path():
     with file("".join(event("x", '{"seq": %d}' % n) for n in range(7, 20))) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         entry = check(weir)
-        weir.wait_text("^The Events Are Not Numbered So$")
+        weir.wait_text("^No Event Has Such a Number$")
         weir.enter(entry, "$.seq")
         weir.key("Return")
-        weir.wait_text("^Nothing Is Missing$")
+        weir.wait_text("^No Gaps Found$")
         weir.wait_text("^No gaps: 13 events, numbered 7 to 19\nThe JSON kept its shape")
         weir.enter(entry, "$.seq[")
         weir.key("Return")
-        weir.wait_text("^This Numbers No Events$")
+        weir.wait_text("^Invalid Path$")
         weir.wait_text("is not understood at character 7")
         weir.key("Escape")
 
@@ -87,7 +87,7 @@ def over_limits():
     with file("".join(event(f"{n}-0", "x") for n in range(300))) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         check(weir)
-        weir.wait_text("^Not All Could Be Checked$")
+        weir.wait_text("^Some Events Could Not Be Checked$")
         weir.wait_text("^No gaps: 256 events in 256 series · events of too many series, or with too long a number: 44\n")
         weir.key("Escape")
 
@@ -105,7 +105,7 @@ def remembered():
             feed.send(weir, 20)
             entry = check(weir)
             assert text_of(entry) == "$.seq", text_of(entry)
-            weir.wait_text("^The Events Are Not Numbered So$")
+            weir.wait_text("^No Event Has Such a Number$")
             weir.key("Escape")
             wait_for("no window", lambda: weir.find(None, BY) is None)
             settle()

@@ -179,8 +179,8 @@ def tells_bytes_apart():
         assert told[-2].startswith("value ") and told[-2].endswith(", LF"), told
         assert told[-1] == "LF, blank line", told
         assert "; 0003  69 64 3a 20 37 0d 0a     id: 7 CR LF" in lines[2], lines[2]
-        weir.click(weir.find(Role.LABEL, "^What the Marks Mean$"))
-        weir.wait_text("^The colon behind it, and the one space")
+        weir.click(weir.find(Role.LABEL, "^What the Symbols Mean$"))
+        weir.wait_text("^The colon after the name, and the one space")
         weir.key("Escape")
 
 
@@ -220,15 +220,15 @@ def shows_reads():
 
 FINDINGS = {
     "unknown-field": (b"nonsense: 1\n", "Only data, event, id and retry are fields", "#event-stream-interpretation"),
-    "field-name-case": (b"Data: 1\n", "Names are compared as they are written", "#event-stream-interpretation"),
-    "field-name-space": (b"data : 1\n", "A field’s name is all that stands before", "#event-stream-interpretation"),
-    "invalid-retry": (b"retry: 1s\n", "A retry field counts if its value is ASCII", "#event-stream-interpretation"),
-    "nul-in-id": (b"id: 1\0\n", "An id that holds U\\+0000", "#event-stream-interpretation"),
-    "bom-in-stream": (b"data: 1\n\n\xef\xbb\xbfdata: 2\n", "One byte order mark may stand", "#parsing-an-event-stream"),
-    "invalid-utf8": (b"data: \xff\n", "Event streams are UTF-8, always", "#utf-8-decode"),
+    "field-name-case": (b"Data: 1\n", "Field names are case-sensitive", "#event-stream-interpretation"),
+    "field-name-space": (b"data : 1\n", "The field name is everything before the colon", "#event-stream-interpretation"),
+    "invalid-retry": (b"retry: 1s\n", "A retry field is only valid if its value", "#event-stream-interpretation"),
+    "nul-in-id": (b"id: 1\0\n", "An id that contains U\\+0000", "#event-stream-interpretation"),
+    "bom-in-stream": (b"data: 1\n\n\xef\xbb\xbfdata: 2\n", "A byte order mark is allowed only", "#parsing-an-event-stream"),
+    "invalid-utf8": (b"data: \xff\n", "Event streams are always UTF-8", "#utf-8-decode"),
     "mixed-line-ends": (b"data: 1\r\ndata: 2\n", "LF, CR and CR LF all end a line", "#parsing-an-event-stream"),
-    "no-data": (b"event: a\n\n", "When the blank line comes and there is no data", "#event-stream-interpretation"),
-    "unfinished-event": (b"data: 1\n", "What has no blank line behind it", "#event-stream-interpretation"),
+    "no-data": (b"event: a\n\n", "A blank line dispatches no event", "#event-stream-interpretation"),
+    "unfinished-event": (b"data: 1\n", "An event without a blank line after it", "#event-stream-interpretation"),
 }
 
 
@@ -274,7 +274,7 @@ def keeps_tabs_of_findings():
         weir.wait_text("^nonsense: 1 LF$")
         weir.select("^Event message")
         wait_for("the raw bytes", lambda: raw_lines(weir))
-        weir.wait_text("^What the Marks Mean$")
+        weir.wait_text("^What the Symbols Mean$")
 
 
 class Server:
@@ -331,7 +331,7 @@ def tells_statistics():
         weir.wait_text("^2 events in 45 B$")
         weir.wait_text("^[0-9.]+ ms after the request$")
         weir.wait_text("^[34].*/s$")
-        weir.wait_text("^half of them up to 2[0-9]{2} ms, 95 % up to 2[0-9]{2} ms$")
+        weir.wait_text("^median 2[0-9]{2} ms, 95th percentile 2[0-9]{2} ms$")
         weir.wait_text("^2[0-9]{2} ms, until [0-9:.]+$")
         weir.wait_text("^The stream ended: the server closed")
         assert not weir.find(Role.LABEL, "^It goes on$")

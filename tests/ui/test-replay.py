@@ -46,9 +46,9 @@ def steps():
     with recording() as weir:
         before = weir.rows()
         weir.key("r")
-        weir.wait_text("^A replay, not a live stream$")
+        weir.wait_text("^Replay of a recording$")
         weir.press(Role.PUSH_BUTTON, "^Pause the Replay")
-        weir.wait(Role.PUSH_BUTTON, "^Go On with the Replay")
+        weir.wait(Role.PUSH_BUTTON, "^Continue the Replay")
         assert events(weir) == 0, weir.rows()
         weir.press(Role.PUSH_BUTTON, "^Next Event$")
         wait_for("an event", lambda: events(weir) == 1)
@@ -56,7 +56,7 @@ def steps():
         wait_for("and the next", lambda: events(weir) == 2)
         at_once(weir)
         weir.key("p")
-        weir.wait_text("^The replay has come to its end$")
+        weir.wait_text("^The replay has ended$")
         wait_for("all rows as they were", lambda: weir.rows() == before)
 
 
@@ -69,13 +69,13 @@ def goes_back():
         weir.wait_text("^[0-9]:[0-9]{2} of 12:00$")
         assert events(weir) < N_EVENTS
         at_once(weir)
-        weir.wait_text("^The replay has come to its end$")
+        weir.wait_text("^The replay has ended$")
         wait_for("all rows", lambda: events(weir) == N_EVENTS)
         weir.press(Role.PUSH_BUTTON, "^Back to the Whole Recording$")
-        weir.wait_text("^A recording$")
+        weir.wait_text("^Recording$")
         wait_for("all rows", lambda: events(weir) == N_EVENTS)
         weir.key("r", "r")
-        weir.wait_text("^A recording$")
+        weir.wait_text("^Recording$")
 
 
 def live_is_not_replayed():
@@ -84,7 +84,7 @@ def live_is_not_replayed():
         feed.send(weir, 60)
         weir.key("r")
         settle()
-        assert not weir.find(None, "^A replay, not a live stream$")
+        assert not weir.find(None, "^Replay of a recording$")
 
 
 run([steps, goes_back, live_is_not_replayed])

@@ -26,7 +26,7 @@ def finds_in_open_streams():
         with Monitor(*paths) as weir:
             wait_for("the rows", lambda: len(weir.rows()) >= 2)
             ask(weir, "needle")
-            weir.wait_text("^Matches: 2, in 2 of 2 streams")
+            weir.wait_text("^2 matches in 2 of 2 streams")
             weir.wait_text("^a needle, and <b>markup</b>$")
             weir.click(weir.wait_text("^the needle in the first$"))
             wait_for("the stream of the match", lambda: any("needle in the first" in name for name in weir.rows()))
@@ -51,7 +51,7 @@ def counts_once():
     with Monitor(recording, home=home) as weir:
         wait_for("the recording's rows", lambda: len(weir.rows()) > 5)
         ask(weir, "id:30")
-        weir.wait_text("^Matches: 1, in 1 of 1 streams and recordings$")
+        weir.wait_text("^1 match in 1 of 1 streams and recordings$")
 
 
 def finds_in_recordings():
@@ -59,7 +59,7 @@ def finds_in_recordings():
     home, _ = home_with_recording()
     with Monitor(home=home) as weir:
         ask(weir, "id:30")
-        weir.wait_text("^Matches: 1, in 1 of 1 streams and recordings$")
+        weir.wait_text("^1 match in 1 of 1 streams and recordings$")
         weir.click(weir.wait_text("kept.weir"))
         wait_for("the recording's rows", lambda: len(weir.rows()) > 5)
         # Ctrl+Q ends the program although the search is open.
@@ -73,7 +73,7 @@ def says_what_is_wrong():
         with Monitor(path) as weir:
             wait_for("the rows", lambda: len(weir.rows()) >= 2)
             ask(weir, "/(/")
-            weir.wait_text("^This Cannot Be Searched For$")
+            weir.wait_text("^Invalid Search$")
             weir.enter(weir.wait(None, "^Search all streams and recordings$"), "nowhere")
             weir.wait_text("^No Matches$")
             weir.key("Escape")

@@ -83,7 +83,7 @@ show_facts (WeirAnswerView *self, const WeirAnswer *answer)
   g_autoptr (GString) facts = g_string_new (words);
 
   if (answer->too_large)
-    g_string_append_printf (facts, " · %s", _ ("the rest is too much to show"));
+    g_string_append_printf (facts, " · %s", _ ("The rest is too long to show."));
   /* No line begins with a dot. */
   g_string_replace (facts, " · ", "\u00A0· ", 0);
   gtk_label_set_text (self->facts, facts->str);
@@ -129,7 +129,7 @@ was_read (GObject *source, GAsyncResult *result, gpointer data)
   answer = weir_answer_reader_get_answer (reader);
   if (answer == NULL)
     {
-      show_nothing (self, _ ("This event belongs to no answer that is kept."));
+      show_nothing (self, _ ("This event is not part of a model answer."));
       return;
     }
   show_new (self, answer);

@@ -117,7 +117,7 @@ weir_changes_view_set_row (WeirChangesView *self, WeirRow *row)
   buffer = gtk_text_view_get_buffer (self->text);
   self->before = find_before (row);
   gtk_text_buffer_set_text (
-      buffer, self->before != NULL ? "" : _ ("No event of this type came before."), -1);
+      buffer, self->before != NULL ? "" : _ ("There is no earlier event of this type."), -1);
   if (self->before == NULL)
     return;
   self->row = g_object_ref (row);

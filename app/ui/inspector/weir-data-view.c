@@ -93,7 +93,7 @@ static void
 tell_cut (WeirDataView *self, gsize n_bytes)
 {
   char size[WEIR_FORMAT_LENGTH];
-  g_autofree char *text = g_strdup_printf (_ ("%s more: copy the data to have all of it"),
+  g_autofree char *text = g_strdup_printf (_ ("%s more. Copy the data to get all of it."),
                                            weir_format_size (size, n_bytes));
 
   gtk_label_set_text (self->notice, text);

@@ -17,58 +17,51 @@ typedef struct
 } Help;
 
 static const Help helps[] = {
-  [WEIR_FINDING_UNKNOWN_FIELD] = { N_ ("Only data, event, id and retry are fields; a line of any "
-                                       "other name is ignored. A misspelt name, text "
-                                       "without “data:” before it, or a line break inside of the "
-                                       "data usually bring it about."),
+  [WEIR_FINDING_UNKNOWN_FIELD] = { N_ ("Only data, event, id and retry are fields. Lines with any "
+                                       "other name are ignored. Usual causes are a misspelt name, "
+                                       "text without “data:” in front of it, or a line break "
+                                       "inside the data."),
                                    INTERPRETING },
-  [WEIR_FINDING_FIELD_NAME_CASE] = { N_ ("Names are compared as they are written: “Data” is "
-                                         "another name than “data”."),
+  [WEIR_FINDING_FIELD_NAME_CASE] = { N_ ("Field names are case-sensitive: “Data” is not “data”."),
                                      INTERPRETING },
-  [WEIR_FINDING_FIELD_NAME_SPACE] = { N_ ("A field’s name is all that stands before the colon, "
-                                          "spaces too. One space behind the colon is taken away, "
-                                          "none before it."),
+  [WEIR_FINDING_FIELD_NAME_SPACE] = { N_ ("The field name is everything before the colon, "
+                                          "including spaces. One space after the colon is removed; "
+                                          "spaces before it are not."),
                                       INTERPRETING },
-  [WEIR_FINDING_INVALID_RETRY] = { N_ ("A retry field counts if its value is ASCII digits and "
-                                       "nothing else: the reconnection time in "
-                                       "milliseconds."),
+  [WEIR_FINDING_INVALID_RETRY] = { N_ ("A retry field is only valid if its value consists of ASCII "
+                                       "digits: the reconnection time in milliseconds."),
                                    INTERPRETING },
-  [WEIR_FINDING_NUL_IN_ID] = { N_ ("An id that holds U+0000 is ignored; the last event ID stays "
-                                   "what it was."),
+  [WEIR_FINDING_NUL_IN_ID] = { N_ ("An id that contains U+0000 is ignored, and the last event ID "
+                                   "does not change."),
                                INTERPRETING },
-  [WEIR_FINDING_BOM_IN_STREAM] = { N_ ("One byte order mark may stand at the very start of a "
-                                       "stream. Anywhere else it is a character, and becomes "
-                                       "part of a field’s name. Files that were put together often "
-                                       "bring it along."),
+  [WEIR_FINDING_BOM_IN_STREAM] = { N_ ("A byte order mark is allowed only at the start of a "
+                                       "stream. Anywhere else it becomes part of a field name. It "
+                                       "often appears where files were concatenated."),
                                    PARSING },
-  [WEIR_FINDING_INVALID_UTF8] = { N_ ("Event streams are UTF-8, always. Bytes that are not become "
-                                      "U+FFFD, one for each part that cannot be read; "
-                                      "the rest of the line stays. A character that a server cut "
-                                      "in two, or another encoding, usually bring it "
-                                      "about."),
+  [WEIR_FINDING_INVALID_UTF8] = { N_ ("Event streams are always UTF-8. Invalid bytes are replaced "
+                                      "by U+FFFD; the rest of the line is kept. Usual causes are a "
+                                      "character that the server cut in two, or another encoding."),
                                   DECODING },
-  [WEIR_FINDING_MIXED_LINE_ENDS] = { N_ ("LF, CR and CR LF all end a line, and may be mixed. That "
-                                         "is no error; but simple clients lose events over "
-                                         "it, and it often means that two programs write into one "
-                                         "stream."),
+  [WEIR_FINDING_MIXED_LINE_ENDS] = { N_ ("LF, CR and CR LF all end a line and may be mixed. This "
+                                         "is valid, but simple clients lose events, and it often "
+                                         "means that two programs write to the same stream."),
                                      PARSING },
-  [WEIR_FINDING_NO_DATA] = { N_ ("When the blank line comes and there is no data, no event is "
-                                 "dispatched. An id counts nevertheless, and the "
-                                 "event type is forgotten."),
+  [WEIR_FINDING_NO_DATA] = { N_ ("A blank line dispatches no event if there is no data. The id is "
+                                 "still used, and the event type is reset."),
                              INTERPRETING },
-  [WEIR_FINDING_UNFINISHED_EVENT] = { N_ ("What has no blank line behind it when the stream ends "
-                                          "is thrown away. A server ends each event with a "
-                                          "blank line, the last one too."),
+  [WEIR_FINDING_UNFINISHED_EVENT] = { N_ ("An event without a blank line after it is discarded "
+                                          "when the stream ends. A server must end every event "
+                                          "with a blank line, including the last one."),
                                       INTERPRETING },
-  [WEIR_FINDING_LINE_TOO_LONG] = { N_ ("No standard knows a limit. This one is Weir’s, so that a "
-                                       "broken server cannot fill the memory."),
+  [WEIR_FINDING_LINE_TOO_LONG] = { N_ ("The standard has no limit. This limit is Weir’s own, so "
+                                       "that a broken server cannot fill the memory."),
                                    NULL, NULL },
-  [WEIR_FINDING_EVENT_TOO_LARGE] = { N_ ("No standard knows a limit. This one is Weir’s, so that a "
-                                         "broken server cannot fill the memory."),
+  [WEIR_FINDING_EVENT_TOO_LARGE] = { N_ ("The standard has no limit. This limit is Weir’s own, so "
+                                         "that a broken server cannot fill the memory."),
                                      NULL, NULL },
-  [WEIR_FINDING_ID_TOO_LONG] = { N_ ("No standard knows a limit. This one is Weir’s: an id goes "
-                                     "back to the server in a header, and servers "
-                                     "refuse long ones."),
+  [WEIR_FINDING_ID_TOO_LONG] = { N_ ("The standard has no limit. This limit is Weir’s own: the id "
+                                     "is sent back to the server in a header, and servers reject "
+                                     "long headers."),
                                  NULL, NULL },
 };
 

@@ -43,18 +43,18 @@ fill (GtkGrid *grid)
   static const Entry entries[] = {
     { "data", WEIR_BYTE_NAME, N_ ("A field’s name: data, event, id or retry") },
     { ": ", WEIR_BYTE_SEPARATOR,
-      N_ ("The colon behind it, and the one space that is taken away with it") },
+      N_ ("The colon after the name, and the one space that is removed with it") },
     { N_ ("value"), WEIR_BYTE_VALUE, N_ ("The field’s value") },
     { N_ (": words"), WEIR_BYTE_COMMENT, N_ ("A comment: a line that begins with a colon") },
     { N_ ("ignored"), WEIR_BYTE_IGNORED,
-      N_ ("A line that the standard says to ignore, as one of an unknown name") },
+      N_ ("A line that the standard ignores, such as one with an unknown field name") },
     { "LF", WEIR_BYTE_LINE_END, N_ ("The line ends with a line feed") },
     { "CR", WEIR_BYTE_LINE_END,
-      N_ ("The line ends with a carriage return; CR LF are both, and one line end") },
-    { N_ ("blank line"), 0, N_ ("A line end alone: it ends the event") },
-    { "·", WEIR_BYTE_VALUE, N_ ("A byte that is no printable ASCII character") },
+      N_ ("The line ends with a carriage return. CR LF is one line end.") },
+    { N_ ("blank line"), 0, N_ ("A blank line, which ends the event") },
+    { "·", WEIR_BYTE_VALUE, N_ ("A byte that is not a printable ASCII character") },
     { N_ ("Read at"), 0,
-      N_ ("Here a read of the connection began. Reads within 0.1 ms count as one.") },
+      N_ ("A read of the connection began here. Reads within 0.1 ms count as one.") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)

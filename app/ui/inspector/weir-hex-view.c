@@ -390,7 +390,7 @@ make_bar (WeirHexView *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *button = gtk_menu_button_new ();
-  const char *name = _ ("What the Marks Mean");
+  const char *name = _ ("What the Symbols Mean");
 
   self->summary = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->summary, 0);
@@ -412,7 +412,7 @@ make_bar (WeirHexView *self)
 static GtkWidget *
 make_nothing (WeirHexView *self)
 {
-  self->nothing = gtk_label_new (_ ("No byte of the stream is kept for this row."));
+  self->nothing = gtk_label_new (_ ("No bytes of the stream are available for this row."));
   gtk_label_set_wrap (GTK_LABEL (self->nothing), TRUE);
   gtk_widget_set_valign (self->nothing, GTK_ALIGN_START);
   gtk_widget_add_css_class (self->nothing, "dim-label");

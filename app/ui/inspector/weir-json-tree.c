@@ -211,7 +211,7 @@ update_path (WeirJsonTree *self)
   g_autoptr (WeirJsonNode) node = get_selected (self);
 
   gtk_label_set_text (self->path, node != NULL ? weir_json_node_get_path (node)
-                                               : _ ("Choose a value to see its path"));
+                                               : _ ("Select a value to see its path"));
   if (node != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->path), "monospace");
   else

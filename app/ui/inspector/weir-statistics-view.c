@@ -95,7 +95,7 @@ describe_gaps (const WeirStatistics *statistics)
 
   if (statistics->median_us < 0)
     return NULL;
-  return g_strdup_printf (_ ("half of them up to %s, 95 %% up to %s"),
+  return g_strdup_printf (_ ("median %s, 95th percentile %s"),
                           format_span (median, statistics->median_us),
                           format_span (p95, statistics->p95_us));
 }
@@ -192,7 +192,7 @@ weir_statistics_view_init (WeirStatisticsView *self)
 
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   gtk_box_append (GTK_BOX (self->column),
-                  weir_story_make_label (_ ("How Its Events Came"), "heading"));
+                  weir_story_make_label (_ ("Timing of Events"), "heading"));
   for (guint i = 0; i < N_LINES; i++)
     {
       self->lines[i].box = weir_story_make_line (_ (names[i]), "");

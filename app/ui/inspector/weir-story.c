@@ -112,7 +112,7 @@ add_traffic (WeirStory *self, WeirConnectionInfo *info)
   add_line (self, _ ("Redirects"), redirects);
   add_line (self, _ ("Encryption"), info->tls);
   add_line (self, _ ("Certificate"), info->certificate);
-  add_line (self, _ ("Certificate problems, accepted as asked"), info->certificate_errors);
+  add_line (self, _ ("Certificate problems, ignored as requested"), info->certificate_errors);
   if (info->ended_us == 0)
     return;
   traffic =
@@ -126,7 +126,7 @@ add_durations (WeirStory *self, WeirConnectionInfo *info)
 {
   if (info->head_us < 0)
     return;
-  add_heading (self, _ ("How Long It Took"));
+  add_heading (self, _ ("Timing"));
   add_duration (self, _ ("Name lookup"), info->dns_us);
   add_duration (self, _ ("Connecting"), info->tcp_us);
   add_duration (self, _ ("Encryption handshake"), info->tls_us);
@@ -176,15 +176,15 @@ weir_story_set_row (WeirStory *self, WeirRow *row, WeirConnectionInfo *info)
     gtk_box_remove (GTK_BOX (self->column), child);
   if (info == NULL)
     {
-      gtk_box_append (
-          GTK_BOX (self->column),
-          weir_story_make_label (_ ("Nothing is known about this row’s connection."), "dim-label"));
+      gtk_box_append (GTK_BOX (self->column),
+                      weir_story_make_label (
+                          _ ("Nothing is known about the connection of this row."), "dim-label"));
       return;
     }
   title = g_strdup_printf (_ ("Connection %u"), info->number);
   add_heading (self, title);
   end = weir_connection_info_describe_end (info);
-  add_line (self, _ ("How it ended"), end != NULL ? end : _ ("It goes on"));
+  add_line (self, _ ("How it ended"), end != NULL ? end : _ ("Still open"));
   add_line (self, _ ("Evidence"), info->evidence);
   add_time (self, _ ("Began at"), info->began_us);
   add_time (self, _ ("Ended at"), info->ended_us);

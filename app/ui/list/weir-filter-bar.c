@@ -222,7 +222,7 @@ update_saved_menu (WeirFilterBar *self)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (apply));
   g_menu_append (edit, _ ("Save This Filter…"), "filter.save");
   if (g_menu_model_get_n_items (G_MENU_MODEL (forget)) > 0)
-    g_menu_append_submenu (edit, _ ("Forget"), G_MENU_MODEL (forget));
+    g_menu_append_submenu (edit, _ ("Remove"), G_MENU_MODEL (forget));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (edit));
   gtk_menu_button_set_menu_model (self->saved_button, G_MENU_MODEL (menu));
 }
@@ -273,8 +273,9 @@ save_current (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   WeirFilterBar *self = WEIR_FILTER_BAR (data);
   GtkWidget *entry = gtk_entry_new ();
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              _ ("Save Filter"), _ ("A name to find it by"));
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                              _ ("Save Filter"), _ ("Enter a name for this filter."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "save",
                                     _ ("_Save"), NULL);

@@ -99,10 +99,10 @@ static const char *
 get_farewell (WeirStreamItem *item)
 {
   if (weir_stream_item_get_player (item) != NULL)
-    return _ ("A replay keeps no bookmarks: they go when it ends");
+    return _ ("Bookmarks of a replay are discarded when it ends");
   if (weir_stream_item_is_file (item))
-    return _ ("This file keeps no bookmarks: they go when it is closed");
-  return _ ("This stream is not recorded: its bookmarks go when it is closed");
+    return _ ("Bookmarks of this file are discarded when it is closed");
+  return _ ("This stream is not recorded. Its bookmarks are discarded when it is closed");
 }
 
 static void
@@ -140,9 +140,9 @@ next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
   if (row != WEIR_NO_ROW)
     weir_stream_page_show_row (page, row);
   else if (weir_bookmarks_get_n (bookmarks) > 0)
-    say (page, _ ("The bookmarked rows are not there yet, or were deleted"));
+    say (page, _ ("The bookmarked rows are not loaded yet, or were deleted"));
   else
-    say (page, _ ("No row is bookmarked: Ctrl+D bookmarks the selected one"));
+    say (page, _ ("No bookmarks yet. Press Ctrl+D to bookmark the selected row"));
 }
 
 static void

@@ -81,7 +81,7 @@ export_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
 
   if (view == NULL || weir_log_get_n_rows (weir_view_get_log (view)) == 0)
     {
-      say (widget, _ ("There is nothing to export yet"));
+      say (widget, _ ("There are no rows to export yet"));
       return;
     }
   dialog = weir_export_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), view, selected,
@@ -123,7 +123,7 @@ next_finding (GSimpleAction *action, GVariant *parameter, gpointer widget)
       weir_event_list_go_to (list, at);
       return;
     }
-  say (widget, _ ("This stream has no findings: it follows the standard"));
+  say (widget, _ ("This stream has no findings"));
 }
 
 /* --- Jumping --------------------------------------------------------------- */
@@ -263,7 +263,7 @@ go_to (GSimpleAction *action, GVariant *parameter, gpointer widget)
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *dialog = adw_message_dialog_new (
       GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Jump To"),
-      _ ("An event’s ID, a time such as 14:03:22, or a row’s number such as #1200"));
+      _ ("Enter an event ID, a time such as 14:03:22, or a row number such as #1200."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "jump",
                                     _ ("_Jump"), NULL);
@@ -272,7 +272,7 @@ go_to (GSimpleAction *action, GVariant *parameter, gpointer widget)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "jump");
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Where to jump"), -1);
+                                  _ ("Position"), -1);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
   g_signal_connect_object (dialog, "response", G_CALLBACK (jump_answered), widget, 0);
   gtk_window_present (GTK_WINDOW (dialog));

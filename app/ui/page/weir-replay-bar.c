@@ -57,7 +57,7 @@ show_place (WeirReplayBar *self, const WeirPlayerState *state)
   if (state->duration_us > 0)
     text = g_strdup_printf (_ ("%s of %s"), position, duration);
   else
-    text = g_strdup (_ ("It was not recorded when each event came"));
+    text = g_strdup (_ ("This recording has no times"));
   if (!g_str_equal (gtk_label_get_text (self->place), text))
     gtk_label_set_text (self->place, text);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), state->duration_us > 0);
@@ -76,7 +76,7 @@ update (gpointer data)
   if (state.playing)
     set_icon (self->play, "media-playback-pause-symbolic", _ ("Pause the Replay (P)"));
   else
-    set_icon (self->play, "media-playback-start-symbolic", _ ("Go On with the Replay (P)"));
+    set_icon (self->play, "media-playback-start-symbolic", _ ("Continue the Replay (P)"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->play), !state.ended);
   gtk_widget_set_sensitive (self->step, !state.ended);
   show_place (self, &state);

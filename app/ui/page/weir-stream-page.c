@@ -104,8 +104,8 @@ update_banner (WeirStreamPage *self)
       const guint64 waiting = weir_view_get_n_waiting (weir_stream_item_get_view (self->item));
       char count[WEIR_FORMAT_LENGTH];
 
-      text = g_strdup_printf (ngettext ("The list is paused; %s row waits. Nothing is lost.",
-                                        "The list is paused; %s rows wait. Nothing is lost.",
+      text = g_strdup_printf (ngettext ("The list is paused. %s new row is waiting.",
+                                        "The list is paused. %s new rows are waiting.",
                                         (gulong) waiting),
                               weir_format_count (count, waiting));
       weir_banner_show (self->banner, WEIR_BANNER_PLAIN, text, _ ("Resume"), "page.pause");
@@ -160,7 +160,7 @@ update_state (WeirStreamPage *self)
   const char *status = weir_stream_item_get_status (self->item);
 
   if (state == WEIR_STREAM_STATE_OPEN && has_rows (self) && !has_events (self))
-    status = _ ("Connected. Only comments so far: the server is there, but has sent no event yet.");
+    status = _ ("Connected. The server has sent only comments and no event so far.");
   gtk_image_set_from_icon_name (self->state_icon, weir_state_get_icon (state, failed));
   weir_state_set_style (GTK_WIDGET (self->state_icon), state, failed);
   gtk_label_set_text (self->state_label, status);

@@ -329,8 +329,9 @@ file_chosen (GtkFileChooserNative *chooser, int response, WeirMainWindow *self)
 static void
 open_file (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      _ ("Open a Recorded Stream"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (_ ("Open a Recording or File"), GTK_WINDOW (widget),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   GtkFileFilter *filter = gtk_file_filter_new ();
 
   gtk_file_filter_set_name (filter, _ ("Event streams"));
@@ -556,7 +557,7 @@ say_keyring_waits (WeirMainWindow *self)
 
   if (!weir_stream_list_get_keyring_waiting (self->streams))
     return;
-  toast = adw_toast_new (_ ("Waiting for the keyring’s password"));
+  toast = adw_toast_new (_ ("Waiting for the keyring password"));
   adw_toast_set_timeout (toast, 0);
   /* The next change is that it has answered. */
   g_signal_connect_object (self->streams, "notify::keyring-waiting", G_CALLBACK (adw_toast_dismiss),

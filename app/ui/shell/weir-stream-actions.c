@@ -77,7 +77,7 @@ finding_chosen (WeirMainWindow *window, guint64 row, WeirCheckWindow *check)
 
   if (row == WEIR_NO_ROW)
     {
-      weir_main_window_say (window, _ ("The list was cleared since: check it again"));
+      weir_main_window_say (window, _ ("The list was cleared. Check the stream again"));
       return;
     }
   weir_main_window_select_item (window, item);
@@ -95,7 +95,7 @@ check_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 
   if (item == NULL || weir_stream_item_get_log (item) == NULL)
     {
-      weir_main_window_say (window, _ ("There is nothing to check yet"));
+      weir_main_window_say (window, _ ("There are no events to check yet"));
       return;
     }
   check = weir_check_window_new (GTK_WINDOW (widget), item);
@@ -139,8 +139,7 @@ edit_alerts (GSimpleAction *action, GVariant *parameter, gpointer widget)
     return;
   if (weir_stream_item_is_file (item))
     {
-      weir_main_window_say (window,
-                            _ ("Alerts are for live streams: a recording brings nothing new"));
+      weir_main_window_say (window, _ ("Alerts are available for live streams only"));
       return;
     }
   dialog = weir_alert_dialog_new (GTK_WINDOW (widget), weir_stream_item_get_config (item));

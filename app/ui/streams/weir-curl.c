@@ -195,7 +195,7 @@ refuse (const char *argument, GError **error)
 {
   g_set_error (
       error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-      _ ("Weir does not know curl’s option “%s”; take it out and paste the command again."),
+      _ ("Weir does not support the curl option “%s”. Remove it and paste the command again."),
       argument);
   return FALSE;
 }
@@ -207,7 +207,8 @@ take_option (
   if (options[option].has_value && value == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("curl’s option “%s” wants a value, and the command ends there."), argument);
+                   _ ("The curl option “%s” needs a value, but the command ends after it."),
+                   argument);
       return FALSE;
     }
   options[option].take (config, value);
@@ -284,7 +285,7 @@ weir_curl_parse (const char *text, GError **error)
   if (!g_shell_parse_argv (text, NULL, &arguments, &cause))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("The curl command could not be read: %s"), cause->message);
+                   _ ("The curl command is invalid: %s"), cause->message);
       return NULL;
     }
   for (guint i = 1; arguments[i] != NULL; i++)
@@ -293,7 +294,7 @@ weir_curl_parse (const char *text, GError **error)
   if (config->address == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("The curl command has no address; paste the whole command."));
+                           _ ("The curl command has no address. Paste the whole command."));
       return NULL;
     }
   return g_steal_pointer (&config);

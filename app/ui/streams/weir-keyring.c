@@ -27,7 +27,7 @@ explain (GError **error)
   g_clear_error (error);
   g_set_error (
       error, G_IO_ERROR, G_IO_ERROR_FAILED,
-      _ ("There is no keyring, so passwords and tokens are forgotten when Weir closes (%s)"),
+      _ ("There is no keyring, so passwords and tokens are kept only until Weir closes (%s)"),
       cause);
 }
 

@@ -216,7 +216,7 @@ accept (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (config->address == NULL || *config->address == '\0')
     {
-      show_error (self, _ ("Type the address of an event stream first."));
+      show_error (self, _ ("Enter the address of an event stream."));
       gtk_widget_grab_focus (GTK_WIDGET (self->address));
       return;
     }

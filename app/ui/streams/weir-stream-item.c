@@ -465,9 +465,9 @@ weir_stream_item_get_status (WeirStreamItem *self)
   if (self->error != NULL)
     return self->error;
   if (self->player != NULL)
-    return self->played ? _ ("The replay has come to its end") : _ ("A replay, not a live stream");
+    return self->played ? _ ("The replay has ended") : _ ("Replay of a recording");
   if (self->is_recording)
-    return _ ("A recording");
+    return _ ("Recording");
   if (self->stream == NULL)
     return _ ("Not connected");
   return weir_stream_get_status_text (self->stream);

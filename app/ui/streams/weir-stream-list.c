@@ -478,7 +478,7 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
       set_aside (self);
       g_set_error (
           error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-          _ ("The saved streams could not be read; the damaged file is kept as %s.damaged"),
+          _ ("The saved streams could not be read. The damaged file was kept as %s.damaged"),
           self->path);
       return FALSE;
     }

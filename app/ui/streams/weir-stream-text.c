@@ -30,7 +30,7 @@ weir_stream_text_get_remedy (WeirStreamItem *item)
     case WEIR_STREAM_STATE_ENDED:
       if (!weir_stream_item_can_open (item))
         return NULL;
-      return g_strdup (weir_stream_item_is_file (item) ? _ ("Read Again") : _ ("Connect Again"));
+      return g_strdup (weir_stream_item_is_file (item) ? _ ("Try Again") : _ ("Reconnect"));
     case WEIR_STREAM_STATE_CONNECTING:
     case WEIR_STREAM_STATE_OPEN:
     default:
@@ -46,7 +46,7 @@ weir_stream_text_get_title (WeirStreamItem *item)
   g_return_val_if_fail (WEIR_IS_STREAM_ITEM (item), NULL);
 
   if (weir_stream_item_get_error (item) != NULL)
-    return file ? _ ("Could Not Be Read") : _ ("Could Not Open the Stream");
+    return file ? _ ("Could Not Open the File") : _ ("Could Not Open the Stream");
   switch (weir_stream_item_get_state (item))
     {
     case WEIR_STREAM_STATE_IDLE:
@@ -61,7 +61,7 @@ weir_stream_text_get_title (WeirStreamItem *item)
       return _ ("Waiting to Reconnect");
     case WEIR_STREAM_STATE_ENDED:
     default:
-      return _ ("No Events Came");
+      return _ ("No Events Received");
     }
 }
 
@@ -84,7 +84,7 @@ weir_stream_text_describe_disk (WeirStreamItem *item)
       g_autofree char *freed = g_format_size (state.freed_bytes + state.freed_older_bytes);
 
       text = state.freed_bytes + state.freed_older_bytes > 0
-                 ? g_strdup_printf (_ ("%s on disk, %s of the oldest deleted"), size, freed)
+                 ? g_strdup_printf (_ ("%s on disk, oldest %s deleted"), size, freed)
                  : g_strdup_printf (_ ("%s on disk"), size);
     }
   weir_recording_state_clear (&state);

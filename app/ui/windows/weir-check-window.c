@@ -71,14 +71,19 @@ describe_all (WeirCheckWindow *self,
   if (n_left > 0)
     {
       g_string_append_c (all, '\n');
-      g_string_append_printf (all, _ ("Findings that are not listed: %'llu"),
+      g_string_append_printf (all,
+                              ngettext ("%'llu more finding is not listed.",
+                                        "%'llu more findings are not listed.", (gulong) n_left),
                               (unsigned long long) n_left);
     }
   if (n_gone > 0)
     {
       g_string_append_c (all, '\n');
-      g_string_append_printf (all, _ ("Rows that are no longer kept: %'llu"),
-                              (unsigned long long) n_gone);
+      g_string_append_printf (
+          all,
+          ngettext ("%'llu row could not be checked because it was deleted.",
+                    "%'llu rows could not be checked because they were deleted.", (gulong) n_gone),
+          (unsigned long long) n_gone);
     }
   return g_string_free (all, FALSE);
 }
@@ -91,18 +96,18 @@ show_in_order (WeirCheckWindow *self,
                const char *description)
 {
   if (sequence->n_numbered == 0)
-    show_hint (self, "edit-find-symbolic", _ ("The Events Are Not Numbered So"), description);
+    show_hint (self, "edit-find-symbolic", _ ("No Event Has Such a Number"), description);
   else if (sequence->n_over + schema->n_over + schema->n_left > 0)
-    show_hint (self, "edit-find-symbolic", _ ("Not All Could Be Checked"), description);
+    show_hint (self, "edit-find-symbolic", _ ("Some Events Could Not Be Checked"), description);
   else
-    show_hint (self, "emblem-ok-symbolic", _ ("Nothing Is Missing"), description);
+    show_hint (self, "emblem-ok-symbolic", _ ("No Gaps Found"), description);
 }
 
 static void
 show_no_events (WeirCheckWindow *self)
 {
   show_hint (self, "edit-find-symbolic", _ ("No Events Yet"),
-             _ ("There is nothing to check in this stream so far."));
+             _ ("This stream has no events to check so far."));
 }
 
 static void
@@ -211,7 +216,7 @@ check (WeirCheckWindow *self)
   self->job = weir_check_new (self->log, *by != '\0' ? by : "id", &error);
   if (self->job == NULL)
     {
-      show_hint (self, "dialog-warning-symbolic", _ ("This Numbers No Events"), error->message);
+      show_hint (self, "dialog-warning-symbolic", _ ("Invalid Path"), error->message);
       return;
     }
   remember (self, by);

@@ -80,11 +80,14 @@ describe_result (WeirExportDialog *self)
 
   weir_export_get_progress (self->job, &total);
   if (gone > 0)
-    return g_strdup_printf (_ ("Exported %'llu rows to %s; %'llu are no longer kept"),
-                            (unsigned long long) (total - gone), self->file_name,
-                            (unsigned long long) gone);
-  return g_strdup_printf (_ ("Exported %'llu rows to %s"), (unsigned long long) total,
-                          self->file_name);
+    return g_strdup_printf (
+        ngettext ("Exported %'llu of %'llu rows to %s. The missing row was deleted before.",
+                  "Exported %'llu of %'llu rows to %s. The missing rows were deleted before.",
+                  (gulong) gone),
+        (unsigned long long) (total - gone), (unsigned long long) total, self->file_name);
+  return g_strdup_printf (
+      ngettext ("Exported %'llu row to %s", "Exported %'llu rows to %s", (gulong) total),
+      (unsigned long long) total, self->file_name);
 }
 
 static void
@@ -176,7 +179,7 @@ file_chosen (WeirExportDialog *self, int response, GtkFileChooser *chooser)
   if (path != NULL)
     start (self, path);
   else if (file != NULL)
-    show_failure (self, _ ("That place is not a folder of this machine; choose one that is."));
+    show_failure (self, _ ("This location is not a local folder. Choose a local folder."));
 }
 
 static void

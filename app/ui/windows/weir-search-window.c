@@ -133,6 +133,7 @@ show_summary (WeirSearchWindow *self, gboolean done)
   guint n_with = 0;
   g_autofree char *text = NULL;
   g_autofree char *failed = NULL;
+  g_autofree char *matches = NULL;
 
   for (guint i = 0; i < n_sources; i++)
     {
@@ -142,10 +143,14 @@ show_summary (WeirSearchWindow *self, gboolean done)
       n_with += n > 0;
     }
   if (n_failed > 0)
-    failed = g_strdup_printf (_ (" · recordings that could not be opened: %u"), n_failed);
-  text = g_strdup_printf (_ ("Matches: %'llu, in %u of %u streams and recordings%s%s"),
-                          (unsigned long long) n_matches, n_with, n_sources - n_failed,
-                          done ? "" : "…", failed != NULL ? failed : "");
+    failed = g_strdup_printf (ngettext ("%u recording could not be opened",
+                                        "%u recordings could not be opened", n_failed),
+                              n_failed);
+  matches = g_strdup_printf (ngettext ("%'llu match in %u of %u streams and recordings",
+                                       "%'llu matches in %u of %u streams and recordings",
+                                       (gulong) n_matches),
+                             (unsigned long long) n_matches, n_with, n_sources - n_failed);
+  text = g_strconcat (matches, done ? "" : "…", failed != NULL ? " · " : NULL, failed, NULL);
   gtk_label_set_text (self->summary, text);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), TRUE);
 }
@@ -161,7 +166,8 @@ take_in (gpointer data)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->search)) > 0)
     gtk_stack_set_visible_child_name (self->stack, "matches");
   else if (done)
-    set_hint (self, _ ("No Matches"), _ ("No open stream and no recording has such a row."));
+    set_hint (self, _ ("No Matches"),
+              _ ("No open stream and no recording contains a matching row."));
   show_summary (self, done);
   if (!done)
     return G_SOURCE_CONTINUE;
@@ -191,13 +197,13 @@ search (WeirSearchWindow *self)
   forget (self);
   if (error != NULL)
     {
-      set_hint (self, _ ("This Cannot Be Searched For"), error->message);
+      set_hint (self, _ ("Invalid Search"), error->message);
       return;
     }
   if (filter == NULL)
     {
       set_hint (self, _ ("Search Everything"),
-                _ ("Words, “type:” and “id:”, /expressions/ and JSON paths, as in the filter"));
+                _ ("Words, type:name, id:value, /regular expression/, $.path, as in the filter"));
       return;
     }
   self->search = weir_search_new (filter, self->shelf);
