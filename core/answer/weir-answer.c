@@ -1,0 +1,898 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-answer-private.h"
+
+#include <string.h>
+
+#define REPLACEMENT "\xEF\xBF\xBD"
+
+/* --- Memory ------------------------------------------------------------------------- */
+
+static void *
+resize (WeirAnswer *self, void *block, size_t old_size, size_t new_size)
+{
+  void *moved = self->allocator.resize (self->allocator.user_data, block, old_size, new_size);
+
+  if (moved == NULL && new_size != 0)
+    self->is_out_of_memory = true;
+  return moved;
+}
+
+static void
+text_free (WeirAnswer *self, WeirAnswerText *text)
+{
+  if (text->text != NULL)
+    resize (self, text->text, text->room, 0);
+  *text = (WeirAnswerText){ 0 };
+}
+
+/* Room for length bytes more and the NUL. */
+static bool
+text_reserve (WeirAnswer *self, WeirAnswerText *text, size_t length)
+{
+  const size_t needed = text->length + length + 1;
+  size_t room = text->room != 0 ? text->room : 32;
+  char *moved;
+
+  if (needed <= text->room)
+    return true;
+  while (room < needed)
+    room *= 2;
+  moved = resize (self, text->text, text->room, room);
+  if (moved == NULL)
+    return false;
+  text->text = moved;
+  text->room = room;
+  text->text[text->length] = '\0';
+  return true;
+}
+
+static void
+text_append (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t length)
+{
+  if (!text_reserve (self, text, length))
+    return;
+  if (length > 0)
+    memcpy (text->text + text->length, bytes, length);
+  text->length += length;
+  text->text[text->length] = '\0';
+}
+
+/* A pointer array or an array of structs, one element longer. */
+static bool
+grow (WeirAnswer *self, void *array, size_t n, size_t *room, size_t size)
+{
+  void **block = array;
+  const size_t wider = *room == 0 ? 8 : *room * 2;
+  void *moved;
+
+  if (n < *room)
+    return true;
+  moved = resize (self, *block, *room * size, wider * size);
+  if (moved == NULL)
+    return false;
+  *block = moved;
+  *room = wider;
+  return true;
+}
+
+WeirAnswer *
+weir_answer_new (const WeirAllocator *allocator)
+{
+  WeirAnswer *self = allocator->resize (allocator->user_data, NULL, 0, sizeof *self);
+
+  if (self == NULL)
+    return NULL;
+  memset (self, 0, sizeof *self);
+  self->allocator = *allocator;
+  self->usage = (WeirAnswerUsage){ -1, -1, -1, -1, -1, -1 };
+  self->current = WEIR_ANSWER_NO_INDEX;
+  return self;
+}
+
+static void
+item_free (WeirAnswer *self, WeirAnswerItem *item)
+{
+  text_free (self, &item->id);
+  text_free (self, &item->name);
+  text_free (self, &item->text);
+  text_free (self, &item->source);
+  resize (self, item, sizeof *item, 0);
+}
+
+void
+weir_answer_free (WeirAnswer *self)
+{
+  WeirAnswerText *const texts[] = { &self->id,         &self->model,     &self->error,
+                                    &self->error_code, &self->blocked,   &self->detail,
+                                    &self->scratch,    &self->current_id };
+
+  for (size_t i = 0; i < self->n_items; i++)
+    item_free (self, self->items[i]);
+  for (size_t i = 0; i < self->n_choices; i++)
+    text_free (self, &self->choices[i].reason);
+  for (size_t i = 0; i < self->n_unknown; i++)
+    text_free (self, &self->unknown[i].name);
+  for (size_t i = 0; i < WEIR_ANSWER_N (texts); i++)
+    text_free (self, texts[i]);
+  if (self->items != NULL)
+    resize (self, self->items, self->items_room * sizeof *self->items, 0);
+  if (self->choices != NULL)
+    resize (self, self->choices, self->choices_room * sizeof *self->choices, 0);
+  if (self->unknown != NULL)
+    resize (self, self->unknown, self->unknown_room * sizeof *self->unknown, 0);
+  self->allocator.resize (self->allocator.user_data, self, sizeof *self, 0);
+}
+
+/* --- Strings ---------------------------------------------------------------------------- */
+
+static int
+hex_value (char digit)
+{
+  if (digit >= '0' && digit <= '9')
+    return digit - '0';
+  digit = (char) (digit | 0x20);
+  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+/* The code unit of the \u escape at text, 0 if there is none. */
+static unsigned
+unit_at (const char *text, size_t length)
+{
+  unsigned unit = 0;
+
+  if (length < 6 || text[0] != '\\' || text[1] != 'u')
+    return 0;
+  for (size_t i = 2; i < 6; i++)
+    unit = unit << 4 | (unsigned) hex_value (text[i]);
+  return unit;
+}
+
+/* The high surrogate with which the string ends, 0 if it does not. */
+static unsigned
+high_at_end (const char *text, size_t length)
+{
+  const unsigned unit = length >= 6 ? unit_at (text + length - 6, 6) : 0;
+  size_t n_backslashes = 1;
+
+  if (unit < 0xD800 || unit > 0xDBFF)
+    return 0;
+  while (n_backslashes + 6 <= length && text[length - 6 - n_backslashes] == '\\')
+    n_backslashes++;
+  return n_backslashes % 2 == 1 ? unit : 0;
+}
+
+static void
+append_pair (WeirAnswer *self, WeirAnswerText *text, unsigned high, unsigned low)
+{
+  const unsigned point = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+  const char bytes[4] = { (char) (0xF0 | point >> 18), (char) (0x80 | (point >> 12 & 0x3F)),
+                          (char) (0x80 | (point >> 6 & 0x3F)), (char) (0x80 | (point & 0x3F)) };
+
+  text_append (self, text, bytes, sizeof bytes);
+}
+
+/* Appends bytes, each NUL among them as U+FFFD. */
+static void
+append_clean (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t length)
+{
+  while (length > 0)
+    {
+      const char *nul = memchr (bytes, '\0', length);
+      const size_t plain = nul != NULL ? (size_t) (nul - bytes) : length;
+
+      text_append (self, text, bytes, plain);
+      if (nul == NULL)
+        return;
+      text_append (self, text, REPLACEMENT, sizeof REPLACEMENT - 1);
+      bytes += plain + 1;
+      length -= plain + 1;
+    }
+}
+
+/* Appends the part [begin, end) of a string that holds escapes. */
+static void
+append_escaped (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t length)
+{
+  /* The tokenizer's function skips the quotes. */
+  const WeirJsonToken token = { .kind = WEIR_JSON_STRING, .begin = 0, .end = length + 2 };
+  size_t written;
+
+  self->scratch.length = 0;
+  if (!text_reserve (self, &self->scratch, length))
+    return;
+  written = weir_json_unescape (bytes - 1, &token, self->scratch.text);
+  append_clean (self, text, self->scratch.text, written);
+}
+
+/* high: half of a character that the text before left, and that this one may leave. */
+static void
+append_string (WeirAnswer *self,
+               WeirAnswerText *text,
+               const WeirAnswerPicked *picked,
+               const WeirJsonToken *token,
+               uint16_t *high)
+{
+  const char *bytes = picked->text + token->begin + 1;
+  size_t length = token->end - token->begin - 2;
+
+  if (length == 0)
+    return;
+  if (*high != 0)
+    {
+      const unsigned low = unit_at (bytes, length);
+
+      if (low >= 0xDC00 && low <= 0xDFFF)
+        {
+          append_pair (self, text, *high, low);
+          bytes += 6;
+          length -= 6;
+        }
+      else
+        text_append (self, text, REPLACEMENT, sizeof REPLACEMENT - 1);
+      *high = 0;
+    }
+  if (!token->escaped)
+    {
+      text_append (self, text, bytes, length);
+      return;
+    }
+  *high = (uint16_t) high_at_end (bytes, length);
+  append_escaped (self, text, bytes, *high != 0 ? length - 6 : length);
+}
+
+void
+weir_answer_set_bytes (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t length)
+{
+  text->length = 0;
+  append_clean (self, text, bytes, length);
+}
+
+void
+weir_answer_set (WeirAnswer *self,
+                 WeirAnswerText *text,
+                 const WeirAnswerPicked *picked,
+                 unsigned slot)
+{
+  uint16_t high = 0;
+
+  if (!weir_answer_has_string (picked, slot))
+    return;
+  text->length = 0;
+  append_string (self, text, picked, &picked->slots[slot], &high);
+  if (high != 0)
+    text_append (self, text, REPLACEMENT, sizeof REPLACEMENT - 1);
+}
+
+/* Longer strings with escapes are taken for different. */
+#define MAX_COMPARED_BYTES 1024
+
+bool
+weir_answer_text_is (const WeirAnswerText *text, const WeirAnswerPicked *picked, unsigned slot)
+{
+  const WeirJsonToken *token = &picked->slots[slot];
+  const char *string = picked->text + token->begin + 1;
+  size_t length = token->end - token->begin - 2;
+  char unescaped[MAX_COMPARED_BYTES];
+
+  if (token->kind != WEIR_JSON_STRING || text->length > length)
+    return false;
+  if (token->escaped)
+    {
+      if (length > sizeof unescaped)
+        return false;
+      length = weir_json_unescape (picked->text, token, unescaped);
+      string = unescaped;
+    }
+  return text->length == length && (length == 0 || memcmp (text->text, string, length) == 0);
+}
+
+/* --- Items ----------------------------------------------------------------------------- */
+
+WeirAnswerItem *
+weir_answer_find_item (WeirAnswer *self, const WeirAnswerKey *key)
+{
+  for (size_t i = self->n_items; i-- > 0;)
+    {
+      WeirAnswerItem *item = self->items[i];
+
+      if (item->kind == key->kind && item->index == key->index && item->part == key->part
+          && item->choice == key->choice)
+        return item;
+    }
+  return NULL;
+}
+
+WeirAnswerItem *
+weir_answer_last_item (WeirAnswer *self, const WeirAnswerKey *key)
+{
+  for (size_t i = self->n_items; i-- > 0;)
+    {
+      WeirAnswerItem *item = self->items[i];
+
+      if (item->kind == key->kind && item->choice == key->choice
+          && (key->index == WEIR_ANSWER_NO_INDEX || item->index == key->index))
+        return item;
+    }
+  return NULL;
+}
+
+WeirAnswerItem *
+weir_answer_item_by_id (WeirAnswer *self,
+                        WeirAnswerItemKind kind,
+                        const WeirAnswerPicked *picked,
+                        unsigned slot)
+{
+  if (!weir_answer_has_string (picked, slot))
+    return NULL;
+  for (size_t i = self->n_items; i-- > 0;)
+    if (self->items[i]->kind == kind && weir_answer_text_is (&self->items[i]->id, picked, slot))
+      return self->items[i];
+  return NULL;
+}
+
+/* Whether text that begins now stands apart from the text before it: a tool or an image lies between,
+ * or it is of another message. */
+static bool
+begins_paragraph (const WeirAnswer *self, const WeirAnswerKey *key)
+{
+  for (size_t i = self->n_items; i-- > 0;)
+    {
+      const WeirAnswerItem *item = self->items[i];
+
+      if (item->choice != key->choice || item->kind == WEIR_ANSWER_THINKING
+          || item->kind == WEIR_ANSWER_CITATION)
+        continue;
+      return item->kind != WEIR_ANSWER_TEXT || item->index != key->index;
+    }
+  return false;
+}
+
+WeirAnswerItem *
+weir_answer_add_item (WeirAnswer *self, const WeirAnswerKey *key)
+{
+  WeirAnswerItem *item;
+
+  if (self->n_items == WEIR_ANSWER_MAX_ITEMS)
+    {
+      self->is_too_large = true;
+      return NULL;
+    }
+  if (!grow (self, &self->items, self->n_items, &self->items_room, sizeof *self->items))
+    return NULL;
+  item = resize (self, NULL, 0, sizeof *item);
+  if (item == NULL)
+    return NULL;
+  memset (item, 0, sizeof *item);
+  item->kind = key->kind;
+  item->choice = key->choice;
+  item->index = key->index;
+  item->part = key->part;
+  item->begins_paragraph = key->kind == WEIR_ANSWER_TEXT && begins_paragraph (self, key);
+  item->is_json = key->kind == WEIR_ANSWER_TOOL_CALL;
+  self->items[self->n_items++] = item;
+  return item;
+}
+
+WeirAnswerItem *
+weir_answer_get_item (WeirAnswer *self, const WeirAnswerKey *key)
+{
+  WeirAnswerItem *item = weir_answer_find_item (self, key);
+
+  return item != NULL ? item : weir_answer_add_item (self, key);
+}
+
+WeirAnswerItem *
+weir_answer_flowing_text (WeirAnswer *self, uint32_t choice)
+{
+  const WeirAnswerKey key = { WEIR_ANSWER_TEXT, choice, 0, (uint32_t) self->n_items };
+
+  for (size_t i = self->n_items; i-- > 0;)
+    {
+      WeirAnswerItem *item = self->items[i];
+
+      if (item->choice == choice && item->kind == WEIR_ANSWER_TEXT)
+        return item;
+      if (item->choice == choice && (item->kind == WEIR_ANSWER_IMAGE || item->is_server_side))
+        break;
+    }
+  return weir_answer_add_item (self, &key);
+}
+
+/* Whether there is room for more of the texts. */
+static bool
+has_room (WeirAnswer *self, size_t length)
+{
+  if (self->n_bytes + length <= WEIR_ANSWER_MAX_BYTES)
+    return true;
+  self->is_too_large = true;
+  return false;
+}
+
+void
+weir_answer_append_bytes (WeirAnswer *self, WeirAnswerItem *item, const char *bytes, size_t length)
+{
+  if (length == 0)
+    return;
+  self->brought_content = true;
+  if (item == NULL || !has_room (self, length))
+    return;
+  append_clean (self, &item->text, bytes, length);
+  self->n_bytes += length;
+}
+
+void
+weir_answer_append (WeirAnswer *self,
+                    WeirAnswerItem *item,
+                    const WeirAnswerPicked *picked,
+                    unsigned slot)
+{
+  const WeirJsonToken *token = &picked->slots[slot];
+  size_t before;
+
+  if (!weir_answer_has (picked, slot))
+    return;
+  if (token->kind != WEIR_JSON_STRING)
+    {
+      weir_answer_append_bytes (self, item, picked->text + token->begin, token->end - token->begin);
+      return;
+    }
+  if (token->end - token->begin == 2)
+    return;
+  self->brought_content = true;
+  if (item == NULL || !has_room (self, token->end - token->begin - 2))
+    return;
+  before = item->text.length;
+  append_string (self, &item->text, picked, token, &item->high_surrogate);
+  self->n_bytes += item->text.length - before;
+}
+
+void
+weir_answer_append_rest (WeirAnswer *self,
+                         WeirAnswerItem *item,
+                         const WeirAnswerPicked *picked,
+                         unsigned slot)
+{
+  WeirAnswerText whole = { 0 };
+  const WeirJsonToken *token = &picked->slots[slot];
+  uint16_t high = 0;
+
+  if (item == NULL || !weir_answer_has (picked, slot)
+      || (token->kind == WEIR_JSON_STRING && token->end - token->begin == 2))
+    return;
+  if (item->text.length == 0)
+    {
+      weir_answer_append (self, item, picked, slot);
+      return;
+    }
+  if (token->kind != WEIR_JSON_STRING)
+    return;
+  append_string (self, &whole, picked, token, &high);
+  if (whole.length > item->text.length
+      && memcmp (whole.text, item->text.text, item->text.length) == 0)
+    {
+      item->high_surrogate = 0;
+      weir_answer_append_bytes (self, item, whole.text + item->text.length,
+                                whole.length - item->text.length);
+    }
+  text_free (self, &whole);
+}
+
+void
+weir_answer_clear_text (WeirAnswer *self, WeirAnswerItem *item)
+{
+  self->n_bytes -= item->text.length;
+  item->text.length = 0;
+  if (item->text.text != NULL)
+    item->text.text[0] = '\0';
+  item->high_surrogate = 0;
+  item->is_replaced = true;
+}
+
+/* Half of a character that nothing follows. */
+static void
+flush_surrogate (WeirAnswer *self, WeirAnswerItem *item)
+{
+  if (item->high_surrogate == 0)
+    return;
+  item->high_surrogate = 0;
+  text_append (self, &item->text, REPLACEMENT, sizeof REPLACEMENT - 1);
+}
+
+void
+weir_answer_close_item (WeirAnswer *self, WeirAnswerItem *item)
+{
+  if (item == NULL)
+    return;
+  flush_surrogate (self, item);
+  item->is_closed = true;
+}
+
+void
+weir_answer_note_content (WeirAnswer *self)
+{
+  self->brought_content = true;
+}
+
+/* Whether the text is what the slot says, or both are nothing. */
+static bool
+is_same (const WeirAnswerText *text, const WeirAnswerPicked *picked, unsigned slot)
+{
+  if (slot == WEIR_ANSWER_NO_SLOT || !weir_answer_has_string (picked, slot))
+    return text->length == 0;
+  return weir_answer_text_is (text, picked, slot);
+}
+
+void
+weir_answer_cite (WeirAnswer *self,
+                  uint32_t choice,
+                  const WeirAnswerPicked *picked,
+                  const unsigned slots[2])
+{
+  const WeirAnswerKey key = { WEIR_ANSWER_CITATION, choice, (uint32_t) self->n_items, 0 };
+  WeirAnswerItem *item;
+
+  for (size_t i = 0; i < self->n_items; i++)
+    {
+      item = self->items[i];
+      if (item->kind == WEIR_ANSWER_CITATION && item->choice == choice
+          && is_same (&item->text, picked, slots[0]) && is_same (&item->source, picked, slots[1]))
+        return;
+    }
+  item = weir_answer_add_item (self, &key);
+  if (item == NULL)
+    return;
+  if (slots[0] != WEIR_ANSWER_NO_SLOT)
+    weir_answer_append (self, item, picked, slots[0]);
+  if (slots[1] != WEIR_ANSWER_NO_SLOT)
+    weir_answer_set (self, &item->source, picked, slots[1]);
+  weir_answer_close_item (self, item);
+}
+
+/* --- Choices, counts ---------------------------------------------------------------------- */
+
+WeirAnswerChoice *
+weir_answer_get_choice (WeirAnswer *self, uint32_t index)
+{
+  for (size_t i = 0; i < self->n_choices; i++)
+    if (self->choices[i].index == index)
+      return &self->choices[i];
+  if (self->n_choices == WEIR_ANSWER_MAX_CHOICES)
+    {
+      self->is_too_large = true;
+      return NULL;
+    }
+  if (!grow (self, &self->choices, self->n_choices, &self->choices_room, sizeof *self->choices))
+    return NULL;
+  self->choices[self->n_choices] = (WeirAnswerChoice){ .index = index };
+  return &self->choices[self->n_choices++];
+}
+
+void
+weir_answer_finish (WeirAnswer *self,
+                    uint32_t choice,
+                    const WeirAnswerWord *words,
+                    const WeirAnswerPicked *picked,
+                    unsigned slot)
+{
+  WeirAnswerChoice *it;
+  int meaning;
+
+  if (!weir_answer_has_string (picked, slot))
+    return;
+  it = weir_answer_get_choice (self, choice);
+  if (it == NULL)
+    return;
+  meaning = weir_answer_find_slot (words, picked, slot);
+  it->finish = meaning != 0 ? (WeirAnswerFinish) meaning : WEIR_ANSWER_FINISH_COMPLETE;
+  weir_answer_set (self, &it->reason, picked, slot);
+}
+
+bool
+weir_answer_is_finished (const WeirAnswer *self)
+{
+  for (size_t i = 0; i < self->n_choices; i++)
+    if (self->choices[i].finish == WEIR_ANSWER_FINISH_NONE)
+      return false;
+  return self->n_choices > 0;
+}
+
+void
+weir_answer_count_unknown (WeirAnswer *self, const char *name, size_t length)
+{
+  self->n_unknown_events++;
+  for (size_t i = 0; i < self->n_unknown; i++)
+    {
+      WeirAnswerUnknown *known = &self->unknown[i];
+
+      if (known->name.length == length
+          && (length == 0 || memcmp (known->name.text, name, length) == 0))
+        {
+          known->count++;
+          return;
+        }
+    }
+  if (self->n_unknown == WEIR_ANSWER_MAX_UNKNOWN
+      || !grow (self, &self->unknown, self->n_unknown, &self->unknown_room, sizeof *self->unknown))
+    return;
+  self->unknown[self->n_unknown] = (WeirAnswerUnknown){ .count = 1 };
+  weir_answer_set_bytes (self, &self->unknown[self->n_unknown++].name, name, length);
+}
+
+void
+weir_answer_count_unknown_slot (WeirAnswer *self, const WeirAnswerPicked *picked, unsigned slot)
+{
+  WeirAnswerText name = { 0 };
+
+  weir_answer_set (self, &name, picked, slot);
+  weir_answer_count_unknown (self, name.text, name.length);
+  text_free (self, &name);
+}
+
+void
+weir_answer_count (int64_t *count, const WeirAnswerPicked *picked, unsigned slot)
+{
+  *count = weir_answer_number (picked, slot, *count);
+}
+
+WeirAnswerStep
+weir_answer_take_unknown (WeirAnswer *self,
+                          const WeirAnswerEvent *event,
+                          const WeirAnswerPicked *picked,
+                          unsigned slot)
+{
+  if (weir_answer_has_string (picked, slot))
+    weir_answer_count_unknown_slot (self, picked, slot);
+  else if (event->type.length > 0)
+    weir_answer_count_unknown (self, event->type.text, event->type.length);
+  else
+    weir_answer_count_unknown (self, "message", 7);
+  return WEIR_ANSWER_TAKEN;
+}
+
+/* --- Events --------------------------------------------------------------------------------- */
+
+static const char *const sniff_names[N_SNIFF] = {
+  [SNIFF_ALL] = "",
+  [SNIFF_TYPE] = "type",
+  [SNIFF_OBJECT] = "object",
+  [SNIFF_MODEL] = "model",
+  [SNIFF_CHOICES] = "choices",
+  [SNIFF_CANDIDATES] = "candidates",
+  [SNIFF_PROMPT_FEEDBACK] = "promptFeedback",
+  [SNIFF_PROMPT_FILTER] = "prompt_filter_results",
+  [SNIFF_USAGE_METADATA] = "usageMetadata",
+  [SNIFF_MODEL_VERSION] = "modelVersion",
+  [SNIFF_RESPONSE] = "response",
+  [SNIFF_RESPONSE_CANDIDATES] = "response.candidates",
+  [SNIFF_EVENT_TYPE] = "event_type",
+  [SNIFF_DONE] = "done",
+  [SNIFF_CREATED_AT] = "created_at",
+  [SNIFF_MESSAGE] = "message",
+  [SNIFF_ERROR] = "error",
+  [SNIFF_ERROR_TYPE] = "error.type",
+  [SNIFF_ERROR_TEXT] = "errorText",
+  [SNIFF_SEQUENCE] = "sequence_number",
+  [SNIFF_INDEX] = "index",
+  [SNIFF_ID] = "id",
+  [SNIFF_DELTA] = "delta",
+  [SNIFF_USAGE] = "usage",
+  [SNIFF_MESSAGE_START] = "messageStart",
+  [SNIFF_BLOCK_START] = "contentBlockStart",
+  [SNIFF_BLOCK_DELTA] = "contentBlockDelta",
+  [SNIFF_BLOCK_STOP] = "contentBlockStop",
+  [SNIFF_MESSAGE_STOP] = "messageStop",
+  [SNIFF_BLOCK_INDEX] = "contentBlockIndex",
+  [SNIFF_STOP_REASON] = "stopReason",
+  [SNIFF_ROLE] = "role",
+  [SNIFF_THREAD] = "threadId",
+  [SNIFF_RUN] = "runId",
+  [SNIFF_MESSAGE_ID] = "messageId",
+  [SNIFF_TOOL_CALL] = "tool_call_id",
+  [SNIFF_TOOL_CALL_ID] = "toolCallId",
+  [SNIFF_ITEM_ID] = "item_id",
+  [SNIFF_OUTPUT_INDEX] = "output_index",
+  [SNIFF_INTERACTION] = "interaction",
+  [SNIFF_CONVERSATION] = "conversation_id",
+};
+static const WeirAnswerPaths sniff_paths = WEIR_ANSWER_PATHS (sniff_names);
+
+/* The narrower ones first: DeepSeek and Mistral speak Chat Completions. */
+static const WeirAnswerReader *const readers[] = {
+  &weir_answer_deepseek,
+  &weir_answer_mistral,
+  &weir_answer_chat,
+  &weir_answer_responses,
+  &weir_answer_anthropic,
+  &weir_answer_gemini,
+  &weir_answer_cohere,
+  &weir_answer_interactions,
+  &weir_answer_ollama,
+  &weir_answer_bedrock,
+  &weir_answer_vercel,
+  &weir_answer_agui,
+  &weir_answer_mistral_conversations,
+};
+
+static const struct
+{
+  const char *name, *provider;
+} apis[WEIR_ANSWER_N_APIS] = {
+  [WEIR_ANSWER_API_NONE] = { "", "" },
+  [WEIR_ANSWER_API_OPENAI_CHAT] = { "OpenAI Chat Completions", "openai" },
+  [WEIR_ANSWER_API_OPENAI_RESPONSES] = { "OpenAI Responses", "openai" },
+  [WEIR_ANSWER_API_ANTHROPIC] = { "Anthropic Messages", "anthropic" },
+  [WEIR_ANSWER_API_GEMINI] = { "Gemini", "gcp.gemini" },
+  [WEIR_ANSWER_API_GEMINI_INTERACTIONS] = { "Gemini Interactions", "gcp.gemini" },
+  [WEIR_ANSWER_API_MISTRAL] = { "Mistral", "mistral_ai" },
+  [WEIR_ANSWER_API_COHERE] = { "Cohere", "cohere" },
+  [WEIR_ANSWER_API_DEEPSEEK] = { "DeepSeek", "deepseek" },
+  [WEIR_ANSWER_API_OLLAMA] = { "Ollama", "ollama" },
+  [WEIR_ANSWER_API_BEDROCK] = { "Amazon Bedrock", "aws.bedrock" },
+  [WEIR_ANSWER_API_VERCEL] = { "Vercel AI SDK", "" },
+  [WEIR_ANSWER_API_AG_UI] = { "AG-UI", "" },
+};
+
+const char *
+weir_answer_api_get_name (WeirAnswerApi api)
+{
+  return (unsigned) api < WEIR_ANSWER_N_APIS ? apis[api].name : "";
+}
+
+const char *
+weir_answer_api_get_provider (WeirAnswerApi api)
+{
+  return (unsigned) api < WEIR_ANSWER_N_APIS ? apis[api].provider : "";
+}
+
+static const WeirAnswerReader *
+find_reader (const WeirAnswerEvent *event)
+{
+  WeirAnswerPicked sniff;
+
+  if (event->data.length == 0 || !weir_answer_pick_text (&sniff, &sniff_paths, &event->data)
+      || !weir_answer_has_object (&sniff, SNIFF_ALL))
+    return NULL;
+  for (size_t i = 0; i < WEIR_ANSWER_N (readers); i++)
+    if (readers[i]->recognise (event, &sniff))
+      return readers[i];
+  return NULL;
+}
+
+WeirAnswerApi
+weir_answer_recognise (const WeirAnswerEvent *event)
+{
+  const WeirAnswerReader *reader = find_reader (event);
+
+  return reader != NULL ? reader->api : WEIR_ANSWER_API_NONE;
+}
+
+static bool
+is_json (const WeirSpan *data)
+{
+  WeirJson json;
+  WeirJsonToken token;
+  WeirJsonStatus status;
+
+  weir_json_init (&json, data->text, data->length, 0);
+  do
+    status = weir_json_next (&json, &token);
+  while (status == WEIR_JSON_TOKEN);
+  return status == WEIR_JSON_DONE;
+}
+
+static void
+note_time (WeirAnswer *self, int64_t time_us)
+{
+  self->n_pieces++;
+  self->last_us = time_us;
+  if (self->first_us == 0)
+    self->first_us = time_us;
+}
+
+static WeirAnswerStep
+take_done (WeirAnswer *self)
+{
+  if (!self->has_begun)
+    return WEIR_ANSWER_FOREIGN;
+  self->has_ended = true;
+  return WEIR_ANSWER_TAKEN;
+}
+
+/* An error in plain text, or an event that was damaged on its way. */
+static WeirAnswerStep
+take_other_than_json (WeirAnswer *self, const WeirAnswerEvent *event)
+{
+  if (weir_answer_span_is (&event->type, "error"))
+    {
+      self->has_error = true;
+      weir_answer_set_bytes (self, &self->error, event->data.text, event->data.length);
+      return WEIR_ANSWER_TAKEN;
+    }
+  if (self->reader == NULL)
+    return WEIR_ANSWER_FOREIGN;
+  self->n_invalid_events++;
+  return WEIR_ANSWER_TAKEN;
+}
+
+static WeirAnswerStep
+take_without_reader (WeirAnswer *self, const WeirAnswerEvent *event)
+{
+  if (!is_json (&event->data))
+    return take_other_than_json (self, event);
+  return weir_answer_take_error (self, event) ? WEIR_ANSWER_TAKEN : WEIR_ANSWER_FOREIGN;
+}
+
+static WeirAnswerStep
+take_by_reader (WeirAnswer *self, const WeirAnswerEvent *event)
+{
+  const WeirAnswerReader *reader = self->reader != NULL ? self->reader : find_reader (event);
+  WeirAnswerStep step;
+
+  if (reader == NULL)
+    return take_without_reader (self, event);
+  if (self->reader == NULL && self->has_error)
+    return WEIR_ANSWER_NEXT;
+  self->reader = reader;
+  self->api = reader->api;
+  self->brought_content = false;
+  step = reader->take (self, event);
+  if (step == WEIR_ANSWER_FOREIGN && !is_json (&event->data))
+    step = take_other_than_json (self, event);
+  if (step == WEIR_ANSWER_TAKEN && self->brought_content)
+    note_time (self, event->time_us);
+  return step;
+}
+
+WeirAnswerStep
+weir_answer_take (WeirAnswer *self, const WeirAnswerEvent *event)
+{
+  WeirAnswerStep step;
+
+  if (self->is_closed)
+    return WEIR_ANSWER_NEXT;
+  if (weir_answer_span_is (&event->data, "[DONE]"))
+    step = take_done (self);
+  else if (event->data.length == 0 || weir_answer_span_is (&event->type, "ping"))
+    step = self->has_begun ? WEIR_ANSWER_TAKEN : WEIR_ANSWER_FOREIGN;
+  else
+    step = take_by_reader (self, event);
+  if (step != WEIR_ANSWER_TAKEN)
+    return step;
+  self->n_events++;
+  self->revision++;
+  self->has_begun = self->has_begun || self->reader != NULL || self->has_error;
+  return step;
+}
+
+void
+weir_answer_close (WeirAnswer *self)
+{
+  for (size_t i = 0; i < self->n_items; i++)
+    flush_surrogate (self, self->items[i]);
+  self->is_closed = true;
+  self->revision++;
+}
+
+size_t
+weir_answer_join (const WeirAnswer *self, WeirAnswerItemKind kind, uint32_t choice, char *out)
+{
+  size_t length = 0;
+
+  for (size_t i = 0; i < self->n_items; i++)
+    {
+      const WeirAnswerItem *item = self->items[i];
+
+      if (item->kind != kind || item->choice != choice || item->text.length == 0)
+        continue;
+      if (length > 0 && (item->begins_paragraph || kind != WEIR_ANSWER_TEXT))
+        {
+          if (out != NULL)
+            memcpy (out + length, "\n\n", 2);
+          length += 2;
+        }
+      if (out != NULL)
+        memcpy (out + length, item->text.text, item->text.length);
+      length += item->text.length;
+    }
+  return length;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * weir-records: cuts a stream into records where it is not an event stream: lines of JSON (NDJSON,
+ * also behind the RS of json-seq), or the frames of Amazon's event streams
+ * (application/vnd.amazon.eventstream).
+ *
+ *   weir_records_init (&records, WEIR_RECORDS_LINES, &allocator);
+ *   for each chunk
+ *     {
+ *       weir_records_feed (&records, chunk, n);
+ *       while (weir_records_next (&records, &record) == WEIR_RECORDS_RECORD)
+ *         ...
+ *     }
+ *   weir_records_end (&records);
+ *   while (weir_records_next (&records, &record) == WEIR_RECORDS_RECORD)
+ *     ...
+ *   weir_records_clear (&records);
+ */
+#ifndef WEIR_RECORDS_H
+#define WEIR_RECORDS_H
+
+#include "weir-parser.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum
+{
+  WEIR_RECORDS_LINES = 0,
+  WEIR_RECORDS_FRAMES,
+} WeirRecordsFormat;
+
+/* More than Amazon allows. */
+#define WEIR_RECORDS_MAX_BYTES ((size_t) 32 << 20)
+
+typedef struct
+{
+  WeirSpan type;  /* frames: :event-type, or :exception-type, or :error-code; may be empty */
+  WeirSpan data;  /* the line without its end, or the payload */
+  uint64_t begin; /* of the whole record in the stream */
+  uint64_t end;
+  bool is_exception; /* frames: :message-type is "exception" or "error" */
+} WeirRecord;
+
+typedef enum
+{
+  WEIR_RECORDS_NEED_INPUT = 0, /* or, after the end, nothing more */
+  WEIR_RECORDS_RECORD,
+  WEIR_RECORDS_INVALID,    /* frames: the checksum is wrong, or it is too large; nothing follows */
+  WEIR_RECORDS_UNFINISHED, /* the stream ended in the middle of a frame; said once */
+  WEIR_RECORDS_NO_MEMORY,
+} WeirRecordsStatus;
+
+typedef struct
+{
+  WeirRecordsFormat format; /* private from here on */
+  WeirAllocator allocator;
+  char *bytes;
+  size_t length, room, position, seen;
+  uint64_t begin; /* of bytes in the stream */
+  bool has_ended, is_invalid, is_out_of_memory;
+} WeirRecords;
+
+void
+weir_records_init (WeirRecords *self, WeirRecordsFormat format, const WeirAllocator *allocator);
+void weir_records_clear (WeirRecords *self);
+
+/* The bytes are copied. */
+void weir_records_feed (WeirRecords *self, const char *bytes, size_t length);
+/* The last line may lack its end. */
+void weir_records_end (WeirRecords *self);
+/* The spans live until the next feed. */
+WeirRecordsStatus weir_records_next (WeirRecords *self, WeirRecord *record);
+
+/* Whether bytes, the first of a stream, begin a frame; needs 12 of them. */
+bool weir_records_is_frame (const char *bytes, size_t length);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
