@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/engine/answer/weir-answer.h"
+#include "app/engine/answer/weir-answer-parts.h"
 
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"

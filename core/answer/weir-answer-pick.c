@@ -55,14 +55,19 @@ find_match (const Walk *walk, const WeirJsonToken *key, Match *match)
 {
   const size_t room = key->end - key->begin - 2;
   char unescaped[MAX_KEY_BYTES];
+  size_t length;
 
   *match = (Match){ 0 };
   if (room == 0 || room > sizeof unescaped)
     return;
   if (!key->escaped)
-    match_key (walk, walk->picked->text + key->begin + 1, room, match);
-  else
-    match_key (walk, unescaped, weir_json_unescape (walk->picked->text, key, unescaped), match);
+    {
+      match_key (walk, walk->picked->text + key->begin + 1, room, match);
+      return;
+    }
+  length = weir_json_unescape (walk->picked->text, key, unescaped);
+  if (memchr (unescaped, '\0', length) == NULL)
+    match_key (walk, unescaped, length, match);
 }
 
 static bool
@@ -300,8 +305,8 @@ weir_answer_find (const WeirAnswerWord *words, const char *text, size_t length)
   if (text == NULL || length == 0)
     return 0;
   for (; words->word != NULL; words++)
-    if (*words->word == *text && strncmp (words->word, text, length) == 0
-        && words->word[length] == '\0')
+    if (*words->word == *text && strlen (words->word) == length
+        && memcmp (words->word, text, length) == 0)
       return words->meaning;
   return 0;
 }

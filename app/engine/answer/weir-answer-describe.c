@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-config.h"
 
-#include "weir-answer.h"
+#include "weir-answer-parts.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/weir-json.h"
-#include "weir-answer.h"
+#include "weir-answer-parts.h"
 
 G_BEGIN_DECLS
 

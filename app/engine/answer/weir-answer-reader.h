@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "weir-answer.h"
+#include "weir-answer-parts.h"
 #include "log/weir-log.h"
 
 G_BEGIN_DECLS

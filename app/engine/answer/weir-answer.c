@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-answer.h"
+#include "weir-answer-parts.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A language model's answer, put together from events as the APIs document them. */
-#include "app/engine/answer/weir-answer.h"
+#include "app/engine/answer/weir-answer-parts.h"
 
 #include <string.h>
 
