@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Every control of every screen has a name that a screen reader can say."""
-from gi.repository import GLib
-
-from weirui import Feed, Monitor, Role, SteppedFeed, is_showing, run, settle
+from weirui import Feed, Monitor, Role, SteppedFeed, run, settle, those_showing
 
 CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
             Role.SLIDER, Role.SPIN_BUTTON, Role.LIST_ITEM, Role.LIST, Role.PAGE_TAB, Role.PAGE_TAB_LIST, Role.ALERT,
@@ -29,21 +27,16 @@ def place(node):
 
 
 def is_nameless(node):
-    try:
-        name = (node.get_name() or "").strip()
-        return (node.get_role() in CONTROLS and is_showing(node) and (not name or name.startswith(("Gtk", "Adw", "Weir")))
-                and not is_inner(node) and not is_plain_group(node))
-    except GLib.Error:  # it has left the screen meanwhile
-        return False
+    name = (node.get_name() or "").strip()
+    return (node.get_role() in CONTROLS and (not name or name.startswith(("Gtk", "Adw", "Weir")))
+            and not is_inner(node) and not is_plain_group(node))
 
 
 def expect_names(weir, screen):
-    nameless = [node for node in weir.nodes() if is_nameless(node)]
-    # A row has its name once it is drawn, and on a live stream there is always one that has just come.
-    for _ in range(5):
-        if nameless:
-            settle()
-            nameless = [node for node in nameless if is_nameless(node)]
+    nameless = those_showing([node for node in weir.nodes() if is_nameless(node)])
+    if nameless:  # a row has its name once it is drawn
+        settle()
+        nameless = those_showing([node for node in weir.nodes() if is_nameless(node)])
     assert not nameless, f"{screen}: " + "; ".join(
         f"{node.get_role_name()} '{node.get_name()}' in {place(node)}" for node in nameless)
 

@@ -71,7 +71,7 @@ def edits():
     """The dialog says at once what cannot be read, keeps what is saved, and shows it again"""
     with tempfile.TemporaryDirectory() as home, SteppedFeed(None, text=TEXT) as feed:
         with Monitor(feed.url(), home=home) as weir:
-            weir.wait(None, "^Open")
+            weir.wait(None, "^Open( ·|$)")
             weir.key("shift+ctrl+n")
             entry = weir.wait(Role.TEXT, "^Filter$")
             assert not weir.wait(None, "^Seconds Without an Event$").get_state_set().contains(Atspi.StateType.SENSITIVE)

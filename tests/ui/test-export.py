@@ -104,8 +104,7 @@ def is_cancelled():
             weir.key("ctrl+a")
             weir.type(str(folder / "out.har"))
             weir.key("Return")
-            if weir.find(None, "^_?Replace$"):
-                weir.press(Role.PUSH_BUTTON, "^_?Replace$")
+            weir.press(Role.PUSH_BUTTON, "^_?Replace$", settled=False)
             weir.wait_text("^[1-9][0-9,]* of 2,?000,?00")
             weir.key("Escape")
             wait_for("the dialog gone", lambda: not weir.find(None, " of 2,?000,?00"))

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from weirui import Monitor, Role, is_showing, run, settle, wait_for
+from weirui import Monitor, Role, run, settle, those_showing, wait_for
 
 USERS = {
     "total": 3,
@@ -38,13 +38,12 @@ def opened(*datas):
 def lines(weir):
     """What the tree's lines say that are shown."""
     tree = weir.find(Role.LIST, "^JSON tree$")
-    children = [tree.get_child_at_index(i) for i in range(min(tree.get_child_count(), 300))]
-    return [child.get_name() for child in children if child is not None and child.get_name() and is_showing(child)]
+    return [line.get_name() for line in those_showing(tree.children) if line.get_name()]
 
 
 def focus_tree(weir):
     tree = weir.find(Role.LIST, "^JSON tree$")
-    weir.click(next(child for child in (tree.get_child_at_index(i) for i in range(50)) if child and child.get_name()))
+    weir.click(next(line for line in tree.children if line.get_name()))
     settle()
 
 
@@ -162,8 +161,7 @@ def inspected(raw, pattern, tab="Raw"):
 def raw_lines(weir):
     """What the lines of the raw bytes are called."""
     raw = weir.find(Role.LIST, "^Raw bytes$")
-    children = [raw.get_child_at_index(i) for i in range(min(raw.get_child_count(), 300))]
-    return [child.get_name() for child in children if child is not None and child.get_name()]
+    return [line.get_name() for line in raw.children if line.get_name()]
 
 
 def tells_bytes_apart():

@@ -8,7 +8,7 @@ from weirui import Atspi, Feed, Monitor, Role, SteppedFeed, run, wait_for
 
 def stream_names(weir):
     streams = weir.wait(Role.LIST, "^Streams$")
-    return [streams.get_child_at_index(i).get_name() for i in range(streams.get_child_count())]
+    return [stream.get_name() for stream in streams.children]
 
 
 def new_stream_by_curl():

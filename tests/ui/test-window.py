@@ -16,7 +16,7 @@ def sample_feed():
         weir.wait_text("Watch an Event Stream")
         weir.press(Role.PUSH_BUTTON, "^Start the Sample Feed$")
         wait_for("events", lambda: [row for row in weir.rows() if row.startswith("Event welcome")])
-        weir.wait_text("^Open")
+        weir.wait_text("^Open( ·|$)")
 
 
 def opens_addresses():

@@ -11,10 +11,7 @@ import warnings
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-import gi
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
+from accessibility import LAST, Atspi, Box, Gio, GLib, Program, Role
 
 warnings.simplefilter("ignore", DeprecationWarning)
 
@@ -25,7 +22,6 @@ PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
 COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
 HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
 
-Role = Atspi.Role
 # The list of rows, in the languages that pictures are taken in.
 EVENTS = "^(Events|事件)$"
 
@@ -34,15 +30,30 @@ class Gone(Exception):
     pass
 
 
+def run_time(pid):
+    """Returns: how long all threads of a process have run, in ns; None while one of them runs or could run."""
+    total = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            state = (thread / "stat").read_text().rpartition(")")[2].split()[0]
+            total += int((thread / "schedstat").read_text().split()[0])
+        except (FileNotFoundError, ProcessLookupError):  # the thread has ended
+            continue
+        if state in "RD":
+            return None
+    return total
+
+
 def wait_for(what, condition, patience=None):
-    """Asks condition again and again until it gives something true."""
+    """Checks condition again and again until it returns something true."""
     end = time.monotonic() + (patience or PATIENCE)
     context = GLib.MainContext.default()
     while True:
         found = last = None
         try:
             found = condition()
-        except (GLib.Error, Gone) as error:
+        # What a condition looks at may not be there yet.
+        except (GLib.Error, Gone, LookupError, AttributeError) as error:
             last = error
         if found:
             return found
@@ -53,41 +64,78 @@ def wait_for(what, condition, patience=None):
         time.sleep(0.05)
 
 
-def settle():
-    """GTK 4.8 ends the program where it is asked for the child of a widget that is on its way in or
-    out (GetChildAtIndex gives a path that is not there yet), so nobody may ask just after a change."""
-    time.sleep(0.7)
+# Three frames: a window that has something to draw does not sleep for so long.
+FRAMES_S = 0.06
+# A GtkButton that is activated emits "clicked" so much later.
+BUTTON_S = 0.25
 
 
-def walk(node, depth=0):
-    if node is None or depth > 40:
-        return
+def settle(patience=2):
+    """Waits until the display, the windows and the feeds have handled all that was sent to them: all of
+    their threads have slept for three frames. A window whose list moves all the time never does; a test
+    waits for a condition of its own there."""
+    end = time.monotonic() + patience
+    context = GLib.MainContext.default()
+    before, since = None, 0
+    while time.monotonic() < end:
+        while context.iteration(False):
+            pass
+        now = [run_time(pid) for pid in (*RUNNING, *DISPLAY) if Path(f"/proc/{pid}").exists()]
+        if None in now or now != before:
+            before, since = now, time.monotonic()
+        elif time.monotonic() - since >= FRAMES_S:
+            return
+        time.sleep(0.01)
+
+
+# The processes of windows and feeds, and that of the display.
+RUNNING = set()
+DISPLAY = [int(pid) for pid in os.environ.get("WEIR_XVFB", "").split()]
+
+
+def walk(node):
     yield node
-    try:
-        count = min(node.get_child_count(), 300)
-    except GLib.Error:
-        return
-    for i in range(count):
-        try:
-            child = node.get_child_at_index(i)
-        except GLib.Error:
-            continue
-        yield from walk(child, depth + 1)
+    for child in node.children:
+        yield from walk(child)
+
+
+def those_showing(nodes):
+    """Those of the nodes that are on the screen. GTK 4.8 does not report SHOWING; but what is not on the
+    screen has no size."""
+    answers = iter(boxes_of([node for node in nodes if not is_toplevel(node)]))
+    return [node for node in nodes if is_toplevel(node) or ((box := next(answers)) and box.width > 0)]
+
+
+def is_toplevel(node):
+    return node.get_role() in (Role.FRAME, Role.APPLICATION)
 
 
 def is_showing(node):
-    """GTK 4.8 does not say SHOWING; but what is not on the screen has no size."""
-    if node.get_role() in (Role.FRAME, Role.APPLICATION):
-        return True
-    component = node.get_component_iface()
-    return component is not None and component.get_extents(Atspi.CoordType.WINDOW).width > 0
+    return bool(those_showing([node]))
+
+
+def boxes_of(nodes):
+    """Where the nodes are in their windows; None for those that have gone, or are nowhere."""
+    if not nodes:
+        return []
+    window = GLib.Variant("(u)", (int(Atspi.CoordType.WINDOW),))
+    return [Box(*answer[0]) if answer else None for answer in nodes[0].program.call_all(
+        [(node.path, "Component", "GetExtents", window) for node in nodes])]
+
+
+def texts_of(nodes):
+    """What is written in the nodes that have text."""
+    nodes = [node for node in nodes if "Text" in node.interfaces]
+    if not nodes:
+        return []
+    whole = GLib.Variant("(ii)", (0, LAST))
+    return [answer[0] for answer in nodes[0].program.call_all(
+        [(node.path, "Text", "GetText", whole) for node in nodes]) if answer]
 
 
 def text_of(node):
-    text = node.get_text_iface()
-    if text is not None:
-        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
-    return node.get_name() or ""
+    text = node.get_text()
+    return node.get_name() if text is None else text
 
 
 class Feed:
@@ -96,6 +144,7 @@ class Feed:
     def __init__(self, *arguments):
         self.process = subprocess.Popen([BUILD / "app/feed/weir-feed", "--port", "0", *map(str, arguments)],
                                         stdout=subprocess.PIPE, text=True)
+        RUNNING.add(self.process.pid)
         self.address = self.process.stdout.readline().strip()
 
     def url(self, query=""):
@@ -105,6 +154,7 @@ class Feed:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait()
+        RUNNING.discard(self.process.pid)
 
     __enter__ = lambda self: self
 
@@ -130,7 +180,7 @@ class SteppedFeed(Feed):
 
     def send(self, weir, count):
         """Sends so many events to the stream that is shown, once it is open, and waits until all are counted."""
-        weir.wait(None, "^Open")
+        weir.wait(None, "^Open( ·|$)")
         before = weir.n_events()
         self.step(count)
         wait_for(f"{count} events", lambda: weir.n_events() == before + count)
@@ -244,38 +294,27 @@ class Monitor:
         self.process = subprocess.Popen([BUILD / "app/ui/weir", *map(str, arguments)],
                                         stdout=self.log, stderr=self.log,
                                         env={**os.environ, "XDG_DATA_HOME": str(home), **(environment or {})})
-        self.app = wait_for("the program on the bus", self._find)
-        self.window = wait_for("the window", lambda: self.find(Role.FRAME))
+        RUNNING.add(self.process.pid)
+        self.program = wait_for("the program on the bus", self._find)
+        wait_for("the window", lambda: self.find(Role.FRAME))
 
     def _find(self):
-        if self.process.poll() is not None:
-            raise AssertionError("weir ended: " + self.said())
-        desktop = Atspi.get_desktop(0)
-        for i in range(desktop.get_child_count()):
-            app = desktop.get_child_at_index(i)
-            if app is not None and app.get_process_id() == self.process.pid:
-                return app
-        return None
+        self._expect_alive()
+        return Program.find(self.process.pid)
 
-    def nodes(self):
+    def _expect_alive(self):
         if not self.alive():
             raise AssertionError(f"weir ended ({self.process.returncode}): {self.said()[-2000:]}")
-        yield from walk(self.app)
+
+    def nodes(self):
+        """All nodes of the tree as it is now."""
+        self._expect_alive()
+        return list(walk(self.program.read_tree()))
 
     def all(self, role=None, name=None, showing=True):
-        found = []
-        for node in self.nodes():
-            try:
-                if role is not None and node.get_role() != role:
-                    continue
-                if name is not None and not re.search(name, node.get_name() or ""):
-                    continue
-                if showing and not is_showing(node):
-                    continue
-                found.append(node)
-            except GLib.Error:
-                continue
-        return found
+        found = [node for node in self.nodes()
+                 if (role is None or node.get_role() == role) and (name is None or re.search(name, node.get_name()))]
+        return those_showing(found) if showing else found
 
     def find(self, role=None, name=None, showing=True):
         found = self.all(role, name, showing)
@@ -291,11 +330,9 @@ class Monitor:
 
     def words(self):
         """All that is drawn or read out, shown or not. A row that goes while it is asked says nothing."""
-        for node in self.nodes():
-            try:
-                yield from filter(None, (node.get_name(), text_of(node), node.get_description()))
-            except GLib.Error:
-                continue
+        nodes = self.nodes()
+        return [*filter(None, (word for node in nodes for word in (node.get_name(), node.get_description()))),
+                *filter(None, texts_of(nodes))]
 
     def n_events(self):
         """What is counted beside the filter's entry, paused or not."""
@@ -303,13 +340,9 @@ class Monitor:
         return int(re.match("[0-9,]+", count.get_name()).group().replace(",", "")) if count else 0
 
     def outline(self):
-        lines = []
-        for node in self.nodes():
-            try:
-                lines.append(f"{node.get_role_name()} '{node.get_name()}' showing={is_showing(node)}")
-            except GLib.Error:
-                continue
-        return "\n".join(lines)
+        nodes = self.nodes()
+        showing = {node.path for node in those_showing(nodes)}
+        return "\n".join(f"{node.get_role_name()} '{node.get_name()}' showing={node.path in showing}" for node in nodes)
 
     def _button(self, role, name):
         """The last button of that name (a dialog's comes last), or, since not all take their label's, around that label."""
@@ -320,13 +353,13 @@ class Monitor:
                 node = node.get_parent()
         return node
 
-    def press(self, role, name):
+    def press(self, role, name, settled=True):
         node = wait_for(f"{role.value_nick} '{name}'", lambda: self._button(role, name))
-        action = node.get_action_iface()
-        if action is None or not Atspi.Action.get_n_actions(action):
+        if not node.do_action():
             raise AssertionError(f"'{name}' cannot be pressed")
-        Atspi.Action.do_action(action, 0)
-        settle()
+        if settled:
+            time.sleep(BUTTON_S)
+            settle()
         return node
 
     def windows(self):
@@ -341,10 +374,12 @@ class Monitor:
             subprocess.run(["xdotool", "windowfocus", max(windows, key=int)], check=False,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def key(self, *keys):
+    def key(self, *keys, settled=True):
+        """Presses keys one after another; settled: and waits until the window has handled them."""
         self.focus()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
-        settle()
+        if settled:
+            settle()
 
     def type(self, text):
         self.focus()
@@ -352,7 +387,7 @@ class Monitor:
 
     def click(self, node, button=1):
         """Clicks in the middle of node with the mouse."""
-        self._click_at(node.get_component_iface().get_extents(Atspi.CoordType.WINDOW), button)
+        self._click_at(node.get_extents(), button)
 
     def _click_at(self, box, button=1):
         subprocess.run(["xdotool", "mousemove", str(box.x + min(box.width // 2, 200)), str(box.y + box.height // 2),
@@ -366,21 +401,14 @@ class Monitor:
         events = self.find(Role.LIST, EVENTS)
         if events is None:
             return []
-        inside = events.get_parent().get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        found = []
-        for row in self.all(Role.LIST_ITEM):
-            try:
-                row.clear_cache()  # what it is called now, not what it was when it showed another event
-                component = row.get_component_iface()
-                box = component.get_extents(Atspi.CoordType.WINDOW)
-                # A row that was scrolled away says that it is where it was last drawn.
-                is_drawn = component.contains(box.x + 1, box.y + box.height // 2, Atspi.CoordType.WINDOW)
-                is_named = bool(row.get_name())
-            except GLib.Error:  # it has gone meanwhile, as rows of a live list do
-                continue
-            if is_drawn and is_named and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2:
-                found.append((row, box))
-        return found
+        rows = [row for row in walk(events) if row.get_role() == Role.LIST_ITEM and row.get_name()]
+        inside, *boxes = boxes_of([events.get_parent(), *rows])
+        places = [(row, box) for row, box in zip(rows, boxes)
+                  if box and inside and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2]
+        # A row that was scrolled away says that it is where it was last drawn.
+        drawn = self.program.call_all([(row.path, "Component", "Contains", GLib.Variant(
+            "(iiu)", (box.x + 1, box.y + box.height // 2, int(Atspi.CoordType.WINDOW)))) for row, box in places])
+        return [place for place, is_drawn in zip(places, drawn) if is_drawn and is_drawn[0]]
 
     def select(self, pattern):
         """Clicks the event row in sight whose name has pattern, the middle one, where it was seen:
@@ -405,8 +433,7 @@ class Monitor:
 
     def enter(self, node, text):
         """Puts text into an entry, as the keyboard would."""
-        editable = node.get_editable_text_iface()
-        Atspi.EditableText.set_text_contents(editable, text)
+        node.set_text(text)
 
     def paste(self):
         """What is in the clipboard, by way of the filter's entry."""
@@ -422,9 +449,7 @@ class Monitor:
         events = self.find(Role.LIST, EVENTS)
         if events is None:
             return []
-        return [child.get_name() for child in
-                (events.get_child_at_index(i) for i in range(min(events.get_child_count(), 300)))
-                if child is not None and child.get_name() and is_showing(child)]
+        return [row.get_name() for row in those_showing([row for row in events.children if row.get_name()])]
 
     def said(self):
         self.log.flush()
@@ -458,11 +483,14 @@ class Monitor:
     def __exit__(self, kind, value, trace):
         if kind is not None and "WEIR_SHOW" in os.environ:
             subprocess.run(["import", "-window", "root", f"{os.environ['WEIR_SHOW']}/failed.png"])
-        if kind is None:
-            self.close()
-        elif self.alive():
-            self.process.kill()
-            self.process.wait()
+        try:
+            if kind is None:
+                self.close()
+        finally:
+            if self.alive():
+                self.process.kill()
+                self.process.wait()
+            RUNNING.discard(self.process.pid)
 
 
 def run(tests):
