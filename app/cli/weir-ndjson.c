@@ -198,9 +198,11 @@ weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status)
 }
 
 void
-weir_ndjson_print_note (const WeirNdjson *self, const WeirNote *note)
+weir_ndjson_print_note (const WeirNdjson *self, WeirStreamState state, const WeirNote *note)
 {
-  PUT ("{\"kind\":\"state\",\"state\":\"open\",\"note\":\"");
+  PUT ("{\"kind\":\"state\",\"state\":\"");
+  weir_output_string (self->output, weir_stream_state_get_name (state));
+  PUT ("\",\"note\":\"");
   weir_output_string (self->output, weir_note_kind_get_name (note->kind));
   PUT ("\"");
   put_text (self, "text", note->text);

@@ -16,6 +16,7 @@ typedef struct
 
 void weir_ndjson_print_item (const WeirNdjson *self, const WeirItem *item);
 void weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status);
-void weir_ndjson_print_note (const WeirNdjson *self, const WeirNote *note);
+/* state: of the stream when the note was made */
+void weir_ndjson_print_note (const WeirNdjson *self, WeirStreamState state, const WeirNote *note);
 
 G_END_DECLS

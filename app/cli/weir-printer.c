@@ -27,6 +27,7 @@ struct _WeirPrinter
   WeirNdjson ndjson;
   WeirAnswerPrinter *answers; /* NULL: another format */
   WeirCheckPrinter *check;    /* NULL: not asked for */
+  WeirStreamState state;
   guint64 n_events;
   WeirFindingCode limit; /* of the last item that was too large; 0: there was none */
   gboolean waited;       /* the connection to come is another one */
@@ -276,6 +277,7 @@ on_state_changed (WeirSink *sink, const WeirStreamStatus *status)
 {
   WeirPrinter *self = WEIR_PRINTER (sink);
 
+  self->state = status->state;
   if (!tells_of_silence (self, status) && !self->options.all)
     return;
   if (self->options.format == WEIR_FORMAT_NDJSON)
@@ -292,7 +294,7 @@ on_note (WeirSink *sink, const WeirNote *note)
   if (!self->options.all)
     return;
   if (self->options.format == WEIR_FORMAT_NDJSON)
-    weir_ndjson_print_note (&self->ndjson, note);
+    weir_ndjson_print_note (&self->ndjson, self->state, note);
   else if (self->options.format == WEIR_FORMAT_PRETTY)
     print_line_pretty (self, YELLOW, "! ", note->text);
 }

@@ -5,6 +5,7 @@
 #include "weir-output.h"
 #include "weir-printer.h"
 #include "app/engine/base/weir-home.h"
+#include "app/engine/base/weir-interrupt.h"
 #include "app/engine/recording/weir-recording.h"
 #include "app/engine/base/weir-secrets.h"
 #include "app/engine/recording/weir-replay.h"
@@ -19,7 +20,6 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum
@@ -90,19 +90,10 @@ on_user_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Whoever checks a stream that has no end wants to know the sum nevertheless. */
-static gboolean
+static void
 on_interrupted (gpointer data)
 {
   weir_stream_close (((Tail *) data)->stream);
-  return G_SOURCE_CONTINUE;
-}
-
-/* The reader of our output went away; a quiet stream would not notice by writing. */
-static gboolean
-on_reader_gone (int fd, GIOCondition condition, gpointer data)
-{
-  _exit (STATUS_DONE);
 }
 
 /* TRUE: the recording has stopped, which is said once. */
@@ -138,16 +129,6 @@ finish_recording (Tail *self, int status)
   if (freed != NULL)
     complain (freed);
   return stopped ? STATUS_FAILED : status;
-}
-
-static void
-watch_reader (void)
-{
-  struct stat status;
-
-  if (fstat (STDOUT_FILENO, &status) == 0
-      && (S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode)))
-    g_unix_fd_add (STDOUT_FILENO, G_IO_ERR, on_reader_gone, NULL);
 }
 
 /* Whether the server was given something to know the user by. */
@@ -315,9 +296,7 @@ run (WeirTailOptions *options)
     }
   g_signal_connect (stream, "notify::state", G_CALLBACK (on_state), &tail);
   g_unix_signal_add (SIGUSR1, on_user_signal, &tail);
-  if (options->printer.check_sequence || options->printer.check_schema)
-    g_unix_signal_add (SIGINT, on_interrupted, &tail);
-  watch_reader ();
+  weir_interrupt_watch (WEIR_INTERRUPT_SIGNALS | WEIR_INTERRUPT_READER, on_interrupted, &tail);
   if (log)
     tail.check = g_timeout_add_seconds (1, on_recording_checked, &tail);
   weir_stream_open (stream);

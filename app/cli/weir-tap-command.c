@@ -5,12 +5,11 @@
 
 #include "weir-printer.h"
 #include "weir-tail-recording.h"
+#include "app/engine/base/weir-interrupt.h"
 #include "app/engine/tap/weir-tap.h"
 #include "app/engine/recording/weir-tee.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@ typedef struct
   GMainLoop *loop;
   GMutex lock;
   GHashTable *logs; /* under the lock: of the streams that are recorded, by their number */
+  int failed;       /* atomic: a recording could not begin, or stopped */
 } Command;
 
 /* In the I/O thread. A stream that cannot be recorded is shown all the same. */
@@ -35,6 +35,7 @@ record (Command *self, guint number, WeirSink *printer)
   if (log == NULL)
     {
       self->complain (error->message);
+      g_atomic_int_set (&self->failed, TRUE);
       return printer;
     }
   tee = WEIR_SINK (weir_tee_new (WEIR_SINK (log), printer));
@@ -65,7 +66,10 @@ finish_recording (Command *self, WeirLog *log)
   g_autofree char *freed = weir_tail_recording_describe_freed (log);
 
   if (problem != NULL)
-    self->complain (problem);
+    {
+      self->complain (problem);
+      g_atomic_int_set (&self->failed, TRUE);
+    }
   if (freed != NULL)
     self->complain (freed);
 }
@@ -103,18 +107,10 @@ finish_recordings (Command *self, WeirTap *tap)
     }
 }
 
-static gboolean
-on_signal (gpointer user_data)
+static void
+on_interrupted (gpointer user_data)
 {
   g_main_loop_quit (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_reader_gone (int fd, GIOCondition condition, gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-  return G_SOURCE_REMOVE;
 }
 
 int
@@ -134,14 +130,12 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
       return g_error_matches (error, WEIR_TAP_ERROR, WEIR_TAP_ERROR_ADDRESS) ? 2 : EXIT_FAILURE;
     }
   g_signal_connect (tap, "stream-ended", G_CALLBACK (on_stream_ended), &self);
-  g_unix_signal_add (SIGINT, on_signal, loop);
-  g_unix_signal_add (SIGTERM, on_signal, loop);
-  g_unix_fd_add (STDOUT_FILENO, G_IO_ERR, on_reader_gone, loop);
+  weir_interrupt_watch (WEIR_INTERRUPT_SIGNALS | WEIR_INTERRUPT_READER, on_interrupted, loop);
   /* Translators: the tap's address, and the upstream's. */
   hint = g_strdup_printf (_ ("%s is a tap on %s"), weir_tap_get_address (tap),
                           weir_request_get_display_url (options->request));
   complain (hint);
   g_main_loop_run (loop);
   finish_recordings (&self, tap);
-  return EXIT_SUCCESS;
+  return g_atomic_int_get (&self.failed) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

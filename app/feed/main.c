@@ -4,8 +4,9 @@
 #include "weir-feed.h"
 #include "app/engine/base/weir-arguments.h"
 #include "app/engine/base/weir-home.h"
+#include "app/engine/base/weir-interrupt.h"
 
-#include <glib-unix.h>
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ complain (int status, const char *sentence)
   return status;
 }
 
-/* A token, or, with "@FILE", the file's first line, so that no process list shows it. */
+/* A token, or the first line of FILE with "@FILE", because process lists show arguments. */
 static char *
 read_secret (const char *text, GError **error)
 {
@@ -61,7 +62,7 @@ read_secret (const char *text, GError **error)
   return token;
 }
 
-/* Words in lines of a terminal's width. */
+/* Breaks lines at the width of a terminal. */
 static void
 append_wrapped (GString *text, GStrv words)
 {
@@ -101,42 +102,41 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
     { "port", 0, 0, G_OPTION_ARG_STRING, &arguments->port,
-      N_ ("Listen on this port; 0, the default: one that is free"), "N" },
+      N_ ("Listen on this port; 0, the default, is any free port"), "N" },
     { "host", 0, 0, G_OPTION_ARG_STRING, &arguments->host,
       N_ ("Listen on this address instead of 127.0.0.1"), N_ ("ADDRESS") },
     { "scenario", 0, 0, G_OPTION_ARG_STRING, &arguments->scenario,
-      N_ ("What to send (see below); the default is demo"), N_ ("NAME") },
+      N_ ("Which events to send (see below); the default is demo"), N_ ("NAME") },
     { "rate", 0, 0, G_OPTION_ARG_STRING, &arguments->rate,
-      N_ ("Events a second; 0: as fast as they are taken"), "N" },
+      N_ ("Events per second; 0 is as fast as the client reads"), "N" },
     { "count", 0, 0, G_OPTION_ARG_STRING, &arguments->count,
-      N_ ("End the stream after this many events; 0, the default: never"), "N" },
+      N_ ("End the stream after N events; 0, the default, is never"), "N" },
     { "backlog", 0, 0, G_OPTION_ARG_STRING, &arguments->backlog,
-      N_ ("Send so many events at once, and go on at the rate"), "N" },
+      N_ ("Send the first N events at once, then continue at the rate"), "N" },
     { "framing", 0, 0, G_OPTION_ARG_STRING, &arguments->framing,
-      N_ ("An HTTP chunk for each event, for each block of events, or none and close"),
+      N_ ("Send an HTTP chunk for each event, for each block of events, or no chunks"),
       "event|block|close" },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &arguments->fault,
-      N_ ("Spoil the streams in this way (see below)"), N_ ("FAULT") },
+      N_ ("Damage the streams in this way (see below)"), N_ ("FAULT") },
     { "fault-times", 0, 0, G_OPTION_ARG_STRING, &arguments->fault_times,
-      N_ ("Spoil only the first N streams; 0, the default: all"), "N" },
+      N_ ("Damage only the first N streams; 0, the default, is all"), "N" },
     { "replay", 0, 0, G_OPTION_ARG_FILENAME, &arguments->replay,
-      N_ ("Send a recording, or the event stream in a file, instead"), N_ ("NAME.weir|FILE") },
+      N_ ("Send a recording, or an event stream from a file"), N_ ("NAME.weir|FILE") },
     { "speed", 0, 0, G_OPTION_ARG_STRING, &arguments->speed,
-      N_ ("How fast to replay: 1, the default, as it came; N times as fast; 0: at once; step: an "
-          "event for each Enter, or POST to /step"),
+      N_ ("Replay N times as fast; 1 is the default, 0 is without delays; step: one event for each "
+          "Enter, or POST to /step"),
       "N|step" },
     { "www", 0, 0, G_OPTION_ARG_FILENAME, &arguments->www,
       N_ ("Serve the files in this folder at /"), N_ ("DIR") },
     { "require-bearer", 0, 0, G_OPTION_ARG_STRING, &arguments->bearer,
-      N_ ("Ask for this token; @FILE reads it from a file"), N_ ("TOKEN") },
+      N_ ("Require this token; @FILE reads it from a file"), N_ ("TOKEN") },
     { "cors", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->cors,
-      N_ ("Let the pages of this origin read the stream; may be given again; *: all"),
+      N_ ("Let pages of this origin read the stream; can be repeated; * is all origins"),
       N_ ("ORIGIN") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, N_ ("Print the version"), NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context =
-      g_option_context_new (_ ("- a server of sample event streams"));
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("- serve sample event streams"));
   g_autofree char *description = make_description ();
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
@@ -163,6 +163,17 @@ refuse (GError **error, const char *sentence)
   return FALSE;
 }
 
+/* format contains one %s, for value. */
+static gboolean
+refuse_value (GError **error, const char *format, const char *value)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, value);
+#pragma GCC diagnostic pop
+  return FALSE;
+}
+
 static gboolean
 read_numbers (const Arguments *arguments, WeirFeedOptions *options, GError **error)
 {
@@ -182,7 +193,7 @@ read_numbers (const Arguments *arguments, WeirFeedOptions *options, GError **err
   return TRUE;
 }
 
-/* As a browser sends one: without a path, not even a slash. Pages of no site send "null". */
+/* In the form that browsers send: without a path, not even a slash. Pages without an origin send "null". */
 static gboolean
 is_origin (const char *text)
 {
@@ -200,14 +211,10 @@ check_origins (const char *const *origins, GError **error)
 {
   for (gsize i = 0; origins && origins[i]; i++)
     if (!is_origin (origins[i]))
-      {
-        g_autofree char *sentence =
-            g_strdup_printf (_ ("“%s” is not an origin for --cors; write one as in "
-                                "https://example.com, or * for all."),
-                             origins[i]);
-
-        return refuse (error, sentence);
-      }
+      return refuse_value (error,
+                           _ ("“%s” is not an origin for --cors. Write it like "
+                              "https://example.com, or use * for all origins."),
+                           origins[i]);
   return TRUE;
 }
 
@@ -215,24 +222,20 @@ static gboolean
 check_arguments (
     const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options, GError **error)
 {
-  g_autofree char *surplus = NULL;
-
   if (argc > 1)
-    {
-      surplus = g_strdup_printf (_ ("There is an argument too many, “%s”; --help lists the "
-                                    "options."),
-                                 argv[1]);
-      return refuse (error, surplus);
-    }
+    return refuse_value (error, _ ("The argument “%s” is not an option; --help lists the options."),
+                         argv[1]);
   if (!read_numbers (arguments, options, error))
     return FALSE;
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
-    return refuse (error, _ ("The framing must be event, block or close."));
+    return refuse_value (error, _ ("--framing must be event, block or close, not “%s”."),
+                         arguments->framing);
   options->speed = 1;
   if (arguments->speed && !arguments->replay)
-    return refuse (error, _ ("--speed is that of a replay; say with --replay what to send."));
+    return refuse (error, _ ("--speed needs --replay, which names the recording or file to send."));
   if (arguments->speed && !parse_speed (arguments->speed, options))
-    return refuse (error, _ ("The speed must be a number from 0 up, or step."));
+    return refuse_value (error, _ ("--speed must be a number from 0 up, or step, not “%s”."),
+                         arguments->speed);
   if (!check_origins ((const char *const *) arguments->cors, error))
     return FALSE;
   options->replay = arguments->replay;
@@ -268,11 +271,17 @@ step_by_terminal (WeirFeed *feed)
   fputs (_ ("Press Enter for each event.\n"), stderr);
 }
 
-static gboolean
-on_signal (gpointer loop)
+static void
+on_interrupted (gpointer loop)
 {
   g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
+}
+
+/* A reader may leave after this line; the server goes on. */
+static gboolean
+print_address (WeirFeed *feed)
+{
+  return (puts (weir_feed_get_address (feed)) >= 0 && fflush (stdout) == 0) || errno == EPIPE;
 }
 
 int
@@ -302,15 +311,19 @@ main (int argc, char **argv)
     return complain (EXIT_USAGE, error->message);
   options.bearer = bearer;
 
-  g_unix_signal_add (SIGINT, on_signal, loop);
-  g_unix_signal_add (SIGTERM, on_signal, loop);
+  weir_interrupt_watch (WEIR_INTERRUPT_SIGNALS, on_interrupted, loop);
   feed = weir_feed_new (&options, &error);
   if (feed == NULL)
     return complain (EXIT_USAGE, error->message);
   if (!weir_feed_start (feed, &error))
     return complain (EXIT_FAILURE, error->message);
-  puts (weir_feed_get_address (feed));
-  fflush (stdout);
+  if (!print_address (feed))
+    {
+      g_autofree char *sentence =
+          g_strdup_printf (_ ("The output cannot be written: %s."), g_strerror (errno));
+
+      return complain (EXIT_FAILURE, sentence);
+    }
   if (options.by_steps && isatty (STDIN_FILENO))
     step_by_terminal (feed);
   g_main_loop_run (loop);

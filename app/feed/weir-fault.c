@@ -94,7 +94,7 @@ complain_of_name (const char *name)
   g_auto (GStrv) list = weir_feed_list_faults ();
   g_autofree char *names = g_strjoinv (", ", list);
 
-  return g_strdup_printf (_ ("There is no fault “%s”; there are %s."), name, names);
+  return g_strdup_printf (_ ("There is no fault “%s”. The faults are: %s."), name, names);
 }
 
 static char *

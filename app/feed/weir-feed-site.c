@@ -60,7 +60,8 @@ parse_scenario (const char *name, char **complaint)
   names = g_string_new (NULL);
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
     g_string_append_printf (names, "%s%s", names->len ? ", " : "", info->name);
-  *complaint = g_strdup_printf (_ ("There is no scenario “%s”; there are %s."), name, names->str);
+  *complaint =
+      g_strdup_printf (_ ("There is no scenario “%s”. The scenarios are: %s."), name, names->str);
   return NULL;
 }
 
@@ -85,13 +86,13 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   self->scenario = parse_scenario (options->scenario ? options->scenario : "demo", &complaint);
   self->rate = -1;
   if (complaint == NULL && options->rate && !parse_rate (options->rate, &self->rate))
-    complaint = g_strdup (_ ("The rate must be a number of events a second, or 0 for no limit."));
+    complaint = g_strdup (_ ("The rate must be a number of events per second, or 0 for no limit."));
   if (complaint == NULL && options->fault)
     weir_fault_parse (options->fault, &self->fault, &complaint);
   if (complaint == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
     complaint = g_strdup_printf (_ ("There is no folder “%s” to serve."), options->www);
   if (complaint == NULL && options->by_steps && !options->replay)
-    complaint = g_strdup (_ ("Only a replay goes by steps; name a recording or a file to replay."));
+    complaint = g_strdup (_ ("Steps need a replay; name a recording or a file to replay."));
   if (complaint == NULL && options->replay)
     complaint = complain_of_replay (options->replay);
   if (complaint != NULL)
@@ -141,14 +142,15 @@ apply_parameter (
       return TRUE;
     }
   if (strcmp (name, "rate") == 0 && !parse_rate (value, &plan->rate))
-    *complaint = g_strdup (_ ("The rate must be a number of events a second, or 0 for no limit."));
+    *complaint =
+        g_strdup (_ ("The rate must be a number of events per second, or 0 for no limit."));
   else if (strcmp (name, "count") == 0
            && !g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64 - 1, count, NULL))
     *complaint = g_strdup (_ ("The count must be a number of events, or 0 for no end."));
   else if (strcmp (name, "fault") == 0)
     weir_fault_parse (value, &plan->fault, complaint);
   else if (strcmp (name, "framing") == 0 && !weir_feed_framing_parse (value, &plan->framing))
-    *complaint = g_strdup (_ ("The framing must be event, block or close."));
+    *complaint = g_strdup (_ ("framing must be event, block or close."));
   return *complaint == NULL;
 }
 
@@ -184,7 +186,7 @@ answer_status (WeirFeedExchange *exchange, guint status)
   if (status == 204)
     weir_feed_exchange_say_nothing (exchange);
   else
-    weir_feed_exchange_say (exchange, status, "This answer was asked for with --fault.");
+    weir_feed_exchange_say (exchange, status, "This response was requested with --fault.");
 }
 
 static void
@@ -296,7 +298,7 @@ answer_step (WeirFeedSite *self, WeirFeedExchange *exchange)
   else
     weir_feed_exchange_say (
         exchange, 409,
-        "Nothing here goes by steps; start weir-feed with --replay and --speed step.");
+        "This server does not send by steps; start weir-feed with --replay and --speed step.");
 }
 
 /* --- The language model -------------------------------------------------------------- */

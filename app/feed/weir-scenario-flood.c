@@ -30,7 +30,7 @@ append_flood (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_flood = {
   .name = "flood",
-  .summary = N_ ("events of 260 bytes, as fast as the socket takes them"),
+  .summary = N_ ("events of 260 bytes, as fast as the client reads"),
   .append = append_flood,
 };
 

@@ -128,7 +128,7 @@ append_hostile (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_hostile = {
   .name = "hostile",
-  .summary = N_ ("everything a parser hates, each a valid event nonetheless"),
+  .summary = N_ ("input that breaks weak parsers, all of it valid"),
   .rate = 4,
   .append = append_hostile,
 };

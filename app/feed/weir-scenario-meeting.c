@@ -114,7 +114,7 @@ append_meeting (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_meeting = {
   .name = "meeting",
-  .summary = N_ ("what a mini-program's back end pushes: notices, commands, progress, alarms"),
+  .summary = N_ ("notices, commands, progress and alarms, as pushed to a mini-program"),
   .rate = 4,
   .append = append_meeting,
 };

@@ -42,7 +42,7 @@ append_metrics (GString *out, guint64 number)
 
 const WeirScenario weir_scenario_metrics = {
   .name = "metrics",
-  .summary = N_ ("samples of three gauges, with the moment each was sent"),
+  .summary = N_ ("samples of three gauges, each with the time when it was sent"),
   .rate = 10,
   .append = append_metrics,
 };

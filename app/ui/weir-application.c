@@ -357,6 +357,7 @@ weir_application_startup (GApplication *application)
 
   g_unix_signal_add (SIGTERM, quit_on_signal, application);
   g_unix_signal_add (SIGINT, quit_on_signal, application);
+  g_unix_signal_add (SIGHUP, quit_on_signal, application);
   gtk_source_init ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/io/github/weir_monitor/Weir/icons");

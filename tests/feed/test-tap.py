@@ -49,10 +49,10 @@ class Tap:
             expect(done, self.lines[-5:])
             return list(self.lines)
 
-    def close(self):
+    def close(self, status=0):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        expect(self.process.wait(30) == 0, self.process.returncode)
+        expect(self.process.wait(30) == status, self.process.returncode)
         self.process.stdout.close()
         self.process.stderr.close()
 
@@ -351,7 +351,7 @@ def test_record():
 
 
 def test_record_nowhere():
-    """Where it cannot be recorded, that is said, and the stream is shown all the same."""
+    """The tap reports that it cannot record, shows the stream, and ends with 1."""
     server = Script(ANSWERS["until the end"])
     tap = Tap(server.url.replace("/events", ""), "--record=/dev/null/recordings")
     try:
@@ -360,7 +360,7 @@ def test_record_nowhere():
         said = tap.process.stderr.readline().decode()
         expect("/dev/null/recordings" in said and "Not a directory" in said, said)
     finally:
-        tap.close()
+        tap.close(status=1)
         server.close()
 
 

@@ -61,16 +61,19 @@ test_sentences (void)
     { "--port=70000", "--port must be a number from 0 to 65535, not “70000”." },
     { "--count=-1", "--count must be a number from 0 to " },
     { "--unknown", "Unknown option --unknown; --help lists the options." },
-    { "--scenario=none", "There is no scenario “none”; there are demo, " },
-    { "--fault=none", "There is no fault “none”; there are cut-mid-event[=N], " },
+    { "--scenario=none", "There is no scenario “none”. The scenarios are: demo, " },
+    { "--fault=none", "There is no fault “none”. The faults are: cut-mid-event[=N], " },
     { "--fault=rst=x", "The fault rst takes a number from 0 to 2147483647, as in rst=3" },
     { "--fault=status", "The fault status needs a number from 200 to 599, as in status=503." },
     { "--fault=type", "as in type=text/html." },
     { "--fault=type=", "as in type=text/html." },
-    { "--speed=10", "--speed is that of a replay" },
-    { "--cors=foo", "“foo” is not an origin for --cors; write one as in https://example.com" },
+    { "--speed=10", "--speed needs --replay" },
+    { "--cors=foo", "“foo” is not an origin for --cors. Write it like https://example.com" },
     { "--cors=https://example.com/", "is not an origin" },
     { "--cors=* --cors=http://", "“http://” is not an origin" },
+    { "--framing=udp", "--framing must be event, block or close, not “udp”." },
+    { "--replay=x --speed=fast", "--speed must be a number from 0 up, or step, not “fast”." },
+    { "surplus", "The argument “surplus” is not an option; --help lists the options." },
     { "--fault=redirect-loop=1", "The fault redirect-loop takes no value." },
   };
 
@@ -95,7 +98,7 @@ test_faults_listed (void)
 
   g_assert_cmpint (run ("--help", &help, NULL), ==, 0);
   g_assert_cmpint (run ("--fault=none", NULL, &err), ==, 2);
-  list = strstr (err, "there are ") + strlen ("there are ");
+  list = strstr (err, "The faults are: ") + strlen ("The faults are: ");
   list[strcspn (list, "\n") - 1] = '\0';
   faults = g_strsplit (list, ", ", -1);
   g_assert_cmpuint (g_strv_length (faults), >=, 13);
@@ -138,7 +141,7 @@ start (char **address)
 static void
 test_signals (void)
 {
-  static const int signals[] = { SIGINT, SIGTERM };
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     {
