@@ -32,10 +32,6 @@ FOLDERS = {
     "app/engine": ["base", "http", "stream", "tap", "log", "recording", "answer", "export", "filter", "checks"],
     "app/ui": ["common", "list", "inspector", "streams", "windows", "page", "shell", "alerts"],
 }
-# To be removed.
-EXCEPTIONS = {
-    ("log", "recording"),
-}
 
 
 def sources(room):
@@ -72,7 +68,7 @@ def complaint(room, path, name, system, where):
         if name.endswith("-private.h"):
             return f"a private header of {other}"
     order = FOLDERS.get(room, [])
-    if not system and other == room and folder in order and (folder, other_folder) not in EXCEPTIONS:
+    if not system and other == room and folder in order:
         if order.index(other_folder) > order.index(folder):
             return f"{folder} is below {other_folder}"
     return None

@@ -245,3 +245,81 @@ weir_recording_is (const char *path)
   files = weir_recording_list_files (path, NULL, NULL);
   return files != NULL && files->len > 0;
 }
+
+/* --- All of a recording -------------------------------------------------------- */
+
+/* A log has 48 bits for an offset. */
+#define MOST_RECORDED_BYTES (G_GUINT64_CONSTANT (1) << 47)
+
+static gboolean
+load_folder (WeirRecordingContents *self, const char *path, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (!weir_recording_is (path))
+    {
+      shown = g_filename_display_name (path);
+      g_set_error (
+          error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
+          _ ("There is no recording in the folder “%s”: it holds no marks and no .sse files."),
+          shown);
+      return FALSE;
+    }
+  self->is_folder = TRUE;
+  self->files = weir_recording_list_files (path, &self->n_refused, error);
+  return self->files != NULL;
+}
+
+static gboolean
+load_file (WeirRecordingContents *self, const char *path, GError **error)
+{
+  WeirRecordedFile file = { .connection = 1, .links = WEIR_LINKS_FOLLOWED };
+  int fd = weir_recorded_file_open (path, WEIR_LINKS_FOLLOWED, &file.size, error);
+
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  file.path = g_strdup (path);
+  self->files = weir_recorded_files_new ();
+  g_array_append_val (self->files, file);
+  return TRUE;
+}
+
+/* Adds up the sizes of the files. */
+static gboolean
+measure (WeirRecordingContents *self, const char *path, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      self->n_bytes +=
+          MIN (g_array_index (self->files, WeirRecordedFile, i).size, MOST_RECORDED_BYTES);
+      if (self->n_bytes >= MOST_RECORDED_BYTES)
+        {
+          shown = g_filename_display_name (path);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _ ("“%s” is too large to read as a recording."), shown);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+weir_recording_contents_load (WeirRecordingContents *self, const char *path, GError **error)
+{
+  *self = (WeirRecordingContents){ 0 };
+  if ((g_file_test (path, G_FILE_TEST_IS_DIR) ? load_folder (self, path, error)
+                                              : load_file (self, path, error))
+      && measure (self, path, error))
+    return TRUE;
+  weir_recording_contents_clear (self);
+  return FALSE;
+}
+
+void
+weir_recording_contents_clear (WeirRecordingContents *self)
+{
+  g_clear_pointer (&self->files, g_array_unref);
+}

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 /* The name of a recording's folder ends with this. */
 #define WEIR_RECORDING_SUFFIX ".weir"
 #define WEIR_MARKS_NAME "marks"
+#define WEIR_BOOKMARKS_NAME "bookmarks"
+
+/* Characters in the note on a bookmark. */
+#define WEIR_BOOKMARK_MAX_NOTE_LENGTH 1000
 
 /* Offsets in a connection are below this: the name of a body file has 15 digits for one. */
 #define WEIR_RECORDED_MAX_OFFSET G_GUINT64_CONSTANT (999999999999999)
@@ -62,5 +66,19 @@ GArray *weir_recording_list_files (const char *path, guint *n_refused, GError **
 
 /* Returns: TRUE if path is a folder with marks or at least one body file. */
 gboolean weir_recording_is (const char *path);
+
+typedef struct
+{
+  GArray *files;      /* of WeirRecordedFile, in the order of the stream; owned */
+  guint64 n_bytes;    /* of them */
+  guint n_refused;    /* body files that are not regular files */
+  gboolean is_folder; /* FALSE: a bare file */
+} WeirRecordingContents;
+
+/* Lists a recording, or a bare file that holds an event stream.
+ * Returns: FALSE with error set if path is neither. */
+gboolean
+weir_recording_contents_load (WeirRecordingContents *self, const char *path, GError **error);
+void weir_recording_contents_clear (WeirRecordingContents *self);
 
 G_END_DECLS

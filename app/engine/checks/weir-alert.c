@@ -3,6 +3,7 @@
 
 #include "filter/weir-filter-private.h"
 #include "weir-repeats-private.h"
+#include "log/weir-log-key.h"
 #include "log/weir-row-private.h"
 
 /* An event that is larger is never taken for a repeat. */

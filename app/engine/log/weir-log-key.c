@@ -17,16 +17,6 @@ weir_log_key_compare (const WeirLogKey *a, const WeirLogKey *b)
   return COMPARE (a->nth, b->nth);
 }
 
-void
-weir_log_begin_connection (WeirLog *self, guint number, guint64 from)
-{
-  WeirLogConnection connection = { number, self->appended_rows, self->appended_bytes, from };
-
-  g_mutex_lock (&self->marks_lock);
-  g_array_append_val (self->connections, connection);
-  g_mutex_unlock (&self->marks_lock);
-}
-
 /* Rows [first, end), of one connection, or of what lies behind a gap in it. */
 typedef struct
 {

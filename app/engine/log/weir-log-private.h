@@ -3,10 +3,9 @@
 #pragma once
 
 #include "weir-blocks-private.h"
-#include "weir-log-key.h"
 #include "weir-log.h"
-#include "recording/weir-recorder-private.h"
-#include "recording/weir-segments-private.h"
+#include "weir-log-storage-private.h"
+#include "weir-meter-private.h"
 #include "weir-type-table-private.h"
 
 G_BEGIN_DECLS
@@ -26,6 +25,7 @@ typedef struct
 } WeirRecord;
 
 G_STATIC_ASSERT (sizeof (WeirRecord) == 24);
+G_STATIC_ASSERT (WEIR_TYPE_OTHER == WEIR_TYPE_TABLE_OTHER);
 
 /* Reads that come within it are kept as one. */
 #define WEIR_READ_GRAIN_US 100
@@ -36,8 +36,6 @@ G_STATIC_ASSERT (sizeof (WeirRecord) == 24);
 
 /* Connections of which a mark keeps the whole story. */
 #define WEIR_LOG_KEPT_CONNECTIONS 256
-
-typedef struct _WeirIndexer WeirIndexer;
 
 /* A connection's bytes in the log, or those behind a gap in them. */
 typedef struct
@@ -68,10 +66,7 @@ struct _WeirLog
   GPtrArray *meters;   /* of WeirMeter, one a connection */
   GArray *connections; /* of WeirLogConnection */
 
-  /* Where bytes are that left memory: one of these, or none. */
-  WeirRecorder *recorder;
-  WeirIndexer *indexer;
-  WeirSegments *segments; /* of the recorder or the indexer */
+  WeirLogStorage *storage; /* NULL: bytes that leave memory are lost */
 
   /* The writer's. */
   guint64 appended_rows;
@@ -82,7 +77,7 @@ struct _WeirLog
   gint64 read_time_us;
   guint64 id_row;
   guint64 last_event_end;
-  struct WeirMeter *meter; /* the last one; NULL: no connection was begun */
+  WeirMeter *meter; /* the last one; NULL: no connection was begun */
   guint64 handed_over_bytes;
   guint64 handed_over_rows;
 };
@@ -98,16 +93,14 @@ void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 event
 
 /* The writer's steps, for whoever fills a log from a file. */
 void weir_log_append_item (WeirLog *self, const WeirItem *item);
-void weir_log_append_mark (WeirLog *self,
-                           guint64 offset, /* bytes of its connection before it */
-                           gint64 time_us,
-                           WeirNoteKind note,
-                           const char *text,
-                           WeirConnectionInfo *info);
+/* Appends a row for mark; info: what it tells of, or NULL. */
+void weir_log_append_mark (WeirLog *self, const WeirStoredMark *mark, WeirConnectionInfo *info);
 /* Under marks_lock: how many marks stand before that row. */
 guint weir_log_count_marks (WeirLog *self, guint64 row);
 /* What is appended from now on is of the connection of that number, its bytes from offset from on. */
 void weir_log_begin_connection (WeirLog *self, guint number, guint64 from);
+/* Events that are appended from now on are counted for that connection. */
+void weir_log_begin_meter (WeirLog *self, guint connection, gint64 began_us);
 void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);
 void weir_log_publish_appended (WeirLog *self);
 

@@ -2,12 +2,9 @@
 #include "weir-config.h"
 
 #include "weir-log-private.h"
-#include "weir-statistics-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#include "recording/weir-indexer-private.h"
 
 static void weir_log_sink_init (WeirSinkInterface *iface);
 
@@ -45,8 +42,8 @@ weir_log_finalize (GObject *object)
 {
   WeirLog *self = WEIR_LOG (object);
 
-  g_clear_pointer (&self->recorder, weir_recorder_free);
-  g_clear_pointer (&self->indexer, weir_indexer_free);
+  if (self->storage != NULL)
+    self->storage->class->free (self->storage);
   weir_blocks_clear (&self->bytes);
   weir_blocks_clear (&self->records);
   weir_blocks_clear (&self->reads);
@@ -72,6 +69,40 @@ weir_log_new (void)
 
 /* --- The writer ------------------------------------------------------------ */
 
+/* Whether the storage keeps what the log is given. */
+static gboolean
+is_recorded (WeirLog *self)
+{
+  return self->storage != NULL && self->storage->class->hand_over != NULL;
+}
+
+void
+weir_log_begin_connection (WeirLog *self, guint number, guint64 from)
+{
+  WeirLogConnection connection = { number, self->appended_rows, self->appended_bytes, from };
+
+  g_mutex_lock (&self->marks_lock);
+  g_array_append_val (self->connections, connection);
+  g_mutex_unlock (&self->marks_lock);
+}
+
+void
+weir_log_begin_meter (WeirLog *self, guint connection, gint64 began_us)
+{
+  WeirMeter *meter = g_new0 (WeirMeter, 1);
+
+  meter->connection = connection;
+  meter->first_row = self->appended_rows;
+  meter->begin = self->appended_bytes;
+  meter->began_us = began_us;
+  g_mutex_lock (&self->marks_lock);
+  g_ptr_array_add (self->meters, meter);
+  if (self->meters->len > WEIR_LOG_KEPT_CONNECTIONS)
+    g_ptr_array_remove_index (self->meters, 0);
+  g_mutex_unlock (&self->marks_lock);
+  self->meter = meter;
+}
+
 void
 weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events)
 {
@@ -90,12 +121,12 @@ weir_log_publish_appended (WeirLog *self)
                          memory_order_release);
   self->handed_over_bytes = self->appended_bytes;
   self->handed_over_rows = self->appended_rows;
-  if (self->recorder != NULL)
+  if (is_recorded (self))
     {
-      const WeirReady ready = { self->appended_rows, self->appended_bytes, self->appended_events,
-                                self->last_event_end };
+      const WeirLogReady ready = { self->appended_rows, self->appended_bytes, self->appended_events,
+                                   self->last_event_end };
 
-      weir_recorder_hand_over (self->recorder, &ready);
+      self->storage->class->hand_over (self->storage, &ready);
       return;
     }
   weir_log_publish (self, self->appended_rows, self->appended_bytes, self->appended_events);
@@ -135,10 +166,11 @@ weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us)
   place->offset = offset;
   place->time_us = self->read_time_us = time_us;
   self->appended_reads++;
-  if (self->recorder != NULL)
-    weir_recorder_mark (self->recorder, &(WeirMarkLine){ .what = 'r',
-                                                         .offset = offset - self->connection_offset,
-                                                         .time_us = time_us });
+  if (is_recorded (self))
+    self->storage->class->add_mark (self->storage,
+                                    &(WeirStoredMark){ .kind = WEIR_STORED_READ,
+                                                       .offset = offset - self->connection_offset,
+                                                       .time_us = time_us });
 }
 
 static void
@@ -157,21 +189,16 @@ append_bytes (WeirLog *self, const guint8 *bytes, gsize length)
 }
 
 void
-weir_log_append_mark (WeirLog *self,
-                      guint64 offset,
-                      gint64 time_us,
-                      WeirNoteKind note,
-                      const char *text,
-                      WeirConnectionInfo *info)
+weir_log_append_mark (WeirLog *self, const WeirStoredMark *stored, WeirConnectionInfo *info)
 {
   WeirLogMark *mark = g_new0 (WeirLogMark, 1);
   WeirRecord record = { .offset = self->appended_bytes, .kind = WEIR_ROW_MARK };
 
   mark->row = self->appended_rows;
-  mark->offset = offset;
-  mark->time_us = time_us;
-  mark->note = note;
-  mark->text = g_strdup (text);
+  mark->offset = stored->offset;
+  mark->time_us = stored->time_us;
+  mark->note = stored->note;
+  mark->text = g_strdup (stored->text);
   if (info != NULL)
     mark->connection = weir_connection_info_ref (info);
 
@@ -192,14 +219,14 @@ weir_log_append_mark (WeirLog *self,
   weir_log_publish_appended (self);
 }
 
-/* A mark of the live stream, which is recorded as well. line->offset is set here. */
+/* Appends a mark of the live stream, which is recorded as well; its offset is set here. */
 static void
-mark_live (WeirLog *self, WeirMarkLine line, WeirConnectionInfo *info)
+mark_live (WeirLog *self, WeirStoredMark mark, WeirConnectionInfo *info)
 {
-  line.offset = self->appended_bytes - self->connection_offset;
-  if (self->recorder != NULL)
-    weir_recorder_mark (self->recorder, &line);
-  weir_log_append_mark (self, line.offset, line.time_us, line.number, line.text, info);
+  mark.offset = self->appended_bytes - self->connection_offset;
+  if (is_recorded (self))
+    self->storage->class->add_mark (self->storage, &mark);
+  weir_log_append_mark (self, &mark, info);
 }
 
 static void
@@ -214,20 +241,21 @@ note_deleted (WeirLog *self, const char *format, guint64 n_bytes)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   text = g_strdup_printf (format, size);
 #pragma GCC diagnostic pop
-  mark_live (
-      self,
-      (WeirMarkLine){
-          .what = 'n', .number = WEIR_NOTE_DELETED, .time_us = g_get_real_time (), .text = text },
-      NULL);
+  mark_live (self,
+             (WeirStoredMark){ .kind = WEIR_STORED_NOTE,
+                               .note = WEIR_NOTE_DELETED,
+                               .time_us = g_get_real_time (),
+                               .text = text },
+             NULL);
 }
 
 /* Nothing that was shown disappears without a word. */
 static void
-tell_of_deleted (WeirLog *self)
+report_deleted (WeirLog *self)
 {
   guint64 own, others;
 
-  weir_recorder_take_freed (self->recorder, &own, &others);
+  self->storage->class->take_freed (self->storage, &own, &others);
   note_deleted (
       self, _ ("To keep to the limit of disk space, the oldest %s of this recording were deleted."),
       own);
@@ -245,8 +273,8 @@ weir_log_connection_began (WeirSink *sink, WeirConnectionInfo *info)
   self->connection_offset = self->appended_bytes;
   weir_log_begin_connection (self, self->connections->len + 1, 0);
   weir_log_begin_meter (self, info->number, info->began_us);
-  if (self->recorder != NULL)
-    weir_recorder_begin (self->recorder, self->appended_bytes, info->began_us, info->url);
+  if (is_recorded (self))
+    self->storage->class->begin_connection (self->storage, self->appended_bytes, info);
 }
 
 static void
@@ -260,8 +288,10 @@ weir_log_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
     text =
         g_strdup_printf ("HTTP/%s %u %s", info->http_version != NULL ? info->http_version : "1.1",
                          info->status, info->reason_phrase != NULL ? info->reason_phrase : "");
-  mark_live (WEIR_LOG (sink),
-             (WeirMarkLine){ .what = 'o', .time_us = info->began_us, .text = text }, info);
+  mark_live (
+      WEIR_LOG (sink),
+      (WeirStoredMark){ .kind = WEIR_STORED_OPENED, .time_us = info->began_us, .text = text },
+      info);
 }
 
 static void
@@ -271,7 +301,8 @@ weir_log_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
 
   mark_live (
       WEIR_LOG (sink),
-      (WeirMarkLine){ .what = 'e', .time_us = info->ended_us, .reason = info->end, .text = text },
+      (WeirStoredMark){
+          .kind = WEIR_STORED_ENDED, .time_us = info->ended_us, .reason = info->end, .text = text },
       info);
 }
 
@@ -279,8 +310,10 @@ static void
 weir_log_note (WeirSink *sink, const WeirNote *note)
 {
   mark_live (WEIR_LOG (sink),
-             (WeirMarkLine){
-                 .what = 'n', .number = note->kind, .time_us = note->time_us, .text = note->text },
+             (WeirStoredMark){ .kind = WEIR_STORED_NOTE,
+                               .note = note->kind,
+                               .time_us = note->time_us,
+                               .text = note->text },
              NULL);
 }
 
@@ -293,7 +326,7 @@ weir_log_bytes_read (WeirSink *sink, gint64 time_us, const guint8 *bytes, gsize 
   append_bytes (self, bytes, length);
   /* Bytes are handed over with their rows, so that files can be cut where events end; but a large
    * event must not make the disk wait. */
-  if (self->recorder != NULL && self->appended_bytes - self->handed_over_bytes > WEIR_BLOCK_SIZE)
+  if (is_recorded (self) && self->appended_bytes - self->handed_over_bytes > WEIR_BLOCK_SIZE)
     weir_log_publish_appended (self);
 }
 
@@ -302,8 +335,8 @@ weir_log_drained (WeirSink *sink)
 {
   WeirLog *self = WEIR_LOG (sink);
 
-  if (self->recorder != NULL)
-    tell_of_deleted (self);
+  if (is_recorded (self))
+    report_deleted (self);
   if (self->appended_bytes != self->handed_over_bytes
       || self->appended_rows != self->handed_over_rows)
     weir_log_publish_appended (self);
@@ -350,8 +383,7 @@ weir_log_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   for (gsize i = 0; i < n_items; i++)
     weir_log_append_item (self, &items[i]);
   /* Waking the recorder for each of many small reads would cost more than they do. */
-  if (self->recorder == NULL
-      || self->appended_bytes - self->handed_over_bytes >= WEIR_HAND_OVER_BYTES)
+  if (!is_recorded (self) || self->appended_bytes - self->handed_over_bytes >= WEIR_HAND_OVER_BYTES)
     weir_log_publish_appended (self);
   return TRUE;
 }
@@ -464,8 +496,7 @@ is_gone (WeirLog *self, guint64 offset)
 {
   guint64 block = offset / WEIR_BLOCK_SIZE;
 
-  if (self->segments != NULL && offset >= weir_segments_get_begin (self->segments)
-      && offset < weir_segments_get_end (self->segments))
+  if (self->storage != NULL && self->storage->class->has_byte (self->storage, offset))
     return FALSE;
   if (weir_blocks_pin (&self->bytes, block) == NULL)
     return TRUE;
@@ -548,7 +579,8 @@ weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes)
           memcpy (bytes, pinned + within, n);
           weir_blocks_unpin (&self->bytes, block);
         }
-      else if (self->segments == NULL || !weir_segments_read (self->segments, offset, n, bytes))
+      else if (self->storage == NULL
+               || !self->storage->class->read (self->storage, offset, n, bytes))
         return FALSE;
       offset += n;
       bytes += n;
@@ -560,8 +592,8 @@ weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes)
 void
 weir_log_close_files (WeirLog *self)
 {
-  if (self->segments != NULL)
-    weir_segments_close_files (self->segments);
+  if (self->storage != NULL)
+    self->storage->class->close_files (self->storage);
 }
 
 guint
@@ -583,4 +615,123 @@ weir_log_get_type_count (WeirLog *self, guint type)
 {
   g_return_val_if_fail (WEIR_IS_LOG (self), 0);
   return weir_type_table_get_count (self->types, type);
+}
+
+/* --- Marks ----------------------------------------------------------------- */
+
+void
+weir_log_mark_free (WeirLogMark *mark)
+{
+  g_free (mark->text);
+  g_clear_pointer (&mark->connection, weir_connection_info_unref);
+  g_free (mark);
+}
+
+WeirLogMark *
+weir_log_get_mark (WeirLog *self, guint number)
+{
+  WeirLogMark *copy = NULL;
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), NULL);
+
+  g_mutex_lock (&self->marks_lock);
+  if (number < self->marks->len)
+    {
+      const WeirLogMark *mark = g_ptr_array_index (self->marks, number);
+
+      copy = g_memdup2 (mark, sizeof *mark);
+      copy->text = g_strdup (mark->text);
+      if (mark->connection != NULL)
+        weir_connection_info_ref (mark->connection);
+    }
+  g_mutex_unlock (&self->marks_lock);
+  return copy;
+}
+
+guint
+weir_log_count_marks (WeirLog *self, guint64 row)
+{
+  guint low = 0, high = self->marks->len;
+
+  while (low < high)
+    {
+      const guint middle = low + (high - low) / 2;
+
+      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row < row)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+guint64
+weir_log_find_connection (WeirLog *self, guint64 row)
+{
+  const WeirConnectionInfo *found = NULL;
+  guint64 found_row = WEIR_NO_ROW;
+  guint i;
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), WEIR_NO_ROW);
+
+  g_mutex_lock (&self->marks_lock);
+  for (i = weir_log_count_marks (self, row + 1); i > 0 && found == NULL; i--)
+    found = ((const WeirLogMark *) g_ptr_array_index (self->marks, i - 1))->connection;
+  for (; found != NULL && i < self->marks->len; i++)
+    {
+      const WeirLogMark *mark = g_ptr_array_index (self->marks, i);
+
+      if (mark->connection == NULL)
+        continue;
+      if (mark->connection->number != found->number)
+        break;
+      found_row = mark->row;
+    }
+  g_mutex_unlock (&self->marks_lock);
+  return found_row;
+}
+
+/* --- Reads ----------------------------------------------------------------- */
+
+/* The number of the last read up to last that began at offset or before it; FALSE where there is
+ * none, or it is not kept. */
+static gboolean
+find_read (WeirLog *self, guint64 last, guint64 offset, guint64 *found)
+{
+  guint64 low = 0, high = last + 1;
+  WeirRead read;
+
+  while (low < high)
+    {
+      const guint64 middle = low + (high - low) / 2;
+
+      if (!weir_log_get_read (self, middle, &read))
+        return FALSE;
+      if (read.offset <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  *found = low - 1;
+  return low > 0;
+}
+
+guint
+weir_log_get_reads (WeirLog *self, guint64 row, guint n, WeirRead *reads)
+{
+  WeirRecord record;
+  guint64 number;
+  guint i = 0;
+
+  g_return_val_if_fail (WEIR_IS_LOG (self), 0);
+  g_return_val_if_fail (reads != NULL || n == 0, 0);
+
+  if (row >= weir_log_get_n_rows (self) || !weir_log_get_record (self, row, &record)
+      || record.kind == WEIR_ROW_MARK || !find_read (self, record.read, record.offset, &number))
+    return 0;
+  for (; i < n && number + i <= record.read; i++)
+    if (!weir_log_get_read (self, number + i, &reads[i])
+        || (i > 0 && reads[i].offset >= record.offset + record.size))
+      break;
+  return i;
 }

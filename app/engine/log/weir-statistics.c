@@ -5,15 +5,7 @@
 
 /* --- The meter ------------------------------------------------------------------- */
 
-static guint
-get_bucket (gint64 gap_us)
-{
-  const guint64 gap = (guint64) gap_us;
-  const guint octave = gap < 8 ? 3 : 63 - (guint) __builtin_clzll (gap);
-
-  return gap < 8 ? (guint) gap
-                 : MIN ((octave - 2) * 8 + (guint) (gap >> (octave - 3) & 7), WEIR_METER_GAPS - 1);
-}
+#define LOAD(place) atomic_load_explicit (&(place), memory_order_relaxed)
 
 /* The middle of a bucket. */
 static gint64
@@ -24,32 +16,6 @@ get_gap (guint bucket)
   if (bucket < 8)
     return bucket;
   return (gint64) ((8 + bucket % 8) * 2 + 1) << (octave - 3) >> 1;
-}
-
-#define LOAD(place) atomic_load_explicit (&(place), memory_order_relaxed)
-#define STORE(place, value) atomic_store_explicit (&(place), value, memory_order_relaxed)
-
-void
-weir_meter_add_event (WeirMeter *self, gint64 time_us)
-{
-  const gint64 last_us = LOAD (self->last_us);
-  const gint64 gap_us = MAX (time_us - last_us, 0);
-  const guint bucket = get_bucket (gap_us);
-
-  STORE (self->n_events, LOAD (self->n_events) + 1);
-  if (time_us <= 0)
-    return;
-  STORE (self->last_us, time_us);
-  if (last_us == 0)
-    {
-      STORE (self->first_us, time_us);
-      return;
-    }
-  STORE (self->gaps[bucket], LOAD (self->gaps[bucket]) + 1);
-  if (gap_us <= LOAD (self->longest_us))
-    return;
-  STORE (self->longest_us, gap_us);
-  STORE (self->longest_end_us, time_us);
 }
 
 /* The gap that so many per cent of n are not longer than. */
@@ -100,23 +66,6 @@ weir_statistics_get_rate (const WeirStatistics *self)
 }
 
 /* --- In a log --------------------------------------------------------------------- */
-
-void
-weir_log_begin_meter (WeirLog *self, guint connection, gint64 began_us)
-{
-  WeirMeter *meter = g_new0 (WeirMeter, 1);
-
-  meter->connection = connection;
-  meter->first_row = self->appended_rows;
-  meter->begin = self->appended_bytes;
-  meter->began_us = began_us;
-  g_mutex_lock (&self->marks_lock);
-  g_ptr_array_add (self->meters, meter);
-  if (self->meters->len > WEIR_LOG_KEPT_CONNECTIONS)
-    g_ptr_array_remove_index (self->meters, 0);
-  g_mutex_unlock (&self->marks_lock);
-  self->meter = meter;
-}
 
 /* Under the lock: the meter that counted row's connection, by its place + 1; 0: none. */
 static guint

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 #define WEIR_TYPE_TABLE_SIZE 4096u
 #define WEIR_TYPE_TABLE_MAX_NAME 256u /* bytes; a longer type is not interned */
+#define WEIR_TYPE_TABLE_OTHER 0xFFFFu /* the number of types that are not in the table */
 
 typedef struct
 {
@@ -29,7 +30,7 @@ typedef struct
 WeirTypeTable *weir_type_table_new (void);
 void weir_type_table_free (WeirTypeTable *self);
 
-/* The number of a type, and one more event of it; WEIR_TYPE_OTHER where the table is full. */
+/* The number of a type, and one more event of it; WEIR_TYPE_TABLE_OTHER if the table is full. */
 guint weir_type_table_count (WeirTypeTable *self, const char *name, gsize length);
 
 guint weir_type_table_get_n_types (WeirTypeTable *self);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "weir-log.h"
-
 static guint
 hash_name (const char *name, gsize length)
 {
@@ -33,7 +31,7 @@ intern (WeirTypeTable *self, const char *name, gsize length)
     if (is_name (self, self->slots[slot] - 1u, name, length))
       return self->slots[slot] - 1u;
   if (n_types == WEIR_TYPE_TABLE_SIZE || length > WEIR_TYPE_TABLE_MAX_NAME)
-    return WEIR_TYPE_OTHER;
+    return WEIR_TYPE_TABLE_OTHER;
 
   self->slots[slot] = (guint16) (n_types + 1);
   self->lengths[n_types] = (guint16) length;
@@ -67,7 +65,7 @@ weir_type_table_count (WeirTypeTable *self, const char *name, gsize length)
 
   if (!is_name (self, type, name, length))
     type = intern (self, name, length);
-  if (type != WEIR_TYPE_OTHER)
+  if (type != WEIR_TYPE_TABLE_OTHER)
     self->latest = type;
 
   counted = MIN (type, WEIR_TYPE_TABLE_SIZE);

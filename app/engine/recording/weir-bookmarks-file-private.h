@@ -19,7 +19,6 @@
 
 G_BEGIN_DECLS
 
-#define WEIR_BOOKMARKS_NAME "bookmarks"
 #define WEIR_BOOKMARKS_HEAD "weir-bookmarks 1\n"
 
 typedef struct _WeirBookmarksFile WeirBookmarksFile;

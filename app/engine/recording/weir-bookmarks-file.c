@@ -11,7 +11,6 @@
 
 #include "base/weir-recording-folder.h"
 #include "base/weir-threads.h"
-#include "weir-bookmarks.h"
 
 /* A note that is typed is not written with each key. */
 #define SAVE_AFTER_MS 300

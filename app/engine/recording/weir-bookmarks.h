@@ -12,13 +12,11 @@
  */
 #pragma once
 
+#include "base/weir-recording-folder.h"
 #include "log/weir-log.h"
 #include "log/weir-rows.h"
 
 G_BEGIN_DECLS
-
-/* Characters. */
-#define WEIR_BOOKMARK_MAX_NOTE_LENGTH 1000
 
 #define WEIR_TYPE_BOOKMARKS (weir_bookmarks_get_type ())
 G_DECLARE_FINAL_TYPE (WeirBookmarks, weir_bookmarks, WEIR, BOOKMARKS, GObject)

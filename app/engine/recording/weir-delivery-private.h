@@ -3,7 +3,8 @@
  * event by event. */
 #pragma once
 
-#include "weir-replay.h"
+#include "stream/weir-sink.h"
+#include "weir-replay-step.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,6 @@
 #include "weir-delivery-private.h"
 
 #include "core/weir-allocator.h"
-#include "weir-replay-private.h"
 
 #define BATCH_ITEMS 128
 

@@ -10,8 +10,6 @@
 
 #include "weir-bookmarks-file-private.h"
 #include "weir-marks-private.h"
-#include "weir-recording-private.h"
-#include "weir-recording.h"
 
 #define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
 /* What is written before the folder is looked at again, at the least. */

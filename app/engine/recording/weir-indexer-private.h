@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* WeirIndexer: fills a log from a recording or a file, in a thread of its own. */
+/* WeirIndexer: the storage of a log that is filled from a recording or a file, in a thread of its own. */
 #pragma once
 
-#include "log/weir-log-private.h"
+#include "log/weir-log.h"
 #include "weir-replay.h"
 
 G_BEGIN_DECLS
 
-/* Begins. replay is taken over; log must outlive the indexer. */
-WeirIndexer *weir_indexer_new (WeirLog *log, WeirReplay *replay);
-/* Stops it, wherever it is. */
-void weir_indexer_free (WeirIndexer *self);
+typedef struct _WeirIndexer WeirIndexer;
 
-WeirSegments *weir_indexer_get_segments (WeirIndexer *self);
+/* Becomes the storage of log, which is empty, and begins to fill it. Takes replay. */
+void weir_indexer_attach (WeirLog *log, WeirReplay *replay);
+
+/* Returns: (transfer none): the indexer of log, or NULL if it is not filled from files. */
+WeirIndexer *weir_indexer_of (WeirLog *log);
+
 const char *weir_indexer_get_path (WeirIndexer *self);
 /* Returns: how many of the total bytes are indexed. */
 guint64 weir_indexer_get_done (WeirIndexer *self, guint64 *total);

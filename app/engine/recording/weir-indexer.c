@@ -5,8 +5,9 @@
 
 #include "base/weir-threads.h"
 #include "core/weir-allocator.h"
-#include "log/weir-statistics-private.h"
+#include "log/weir-log-private.h"
 #include "weir-replay-private.h"
+#include "weir-segments-private.h"
 
 #define BATCH_ITEMS 256
 /* Row numbers have 32 bits. */
@@ -14,6 +15,7 @@
 
 struct _WeirIndexer
 {
+  WeirLogStorage storage; /* the first member */
   WeirLog *log;
   char *path;
   guint64 n_total;    /* bytes */
@@ -94,21 +96,22 @@ append_bytes (WeirIndexer *self, const WeirReplayStep *step)
 static void
 append_mark (WeirIndexer *self, const WeirReplayStep *step)
 {
+  const gboolean is_note = step->kind == WEIR_REPLAY_NOTE;
+  const WeirStoredMark mark = { .offset = step->offset,
+                                .time_us = step->time_us,
+                                .note = is_note ? step->number : 0,
+                                .text = step->text };
+
   if (self->log->appended_rows >= MOST_ROWS)
     return;
-  if (step->kind == WEIR_REPLAY_NOTE)
-    {
-      weir_log_append_mark (self->log, step->offset, step->time_us, step->number, step->text, NULL);
-      return;
-    }
   if (step->kind == WEIR_REPLAY_ENDED)
     {
       weir_parser_finish (&self->parser, FALSE);
       append_items (self);
     }
-  if (self->info != NULL)
+  if (!is_note && self->info != NULL)
     set_info (self, weir_replay_step_apply (step, self->info));
-  weir_log_append_mark (self->log, step->offset, step->time_us, 0, step->text, self->info);
+  weir_log_append_mark (self->log, &mark, is_note ? NULL : self->info);
 }
 
 static void
@@ -137,7 +140,8 @@ take_step (WeirIndexer *self, const WeirReplayStep *step)
 static void
 append_sentence (WeirIndexer *self, const char *text)
 {
-  weir_log_append_mark (self->log, self->position, 0, 0, text, NULL);
+  weir_log_append_mark (self->log, &(WeirStoredMark){ .offset = self->position, .text = text },
+                        NULL);
 }
 
 static void
@@ -200,26 +204,32 @@ make_segments (const WeirRecordingContents *contents)
   return segments;
 }
 
-WeirIndexer *
-weir_indexer_new (WeirLog *log, WeirReplay *replay)
-{
-  WeirIndexer *self = g_new0 (WeirIndexer, 1);
+/* --- The storage -------------------------------------------------------------- */
 
-  self->log = log;
-  self->path = g_strdup (weir_replay_get_path (replay));
-  self->n_total = weir_replay_get_contents (replay)->n_bytes;
-  self->segments = make_segments (weir_replay_get_contents (replay));
-  self->replay = replay;
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->changed);
-  log->segments = self->segments;
-  self->thread = g_thread_new ("weir-indexer", run, self);
-  return self;
+static gboolean
+indexer_read (WeirLogStorage *storage, guint64 offset, gsize length, guint8 *bytes)
+{
+  return weir_segments_read (((WeirIndexer *) storage)->segments, offset, length, bytes);
 }
 
-void
-weir_indexer_free (WeirIndexer *self)
+static gboolean
+indexer_has_byte (WeirLogStorage *storage, guint64 offset)
 {
+  return weir_segments_have_byte (((WeirIndexer *) storage)->segments, offset);
+}
+
+static void
+indexer_close_files (WeirLogStorage *storage)
+{
+  weir_segments_close_files (((WeirIndexer *) storage)->segments);
+}
+
+/* Stops the thread, wherever it is. */
+static void
+indexer_free (WeirLogStorage *storage)
+{
+  WeirIndexer *self = (WeirIndexer *) storage;
+
   atomic_store (&self->cancelled, true);
   g_thread_join (self->thread);
   weir_segments_free (self->segments);
@@ -229,10 +239,36 @@ weir_indexer_free (WeirIndexer *self)
   g_free (self);
 }
 
-WeirSegments *
-weir_indexer_get_segments (WeirIndexer *self)
+static const WeirLogStorageClass indexer_class = {
+  .read = indexer_read,
+  .has_byte = indexer_has_byte,
+  .close_files = indexer_close_files,
+  .free = indexer_free,
+};
+
+void
+weir_indexer_attach (WeirLog *log, WeirReplay *replay)
 {
-  return self->segments;
+  WeirIndexer *self = g_new0 (WeirIndexer, 1);
+
+  self->storage.class = &indexer_class;
+  self->log = log;
+  self->path = g_strdup (weir_replay_get_path (replay));
+  self->n_total = weir_replay_get_contents (replay)->n_bytes;
+  self->segments = make_segments (weir_replay_get_contents (replay));
+  self->replay = replay;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  log->storage = &self->storage;
+  self->thread = g_thread_new ("weir-indexer", run, self);
+}
+
+WeirIndexer *
+weir_indexer_of (WeirLog *log)
+{
+  return log->storage != NULL && log->storage->class == &indexer_class
+             ? (WeirIndexer *) log->storage
+             : NULL;
 }
 
 const char *

@@ -4,6 +4,7 @@
 #include "base/weir-threads.h"
 #include "weir-delivery-private.h"
 #include "weir-marks-private.h"
+#include "weir-replay.h"
 
 struct _WeirPlayer
 {

@@ -14,7 +14,7 @@
 #include "weir-disk-private.h"
 #include "log/weir-log-private.h"
 #include "weir-marks-private.h"
-#include "weir-recording-private.h"
+#include "weir-segments-private.h"
 #include "weir-syncer-private.h"
 #include "base/weir-threads.h"
 
@@ -35,8 +35,10 @@ typedef struct
 
 struct _WeirRecorder
 {
+  WeirLogStorage storage; /* the first member */
   WeirLog *log;
   char *path;
+  char *shown; /* path as UTF-8, for people */
   guint64 segment_bytes;
   WeirSegments *segments;
   WeirDiskUser disk;
@@ -48,7 +50,7 @@ struct _WeirRecorder
   GCond written; /* for who waits for the disk */
 
   /* Under the lock. */
-  WeirReady ready;
+  WeirLogReady ready;
   GString *marks;
   GArray *boundaries; /* Boundary: connections that the writer has not come to */
   gboolean stopping;
@@ -61,8 +63,8 @@ struct _WeirRecorder
 
   /* The I/O thread's. */
   guint n_connections;
-  guint64 told_freed; /* bytes */
-  guint64 told_freed_older;
+  guint64 reported_freed; /* bytes */
+  guint64 reported_freed_older;
 
   /* The writer's. */
   int marks_fd;
@@ -90,11 +92,11 @@ create_file (WeirRecorder *self, const char *name)
 static void
 refuse_written (WeirRecorder *self, GError **error)
 {
-  g_set_error (
-      error, G_IO_ERROR, G_IO_ERROR_BUSY,
-      _ ("The recording “%s” is being written by another program or stream; choose another "
-         "name, or end that one first."),
-      self->path);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+               _ ("Another program or stream is writing the recording “%s”. Choose another name, "
+                  "or end that "
+                  "recording first."),
+               self->shown);
 }
 
 static gboolean
@@ -110,10 +112,12 @@ make_directory (WeirRecorder *self, GError **error)
         refuse_written (self, error);
       else if (saved == EEXIST)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                     _ ("There is something named “%s” already; choose another name."), self->path);
+                     _ ("There is already something named “%s”. Choose another name."),
+                     self->shown);
       else
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
-                     _ ("The recording “%s” cannot be made: %s."), self->path, g_strerror (saved));
+                     _ ("The recording “%s” cannot be created: %s."), self->shown,
+                     g_strerror (saved));
       return FALSE;
     }
   self->marks_fd = create_file (self, "marks");
@@ -122,10 +126,11 @@ make_directory (WeirRecorder *self, GError **error)
     {
       saved = errno;
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
-                   _ ("The recording “%s” cannot be written: %s."), self->path, g_strerror (saved));
+                   _ ("The recording “%s” cannot be written: %s."), self->shown,
+                   g_strerror (saved));
       return FALSE;
     }
-  /* A file system without locks is no reason not to record: nobody deletes what cannot be locked. */
+  /* On a file system without locks, recording works, and no program deletes the files. */
   if (flock (self->marks_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     {
       refuse_written (self, error);
@@ -146,7 +151,7 @@ fail (WeirRecorder *self)
   g_mutex_lock (&self->lock);
   self->error = saved;
   self->problem = g_strdup_printf (_ ("Recording to “%s” stopped: %s. The view goes on."),
-                                   self->path, g_strerror (saved));
+                                   self->shown, g_strerror (saved));
   g_mutex_unlock (&self->lock);
 }
 
@@ -212,7 +217,7 @@ note_written (WeirRecorder *self, guint64 n_written)
 /* The first end of an event, not before at, that makes the open file long enough; or G_MAXUINT64
  * while there is none. */
 static guint64
-find_cut (WeirRecorder *self, guint64 at, const WeirReady *ready)
+find_cut (WeirRecorder *self, guint64 at, const WeirLogReady *ready)
 {
   guint64 target = MAX (self->segment_begin + self->segment_bytes, at);
   guint64 low = self->n_published, high = ready->rows;
@@ -241,7 +246,7 @@ find_cut (WeirRecorder *self, guint64 at, const WeirReady *ready)
 
 /* Writes bytes of one connection. */
 static void
-write_bytes (WeirRecorder *self, guint64 begin, guint64 end, const WeirReady *ready)
+write_bytes (WeirRecorder *self, guint64 begin, guint64 end, const WeirLogReady *ready)
 {
   guint64 cut = self->segment_fd >= 0 ? find_cut (self, begin, ready) : begin;
 
@@ -313,7 +318,7 @@ trim_marks (WeirRecorder *self)
 
 /* Writes all that is ready, and publishes it. */
 static void
-write_ready (WeirRecorder *self, const WeirReady *ready, GString *marks, GArray *boundaries)
+write_ready (WeirRecorder *self, const WeirLogReady *ready, GString *marks, GArray *boundaries)
 {
   guint64 at = self->n_written;
 
@@ -376,7 +381,7 @@ run_writer (gpointer data)
   g_mutex_lock (&self->lock);
   while (wait_for_more (self))
     {
-      const WeirReady ready = self->ready;
+      const WeirLogReady ready = self->ready;
       g_autoptr (GString) marks = g_steal_pointer (&self->marks);
       g_autoptr (GArray) boundaries = g_steal_pointer (&self->boundaries);
 
@@ -398,47 +403,32 @@ run_writer (gpointer data)
   return NULL;
 }
 
-/* --- The I/O thread --------------------------------------------------------- */
+/* --- The storage ------------------------------------------------------------- */
 
-WeirRecorder *
-weir_recorder_new (WeirLog *log,
-                   const char *path,
-                   const WeirRecordingOptions *options,
-                   GError **error)
+static gboolean
+recorder_read (WeirLogStorage *storage, guint64 offset, gsize length, guint8 *bytes)
 {
-  WeirRecorder *self = g_new0 (WeirRecorder, 1);
-  guint64 max_bytes;
-
-  self->log = log;
-  self->path = g_str_has_suffix (path, WEIR_RECORDING_SUFFIX)
-                   ? g_strdup (path)
-                   : g_strconcat (path, WEIR_RECORDING_SUFFIX, NULL);
-  self->segments = weir_segments_new ();
-  self->marks_fd = self->segment_fd = -1;
-  self->marks = g_string_new (NULL);
-  self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->more);
-  g_cond_init (&self->written);
-  if (!make_directory (self, error))
-    {
-      weir_recorder_free (self);
-      return NULL;
-    }
-  max_bytes = weir_disk_join (&self->disk, self->path, self->segments,
-                              options != NULL ? options->max_bytes : 0,
-                              options != NULL && options->whole_folder);
-  self->segment_bytes = options != NULL ? options->segment_bytes : 0;
-  if (self->segment_bytes == 0)
-    self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
-  self->syncer = weir_syncer_new ();
-  self->writer = g_thread_new ("weir-recorder", run_writer, self);
-  return self;
+  return weir_segments_read (((WeirRecorder *) storage)->segments, offset, length, bytes);
 }
 
-void
-weir_recorder_free (WeirRecorder *self)
+static gboolean
+recorder_has_byte (WeirLogStorage *storage, guint64 offset)
 {
+  return weir_segments_have_byte (((WeirRecorder *) storage)->segments, offset);
+}
+
+static void
+recorder_close_files (WeirLogStorage *storage)
+{
+  weir_segments_close_files (((WeirRecorder *) storage)->segments);
+}
+
+/* Writes what is left, and ends the thread. */
+static void
+recorder_free (WeirLogStorage *storage)
+{
+  WeirRecorder *self = (WeirRecorder *) storage;
+
   g_mutex_lock (&self->lock);
   self->stopping = TRUE;
   g_cond_signal (&self->more);
@@ -457,13 +447,148 @@ weir_recorder_free (WeirRecorder *self)
   g_cond_clear (&self->written);
   g_free (self->problem);
   g_free (self->path);
+  g_free (self->shown);
   g_free (self);
 }
 
-WeirSegments *
-weir_recorder_get_segments (WeirRecorder *self)
+static void
+recorder_begin_connection (WeirLogStorage *storage, guint64 offset, const WeirConnectionInfo *info)
 {
-  return self->segments;
+  WeirRecorder *self = (WeirRecorder *) storage;
+  const Boundary boundary = { offset, ++self->n_connections };
+  const WeirMarkLine line = {
+    .what = 'c', .number = boundary.number, .time_us = info->began_us, .text = info->url
+  };
+
+  g_mutex_lock (&self->lock);
+  g_array_append_val (self->boundaries, boundary);
+  weir_marks_append (self->marks, &line);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+recorder_add_mark (WeirLogStorage *storage, const WeirStoredMark *mark)
+{
+  static const char letters[] = {
+    [WEIR_STORED_OPENED] = 'o',
+    [WEIR_STORED_READ] = 'r',
+    [WEIR_STORED_NOTE] = 'n',
+    [WEIR_STORED_ENDED] = 'e',
+  };
+  WeirRecorder *self = (WeirRecorder *) storage;
+  const WeirMarkLine line = { .what = letters[mark->kind],
+                              .number = mark->note,
+                              .offset = mark->offset,
+                              .time_us = mark->time_us,
+                              .reason = mark->reason,
+                              .text = mark->text };
+
+  g_mutex_lock (&self->lock);
+  weir_marks_append (self->marks, &line);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+recorder_hand_over (WeirLogStorage *storage, const WeirLogReady *ready)
+{
+  WeirRecorder *self = (WeirRecorder *) storage;
+
+  g_mutex_lock (&self->lock);
+  self->ready = *ready;
+  if (self->idle || has_much (self))
+    g_cond_signal (&self->more);
+  self->waits = ready->bytes - self->n_written > MOST_BEHIND
+                || (self->waits && ready->bytes - self->n_written > MOST_BEHIND / 2);
+  self->n_waiting++;
+  while (ready->bytes - self->n_written > MOST_BEHIND)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+recorder_take_freed (WeirLogStorage *storage, guint64 *own, guint64 *others)
+{
+  WeirRecorder *self = (WeirRecorder *) storage;
+  const guint64 freed = atomic_load (&self->disk.freed_bytes);
+  const guint64 freed_older = atomic_load (&self->disk.freed_older_bytes);
+
+  *own = freed - self->reported_freed;
+  *others = freed_older - self->reported_freed_older;
+  self->reported_freed = freed;
+  self->reported_freed_older = freed_older;
+}
+
+static const WeirLogStorageClass recorder_class = {
+  .read = recorder_read,
+  .has_byte = recorder_has_byte,
+  .close_files = recorder_close_files,
+  .free = recorder_free,
+  .begin_connection = recorder_begin_connection,
+  .add_mark = recorder_add_mark,
+  .hand_over = recorder_hand_over,
+  .take_freed = recorder_take_freed,
+};
+
+/* --- Users ------------------------------------------------------------------- */
+
+/* (transfer full) */
+static WeirRecorder *
+make_recorder (WeirLog *log, const char *path)
+{
+  WeirRecorder *self = g_new0 (WeirRecorder, 1);
+
+  self->storage.class = &recorder_class;
+  self->log = log;
+  self->path = g_str_has_suffix (path, WEIR_RECORDING_SUFFIX)
+                   ? g_strdup (path)
+                   : g_strconcat (path, WEIR_RECORDING_SUFFIX, NULL);
+  self->shown = g_filename_display_name (self->path);
+  self->segments = weir_segments_new ();
+  self->marks_fd = self->segment_fd = -1;
+  self->marks = g_string_new (NULL);
+  self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->more);
+  g_cond_init (&self->written);
+  return self;
+}
+
+gboolean
+weir_recorder_attach (WeirLog *log,
+                      const char *path,
+                      const WeirRecordingOptions *options,
+                      GError **error)
+{
+  static const WeirRecordingOptions defaults = { 0 };
+  WeirRecorder *self = make_recorder (log, path);
+  guint64 max_bytes;
+
+  if (!make_directory (self, error))
+    {
+      recorder_free (&self->storage);
+      return FALSE;
+    }
+  if (options == NULL)
+    options = &defaults;
+  max_bytes = weir_disk_join (&self->disk, self->path, self->segments, options->max_bytes,
+                              options->whole_folder);
+  self->segment_bytes = options->segment_bytes;
+  if (self->segment_bytes == 0)
+    self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
+  self->syncer = weir_syncer_new ();
+  self->writer = g_thread_new ("weir-recorder", run_writer, self);
+  log->storage = &self->storage;
+  weir_blocks_set_loss (&log->bytes, WEIR_BLOCKS_ON_DISK);
+  return TRUE;
+}
+
+WeirRecorder *
+weir_recorder_of (WeirLog *log)
+{
+  return log->storage != NULL && log->storage->class == &recorder_class
+             ? (WeirRecorder *) log->storage
+             : NULL;
 }
 
 void
@@ -479,59 +604,9 @@ weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state)
   state->problem = g_strdup (self->problem);
   state->error = self->error;
   if (self->waits && self->problem == NULL)
-    state->notice = g_strdup_printf (_ ("The disk is too slow for the recording “%s”: the stream "
-                                        "waits for it, and nothing is lost."),
-                                     self->path);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-weir_recorder_begin (WeirRecorder *self, guint64 offset, gint64 time_us, const char *url)
-{
-  Boundary boundary = { offset, ++self->n_connections };
-  const WeirMarkLine line = {
-    .what = 'c', .number = self->n_connections, .time_us = time_us, .text = url
-  };
-
-  g_mutex_lock (&self->lock);
-  g_array_append_val (self->boundaries, boundary);
-  weir_marks_append (self->marks, &line);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-weir_recorder_mark (WeirRecorder *self, const WeirMarkLine *line)
-{
-  g_mutex_lock (&self->lock);
-  weir_marks_append (self->marks, line);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-weir_recorder_take_freed (WeirRecorder *self, guint64 *own, guint64 *others)
-{
-  const guint64 freed = atomic_load (&self->disk.freed_bytes);
-  const guint64 freed_older = atomic_load (&self->disk.freed_older_bytes);
-
-  *own = freed - self->told_freed;
-  *others = freed_older - self->told_freed_older;
-  self->told_freed = freed;
-  self->told_freed_older = freed_older;
-}
-
-void
-weir_recorder_hand_over (WeirRecorder *self, const WeirReady *ready)
-{
-  g_mutex_lock (&self->lock);
-  self->ready = *ready;
-  if (self->idle || has_much (self))
-    g_cond_signal (&self->more);
-  self->waits = ready->bytes - self->n_written > MOST_BEHIND
-                || (self->waits && ready->bytes - self->n_written > MOST_BEHIND / 2);
-  self->n_waiting++;
-  while (ready->bytes - self->n_written > MOST_BEHIND)
-    g_cond_wait (&self->written, &self->lock);
-  self->n_waiting--;
+    state->notice = g_strdup_printf (_ ("The disk is too slow for the recording “%s”. The stream "
+                                        "waits for it; nothing is lost."),
+                                     self->shown);
   g_mutex_unlock (&self->lock);
 }
 

@@ -30,6 +30,9 @@ char *weir_segments_get_oldest (WeirSegments *self);
 guint64 weir_segments_get_begin (WeirSegments *self);
 guint64 weir_segments_get_end (WeirSegments *self);
 
+/* Returns: whether the byte at offset is there. */
+gboolean weir_segments_have_byte (WeirSegments *self, guint64 offset);
+
 /* Closes the files that nobody reads just now; they are opened again when they are read. */
 void weir_segments_close_files (WeirSegments *self);
 

@@ -133,6 +133,12 @@ weir_segments_get_end (WeirSegments *self)
   return end;
 }
 
+gboolean
+weir_segments_have_byte (WeirSegments *self, guint64 offset)
+{
+  return offset >= weir_segments_get_begin (self) && offset < weir_segments_get_end (self);
+}
+
 /* The segment that holds offset, or NULL. */
 static Segment *
 find (WeirSegments *self, guint64 offset)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-shelf.h"
 
-#include "weir-recording-private.h"
 #include "weir-recording.h"
 
 struct _WeirShelf

@@ -3,7 +3,7 @@
 
 #include "weir-intake-private.h"
 
-#include "base/weir-text.h"
+#include "base/weir-text-cut.h"
 #include "core/weir-allocator.h"
 
 #include <glib/gi18n-lib.h>
@@ -95,7 +95,7 @@ tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
       weir_intake_note (self, WEIR_NOTE_RESUMED,
                         g_strdup_printf (_ ("Resumed: the first id after the reconnect, %.*s, is "
                                             "new; no event came twice."),
-                                         (int) weir_text_fit (item->last_event_id.text,
+                                         (int) weir_text_cut (item->last_event_id.text,
                                                               item->last_event_id.length, 200),
                                          item->last_event_id.text));
       break;

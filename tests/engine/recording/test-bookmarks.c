@@ -9,7 +9,6 @@
 #include "tree.h"
 #include "recording/weir-bookmarks.h"
 #include "log/weir-log-key.h"
-#include "recording/weir-recording-private.h"
 #include "recording/weir-recording.h"
 #include "log/weir-row.h"
 

@@ -8,7 +8,6 @@
 #include "tree.h"
 #include "log/weir-log-private.h"
 #include "base/weir-memory.h"
-#include "recording/weir-recording-private.h"
 #include "recording/weir-recording.h"
 #include "log/weir-row.h"
 #include "filter/weir-view.h"

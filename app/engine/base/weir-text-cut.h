@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* weir-text: cuts UTF-8 text between characters. */
+/* weir-text-cut: cuts UTF-8 text between characters. */
 #pragma once
 
 #include <glib.h>
@@ -8,6 +8,6 @@ G_BEGIN_DECLS
 
 /* Returns: how many of the first max_bytes bytes of text, valid UTF-8 of length bytes, are whole
  * characters. */
-gsize weir_text_fit (const char *text, gsize length, gsize max_bytes);
+gsize weir_text_cut (const char *text, gsize length, gsize max_bytes);
 
 G_END_DECLS

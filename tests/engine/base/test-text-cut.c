@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "base/weir-text.h"
+#include "base/weir-text-cut.h"
 
 /* Text is never cut inside a character. */
 static void
@@ -12,7 +12,7 @@ test_fit (void)
 
   for (gsize max = 0; max <= sizeof text; max++)
     {
-      const gsize n = weir_text_fit (text, strlen (text), max);
+      const gsize n = weir_text_cut (text, strlen (text), max);
 
       g_assert_cmpuint (n, <=, max);
       g_assert_true (g_utf8_validate_len (text, n, NULL));
@@ -20,7 +20,7 @@ test_fit (void)
       if (n < strlen (text))
         g_assert_cmpuint ((gsize) (g_utf8_next_char (text + n) - text), >, max);
     }
-  g_assert_cmpuint (weir_text_fit (text, strlen (text), 100), ==, strlen (text));
+  g_assert_cmpuint (weir_text_cut (text, strlen (text), 100), ==, strlen (text));
 }
 
 int

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-text.h"
+#include "weir-text-cut.h"
 
 gsize
-weir_text_fit (const char *text, gsize length, gsize max_bytes)
+weir_text_cut (const char *text, gsize length, gsize max_bytes)
 {
   gsize end = max_bytes;
 
