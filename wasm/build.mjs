@@ -94,6 +94,27 @@ function putModule(from, name) {
   writeFileSync(join(dist, `${name}.br`), brotliCompressSync(readFileSync(from), { params }))
 }
 
+/**
+ * The mini-program client as WeChat's developer tools take it from npm: CommonJS of 2017, and the module where a path
+ * inside the mini-program's package leads to it.
+ */
+async function bundleForMiniPrograms() {
+  const folder = join(out, 'miniprogram_dist')
+  await esbuild.build({
+    entryPoints: [join(here, 'src/wechat.js')],
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'es2017',
+    legalComments: 'none',
+    banner: { js: '/* weir-sse, SPDX-License-Identifier: MIT */' },
+  })
+  writeFileSync(join(folder, 'index.js'), "module.exports = require('./wechat')\n")
+  for (const name of ['weir-sse-scalar.wasm', 'weir-sse-scalar.wasm.br', 'weir-sse-simd.wasm.br']) cpSync(join(dist, name), join(folder, name))
+}
+
 rmSync(out, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 await bundle('esm', '.js')
@@ -103,3 +124,4 @@ for (const name of ['package.json', 'README.md', 'src']) cpSync(join(here, name)
 cpSync(join(here, '../LICENSE'), join(out, 'LICENSE'))
 putModule(scalar, 'weir-sse-scalar.wasm')
 putModule(simd, 'weir-sse-simd.wasm')
+await bundleForMiniPrograms()

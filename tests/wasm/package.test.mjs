@@ -36,7 +36,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 test('the tarball has what it should, and no more', () => {
   for (const name of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.cjs', 'dist/index.d.ts', 'dist/weir-sse-simd.wasm'])
     assert.ok(files.includes(name), name)
-  assert.deepEqual(files.filter((name) => !/^(dist|src)\/|^(LICENSE|README\.md|package\.json)$/.test(name)), [])
+  assert.deepEqual(files.filter((name) => !/^(dist|miniprogram_dist|src)\/|^(LICENSE|README\.md|package\.json)$/.test(name)), [])
 })
 
 test('publint finds nothing', () => {

@@ -2,7 +2,7 @@
 /* The package's types, under every moduleResolution, with the DOM library and without. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -115,3 +115,34 @@ for (const [name, options] of Object.entries(RESOLUTIONS))
   test(`${name}, with the DOM library, is assignable to its EventSource`, () => {
     check('with.ts', WITH_DOM, [...options, '--lib', 'es2022,dom,dom.iterable,dom.asynciterable'])
   })
+
+const MINI_PROGRAM = `
+import { SseClient, withSse, wxHost, type SseError, type SseMessage, type SseState } from 'weir-sse/wechat'
+
+const client = new SseClient({ url: 'https://example.org/', wasm: '/x.wasm.br', host: wx, instantiate: WXWebAssembly.instantiate, token: async ({ expired }) => (expired ? 'new' : 'old') })
+new SseClient({ url: 'https://example.org/', wasm: '/x.wasm', host: wxHost(wx), method: 'POST', until: '[DONE]' }).start({ data: { q: 1 } })
+client.bus.on('message', ({ data, text }: SseMessage) => console.log(data, text.trim()))
+client.bus.on('error', ({ code, status, body }: SseError) => code === 'timeout' && status > 0 && body.trim())
+client.bus.on('state', (state: SseState) => state === 'open')
+Page(withSse(client, {
+  data: { messages: [] as string[] },
+  onLoad(query: Record<string, string>) {
+    this.setData({ messages: [...this.data.messages, query.id!.trim()] })
+    this.note('x')
+  },
+  note(text: string) { return text.trim() },
+}))
+Component(withSse(client, {
+  properties: { title: String },
+  methods: { onTap() { this.triggerEvent('tap') } },
+  lifetimes: { attached() {} },
+}))
+App(withSse(client, { globalData: { user: '' }, onLaunch() { console.log(this.globalData.user.trim()) } }))
+// @ts-expect-error: not an address
+new SseClient({ url: 1 })
+`
+
+test('a page, a component and the App typecheck against WeChat\'s own types', () => {
+  symlinkSync(fileURLToPath(new URL('../node_modules/miniprogram-api-typings', import.meta.url)), join(folder, 'node_modules/miniprogram-api-typings'))
+  check('mini.ts', MINI_PROGRAM, [...RESOLUTIONS.node10, '--lib', 'es2020', '--skipLibCheck', '--exactOptionalPropertyTypes', 'false', '--types', 'miniprogram-api-typings'])
+})

@@ -10,11 +10,15 @@ import { brotliDecompressSync } from 'node:zlib'
 import { loadCommon, random, root } from './weir-sse.mjs'
 import { createWx, instantiateIn } from './wx.mjs'
 
-// Devices have neither.
+const { createParser } = loadCommon('index')
+createParser({})
+
+// Devices have neither; pages for the web have both.
+const { TextDecoder, TextEncoder } = globalThis
 delete globalThis.TextDecoder
 delete globalThis.TextEncoder
 
-const { EventBus, SseClient, withSse } = loadCommon('wechat')
+const { EventBus, SseClient, SseError, douyinHost, fetchHost, taroHost, uniHost, withSse } = loadCommon('wechat')
 const instantiate = instantiateIn(join(root, 'dist'))
 const wasm = '/weir-sse-scalar.wasm'
 
@@ -92,9 +96,9 @@ test('asks as it should: accept, cache, token, own headers, timeout', async (t) 
   assert.equal(host.requests[0].enableChunked, true)
 })
 
-test('data that is no JSON is reported, and the stream goes on', async (t) => {
+test('with json, data that is not JSON is reported, and the stream goes on', async (t) => {
   const { url } = await serve(t, send('data: {broken\n\ndata: {"ok":true}\n\n'))
-  const client = clientOf(t, { url })
+  const client = clientOf(t, { url, json: true })
   client.start()
   const [{ error, text }, message] = await Promise.all([said(client.bus, 'parse-error'), said(client.bus, 'message')])
   assert.ok(error instanceof SyntaxError)
@@ -276,7 +280,7 @@ test('listeners that throw stop neither the stream nor the next attempt', async 
   const errors = thrownLater(t)
   for (const host of [createWx({ sizes: () => 1e6 }), createWx({ chunks: false })]) {
     const { url } = await serve(t, send('data: 1\n\ndata: 2\n\ndata: {broken\n\n', true), send('data: 3\n\n', true), send('data: 4\n\n', true))
-    const client = clientOf(t, { url, host })
+    const client = clientOf(t, { url, host, json: true })
     const got = []
     for (const name of ['message', 'parse-error', 'error', 'state']) client.bus.on(name, () => { throw new Error(name) })
     client.bus.on('message', ({ data }) => got.push(data))
@@ -345,15 +349,18 @@ test('an event stream is one however its type is written, or where the host does
   }
 })
 
-test('waits five seconds before it connects again, unless told otherwise', async (t) => {
+test('waits five seconds before it connects again, unless told otherwise, up to a fifth less by chance', async (t) => {
   const waits = []
+  const { random } = Math
+  t.after(() => (Math.random = random))
+  Math.random = () => 0.5
   const { setTimeout } = globalThis
   t.after(() => (globalThis.setTimeout = setTimeout))
   globalThis.setTimeout = (callback, ms) => {
     if (ms !== 300000) waits.push(ms)
     return setTimeout(callback, ms === 300000 ? ms : 0)
   }
-  for (const [reconnectInterval, stream, expected] of [[undefined, 'data: 1\n\n', 5000], [70, 'data: 1\n\n', 70], [70, 'retry: 90\ndata: 1\n\n', 90]]) {
+  for (const [reconnectInterval, stream, expected] of [[undefined, 'data: 1\n\n', 4500], [70, 'data: 1\n\n', 63], [70, 'retry: 900\ndata: 1\n\n', 810], [70, 'retry: 0\ndata: 1\n\n', 100]]) {
     const { url, requests } = await serve(t, send(stream, true), send('data: 2\n\n'))
     const client = clientOf(t, { url, reconnectInterval })
     client.start()
@@ -437,4 +444,393 @@ test('a state listener that ends the connection is sent no message', async (t) =
   await new Promise((resolve) => client.bus.on('state', (state) => (state === 'open' ? client.close() : resolve())))
   await new Promise((resolve) => setTimeout(resolve, 20))
   assert.deepEqual([got, client.state], [[], 'closed'])
+})
+
+/** Every message of a stream: [type, text, data]. The stream ends after them. */
+async function messagesOf(t, stream, options) {
+  const { url } = await serve(t, send(stream, true))
+  const client = clientOf(t, { url, maxAttempts: 0, ...options })
+  const got = []
+  client.bus.on('message', ({ type, text, data }) => got.push([type, text, data]))
+  const under = []
+  client.bus.on('end', ({ text }) => under.push(text))
+  client.bus.on('parse-error', ({ text }) => got.push(['parse-error', text]))
+  const isOver = new Promise((resolve) => client.bus.on('state', (state) => (state === 'idle' || state === 'closed') && resolve()))
+  client.start()
+  await isOver
+  return { got, under, client }
+}
+
+test('text of every kind is delivered under its type, exactly as it is', async (t) => {
+  const stream = 'event: end\ndata:\n\ndata: plain text\n\ndata: [DONE]\n\nevent: end\ndata: 你好，\ndata:  世界\n\ndata: {"a": 1.10}\n\ndata: 5\n\ndata: {\n\n'
+  const { got, under } = await messagesOf(t, stream)
+  assert.deepEqual(got, [
+    ['end', '', ''], ['message', 'plain text', 'plain text'], ['message', '[DONE]', '[DONE]'], ['end', '你好，\n 世界', '你好，\n 世界'],
+    ['message', '{"a": 1.10}', { a: 1.1 }], ['message', '5', 5], ['message', '{', '{'],
+  ])
+  assert.deepEqual(under, ['', '你好，\n 世界'])
+  const asText = await messagesOf(t, stream, { json: false })
+  assert.ok(asText.got.every(([, text, data]) => text === data))
+  const asJson = await messagesOf(t, stream, { json: true })
+  assert.deepEqual(asJson.got.map(([type, text]) => [type, text]), [
+    ['end', ''], ['parse-error', 'plain text'], ['parse-error', '[DONE]'], ['parse-error', '你好，\n 世界'],
+    ['message', '{"a": 1.10}'], ['message', '5'], ['parse-error', '{'],
+  ])
+})
+
+test('until is delivered and closes the client; a stream without it is cut off', async (t) => {
+  const gaveUp = []
+  const options = { until: '[DONE]', json: true, method: 'POST', onGiveUp: (error) => gaveUp.push(error) }
+  const done = await messagesOf(t, 'data: {"t":1}\n\ndata: [DONE]\n\ndata: {"t":2}\n\n', options)
+  assert.deepEqual(done.got.map(([, text]) => text), ['{"t":1}', '[DONE]'])
+  assert.deepEqual([done.client.state, gaveUp], ['closed', []])
+  const cut = await messagesOf(t, 'data: {"t":1}\n\n', options)
+  assert.deepEqual([cut.client.state, gaveUp.map(({ code }) => code)], ['idle', ['cut-off']])
+})
+
+/** Makes timers of the client fire at once, and counts those that wait to connect again. */
+function quickReconnects(t, interval) {
+  const waits = []
+  const { setTimeout } = globalThis
+  t.after(() => (globalThis.setTimeout = setTimeout))
+  globalThis.setTimeout = (callback, ms) => {
+    const isReconnect = ms > interval / 2 && ms <= interval
+    if (isReconnect) waits.push(ms)
+    return setTimeout(callback, isReconnect ? 0 : ms)
+  }
+  return waits
+}
+
+test('a POST is sent once, however it ends, unless reconnect says otherwise', async (t) => {
+  const waits = quickReconnects(t, 5000)
+  for (const [answer, state, code] of [
+    [send('data: hello\n\ndata: [DONE]\n\n', true), 'closed', 'ended'],
+    [(response) => { send('data: x\n\n')(response); setImmediate(() => response.destroy()) }, 'idle', 'network'],
+    [(response) => response.destroy(), 'idle', 'network'],
+    [(response) => response.writeHead(503).end(), 'idle', 'status'],
+    [(response) => response.writeHead(429).end(), 'idle', 'status'],
+  ]) {
+    const { url, requests } = await serve(t, answer)
+    const client = clientOf(t, { url, method: 'POST', data: { prompt: '你好' }, reconnectInterval: undefined })
+    const isOver = said(client.bus, 'error')
+    client.start()
+    const error = await isOver
+    assert.deepEqual([client.state, error.code, requests.length, requests[0].method], [state, code, 1, 'POST'])
+  }
+  assert.deepEqual(waits, [])
+
+  const { url, requests } = await serve(t, send('id: 1\ndata: x\n\n', true), send('data: y\n\n'))
+  const client = clientOf(t, { url, method: 'POST', reconnect: true })
+  client.start()
+  await said(client.bus, 'error')
+  await said(client.bus, 'message')
+  assert.deepEqual([requests.length, requests[1].headers['last-event-id']], [2, '1'])
+})
+
+test('start can change the request, for the next question', async (t) => {
+  const bodies = []
+  const { url, requests } = await serve(t, send('id: 1\ndata: a\n\n', true), send('data: b\n\n', true))
+  const host = createWx()
+  const client = clientOf(t, { url, host, method: 'POST' })
+  for (const data of ['first', 'second']) {
+    const isOver = said(client.bus, 'error')
+    await client.start({ data })
+    await isOver
+    bodies.push(host.requests.at(-1).data)
+  }
+  assert.deepEqual([bodies, requests[1].headers['last-event-id']], [['first', 'second'], undefined])
+})
+
+test('a quiet stream that the host times out lives for ever; attempts that bring nothing are counted', async (t) => {
+  quickReconnects(t, 5000)
+  const quiet = await serve(t, (response) => { response.writeHead(200, { 'content-type': 'text/event-stream' }); response.flushHeaders() })
+  const client = clientOf(t, { url: quiet.url, timeout: 20, maxAttempts: 2, onGiveUp: (error) => assert.fail(error.message) })
+  const codes = []
+  client.bus.on('error', ({ code }) => codes.push(code))
+  client.start()
+  await new Promise((resolve) => client.bus.on('error', () => codes.length === 6 && resolve()))
+  client.close()
+  assert.deepEqual(codes, Array(6).fill('timeout'))
+
+  const dead = await serve(t, () => {})
+  let gaveUp
+  const isOver = new Promise((resolve) => (gaveUp = resolve))
+  clientOf(t, { url: dead.url, timeout: 20, maxAttempts: 2, onGiveUp: gaveUp }).start()
+  assert.equal((await isOver).code, 'timeout')
+  assert.equal(dead.requests.length, 3)
+
+  const empty = await serve(t, send('', true))
+  const isEmptyOver = new Promise((resolve) => clientOf(t, { url: empty.url, maxAttempts: 1, onGiveUp: resolve }).start())
+  assert.equal((await isEmptyOver).code, 'ended')
+  assert.equal(empty.requests.length, 2)
+})
+
+test('heartbeats alone keep a stream alive, also where the host gives no headers', async (t) => {
+  quickReconnects(t, 5000)
+  const { url } = await serve(t, send(': ping\n\n'))
+  const client = clientOf(t, { url, host: createWx({ tellsHeaders: false }), timeout: 20, maxAttempts: 1, onGiveUp: (error) => assert.fail(error.message) })
+  let n = 0
+  const isEnough = new Promise((resolve) => client.bus.on('error', () => ++n === 4 && resolve()))
+  client.start()
+  await isEnough
+})
+
+test('a refused request has code, status and the start of the body', async (t) => {
+  const body = JSON.stringify({ error: { message: '令牌无效' } })
+  for (const [status, type, host, code] of [
+    [403, 'application/json', createWx({ sizes: () => 1 }), 'status'],
+    [403, 'application/json', createWx({ chunks: false, tellsHeaders: false }), 'status'],
+    [200, 'application/json', createWx(), 'content-type'],
+    [200, 'text/event-stream, application/json', createWx(), 'content-type'],
+  ]) {
+    const { url } = await serve(t, (response) => response.writeHead(status, { 'content-type': type }).end(body))
+    const client = clientOf(t, { url, host })
+    const isOver = said(client.bus, 'error')
+    client.start()
+    const error = await isOver
+    assert.ok(error instanceof SseError)
+    assert.deepEqual([error.code, error.status, error.body, client.state], [code, status, body, 'idle'])
+  }
+  const endless = await serve(t, (response) => { response.writeHead(200, { 'content-type': 'text/html' }); response.write('<p>'.repeat(5000)) })
+  const client = clientOf(t, { url: endless.url })
+  const isOver = said(client.bus, 'error')
+  client.start()
+  assert.equal((await isOver).body.length, 1000)
+})
+
+test('a token function is asked before each request, and again once after 401', async (t) => {
+  const asked = []
+  const token = async ({ expired }) => (asked.push(expired), `t${asked.length}`)
+  const { url, requests } = await serve(t, (response) => response.writeHead(401).end(), send('data: 1\n\n', true), (response) => response.writeHead(401).end())
+  const client = clientOf(t, { url, token })
+  client.start()
+  assert.equal((await said(client.bus, 'message')).data, 1)
+  const gaveUp = new Promise((resolve) => client.bus.on('error', (error) => error.code === 'status' && resolve(error)))
+  assert.equal((await gaveUp).status, 401)
+  assert.deepEqual(asked, [false, true, false, true])
+  assert.deepEqual(requests.map(({ headers }) => headers.authorization), ['Bearer t1', 'Bearer t2', 'Bearer t3', 'Bearer t4'])
+})
+
+test('a token function that fails is tried again', async (t) => {
+  const { url, requests } = await serve(t, send('data: 1\n\n'))
+  let n = 0
+  const token = () => { if (++n === 1) throw new Error('offline'); return 'x' }
+  const client = clientOf(t, { url, token })
+  const isFailed = said(client.bus, 'error')
+  client.start()
+  assert.equal((await isFailed).message, 'offline')
+  await said(client.bus, 'message')
+  assert.equal(requests[0].headers.authorization, 'Bearer x')
+})
+
+test('a host without chunks is warned about once', async (t) => {
+  for (const host of [createWx({ chunks: false }), { ...createWx({ chunks: false }), request: silentChunks }]) {
+    const { url } = await serve(t, send('data: 1\n\n', true))
+    const warnings = []
+    const client = clientOf(t, { url, host, onWarning: (message) => warnings.push(message) })
+    client.start()
+    await said(client.bus, 'error')
+    await said(client.bus, 'error')
+    assert.equal(warnings.length, 1)
+    assert.match(warnings[0], /chunk/i)
+  }
+  const { url } = await serve(t, send('data: 1\n\n', true))
+  const client = clientOf(t, { url, onWarning: (message) => assert.fail(message) })
+  client.start()
+  await said(client.bus, 'error')
+})
+
+/** A request that has onChunkReceived and never calls it, as clients for PC do. */
+function silentChunks(options) {
+  const task = createWx({ chunks: false }).request(options)
+  return { ...task, onChunkReceived: () => {} }
+}
+
+test('without a module, another parser is used, or one sentence says what is missing', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n'))
+  const broken = () => Promise.reject(new Error('WXWebAssembly is broken'))
+  for (const options of [{ wasm: undefined, createParser }, { createParser, instantiate: broken }, { createParser, instantiate: () => { throw new Error('no') } }]) {
+    const client = clientOf(t, { url, ...options, onGiveUp: (error) => assert.fail(error.message) })
+    client.start()
+    assert.equal((await said(client.bus, 'message')).text, '1')
+  }
+  for (const [options, pattern] of [[{ wasm: undefined }, /set wasm to the path/], [{ instantiate: undefined }, /no WXWebAssembly; pass createParser/], [{ instantiate: broken }, /WXWebAssembly is broken/]]) {
+    const gaveUp = []
+    const client = clientOf(t, { url, ...options, onGiveUp: (error) => gaveUp.push(error) })
+    await client.start()
+    assert.deepEqual([gaveUp.length, gaveUp[0].code, client.state], [1, 'module', 'idle'])
+    assert.match(gaveUp[0].message, pattern)
+  }
+})
+
+test('an id with control characters is not sent, and the stream goes on', async (t) => {
+  const { url, requests } = await serve(t, send('id: a\u0001\ndata: 1\n\n', true), send('data: 2\n\n'))
+  const client = clientOf(t, { url })
+  client.start()
+  await said(client.bus, 'error')
+  assert.equal((await said(client.bus, 'message')).text, '2')
+  assert.equal(requests[1].headers['last-event-id'], undefined)
+})
+
+/* --- Hosts ------------------------------------------------------------------ */
+
+test('Taro: the task is a promise, which may lack abort', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n', true))
+  const wx = createWx()
+  const Taro = {
+    getStorageSync: wx.getStorageSync,
+    request(options) {
+      let task
+      const promise = new Promise((resolve, reject) => {
+        task = wx.request({ ...options, success: resolve, fail: reject })
+      })
+      return Object.assign(promise, { onChunkReceived: task.onChunkReceived, onHeadersReceived: task.onHeadersReceived })
+    },
+  }
+  const client = clientOf(t, { url, host: taroHost(Taro) })
+  const isOver = said(client.bus, 'error')
+  client.start()
+  assert.equal((await said(client.bus, 'message')).text, '1')
+  assert.equal((await isOver).code, 'ended')
+  client.abort()
+})
+
+test('uni-app: the same as WeChat', async (t) => {
+  const { url } = await serve(t, send('data: 1\n\n'))
+  const client = clientOf(t, { url, host: uniHost(createWx()) })
+  client.start()
+  assert.equal((await said(client.bus, 'message')).text, '1')
+})
+
+test('Douyin: events are parsed by the host, and no module is loaded', async (t) => {
+  const made = []
+  const tt = {
+    getStorageSync: (key) => (key === 'token' ? 'secret' : ''),
+    createEventSource(options) {
+      const task = { options, closed: 0, close: () => task.closed++ }
+      for (const name of ['onOpen', 'onMessage', 'onError', 'onClose']) task[name] = (listener) => (task[name] = listener)
+      made.push(task)
+      return task
+    },
+  }
+  const refuse = () => assert.fail('the module was loaded')
+  const client = clientOf(t, { url: 'https://example.org/', host: douyinHost(tt), instantiate: refuse, method: 'POST', data: { q: 1 } })
+  const got = []
+  client.bus.on('message', ({ type, text, data, lastEventId }) => got.push([type, text, data, lastEventId]))
+  await client.start()
+  const [task] = made
+  assert.deepEqual([task.options.url, task.options.method, task.options.data, task.options.header.Authorization], ['https://example.org/', 'POST', { q: 1 }, 'Bearer secret'])
+  task.onOpen()
+  assert.equal(client.state, 'open')
+  task.onMessage({ data: '{"a":1}', event: 'notice', id: '7' })
+  task.onMessage({ data: '[DONE]' })
+  task.onMessage({ data: { parsed: true }, type: 'message' })
+  assert.deepEqual(got, [['notice', '{"a":1}', { a: 1 }, '7'], ['message', '[DONE]', '[DONE]', '7'], ['message', '{"parsed":true}', { parsed: true }, '7']])
+  task.onClose()
+  assert.equal(client.state, 'closed')
+  await client.start()
+  made[1].onError({ errMsg: 'createEventSource:fail timeout' })
+  assert.equal(client.state, 'idle')
+  await client.start()
+  client.abort()
+  assert.equal(made[2].closed, 1)
+
+  const old = clientOf(t, { url: 'https://example.org/', host: douyinHost({ getStorageSync: tt.getStorageSync }), maxAttempts: 0 })
+  const isOver = said(old.bus, 'error')
+  old.start()
+  assert.match((await isOver).message, /needs base library 3\.35\.0/)
+})
+
+test('fetch: pages for the web and Node', async (t) => {
+  Object.assign(globalThis, { TextDecoder, TextEncoder })
+  t.after(() => {
+    delete globalThis.TextDecoder
+    delete globalThis.TextEncoder
+  })
+  const { url, requests } = await serve(t, send('id: 1\ndata: 你好\n\n', true), send('data: 2\n\n'))
+  const host = fetchHost({ storage: { getItem: () => 'secret' } })
+  const client = clientOf(t, { url, host, method: 'POST', reconnect: true, data: { q: 1 } })
+  client.start()
+  assert.equal((await said(client.bus, 'message')).text, '你好')
+  assert.equal((await said(client.bus, 'message')).text, '2')
+  assert.deepEqual([requests[0].headers.authorization, requests[0].headers['content-type'], requests[1].headers['last-event-id']], ['Bearer secret', 'application/json', '1'])
+  const gone = clientOf(t, { url: 'http://127.0.0.1:1/', host, maxAttempts: 0 })
+  const isOver = said(gone.bus, 'error')
+  gone.start()
+  assert.equal((await isOver).code, 'network')
+})
+
+test('a host of one\'s own needs connect and nothing else', async (t) => {
+  const asked = []
+  const host = {
+    connect(request, on) {
+      asked.push(request)
+      on.open({ status: 200, headers: { 'Content-Type': 'text/event-stream' } })
+      on.chunk('data: 1\n\n')
+      on.end({ status: 200 })
+      return () => asked.push('aborted')
+    },
+  }
+  const client = clientOf(t, { url: 'x:y', host, createParser, wasm: undefined, maxAttempts: 0 })
+  const got = said(client.bus, 'message')
+  await client.start()
+  assert.equal((await got).text, '1')
+  assert.equal(client.state, 'idle')
+  assert.deepEqual([asked[0].url, asked[0].method, asked.length], ['x:y', 'GET', 2])
+})
+
+/* --- Sharing ---------------------------------------------------------------- */
+
+test('pages, components and the App share a client, which closes with the last of them', async (t) => {
+  const { url, requests } = await serve(t, send('data: 1\n\n'))
+  const client = clientOf(t, { url })
+  const calls = []
+  const make = (options, kind) => Object.assign(Object.create(null), withSse(client, options, kind))
+  const first = make({ onLoad: (query) => calls.push(['load', query.id]) })
+  const second = make({})
+  const component = make({ lifetimes: { attached: () => calls.push('attached') }, pageLifetimes: { hide: () => calls.push('hidden') } })
+  first.onLoad({ id: 5 })
+  first.onShow()
+  await said(client.bus, 'message')
+  first.onHide()
+  assert.equal(client.state, 'hidden')
+  second.onLoad({})
+  second.onShow()
+  await said(client.bus, 'message')
+  component.lifetimes.attached.call(component)
+  second.onHide()
+  assert.equal(client.state, 'open')
+  component.pageLifetimes.hide.call(component)
+  assert.equal(client.state, 'hidden')
+  component.pageLifetimes.show.call(component)
+  await said(client.bus, 'message')
+  component.lifetimes.detached.call(component)
+  assert.equal(client.state, 'hidden')
+  second.onUnload()
+  assert.equal(client.state, 'hidden')
+  first.onUnload()
+  assert.equal(client.state, 'closed')
+  assert.deepEqual([calls, requests.length], [[['load', 5], 'attached', 'hidden'], 3])
+})
+
+test('the App keeps a client connected while pages come and go', async (t) => {
+  const { url, requests } = await serve(t, send('data: 1\n\n'))
+  const client = clientOf(t, { url })
+  const app = withSse(client, { globalData: {}, onLaunch() {} })
+  app.onLaunch()
+  app.onShow()
+  await said(client.bus, 'message')
+  for (let i = 0; i < 3; i++) {
+    const page = withSse(client, {})
+    page.onLoad({})
+    page.onShow()
+    page.onHide()
+    page.onUnload()
+    assert.equal(client.state, 'open')
+  }
+  app.onHide()
+  assert.equal(client.state, 'hidden')
+  app.onShow()
+  await said(client.bus, 'message')
+  assert.equal(requests.length, 2)
 })

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-const { SseClient, withSse } = require('../../weir-sse/wechat')
+const { SseClient, withSse } = require('weir-sse/wechat')
+const { describe } = require('./describe')
 
-/** What the user reads for each state of the client. */
+/** 连接的各种状态在界面上怎么说。 */
 const WORDS = {
   idle: '未连接',
   connecting: '正在连接…',
@@ -11,25 +12,27 @@ const WORDS = {
   closed: '已结束',
 }
 
-/** So many messages are shown at most. */
+/** 最多显示多少行。 */
 const MOST = 200
 
+const { base, wasm } = getApp().globalData
+
 const client = new SseClient({
-  url: getApp().globalData.url,
-  wasm: '/weir-sse/weir-sse-scalar.wasm',
+  url: `${base}/events?scenario=meeting`,
+  wasm,
   maxAttempts: 10,
   onGiveUp: (error) => wx.showModal({ title: '无法连接', content: error.message, showCancel: false }),
 })
 
 Page(
   withSse(client, {
-    data: { state: WORDS.idle, messages: [], broken: 0 },
+    data: { state: WORDS.idle, isOpen: false, rows: [] },
 
     onLoad() {
+      this.count = 0
       this.stops = [
-        client.bus.on('state', (state) => this.setData({ state: WORDS[state] })),
+        client.bus.on('state', (state) => this.setData({ state: WORDS[state], isOpen: state === 'open' })),
         client.bus.on('message', (message) => this.show(message)),
-        client.bus.on('parse-error', () => this.setData({ broken: this.data.broken + 1 })),
       ]
     },
 
@@ -37,10 +40,11 @@ Page(
       this.stops.forEach((stop) => stop())
     },
 
-    /** The newest message first. */
-    show({ type, text, lastEventId }) {
-      const message = { key: lastEventId || String(Date.now()), type, text }
-      this.setData({ messages: [message, ...this.data.messages].slice(0, MOST) })
+    /** 最新的一行在最上面。 */
+    show(message) {
+      const row = describe(message, ++this.count)
+      const others = this.data.rows.filter(({ id }) => id !== row.id)
+      this.setData({ rows: [row, ...others].slice(0, MOST) })
     },
 
     onTapReconnect() {
