@@ -151,6 +151,7 @@ put_connection_open (const WeirNdjson *self, const WeirConnectionInfo *info)
   put_ms (self, "dnsMs", info->dns_us);
   put_ms (self, "tcpMs", info->tcp_us);
   put_ms (self, "tlsMs", info->tls_us);
+  put_ms (self, "sentMs", info->sent_us);
   put_ms (self, "headMs", info->head_us);
   put_headers (self, "requestHeaders", info->request_headers);
   put_headers (self, "responseHeaders", info->response_headers);
@@ -192,6 +193,8 @@ weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status)
       put_number (self, "delayMs", status->delay_ms);
       put_number (self, "attempt", status->attempt);
     }
+  if (status->sent_us > 0)
+    put_ms (self, "sentMsAgo", g_get_monotonic_time () - status->sent_us);
   put_text (self, status->failed ? "error" : "text", status->text);
   put_stream (self);
   PUT ("}\n");

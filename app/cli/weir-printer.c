@@ -261,15 +261,16 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   return self->output->error == 0;
 }
 
-/* Whoever sits before a terminal wants to know why nothing comes, and when it goes on. */
+/* A terminal shows why nothing arrives, and when it continues. */
 static gboolean
-tells_of_silence (WeirPrinter *self, const WeirStreamStatus *status)
+explains_silence (WeirPrinter *self, const WeirStreamStatus *status)
 {
   gboolean again = self->waited && status->state == WEIR_STREAM_STATE_OPEN;
 
   self->waited = status->state == WEIR_STREAM_STATE_WAITING
                  || (self->waited && status->state == WEIR_STREAM_STATE_CONNECTING);
-  return self->options.terminal && (again || status->state == WEIR_STREAM_STATE_WAITING);
+  return self->options.terminal
+         && (again || status->state == WEIR_STREAM_STATE_WAITING || status->sent_us > 0);
 }
 
 static void
@@ -278,7 +279,7 @@ on_state_changed (WeirSink *sink, const WeirStreamStatus *status)
   WeirPrinter *self = WEIR_PRINTER (sink);
 
   self->state = status->state;
-  if (!tells_of_silence (self, status) && !self->options.all)
+  if (!explains_silence (self, status) && !self->options.all)
     return;
   if (self->options.format == WEIR_FORMAT_NDJSON)
     weir_ndjson_print_state (&self->ndjson, status);

@@ -13,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Without any pause a stream that ends at once would be connected thousands of times a second. */
+#define LEAST_RETRY_MS 100
+
 typedef enum
 {
   CHUNK,
@@ -24,6 +27,8 @@ typedef enum
   MAX_RETRY_MS,
   IDLE_TIMEOUT_MS,
   CONNECT_TIMEOUT_MS,
+  HEAD_TIMEOUT_MS,
+  MAX_SERVER_RETRY_MS,
   MAX_ATTEMPTS,
   N_NUMBERS,
 } Number;
@@ -42,6 +47,8 @@ static const struct
   [MAX_RETRY_MS] = { "--max-retry-ms", 1, G_MAXINT32 },
   [IDLE_TIMEOUT_MS] = { "--idle-timeout-ms", 1, G_MAXINT32 },
   [CONNECT_TIMEOUT_MS] = { "--connect-timeout-ms", 1, G_MAXINT32 },
+  [HEAD_TIMEOUT_MS] = { "--head-timeout-ms", 1, G_MAXINT32 },
+  [MAX_SERVER_RETRY_MS] = { "--max-server-retry-ms", 1, G_MAXINT32 },
   [MAX_ATTEMPTS] = { "--max-attempts", 1, G_MAXINT32 },
 };
 
@@ -55,7 +62,7 @@ typedef struct
   char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
   char *check_sequence;
   gboolean check_schema;
-  gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush;
+  gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush, accept_any;
   char *given[N_NUMBERS];
   gint64 number[N_NUMBERS]; /* 0: not given */
   char **rest;
@@ -137,7 +144,7 @@ check_contradictions (const Parsed *parsed, GError **error)
                                        "connection only there is no further attempt.")));
   if (parsed->no_idle_timeout && parsed->given[IDLE_TIMEOUT_MS])
     return refuse (error, g_strdup (_ ("Give --no-idle-timeout or --idle-timeout-ms, not both: a "
-                                       "silent connection is cut or it is not.")));
+                                       "silent connection is ended or it is not.")));
   return TRUE;
 }
 
@@ -306,6 +313,15 @@ get_missing_address (const Parsed *parsed)
   return _ ("Say what to read: an address, a file, or “-” for standard input.");
 }
 
+/* 0 in the options of a request stands for the default, so what is asked for as 0 is the floor. */
+static guint
+get_retry_ms (const Parsed *parsed)
+{
+  const guint ms = (guint) parsed->number[RETRY_MS];
+
+  return parsed->given[RETRY_MS] != NULL && ms == 0 ? LEAST_RETRY_MS : ms;
+}
+
 static WeirRequest *
 make_request (Parsed *parsed, GError **error)
 {
@@ -325,12 +341,14 @@ make_request (Parsed *parsed, GError **error)
 
   options = weir_request_get_options (request);
   *options = (WeirRequestOptions){
-    .retry_ms = (guint) parsed->number[RETRY_MS],
+    .retry_ms = get_retry_ms (parsed),
     .max_retry_ms = (guint) parsed->number[MAX_RETRY_MS],
+    .max_server_retry_ms = (guint) parsed->number[MAX_SERVER_RETRY_MS],
+    .head_timeout_ms = (guint) parsed->number[HEAD_TIMEOUT_MS],
+    .accept_any = parsed->accept_any,
     .connect_timeout_ms = (guint) parsed->number[CONNECT_TIMEOUT_MS],
     .idle_timeout_ms = (guint) parsed->number[IDLE_TIMEOUT_MS],
     .max_attempts = (guint) parsed->number[MAX_ATTEMPTS],
-    .no_idle_timeout = parsed->no_idle_timeout,
     .no_reconnect = parsed->no_reconnect,
     .repeat_body = parsed->repeat_body,
     .insecure = parsed->insecure,
@@ -400,6 +418,8 @@ make_context (Parsed *p)
       N_ ("FILE") },
     { "key", 0, 0, FILE_VALUE, &p->key, N_ ("Its key, where it is not in the same file"),
       N_ ("FILE") },
+    { "accept-any", 0, 0, G_OPTION_ARG_NONE, &p->accept_any,
+      N_ ("Read responses of any 2xx status and any content type"), NULL },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &p->insecure,
       N_ ("Do not check certificates; says so each time"), NULL },
     { "http1.1", 0, 0, G_OPTION_ARG_NONE, &p->http1, N_ ("Do not offer HTTP/2"), NULL },
@@ -410,12 +430,16 @@ make_context (Parsed *p)
       N_ ("Reconnection time until the server sets one"), "N" },
     { "max-retry-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_RETRY_MS],
       N_ ("The longest wait after repeated failures"), "N" },
+    { "max-server-retry-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_SERVER_RETRY_MS],
+      N_ ("The longest reconnection time a server may set; an hour by default"), "N" },
     { "connect-timeout-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[CONNECT_TIMEOUT_MS],
-      N_ ("Give up when no answer comes"), "N" },
+      N_ ("Time for name lookup, TCP, TLS and proxy; 30000 by default"), "N" },
+    { "head-timeout-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[HEAD_TIMEOUT_MS],
+      N_ ("Time from the request sent to the response head; 300000 by default"), "N" },
     { "idle-timeout-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[IDLE_TIMEOUT_MS],
-      N_ ("Cut a silent connection; learned from its rhythm by default"), "N" },
+      N_ ("End a connection that has been silent for this long; never by default"), "N" },
     { "no-idle-timeout", 0, 0, G_OPTION_ARG_NONE, &p->no_idle_timeout,
-      N_ ("Never cut a silent connection"), NULL },
+      N_ ("Never end a silent connection, the default"), NULL },
     { "no-reconnect", 0, 0, G_OPTION_ARG_NONE, &p->no_reconnect, N_ ("One connection only"), NULL },
     { "max-attempts", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_ATTEMPTS],
       N_ ("Give up after N failures in a row; retries the first connection as well"), "N" },

@@ -33,6 +33,7 @@ enum
 typedef struct
 {
   GMainLoop *loop;
+  const WeirTailOptions *options;
   WeirStream *stream;
   WeirLog *log; /* that is recorded, or NULL */
   guint check;  /* of the recording, until it has stopped */
@@ -64,6 +65,16 @@ warn_insecure (Tail *self)
   complain (_ ("Certificates are not checked: anyone on the way can read and change this stream."));
 }
 
+/* A stream that is repeated although it is not an event stream would otherwise look quiet. */
+static void
+complain_before_reconnect (Tail *self)
+{
+  WeirConnectionInfo *info = weir_stream_get_connection (self->stream);
+
+  if (info != NULL && info->no_event && !self->options->printer.all)
+    complain (weir_stream_get_status_text (self->stream));
+}
+
 static void
 on_state (WeirStream *stream, GParamSpec *pspec, Tail *self)
 {
@@ -75,9 +86,11 @@ on_state (WeirStream *stream, GParamSpec *pspec, Tail *self)
     case WEIR_STREAM_STATE_ENDED:
       g_main_loop_quit (self->loop);
       break;
+    case WEIR_STREAM_STATE_WAITING:
+      complain_before_reconnect (self);
+      break;
     case WEIR_STREAM_STATE_IDLE:
     case WEIR_STREAM_STATE_OPEN:
-    case WEIR_STREAM_STATE_WAITING:
     default:
       break;
     }
@@ -163,6 +176,16 @@ get_advice_on_limit (WeirPrinter *printer, const WeirTailOptions *options)
     }
 }
 
+/* A response that could be an event stream, but for its status or its content type. */
+static gboolean
+is_refused_stream (const WeirConnectionInfo *info)
+{
+  if (!weir_connection_info_is_http (info) || info->no_event)
+    return FALSE;
+  return info->end == WEIR_END_CONTENT_TYPE
+         || (info->end == WEIR_END_STATUS && info->status >= 200 && info->status <= 299);
+}
+
 /* Which option helps against a failure, in a sentence; NULL: none that is known. */
 static const char *
 get_advice (const WeirConnectionInfo *info, WeirPrinter *printer, const WeirTailOptions *options)
@@ -171,17 +194,22 @@ get_advice (const WeirConnectionInfo *info, WeirPrinter *printer, const WeirTail
     return NULL;
   if (info->end == WEIR_END_TOO_LARGE)
     return get_advice_on_limit (printer, options);
+  if ((info->status == 401 || info->status == 403) && info->credentials_withheld)
+    return _ ("If that address is right, give it instead of the first one.");
   if (info->status == 401)
     return has_credentials (options->request)
                ? _ ("Check the token, or the name and password, that was sent.")
                : _ ("Send a token with --bearer, or a name and password with --user.");
+  if (info->status == 405 && info->changed_method != 0)
+    return _ ("Give the address that the redirect leads to instead of the first one.");
   if (info->status == 405)
     return _ ("Choose another method with -X, or send a body with -d, which makes it a POST.");
   if (info->status == 407)
     return _ ("Give the proxy's name and password as in --proxy=http://NAME:PASSWORD@HOST:PORT.");
-  if (info->end == WEIR_END_CONTENT_TYPE && !weir_connection_info_is_http (info)
-      && !options->printer.all)
-    return _ ("--all shows what stands in it instead.");
+  if (is_refused_stream (info))
+    return _ ("--accept-any reads it all the same.");
+  if (info->end == WEIR_END_CONTENT_TYPE && !options->printer.all)
+    return _ ("--all shows its contents.");
   return NULL;
 }
 
@@ -218,20 +246,22 @@ get_status (WeirStream *stream, WeirPrinter *printer, const WeirTailOptions *opt
   return STATUS_DONE;
 }
 
-/* A stream, but of comments alone, or of fields that make no event. */
+/* For an event stream of comments only, or of fields without data. */
 static void
-wonder_at_no_event (WeirStream *stream, const WeirTailOptions *options)
+complain_of_no_event (WeirStream *stream, const WeirTailOptions *options)
 {
   WeirConnectionInfo *info = weir_stream_get_connection (stream);
+  const unsigned long long n = info != NULL ? info->n_bytes : 0;
   g_autofree char *text = NULL;
 
-  if (options->printer.all || weir_request_get_path (options->request) == NULL || info == NULL
-      || info->n_bytes == 0 || info->n_events > 0)
+  if (options->printer.all || n == 0 || info->n_events > 0 || info->end == WEIR_END_CANCELLED)
     return;
-  text = g_strdup_printf (_ ("%s holds no event in its %llu bytes; --all shows what stands in it "
-                             "instead."),
-                          weir_request_get_display_url (options->request),
-                          (unsigned long long) info->n_bytes);
+  text = g_strdup_printf (ngettext ("%s has no event in its %llu byte, only comments or fields "
+                                    "without data. --all shows them.",
+                                    "%s has no event in its %llu bytes, only comments or fields "
+                                    "without data. --all shows them.",
+                                    n),
+                          weir_request_get_display_url (options->request), n);
   complain (text);
 }
 
@@ -286,7 +316,7 @@ run (WeirTailOptions *options)
   g_autoptr (WeirTee) tee = log ? weir_tee_new (WEIR_SINK (log), WEIR_SINK (printer)) : NULL;
   g_autoptr (WeirStream) stream =
       weir_stream_new (options->request, tee ? WEIR_SINK (tee) : WEIR_SINK (printer));
-  Tail tail = { .loop = loop, .stream = stream, .log = log };
+  Tail tail = { .options = options, .loop = loop, .stream = stream, .log = log };
   int status;
 
   if (error)
@@ -304,7 +334,7 @@ run (WeirTailOptions *options)
   g_signal_handlers_disconnect_by_data (stream, &tail);
   status = get_status (stream, printer, options);
   if (status == STATUS_DONE)
-    wonder_at_no_event (stream, options);
+    complain_of_no_event (stream, options);
   if (weir_printer_finish_check (printer) && status == STATUS_DONE)
     status = STATUS_FOUND;
   return log ? finish_recording (&tail, status) : status;

@@ -69,7 +69,7 @@ test_answers (void)
   expect_answer ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 1,
                  "answered 404 Not Found");
   expect_answer ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n", 1,
-                 "its content type is text/html");
+                 "Its content type is text/html, not text/event-stream. --accept-any reads it");
   expect_answer ("HTTP/1.1 400 Bad Request\r\nContent-Length: 39\r\n\r\n"
                  "{\"error\": {\"message\": \"Name a model.\"}}",
                  1, "The server says: “Name a model.”");
@@ -78,7 +78,292 @@ test_answers (void)
                  "ftp://h/?token=***");
 }
 
-/* Whoever looks at a terminal where nothing comes is told why, without asking; a pipe is not. */
+#define STREAM "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+static void
+expect_refusal (const char *answer, const char *expected, const char *advice)
+{
+  RawServer *server = raw_server_new (reply, (gpointer) answer);
+  const char *url = raw_server_get_address (server);
+  g_auto (Result) result = run (ARGS ("--format=data", url), "", 0);
+  g_auto (Result) post = run (ARGS ("--format=data", "-d", "{}", url), "", 0);
+
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.status, ==, 1);
+  g_assert_nonnull (strstr (result.err, expected));
+  if (advice != NULL)
+    g_assert_nonnull (strstr (result.err, advice));
+  g_assert_cmpstr (strchr (result.err, '\n'), ==, "\n");
+  g_assert_cmpstr (post.err, ==, result.err);
+  g_assert_cmpint (post.status, ==, 1);
+  g_assert_cmpuint (raw_server_get_n_connections (server), ==, 2);
+  raw_server_free (server);
+}
+
+/* A body that brought bytes and no event: what it is, and what it begins with. */
+static void
+test_no_event (void)
+{
+  expect_refusal (STREAM "{\"error\":{\"code\":400,\"message\":\"request is too long\"}}",
+                  "It is JSON. It says: “request is too long”", NULL);
+  expect_refusal (STREAM "<!doctype html><title>Sign in</title>",
+                  "It is an HTML page. It says: “Sign in”", NULL);
+  expect_refusal (STREAM "data: a\ndata: b\n", "only a blank line ends an event", NULL);
+  expect_refusal (STREAM "data: a\\n\\n", "the two characters “\\n”", NULL);
+  expect_refusal (STREAM "{\"a\":1}\n{\"a\":2}\n", "newline-delimited JSON", NULL);
+  expect_refusal (STREAM "12:00:01 data: a\n12:00:02 \n", "A time stamp stands before", NULL);
+}
+
+/* The first connection has an event, those after it do not. */
+static void
+send_error_then_event (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send (fd, STREAM);
+  raw_send (fd, n == 2 ? "{\"message\":\"busy\"}" : "retry: 100\nid: 1\ndata: x\n\n");
+}
+
+/* A stream that had events is tried again, and the reason is printed meanwhile. */
+static void
+test_no_event_between (void)
+{
+  RawServer *server = raw_server_new (send_error_then_event, NULL);
+  g_auto (Result) result = run (
+      ARGS ("--format=data", "--max-events=2", "--retry-ms=0", raw_server_get_address (server)), "",
+      0);
+
+  g_assert_cmpstr (result.out, ==, "x\nx\n");
+  g_assert_cmpint (result.status, ==, 0);
+  g_assert_nonnull (strstr (result.err, "It is JSON. It says: “busy” Connecting again in 0.1 s."));
+  raw_server_free (server);
+}
+
+static void
+expect_events (const char *answer, const char *option, const char *note)
+{
+  RawServer *server = raw_server_new (reply, (gpointer) answer);
+  const char *url = raw_server_get_address (server);
+  g_auto (Result) result =
+      run (ARGS ("--format=ndjson", "--all", "--no-reconnect", option, url), "", 0);
+
+  g_test_message ("%s%s", result.out, result.err);
+  g_assert_cmpint (result.status, ==, 0);
+  g_assert_cmpstr (result.err, ==, "");
+  g_assert_nonnull (strstr (result.out, "\"data\":\"x\""));
+  if (note != NULL)
+    g_assert_nonnull (strstr (result.out, note));
+  else
+    g_assert_null (strstr (result.out, "\"note\""));
+  raw_server_free (server);
+}
+
+static void
+test_accept_any (void)
+{
+  static const char created[] =
+      "HTTP/1.1 201 Created\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n";
+  static const char accepted[] =
+      "HTTP/1.1 202 Accepted\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n";
+  static const char plain[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\ndata: x\n\n";
+  static const char untyped[] = "HTTP/1.1 200 OK\r\n\r\ndata: x\n\n";
+
+  expect_refusal (created, "The server answered 201 Created.", "--accept-any");
+  expect_refusal (accepted, "The server answered 202 Accepted.", "--accept-any");
+  expect_refusal (plain, "Its content type is text/plain", "--accept-any");
+  expect_refusal (untyped, "It has no content type", "--accept-any");
+  expect_events (created, "--accept-any", "The status 201 was accepted as asked");
+  expect_events (accepted, "--accept-any", "The status 202 was accepted as asked");
+  expect_events (plain, "--accept-any", "The content type text/plain was accepted as asked");
+  expect_events (untyped, "--accept-any", "without a content type was accepted");
+  /* Several values: Fetch takes the last valid one. */
+  expect_events ("HTTP/1.1 200 OK\r\nContent-Type: application/json, text/event-stream\r\n\r\n"
+                 "data: x\n\n",
+                 "--http1.1", NULL);
+  expect_events ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                 "Content-Type: text/event-stream\r\n\r\ndata: x\n\n",
+                 "--http1.1", NULL);
+  expect_refusal (
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream, text/html\r\n\r\ndata: x\n\n",
+      "Its content type is text/event-stream, text/html", "--accept-any");
+}
+
+/* data is the status; every other request is answered with an event. */
+static void
+send_status_in_between (int fd, guint n, const char *request, gpointer data)
+{
+  g_autofree char *answer = g_strdup_printf (
+      "HTTP/1.1 %d Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", GPOINTER_TO_INT (data));
+
+  raw_send (fd, n % 2 == 0 ? answer : STREAM "retry: 0\ndata: x\n\n");
+}
+
+/* Statuses of gateways are waited for, others end the stream. */
+static void
+test_statuses (void)
+{
+  static const int temporary[] = { 502, 503, 504, 520, 522, 524, 527, 530 };
+  static const int final[] = { 400, 401, 403, 404, 405, 410, 451, 500, 501, 519, 528, 529 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (temporary); i++)
+    {
+      RawServer *server = raw_server_new (send_status_in_between, GINT_TO_POINTER (temporary[i]));
+
+      expect_out (
+          ARGS ("--format=data", "--max-events=2", "--retry-ms=0", raw_server_get_address (server)),
+          "", "x\nx\n");
+      g_assert_cmpuint (raw_server_get_n_connections (server), ==, 3);
+      raw_server_free (server);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (final); i++)
+    {
+      RawServer *server = raw_server_new (send_status_in_between, GINT_TO_POINTER (final[i]));
+      g_auto (Result) result =
+          run (ARGS ("--format=data", "--retry-ms=0", raw_server_get_address (server)), "", 0);
+
+      g_assert_cmpint (result.status, ==, 1);
+      g_assert_cmpuint (raw_server_get_n_connections (server), ==, 2);
+      raw_server_free (server);
+    }
+}
+
+/* With --max-attempts a 500 and a refused connection are attempts; a 404 is final. */
+static void
+test_attempts (void)
+{
+  static const struct
+  {
+    const char *answer;
+    guint n;
+  } cases[] = {
+    { "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 3 },
+    { "HTTP/1.1 522 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 3 },
+    { STREAM "<title>Busy</title>", 3 },
+    { "HTTP/1.1 404 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      RawServer *server = raw_server_new (reply, (gpointer) cases[i].answer);
+      g_auto (Result) result = run (ARGS ("--format=none", "--max-attempts=3", "--retry-ms=1",
+                                          raw_server_get_address (server)),
+                                    "", 0);
+
+      g_assert_cmpint (result.status, ==, 1);
+      g_assert_cmpuint (raw_server_get_n_connections (server), ==, cases[i].n);
+      raw_server_free (server);
+    }
+}
+
+/* The first request is redirected to the address in data; what follows is refused. */
+static void
+redirect_then_refuse (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send (fd, strstr (request, "/there") ? "HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n" : data);
+}
+
+static void
+test_redirect_changes_method (void)
+{
+  static const char *const answers[] = {
+    "HTTP/1.1 301 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 302 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 303 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      RawServer *server = raw_server_new (redirect_then_refuse, (gpointer) answers[i]);
+      g_autofree char *url = g_strconcat (raw_server_get_address (server), "/here", NULL);
+      g_auto (Result) result = run (ARGS ("-d", "{}", url), "", 0);
+
+      g_assert_nonnull (strstr (result.err, "405"));
+      g_assert_nonnull (strstr (result.err, "turned the request into a GET without its body."));
+      g_assert_null (strstr (result.err, "-d"));
+      raw_server_free (server);
+    }
+}
+
+static void
+redirect_to (int fd, guint n, const char *request, gpointer data)
+{
+  g_autofree char *answer = g_strdup_printf (
+      "HTTP/1.1 307 Go\r\nLocation: %s/\r\nContent-Length: 0\r\n\r\n", (const char *) data);
+
+  raw_send (fd, answer);
+}
+
+/* What was not sent cannot be wrong. */
+static void
+test_redirect_withholds_token (void)
+{
+  RawServer *there =
+      raw_server_new (reply, (gpointer) "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+  RawServer *here = raw_server_new (redirect_to, (gpointer) raw_server_get_address (there));
+  g_auto (Result) result = run (ARGS ("--bearer=t0ken", raw_server_get_address (here)), "", 0);
+  g_auto (Result) bare = run (ARGS (raw_server_get_address (here)), "", 0);
+
+  g_assert_nonnull (
+      strstr (result.err, "led to another origin, so the credentials were not sent."));
+  g_assert_null (strstr (result.err, "Check the token"));
+  g_assert_nonnull (strstr (bare.err, "Send a token with --bearer"));
+  raw_server_free (here);
+  raw_server_free (there);
+}
+
+static void
+end_with_retry (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send (fd, STREAM);
+  raw_send (fd, data);
+}
+
+/* retry: 0 and --retry-ms=0 are the floor; an absurd value of a server is limited, and reported. */
+static void
+test_retry_limits (void)
+{
+  static const struct
+  {
+    const char *option;
+    const char *body;
+    const char *delay;
+    gboolean reported;
+  } cases[] = {
+    { "--retry-ms=0", "data: x\n\n", "\"delayMs\":100,", FALSE },
+    { "--retry-ms=5000", "retry: 0\ndata: x\n\n", "\"delayMs\":100,", FALSE },
+    { "--retry-ms=5000", "retry: 99999999\ndata: x\n\n", "\"delayMs\":3600000,", TRUE },
+    { "--max-server-retry-ms=60000", "retry: 60001\ndata: x\n\n", "\"delayMs\":60000,", TRUE },
+    { "--retry-ms=5000", "retry: 3600000\ndata: x\n\n", "\"delayMs\":3600000,", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      RawServer *server = raw_server_new (end_with_retry, (gpointer) cases[i].body);
+      g_autoptr (GSubprocess) tail =
+          spawn (G_SUBPROCESS_FLAGS_STDOUT_PIPE, ARGS ("--format=ndjson", "--all", cases[i].option,
+                                                       raw_server_get_address (server)));
+      g_autoptr (GDataInputStream) lines =
+          g_data_input_stream_new (g_subprocess_get_stdout_pipe (tail));
+      gboolean reported = FALSE;
+
+      for (;;)
+        {
+          g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
+
+          g_assert_nonnull (line);
+          reported = reported || strstr (line, "\"note\":\"retry\"") != NULL;
+          if (strstr (line, "\"state\":\"waiting\"") == NULL)
+            continue;
+          g_test_message ("%s", line);
+          g_assert_nonnull (strstr (line, cases[i].delay));
+          break;
+        }
+      g_assert_cmpint (reported, ==, cases[i].reported);
+      g_subprocess_force_exit (tail);
+      g_subprocess_wait (tail, NULL, NULL);
+      raw_server_free (server);
+    }
+}
+
+/* A terminal where nothing arrives shows why; a pipe does not. */
 static void
 test_waiting_on_terminal (void)
 {
@@ -239,7 +524,7 @@ test_system_proxy (void)
 {
   g_setenv ("http_proxy", "http://me:geheim@127.0.0.1:1", TRUE);
   expect_failure (ARGS ("--no-reconnect", "http://example.invalid/events"), 1,
-                  "through the proxy: nothing listens at http://***@127.0.0.1:1");
+                  "through the proxy. Nothing is listening at http://***@127.0.0.1:1");
   g_unsetenv ("http_proxy");
 }
 
@@ -289,6 +574,14 @@ main (int argc, char **argv)
   g_test_add_func ("/tail-network/terminal/waiting", test_waiting_on_terminal);
   g_test_add_func ("/tail-network/system-proxy", test_system_proxy);
   g_test_add_func ("/tail-network/answers", test_answers);
+  g_test_add_func ("/tail-network/no-event", test_no_event);
+  g_test_add_func ("/tail-network/no-event-between", test_no_event_between);
+  g_test_add_func ("/tail-network/accept-any", test_accept_any);
+  g_test_add_func ("/tail-network/statuses", test_statuses);
+  g_test_add_func ("/tail-network/attempts", test_attempts);
+  g_test_add_func ("/tail-network/redirect-changes-method", test_redirect_changes_method);
+  g_test_add_func ("/tail-network/redirect-withholds-token", test_redirect_withholds_token);
+  g_test_add_func ("/tail-network/retry-limits", test_retry_limits);
   g_test_add_func ("/tail-network/credentials-wanted", test_credentials_wanted);
   g_test_add_func ("/tail-network/no-reconnect", test_no_reconnect);
   g_test_add_func ("/tail-network/flush-and-cut", test_flush_and_cut);

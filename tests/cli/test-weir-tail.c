@@ -144,14 +144,16 @@ test_files (void)
   g_assert_true (g_file_set_contents (file, "data: x\n\n", -1, NULL));
   expect_out (ARGS ("--format=data", file), "", "x\n");
   g_assert_true (g_file_set_contents (file, "{\"not\": \"a stream\"}\n", -1, NULL));
-  expect_failure (ARGS (file), 1, "is not an event stream: none of its lines is a field");
+  expect_failure (ARGS (file), 1,
+                  "is not an event stream. The body has 20 bytes and no event. It is JSON. It "
+                  "begins with: “{\"not\": \"a stream\"}”");
   g_assert_true (g_file_set_contents (file, ": nothing yet\n", -1, NULL));
-  expect_failure (ARGS (file), 0, "holds no event in its 14 bytes");
+  expect_failure (ARGS (file), 0, "has no event in its 14 bytes");
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
   expect_out (ARGS (file), "", "");
   expect_failure (ARGS (folder), 1, "is a directory");
   g_assert_cmpint (unlink (file), ==, 0);
-  expect_failure (ARGS (file), 1, "There is no file");
+  expect_failure (ARGS (file), 1, "does not exist");
   expect_failure (ARGS ("no.such.host"), 1, "write http:// before it");
   g_assert_cmpint (rmdir (folder), ==, 0);
 }
@@ -160,8 +162,10 @@ test_files (void)
 static void
 test_what_is_a_stream (void)
 {
-  static const char *const streams[] = { "",         "data",       ":",          "id: 1\n",
-                                         "retry: 1", "event: x\n", "a\n\nid\nb", "data: 1\nda" };
+  static const char *const streams[] = {
+    "", ":", "id: 1\n", "retry: 1", "event: x\n", "a\n\nid\nb"
+  };
+  static const char *const unfinished[] = { "data", "data: 1\nda", "data: 1\ndata: 2\n" };
   static const char *const texts[] = { "hello", "foo: x\nhello", "foo\n", "Data: x\n\n", "\xff\n" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
@@ -173,6 +177,16 @@ test_what_is_a_stream (void)
         g_assert_cmpstr (result.err, ==, "");
         g_assert_cmpint (result.status, ==, 0);
       }
+  for (gsize i = 0; i < G_N_ELEMENTS (unfinished); i++)
+    {
+      g_auto (Result) result = run (ARGS ("-"), unfinished[i], -1);
+      g_auto (Result) flushed = run (ARGS ("--flush", "-"), unfinished[i], -1);
+
+      g_assert_cmpint (result.status, ==, 1);
+      g_assert_nonnull (strstr (result.err, "No blank line follows its data"));
+      g_assert_cmpint (flushed.status, ==, 0);
+      g_assert_cmpstr (flushed.err, ==, "");
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_auto (Result) result = run (ARGS ("-"), texts[i], -1);
@@ -195,7 +209,8 @@ test_binary (void)
   g_auto (Result) good = run (ARGS ("--format=none", "-"), stream, sizeof stream - 1);
 
   g_assert_cmpint (whole.status, ==, 1);
-  g_assert_nonnull (strstr (whole.err, "is not an event stream: it holds binary data"));
+  g_assert_nonnull (strstr (
+      whole.err, "is not an event stream. The body has 30 bytes and no event. It is binary data."));
   g_assert_cmpint (bytewise.status, ==, 1);
   g_assert_cmpstr (bytewise.err, ==, whole.err);
   g_assert_cmpstr (good.err, ==, "");
@@ -265,9 +280,10 @@ test_recordings (void)
   expect_failure (ARGS (other), 1, "is a directory; name a file in it.");
   expect_failure (ARGS ("--record", folder, recording), 2,
                   "is a recording already; read it without --record.");
-  expect_failure (ARGS ("--format=none", "--max-line-bytes=8", recording), 1,
-                  "000001-000000000000000.sse: a line is larger than allowed, after 1 event. Raise "
-                  "the limit with --max-line-bytes");
+  expect_failure (
+      ARGS ("--format=none", "--max-line-bytes=8", recording), 1,
+      "000001-000000000000000.sse. A line is larger than the limit, after 1 event. Raise "
+      "the limit with --max-line-bytes");
   g_assert_cmpint (g_unlink (file), ==, 0);
   g_assert_cmpint (g_rmdir (recording), ==, 0);
   g_assert_cmpint (g_rmdir (other), ==, 0);
@@ -336,11 +352,12 @@ test_limits (void)
   g_assert_cmpint (stop.status, ==, 1);
   g_assert_cmpstr (stop.out, ==, "1\n");
   g_test_message ("%s", stop.err);
-  g_assert_nonnull (strstr (stop.err, ": an event is larger than allowed, after 1 event. Raise the "
-                                      "limit with --max-event-bytes, or skip what is too large "
-                                      "with --on-limit=skip.\n"));
+  g_assert_nonnull (strstr (stop.err,
+                            " An event is larger than the limit, after 1 event. Raise the "
+                            "limit with --max-event-bytes, or skip what is too large "
+                            "with --on-limit=skip.\n"));
   line = run (ARGS ("--max-line-bytes=10", "-"), "data: too long\n\n", -1);
-  g_assert_nonnull (strstr (line.err, ": a line is larger than allowed, after 0 events. Raise the "
+  g_assert_nonnull (strstr (line.err, " A line is larger than the limit, after 0 events. Raise the "
                                       "limit with --max-line-bytes"));
 }
 

@@ -105,7 +105,7 @@ def errors():
          b'geheim-key, geheim-cookie and geheim-query will not do"}}', "*** will not do"),
         (head("302 Found", None, "Content-Length: 0\r\n"
               "Location: ftp://me:geheim-password@h/?token=geheim-location\r\n"), "ftp"),
-        (b"geheim: nonsense\r\n\r\n", "broken"),
+        (b"geheim: nonsense\r\n\r\n", "is malformed"),
     ]:
         server = Script(plays(answer))
         expect_error_kept(server.url.replace("//", "//me:geheim-password@") + query, says=says)

@@ -331,7 +331,7 @@ def tells_statistics():
         weir.wait_text("^[34].*/s$")
         weir.wait_text("^median 2[0-9]{2} ms, 95th percentile 2[0-9]{2} ms$")
         weir.wait_text("^2[0-9]{2} ms, until [0-9:.]+$")
-        weir.wait_text("^The stream ended: the server closed")
+        weir.wait_text("^The stream ended. The server closed")
         assert not weir.find(Role.LABEL, "^It goes on$")
 
 

@@ -113,6 +113,6 @@ const char *
 weir_recognition_describe (const WeirRecognition *self)
 {
   if (self->binary)
-    return _ ("it holds binary data before the first field or comment.");
-  return _ ("none of its lines is a field (data, event, id, retry) or a comment.");
+    return _ ("It has binary data before the first field or comment.");
+  return _ ("None of its lines is a field (data, event, id, retry) or a comment.");
 }

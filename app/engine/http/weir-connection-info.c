@@ -42,12 +42,13 @@ weir_connection_info_new (guint number)
   WeirConnectionInfo *self = g_atomic_rc_box_new0 (WeirConnectionInfo);
 
   self->number = number;
-  self->dns_us = self->tcp_us = self->tls_us = self->head_us = self->first_byte_us = -1;
+  self->dns_us = self->tcp_us = self->tls_us = self->sent_us = self->head_us = self->first_byte_us =
+      -1;
   self->retry_after_ms = -1;
   return self;
 }
 
-/* Every string of the struct, so that copying and freeing cannot disagree. */
+/* Visits every string, for copying and freeing. */
 static void
 each_string (WeirConnectionInfo *self, void (*visit) (char **string))
 {
@@ -129,37 +130,39 @@ weir_connection_info_describe_end (const WeirConnectionInfo *self)
       if (*evidence == '\0')
         return g_strdup (_ ("The stream ended."));
       return self->failed ? g_strdup (evidence)
-                          : g_strdup_printf (_ ("The stream ended: %s"), evidence);
+                          : g_strdup_printf (_ ("The stream ended. %s"), evidence);
     case WEIR_END_RESET:
-      return g_strdup_printf (_ ("The connection to %s broke: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("The connection to %s broke. %s"), self->url, evidence);
     case WEIR_END_IDLE:
-      return g_strdup_printf (_ ("%s went silent: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("The connection to %s timed out. %s"), self->url, evidence);
     case WEIR_END_REFUSED:
       return g_strdup_printf (
-          _ ("Nothing listens at %s: %s Check the port and that the server runs."), self->url,
-          evidence);
+          _ ("Nothing is listening at %s. %s Check the port and that the server is running."),
+          self->url, evidence);
     case WEIR_END_UNREACHABLE:
-      return g_strdup_printf (_ ("%s cannot be reached: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("Could not reach %s. %s"), self->url, evidence);
     case WEIR_END_DNS:
       return g_strdup_printf (
-          _ ("The host name of %s was not found: %s Check its spelling, and the network."),
+          _ ("The host name of %s was not found. %s Check its spelling and the network."),
           self->url, evidence);
     case WEIR_END_TLS:
-      return g_strdup_printf (_ ("No safe connection to %s: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("Could not establish a secure connection to %s. %s"), self->url,
+                              evidence);
     case WEIR_END_STATUS:
-      return g_strdup_printf (_ ("%s answered %s"), self->url, evidence);
+      return g_strdup_printf (_ ("%s did not return an event stream. %s"), self->url, evidence);
     case WEIR_END_CONTENT_TYPE:
-      return g_strdup_printf (_ ("%s is not an event stream: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("%s is not an event stream. %s"), self->url, evidence);
     case WEIR_END_NO_CONTENT:
       return g_strdup_printf (_ ("%s has no more events: it answered 204."), self->url);
     case WEIR_END_TOO_LARGE:
-      return g_strdup_printf (_ ("Stopped reading %s: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("Stopped reading %s. %s"), self->url, evidence);
     case WEIR_END_REDIRECT:
-      return g_strdup_printf (_ ("%s redirects and cannot be followed: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("A redirect of %s could not be followed. %s"), self->url,
+                              evidence);
     case WEIR_END_MALFORMED:
-      return g_strdup_printf (_ ("The answer of %s is broken: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("The response of %s is malformed. %s"), self->url, evidence);
     case WEIR_END_PROXY:
-      return g_strdup_printf (_ ("No way to %s through the proxy: %s"), self->url, evidence);
+      return g_strdup_printf (_ ("Could not reach %s through the proxy. %s"), self->url, evidence);
     case WEIR_END_FILE:
       return g_strdup (evidence);
     case WEIR_END_CANCELLED:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirConnectionInfo: one connection's story as data: what was asked, what was answered, how long
- * each step took, and how it ended, with the evidence. Immutable once handed out and reference
- * counted, so that any thread may keep one. Secrets are masked before they get in.
+ * WeirConnectionInfo: one connection as data: the request, the response, how long each step took,
+ * and how it ended, with the evidence. Immutable once handed out and reference counted, so that any
+ * thread may keep one. Secrets are masked before they are stored.
  */
 #pragma once
 
@@ -16,20 +16,20 @@ typedef enum
   WEIR_END_NONE = 0,     /* it has not ended */
   WEIR_END_SERVER,       /* the server, or the file, ended the stream */
   WEIR_END_RESET,        /* the connection broke: reset, aborted, gone */
-  WEIR_END_IDLE,         /* nothing came for longer than the idle timeout */
-  WEIR_END_REFUSED,      /* nothing listens at that address and port */
-  WEIR_END_UNREACHABLE,  /* no route, or no answer within the connect timeout */
+  WEIR_END_IDLE,         /* no data for longer than the idle timeout that the user set */
+  WEIR_END_REFUSED,      /* nothing is listening at that address and port */
+  WEIR_END_UNREACHABLE,  /* no route, no connection in time, or no response head in time */
   WEIR_END_DNS,          /* the host name was not found */
   WEIR_END_TLS,          /* the TLS handshake or the certificate failed */
   WEIR_END_STATUS,       /* an HTTP status other than 200 and 204 */
-  WEIR_END_CONTENT_TYPE, /* a response that is not text/event-stream, or a file of something else */
-  WEIR_END_NO_CONTENT,   /* 204: the server says that there is no more */
+  WEIR_END_CONTENT_TYPE, /* another content type, or a body or file that is not an event stream */
+  WEIR_END_NO_CONTENT,   /* 204: there are no more events */
   WEIR_END_TOO_LARGE,    /* a line, an event or the response head is over its limit */
   WEIR_END_REDIRECT,     /* too many redirects, a loop, no Location or a forbidden one */
-  WEIR_END_MALFORMED,    /* the answer breaks HTTP or its content coding */
+  WEIR_END_MALFORMED,    /* the response violates HTTP or its content coding */
   WEIR_END_PROXY,        /* the proxy refused or failed */
   WEIR_END_FILE,         /* a file could not be read */
-  WEIR_END_CANCELLED,    /* we cut it: closed, cut by hand, or enough was read */
+  WEIR_END_CANCELLED,    /* ended here: closed, reconnected by hand, or enough was read */
 } WeirEndReason;
 
 /* "server", "reset", "idle", … "content-type": as the command-line tools print them. */
@@ -60,24 +60,28 @@ typedef struct
   char *certificate_errors; /* why it would not be trusted, accepted as --insecure; NULL: none */
   gboolean insecure;        /* certificates were not checked */
   guint n_redirects;
+  guint changed_method;          /* status of the redirect that made it a GET; 0: none did */
+  gboolean credentials_withheld; /* a redirect led to another origin */
 
-  /* How long it took, in microseconds; -1: did not happen, or a connection was reused. */
+  /* In microseconds; -1: did not happen, or a connection was reused. */
   gint64 dns_us;
   gint64 tcp_us;
   gint64 tls_us;
+  gint64 sent_us;       /* from the start to the request sent */
   gint64 head_us;       /* from the start to the response head */
   gint64 first_byte_us; /* from the start to the body's first byte */
 
-  /* What came, and the end. */
+  /* The body, and the end. */
   guint64 n_reads;
   guint64 n_bytes; /* of the body, after content decoding */
   guint64 n_events;
-  gint64 ended_us; /* wall clock; 0: it goes on */
+  gint64 ended_us; /* wall clock; 0: it has not ended */
   WeirEndReason end;
-  gboolean failed; /* the end is a failure */
-  char *evidence;  /* one sentence: what was seen, for instance the system's error */
-  char *told;      /* the sentence about the end that was recorded; NULL: this is no recording */
-  gint64 retry_after_ms; /* what a Retry-After header asked for; -1: none */
+  gboolean failed;       /* the end is a failure */
+  gboolean no_event;     /* it brought bytes, but no event, and is not an event stream as it is */
+  char *evidence;        /* whole sentences: what was observed, for instance the system's error */
+  char *told;            /* the sentence about the end from a recording; NULL: not a recording */
+  gint64 retry_after_ms; /* from a Retry-After header; -1: none */
 } WeirConnectionInfo;
 
 #define WEIR_TYPE_CONNECTION_INFO (weir_connection_info_get_type ())
@@ -91,11 +95,11 @@ void weir_connection_info_unref (WeirConnectionInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirConnectionInfo, weir_connection_info_unref)
 
-/* Whether a server was asked; otherwise a file was read. */
+/* Whether it is an HTTP exchange; otherwise a file was read. */
 gboolean weir_connection_info_is_http (const WeirConnectionInfo *self);
 
-/* One sentence for people about how it ended: what happened, where, what to do. NULL while it
- * goes on. (transfer full) */
+/* Sentences for people about how it ended: what happened, where, and what to do. NULL: it has not
+ * ended. (transfer full) */
 char *weir_connection_info_describe_end (const WeirConnectionInfo *self);
 
 G_END_DECLS

@@ -17,23 +17,23 @@ weir_end_describe_tls_errors (GTlsCertificateFlags errors)
     GTlsCertificateFlags flag;
     const char *text;
   } known[] = {
-    { G_TLS_CERTIFICATE_UNKNOWN_CA, N_ ("its issuer is not trusted") },
-    { G_TLS_CERTIFICATE_BAD_IDENTITY, N_ ("it is for another host") },
-    { G_TLS_CERTIFICATE_NOT_ACTIVATED, N_ ("it is not valid yet") },
-    { G_TLS_CERTIFICATE_EXPIRED, N_ ("it has expired") },
-    { G_TLS_CERTIFICATE_REVOKED, N_ ("it was revoked") },
-    { G_TLS_CERTIFICATE_INSECURE, N_ ("its algorithm is not safe") },
-    { G_TLS_CERTIFICATE_GENERIC_ERROR, N_ ("it could not be checked") },
+    { G_TLS_CERTIFICATE_UNKNOWN_CA, N_ ("The certificate's issuer is not trusted.") },
+    { G_TLS_CERTIFICATE_BAD_IDENTITY, N_ ("The certificate is for another host.") },
+    { G_TLS_CERTIFICATE_NOT_ACTIVATED, N_ ("The certificate is not valid yet.") },
+    { G_TLS_CERTIFICATE_EXPIRED, N_ ("The certificate has expired.") },
+    { G_TLS_CERTIFICATE_REVOKED, N_ ("The certificate was revoked.") },
+    { G_TLS_CERTIFICATE_INSECURE, N_ ("The certificate's algorithm is insecure.") },
+    { G_TLS_CERTIFICATE_GENERIC_ERROR, N_ ("The certificate could not be verified.") },
   };
   GString *out = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     if (errors & known[i].flag)
-      g_string_append_printf (out, "%s%s", out->len ? _ (", ") : "", _ (known[i].text));
+      g_string_append_printf (out, "%s%s", out->len ? " " : "", _ (known[i].text));
   return g_string_free (out, FALSE);
 }
 
-/* The system's words, ended like a sentence. */
+/* The system's message with a full stop. */
 static char *
 sentence (const char *message)
 {
@@ -94,20 +94,18 @@ weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **
     {
       if (tls_errors != 0)
         {
-          g_autofree char *what = weir_end_describe_tls_errors (tls_errors);
-
-          *evidence = g_strdup_printf (_ ("the server's certificate is not accepted: %s."), what);
+          *evidence = weir_end_describe_tls_errors (tls_errors);
           return WEIR_END_TLS;
         }
       *evidence = sentence (error->message);
-      /* The peer went away without saying good-bye to TLS. */
+      /* The peer closed the connection without ending TLS. */
       return error->code == G_TLS_ERROR_EOF ? WEIR_END_RESET : WEIR_END_TLS;
     }
 
-  /* libsoup tells this from a connection that ended by its words alone. */
+  /* Only its message tells this from a connection that ended. */
   if (strcmp (error->message, g_dgettext ("libsoup-3.0", "Header too big")) == 0)
     {
-      *evidence = g_strdup (_ ("the response head is too large."));
+      *evidence = g_strdup (_ ("The response head is too large."));
       return WEIR_END_TOO_LARGE;
     }
 
@@ -125,7 +123,7 @@ char *
 weir_end_advise_http (char *evidence)
 {
   char *advised = g_strdup_printf (
-      /* Translators: the system's reason why there is no TLS connection. */
+      /* Translators: the system's sentence on why there is no TLS connection. */
       _ ("%s If that server speaks plain HTTP, write http:// instead of https://."), evidence);
 
   g_free (evidence);
@@ -146,8 +144,8 @@ weir_end_blame_proxy (WeirEndReason reason, const char *proxy, char *evidence)
 
   if (reason == WEIR_END_REFUSED)
     return g_strdup_printf (
-        _ ("nothing listens at %s. Check the proxy's address and that it runs."), shown);
-  return g_strdup_printf (_ ("%s cannot be reached: %s Check the proxy's address."), shown, was);
+        _ ("Nothing is listening at %s. Check the proxy's address and that it is running."), shown);
+  return g_strdup_printf (_ ("Could not reach %s. %s Check the proxy's address."), shown, was);
 }
 
 WeirEndReason
@@ -159,17 +157,17 @@ weir_end_of_body (SoupEncoding framing, gboolean closed, gboolean unfinished, ch
   if (framing == SOUP_ENCODING_CHUNKED && closed && unfinished)
     {
       reason = WEIR_END_RESET;
-      sentence = _ ("the connection was closed in the middle of an event.");
+      sentence = _ ("The connection was closed in the middle of an event.");
     }
   else if (framing == SOUP_ENCODING_CHUNKED && closed)
-    sentence = _ ("the server closed the connection; whether it meant to is not known.");
+    sentence = _ ("The server closed the connection; it is unknown whether that was intended.");
   else if (framing == SOUP_ENCODING_CHUNKED)
-    sentence = _ ("the server sent its last chunk.");
+    sentence = _ ("The server sent its last chunk.");
   else if (framing == SOUP_ENCODING_CONTENT_LENGTH)
-    sentence = _ ("all of the announced length came.");
+    sentence = _ ("The announced length was received.");
   else
-    sentence = _ ("the server closed the connection; no length was announced, so whether it "
-                  "meant to is not known.");
+    sentence = _ ("The server closed the connection. It announced no length, so it is unknown "
+                  "whether that was intended.");
   *evidence = g_strdup (sentence);
   return reason;
 }

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* The head of an HTTP response, as a connection's story tells it. */
+/* The head of an HTTP response, as it is reported. */
 #pragma once
 
 #include "weir-connection-info.h"
+#include "weir-mime-type-private.h"
 
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
-/* The status, headers and, under TLS, the certificate of what was answered. */
+/* Takes the status, the headers and, under TLS, the certificate. */
 void weir_head_take (WeirConnectionInfo *info, SoupMessage *message);
 
-/* Takes that back, where the answer was a redirect that is followed. */
+/* Removes them again, before a redirect is followed. */
 void weir_head_forget (WeirConnectionInfo *info);
 
 /* "Name: value" lines, secrets masked, valid UTF-8. (transfer full) */
 char *weir_head_copy_headers (SoupMessageHeaders *headers);
 
-/* Whether Content-Type's essence is text/event-stream, whatever its case and parameters. */
-gboolean weir_head_is_event_stream (SoupMessageHeaders *headers);
+/* The type that all Content-Type headers together give. */
+void weir_head_get_type (SoupMessageHeaders *headers, WeirMimeType *type);
 
-/* Content-Type's charset where that is not UTF-8, valid UTF-8 itself; NULL: it is, or none is
- * said. (transfer full) */
+/* The announced charset where that is not UTF-8, valid UTF-8 itself; NULL: it is UTF-8, or none is
+ * announced. (transfer full) */
 char *weir_head_find_other_charset (SoupMessageHeaders *headers);
 
 G_END_DECLS

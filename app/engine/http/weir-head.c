@@ -95,7 +95,7 @@ weir_head_take (WeirConnectionInfo *info, SoupMessage *message)
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char *retry_after = soup_message_headers_get_one (headers, "Retry-After");
   const char *phrase = soup_message_get_reason_phrase (message);
-  const char *type = soup_message_headers_get_one (headers, "Content-Type");
+  const char *type = soup_message_headers_get_list (headers, "Content-Type");
 
   info->status = soup_message_get_status (message);
   info->reason_phrase = g_utf8_make_valid (phrase ? phrase : "", -1);
@@ -120,26 +120,21 @@ weir_head_forget (WeirConnectionInfo *info)
   info->retry_after_ms = -1;
 }
 
-gboolean
-weir_head_is_event_stream (SoupMessageHeaders *headers)
+void
+weir_head_get_type (SoupMessageHeaders *headers, WeirMimeType *type)
 {
-  const char *type = soup_message_headers_get_content_type (headers, NULL);
-
-  return type && g_ascii_strcasecmp (type, "text/event-stream") == 0;
+  weir_mime_type_extract (type, soup_message_headers_get_list (headers, "Content-Type"));
 }
 
 char *
 weir_head_find_other_charset (SoupMessageHeaders *headers)
 {
-  g_autoptr (GHashTable) parameters = NULL;
-  const char *charset;
+  g_auto (WeirMimeType) type = { 0 };
 
-  if (!soup_message_headers_get_content_type (headers, &parameters))
-    return NULL;
-  charset = g_hash_table_lookup (parameters, "charset");
+  weir_head_get_type (headers, &type);
   /* Both are labels of UTF-8 (Encoding Standard, 4.2). */
-  if (!charset || g_ascii_strcasecmp (charset, "utf-8") == 0
-      || g_ascii_strcasecmp (charset, "utf8") == 0)
+  if (type.charset == NULL || g_ascii_strcasecmp (type.charset, "utf-8") == 0
+      || g_ascii_strcasecmp (type.charset, "utf8") == 0)
     return NULL;
-  return g_utf8_make_valid (charset, -1);
+  return g_utf8_make_valid (type.charset, -1);
 }

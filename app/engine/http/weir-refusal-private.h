@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of an answer that is no event stream: what the server says of the reason. */
+/* What a server says in a response that is not an event stream. */
 #pragma once
 
 #include "weir-connection-info.h"
@@ -7,17 +7,23 @@
 
 G_BEGIN_DECLS
 
-/* So much of a body is read for its words. */
+/* At most this much of a body is read. */
 #define WEIR_REFUSAL_MOST_BYTES ((gsize) 16 << 10)
 
-/* What a body (its beginning, of length bytes) says, on one line of at most 200 characters: the
- * message in a JSON error, the title of a web page, otherwise the text as it is. What request keeps
- * secret is masked, should the server repeat it. NULL: it is no text, or says nothing. (transfer
- * full) */
+/* What the first length bytes of a body say, on one line of at most 200 characters: the message of
+ * a JSON error, the title of a web page, otherwise the text. What request keeps secret is masked.
+ * NULL: it is not text, or is empty. (transfer full) */
 char *weir_refusal_read_words (const char *body, gsize length, WeirRequest *request);
 
-/* evidence of a refusal for that reason, with what its body adds: that it reads like an event stream
- * after all, or its words. Takes evidence. (transfer full) */
+/* The message of a JSON error or the title of a page, shown as above; NULL: there is none. text is
+ * valid UTF-8, request may be NULL. (transfer full) */
+char *weir_refusal_find_message (const char *text, WeirRequest *request);
+
+/* text, which is valid UTF-8, shown as above. (transfer full) */
+char *weir_refusal_make_line (const char *text, WeirRequest *request);
+
+/* evidence of a refusal for that reason, with what its body adds: that it reads like an event
+ * stream, what else it is, or its words. Takes evidence. (transfer full) */
 char *weir_refusal_describe (
     WeirEndReason reason, char *evidence, const char *body, gsize length, WeirRequest *request);
 

@@ -4,6 +4,7 @@
 #include "weir-refusal-private.h"
 
 #include "core/weir-json.h"
+#include "weir-diagnosis-private.h"
 #include "base/weir-recognition-private.h"
 #include "base/weir-secrets.h"
 
@@ -11,10 +12,10 @@
 #include <string.h>
 
 #define MOST_CHARACTERS 200
-/* Of a name in a JSON text; longer ones are none of those that are looked for. */
+/* No name in members is longer. */
 #define NAME_BYTES 16
 
-/* Where the APIs of language models, web frameworks and RFC 9457 put the sentence, the best first. */
+/* Where the APIs of language models, web frameworks and RFC 9457 put the message, the best first. */
 static const char *const members[] = { "error.message", "message", "detail", "error", "title" };
 
 /* --- JSON ---------------------------------------------------------------- */
@@ -47,7 +48,7 @@ dup_string (const char *text, const WeirJsonToken *token)
   return out;
 }
 
-/* The sentence of a JSON error. A text that is cut has what stands before the cut. */
+/* The message of a JSON error; of a text that is cut, what precedes the cut. */
 static char *
 find_json_message (const char *text, gsize length)
 {
@@ -99,7 +100,7 @@ find_ignoring_case (const char *text, const char *word)
   return NULL;
 }
 
-/* What stands in the first element of that name. */
+/* The text of the first element of that name. */
 static char *
 find_element (const char *page, const char *name)
 {
@@ -115,7 +116,7 @@ find_element (const char *page, const char *name)
   return end != NULL ? g_strndup (begin, end - begin) : NULL;
 }
 
-/* Of a page only its title is meant to be read on one line; object stores say it in XML. */
+/* The title of a page, or the message in the XML of an object store. */
 static char *
 find_page_message (const char *page)
 {
@@ -124,7 +125,7 @@ find_page_message (const char *page)
   return title != NULL ? title : find_element (page, "message");
 }
 
-/* --- As it may be shown -------------------------------------------------- */
+/* --- Secrets and lines -------------------------------------------------- */
 
 static char *
 hide_all (char *text, GStrv secrets)
@@ -153,7 +154,7 @@ hide_secrets (char *text, WeirRequest *request)
   return text;
 }
 
-/* Valid UTF-8 on one line, and not too much of it. */
+/* text, which is valid UTF-8, on one line of at most MOST_CHARACTERS. */
 static char *
 make_line (const char *text)
 {
@@ -184,7 +185,7 @@ make_line (const char *text)
   return g_string_free (line, FALSE);
 }
 
-/* The text in a body; NULL: it is none. A character that is cut at its end is left out. */
+/* The text of a body without a character that is cut at its end; NULL: the body is not UTF-8. */
 static char *
 take_text (const char *body, gsize length)
 {
@@ -197,24 +198,40 @@ take_text (const char *body, gsize length)
 }
 
 char *
+weir_refusal_make_line (const char *text, WeirRequest *request)
+{
+  g_autofree char *shown = g_strdup (text);
+
+  if (request != NULL && weir_request_get_url (request) != NULL)
+    shown = hide_secrets (g_steal_pointer (&shown), request);
+  return make_line (shown);
+}
+
+char *
+weir_refusal_find_message (const char *text, WeirRequest *request)
+{
+  const char *start = text + strspn (text, " \t\r\n");
+  g_autofree char *message =
+      *start == '<' ? find_page_message (start) : find_json_message (start, strlen (start));
+  g_autofree char *line = message != NULL ? weir_refusal_make_line (message, request) : NULL;
+
+  return line != NULL && *line != '\0' ? g_steal_pointer (&line) : NULL;
+}
+
+char *
 weir_refusal_read_words (const char *body, gsize length, WeirRequest *request)
 {
   g_autofree char *text = length > 0 ? take_text (body, length) : NULL;
   g_autofree char *line = NULL;
-  char *message;
 
   if (text == NULL)
     return NULL;
   g_strstrip (text);
-  message = *text == '<' ? find_page_message (text) : find_json_message (text, strlen (text));
-  if (message == NULL && *text != '<')
-    message = g_steal_pointer (&text);
-  if (message == NULL)
-    return NULL;
-  message = hide_secrets (message, request);
-  line = make_line (message);
-  g_free (message);
-  return *line ? g_steal_pointer (&line) : NULL;
+  line = weir_refusal_find_message (text, request);
+  if (line != NULL || *text == '<')
+    return g_steal_pointer (&line);
+  line = weir_refusal_make_line (text, request);
+  return *line != '\0' ? g_steal_pointer (&line) : NULL;
 }
 
 /* --- The sentence --------------------------------------------------------- */
@@ -232,23 +249,46 @@ reads_like_stream (const char *body, gsize length)
   return yes;
 }
 
+/* Kinds that are worth a name, because something else can read them. */
+static gboolean
+is_named (WeirDiagnosis diagnosis)
+{
+  return diagnosis == WEIR_DIAGNOSIS_AMAZON || diagnosis == WEIR_DIAGNOSIS_NDJSON
+         || diagnosis == WEIR_DIAGNOSIS_JSON_SEQ || diagnosis == WEIR_DIAGNOSIS_UTF_16
+         || diagnosis == WEIR_DIAGNOSIS_GZIP || diagnosis == WEIR_DIAGNOSIS_ZSTD;
+}
+
+/* evidence with what the body of another content type is. (transfer full) */
+static char *
+describe_other_type (const char *evidence, const char *body, gsize length)
+{
+  const WeirDiagnosis diagnosis = weir_diagnosis_find (body, length);
+
+  if (is_named (diagnosis))
+    return g_strjoin (" ", evidence, weir_diagnosis_get_cause (diagnosis), NULL);
+  if (!reads_like_stream (body, length))
+    return NULL;
+  return g_strdup_printf (
+      /* Translators: a sentence about the response's content type. */
+      _ ("%s Its body reads like an event stream; if it is one, the server has to announce "
+         "“Content-Type: text/event-stream”."),
+      evidence);
+}
+
 char *
 weir_refusal_describe (
     WeirEndReason reason, char *evidence, const char *body, gsize length, WeirRequest *request)
 {
   g_autofree char *first = evidence;
   g_autofree char *words = NULL;
+  char *other = reason == WEIR_END_CONTENT_TYPE ? describe_other_type (first, body, length) : NULL;
 
-  if (reason == WEIR_END_CONTENT_TYPE && reads_like_stream (body, length))
-    return g_strdup_printf (
-        /* Translators: a sentence about the answer's content type. */
-        _ ("%s Its body reads like an event stream; then the server has to announce "
-           "“Content-Type: text/event-stream”."),
-        first);
+  if (other != NULL)
+    return other;
   words = weir_refusal_read_words (body, length, request);
-  /* Many a body only repeats the status. */
+  /* Many bodies only repeat the status. */
   if (words == NULL || strstr (first, words) != NULL)
     return g_steal_pointer (&first);
-  /* Translators: a sentence about the answer, and the server's own words. */
+  /* Translators: a sentence about the response, and the server's own words. */
   return g_strdup_printf (_ ("%s The server says: “%s”"), first, words);
 }

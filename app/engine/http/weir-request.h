@@ -25,22 +25,24 @@ typedef enum
   WEIR_REQUEST_ERROR_PROXY,
 } WeirRequestError;
 
-/* Plain choices; what is zero or FALSE is the default. */
+/* Choices; zero and FALSE are the defaults. */
 typedef struct
 {
-  guint retry_ms;           /* reconnection time until the server says another; 0: 3000 */
-  guint max_retry_ms;       /* the longest backoff; 0: 30000 */
-  guint connect_timeout_ms; /* until the response head is in; 0: 30000 */
-  guint idle_timeout_ms;    /* cut after so long a silence; 0: learned from the stream's rhythm */
-  guint max_attempts;       /* failures in a row after which to stop; 0: never */
-  gboolean no_idle_timeout; /* never cut for silence, only say "overdue" */
-  gboolean no_reconnect;    /* one connection only */
-  gboolean repeat_body;     /* a request with a body may be sent again */
-  gboolean insecure;        /* do not check certificates; said again and again */
-  gboolean flush;           /* an unfinished event at the end is dispatched, not dropped */
-  gboolean http1;           /* do not offer HTTP/2 */
-  gsize chunk_bytes;        /* feed the parser so many bytes at a time; 0: each read whole */
-  gsize max_line_bytes;     /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
+  guint retry_ms;            /* reconnection time until the server sets another; 0: 3000 */
+  guint max_retry_ms;        /* the longest backoff; 0: 30000 */
+  guint max_server_retry_ms; /* the longest reconnection time that a server may set; 0: an hour */
+  guint connect_timeout_ms;  /* name, TCP, TLS and proxy; 0: 30000 */
+  guint head_timeout_ms;     /* from the request sent to the response head; 0: 300000 */
+  guint idle_timeout_ms;     /* end a connection without data for this long; 0: never */
+  guint max_attempts;        /* failures in a row after which to stop; 0: never */
+  gboolean no_reconnect;     /* one connection only */
+  gboolean repeat_body;      /* a request with a body may be sent again */
+  gboolean insecure;         /* do not check certificates; reported for each connection */
+  gboolean accept_any;       /* read responses of any 2xx status and any content type */
+  gboolean flush;            /* an unfinished event at the end is dispatched, not dropped */
+  gboolean http1;            /* do not offer HTTP/2 */
+  gsize chunk_bytes;         /* feed the parser so many bytes at a time; 0: each read whole */
+  gsize max_line_bytes;      /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
   gsize max_event_bytes;
   gsize max_id_bytes;
   WeirOnLimit on_limit;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRoute: where a request goes, and as what. Redirects lead it on: not round in a circle, not
- * without end, and credentials do not follow to another origin.
+ * WeirRoute: the address and method of a request as redirects change them. Loops and more than ten
+ * redirects are refused. Credentials are not sent to another origin.
  */
 #pragma once
 
@@ -13,10 +13,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GUri *origin; /* where credentials may go */
+  gboolean has_body;        /* the request has */
+  gboolean has_credentials; /* the request has */
+  GUri *origin;             /* credentials are sent to this origin only */
   GUri *uri;
   const char *method; /* the request's, or "GET" */
   gboolean without_body;
+  guint changed_method; /* the status of the redirect that made the request a GET; 0: none did */
   guint n_redirects;
   GHashTable *visited;
 } WeirRoute;
@@ -29,11 +32,16 @@ gboolean weir_route_is_redirect (guint status);
 /* HTML Standard, "same origin". */
 gboolean weir_route_is_same_origin (GUri *a, GUri *b);
 
-/* Whether the route has come to another origin than it began at. */
+/* Whether the present address has another origin than the first. */
 gboolean weir_route_is_foreign (const WeirRoute *self);
 
-/* Goes where an answer with that status sends it; location is its Location header or NULL. Returns a
- * sentence on where that is; or NULL, and *evidence says why not. (both transfer full) */
+/* Follows a redirect; location is its Location header or NULL. Returns a sentence on where it leads
+ * and on what is sent there; or NULL, and *evidence says why it is not followed. (both transfer
+ * full) */
 char *weir_route_follow (WeirRoute *self, guint status, const char *location, char **evidence);
+
+/* What the redirects changed in the request, as sentences for the message of a later failure; NULL:
+ * nothing. (transfer full) */
+char *weir_route_describe_changes (const WeirRoute *self);
 
 G_END_DECLS

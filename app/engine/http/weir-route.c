@@ -10,16 +10,39 @@
 
 #define MAX_REDIRECTS 10
 
+/* A GET of the address that was posted to is no loop. (transfer full) */
+static char *
+make_key (const char *method, GUri *uri)
+{
+  g_autofree char *text = g_uri_to_string (uri);
+
+  return g_strconcat (method, " ", text, NULL);
+}
+
+static gboolean
+has_credentials (WeirRequest *request)
+{
+  const char *name;
+  const char *value;
+
+  for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
+    if (weir_secrets_is_secret_header (name, value))
+      return TRUE;
+  return FALSE;
+}
+
 void
 weir_route_init (WeirRoute *self, WeirRequest *request)
 {
   *self = (WeirRoute){
+    .has_body = weir_request_get_body (request) != NULL,
+    .has_credentials = has_credentials (request),
     .uri = g_uri_parse (weir_request_get_url (request), SOUP_HTTP_URI_FLAGS, NULL),
     .method = weir_request_get_method (request),
     .visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
   };
   self->origin = g_uri_ref (self->uri);
-  g_hash_table_add (self->visited, g_uri_to_string (self->uri));
+  g_hash_table_add (self->visited, make_key (self->method, self->uri));
 }
 
 void
@@ -58,14 +81,61 @@ is_http (GUri *uri)
              || strcmp (g_uri_get_scheme (uri), "https") == 0);
 }
 
-/* RFC 9110, 15.4: a POST becomes a GET, except for 307 and 308. */
+/* Fetch, 4.4 "HTTP-redirect fetch": a POST becomes a GET, except after 307 and 308. */
+static const char *
+get_next_method (const WeirRoute *self, guint status)
+{
+  if (status == 303 || ((status == 301 || status == 302) && strcmp (self->method, "POST") == 0))
+    return "GET";
+  return self->method;
+}
+
 static void
 change_method (WeirRoute *self, guint status)
 {
-  if (status != 303 && ((status != 301 && status != 302) || strcmp (self->method, "POST") != 0))
-    return;
-  self->method = "GET";
-  self->without_body = TRUE;
+  const char *next = get_next_method (self, status);
+
+  if (strcmp (self->method, next) != 0)
+    self->changed_method = status;
+  if (strcmp (self->method, next) != 0 || status == 303)
+    self->without_body = TRUE;
+  self->method = next;
+}
+
+/* What is sent to the new address. */
+static char *
+describe_step (const WeirRoute *self, guint status, const char *location)
+{
+  const gboolean body = self->has_body && !self->without_body;
+
+  if (!weir_route_is_foreign (self))
+    return g_strdup_printf (_ ("Redirected (%u) to %s."), status, location);
+  if (body)
+    return g_strdup_printf (_ ("Redirected (%u) to another origin, %s. The request body is sent "
+                               "there; credentials are not."),
+                            status, location);
+  return g_strdup_printf (
+      _ ("Redirected (%u) to another origin, %s. Credentials are not sent there."), status,
+      location);
+}
+
+char *
+weir_route_describe_changes (const WeirRoute *self)
+{
+  g_autofree char *method = NULL;
+  const char *credentials = NULL;
+
+  if (self->changed_method != 0 && self->has_body)
+    method = g_strdup_printf (_ ("A redirect (%u) turned the request into a GET without its body."),
+                              self->changed_method);
+  else if (self->changed_method != 0)
+    method = g_strdup_printf (_ ("A redirect (%u) turned the request into a GET."),
+                              self->changed_method);
+  if (self->has_credentials && weir_route_is_foreign (self))
+    credentials = _ ("A redirect led to another origin, so the credentials were not sent.");
+  if (method == NULL)
+    return g_strdup (credentials);
+  return g_strjoin (" ", method, credentials, NULL);
 }
 
 char *
@@ -78,25 +148,26 @@ weir_route_follow (WeirRoute *self, guint status, const char *location, char **e
 
   if (!location || !*location)
     {
-      *evidence = g_strdup_printf (_ ("status %u without a Location."), status);
+      *evidence = g_strdup_printf (_ ("The response %u has no Location header."), status);
       return NULL;
     }
   uri = g_uri_parse_relative (self->uri, location, SOUP_HTTP_URI_FLAGS, NULL);
   if (!uri || !is_http (uri))
     {
-      *evidence = g_strdup_printf (_ ("to “%s”, which is no http or https address."), shown);
+      *evidence =
+          g_strdup_printf (_ ("It leads to “%s”, which is not an http or https address."), shown);
       return NULL;
     }
-  key = g_uri_to_string (uri);
+  key = make_key (get_next_method (self, status), uri);
   if (g_hash_table_contains (self->visited, key))
     {
-      *evidence = g_strdup_printf (_ ("a loop: the redirects come back to “%s”."), shown);
+      *evidence = g_strdup_printf (_ ("It is a loop: the redirects return to “%s”."), shown);
       return NULL;
     }
   if (++self->n_redirects > MAX_REDIRECTS)
     {
-      *evidence =
-          g_strdup_printf (_ ("more than %u redirects, the last to “%s”."), MAX_REDIRECTS, shown);
+      *evidence = g_strdup_printf (_ ("There were more than %u redirects, the last one to “%s”."),
+                                   MAX_REDIRECTS, shown);
       return NULL;
     }
 
@@ -104,8 +175,5 @@ weir_route_follow (WeirRoute *self, guint status, const char *location, char **e
   g_uri_unref (self->uri);
   self->uri = g_steal_pointer (&uri);
   change_method (self, status);
-  return weir_route_is_foreign (self) ? g_strdup_printf (
-             _ ("Redirected (%u) to another origin, %s; credentials stay behind."), status, shown)
-                                      : g_strdup_printf (_ ("Redirected (%u) to %s."), status,
-                                                         shown);
+  return describe_step (self, status, shown);
 }

@@ -381,7 +381,7 @@ weir_replay_check (WeirReplay *self, GError **error)
     {
       g_autofree char *shown = g_filename_display_name (self->path);
 
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s is not an event stream: %s"),
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s is not an event stream. %s"),
                    shown, evidence);
     }
   return good;
@@ -424,7 +424,7 @@ fail_at_limit (WeirReplay *self, const WeirDelivery *delivery, GError **error)
   g_autofree char *shown = g_filename_display_name (file != NULL ? file->path : self->path);
   g_autofree char *evidence = weir_limit_describe (&delivery->parser, delivery->found);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s: %s"), shown,
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s. %s"), shown,
                evidence);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirConnection: one HTTP exchange of a stream, redirects included: sends the request, judges the
- * response head, reads the body into the intake, and tells its end with the evidence. It lives in
- * the I/O thread.
+ * WeirConnection: one HTTP exchange of a stream, redirects included. It sends the request, checks
+ * the response head, reads the body into the intake, and reports the end with the evidence. It lives
+ * in the I/O thread.
  */
 #pragma once
 
@@ -18,15 +18,19 @@ typedef struct _WeirConnection WeirConnection;
 
 typedef struct
 {
+  /* A connection is being made: name, TCP, TLS and proxy. Called again for each redirect. */
+  void (*connecting) (gpointer data);
+  /* The connection was made and the request is being sent; called again once it was sent. */
+  void (*sending) (gpointer data);
   /* The response is an event stream. */
   void (*opened) (WeirConnectionInfo *info, gpointer data);
-  /* It is over; called once, from the main loop. info is complete. */
+  /* It has ended; called once, from the main loop. info is complete. */
   void (*ended) (WeirConnectionInfo *info, gpointer data);
   gpointer data;
 } WeirConnectionClient;
 
-/* info is the story to fill in, with its number; session, intake and request are kept as long as
- * the connection. last_event_id is copied; NULL or "": none is sent. */
+/* info has its number and is filled in; session, intake and request are used as long as the
+ * connection lives. last_event_id is copied; NULL or "": none is sent. */
 WeirConnection *weir_connection_new (SoupSession *session,
                                      WeirRequest *request,
                                      WeirIntake *intake,
@@ -36,13 +40,13 @@ WeirConnection *weir_connection_new (SoupSession *session,
 
 void weir_connection_start (WeirConnection *self);
 
-/* Ends it for a reason of ours; ended is called from the main loop. evidence is taken. */
+/* Ends it here; ended is called from the main loop. Takes evidence. */
 void weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence);
 
-/* Gives it up without a word. */
+/* Ends it without calling ended. */
 void weir_connection_free (WeirConnection *self);
 
-/* Whether the exchange runs over HTTP/2, where TCP's own watchdogs do not see a stalled stream. */
+/* Whether the exchange uses HTTP/2, where TCP's own tests do not see a stalled stream. */
 gboolean weir_connection_is_http2 (WeirConnection *self);
 
 G_END_DECLS

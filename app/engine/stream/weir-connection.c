@@ -19,10 +19,10 @@
 #include <string.h>
 
 #define MAX_HEAD_BYTES (1024 * 1024)
-/* So long at most the words in a refusal's body are waited for. */
+/* The longest wait for the body of a refusal. */
 #define WORDS_MS 2000
 
-/* Other streams want the thread as well: so long at most before the main loop has its turn. */
+/* Other streams need the thread too: the longest time before the main loop runs again. */
 #define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
 
 struct _WeirConnection
@@ -41,14 +41,14 @@ struct _WeirConnection
   GCancellable *cancellable;
   WeirBody body;
   WeirHangup *hangup;
-  gboolean in_call; /* libsoup owes us a callback */
+  gboolean in_call; /* a callback of libsoup is outstanding */
   gboolean freed;
   gboolean over;
 
   gint64 start_us; /* monotonic */
   WeirEndReason cut;
   char *cut_evidence;
-  WeirEndReason refused; /* the answer is no event stream, and its body is read for the reason */
+  WeirEndReason refused; /* the response is refused, and its body is read for the reason */
   char *refusal;         /* the evidence so far */
   gsize n_words;         /* bytes of the body, in the buffer */
   GSource *end_source;
@@ -84,7 +84,7 @@ static void
 drop_exchange (WeirConnection *self)
 {
   g_clear_pointer (&self->hangup, weir_hangup_free);
-  /* Not before a read that is under way has come back: libsoup would keep the connection for ever. */
+  /* Not before a pending read has returned: libsoup would keep the connection for ever. */
   if (!self->in_call)
     weir_body_close (&self->body, self->cancellable);
   weir_dial_end (&self->dial, self->message);
@@ -120,7 +120,7 @@ weir_connection_free (WeirConnection *self)
     destroy (self);
 }
 
-/* TRUE: the callback is one of a connection that was given up, and that is gone now. */
+/* Returns TRUE if the connection was freed meanwhile, and is gone now. */
 static gboolean
 take_callback (WeirConnection *self)
 {
@@ -144,7 +144,7 @@ end (WeirConnection *self, WeirEndReason reason, gboolean failed, char *evidence
   info->failed = self->cut ? self->cut != WEIR_END_CANCELLED : failed;
   info->evidence = self->cut ? g_steal_pointer (&self->cut_evidence) : g_strdup (evidence);
   g_free (evidence);
-  /* Closes what cannot be used again: an unread response, or an HTTP/2 stream. */
+  /* Closes what cannot be used again: an unread response or an HTTP/2 stream. */
   g_cancellable_cancel (self->cancellable);
   drop_exchange (self);
   self->client.ended (info, self->client.data);
@@ -162,7 +162,7 @@ end_later (gpointer data)
 void
 weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence)
 {
-  /* A refusal ends soon by itself, and with the better reason; unless nobody wants to know it. */
+  /* A refusal ends soon with the better reason, unless the user closes the stream. */
   if (self->over || self->cut || (self->refused && reason != WEIR_END_CANCELLED))
     {
       g_free (evidence);
@@ -171,7 +171,7 @@ weir_connection_cut (WeirConnection *self, WeirEndReason reason, char *evidence)
   self->cut = reason;
   self->cut_evidence = evidence;
   g_cancellable_cancel (self->cancellable);
-  /* Without waiting for libsoup's callback, which a stalled HTTP/2 stream may owe for long. */
+  /* Without waiting for libsoup's callback, which a stalled HTTP/2 stream may never make. */
   weir_io_clear_source (&self->end_source);
   self->end_source = weir_io_timeout (0, end_later, self);
 }
@@ -184,7 +184,7 @@ weir_connection_is_http2 (WeirConnection *self)
 
 /* --- The request --------------------------------------------------------- */
 
-/* The cookie jar writes its own Cookie header over the one that the user gave. */
+/* The cookie jar replaces the Cookie header that the user gave. */
 static void
 add_own_cookies (WeirConnection *self, SoupMessageHeaders *headers)
 {
@@ -208,11 +208,19 @@ on_starting (SoupMessage *message, WeirConnection *self)
   add_own_cookies (self, soup_message_get_request_headers (message));
   g_free (self->info->request_headers);
   self->info->request_headers = weir_head_copy_headers (soup_message_get_request_headers (message));
+  self->client.sending (self->client.data);
+}
+
+static void
+on_wrote_body (SoupMessage *message, WeirConnection *self)
+{
+  self->info->sent_us = g_get_monotonic_time () - self->start_us;
+  self->client.sending (self->client.data);
 }
 
 /* --- The response head --------------------------------------------------- */
 
-/* FALSE: the redirect cannot be followed, and *evidence says why. */
+/* Returns FALSE if the redirect cannot be followed; *evidence says why. */
 static gboolean
 follow_redirect (WeirConnection *self, char **evidence)
 {
@@ -221,6 +229,7 @@ follow_redirect (WeirConnection *self, char **evidence)
                                       soup_message_headers_get_one (headers, "Location"), evidence);
 
   self->info->n_redirects = self->route.n_redirects;
+  self->info->changed_method = self->route.changed_method;
   if (sentence == NULL)
     return FALSE;
   weir_intake_note (self->intake, WEIR_NOTE_REDIRECTED, sentence);
@@ -235,12 +244,60 @@ refuse (WeirConnection *self, WeirEndReason reason, char *evidence)
   self->refusal = evidence;
 }
 
-/* TRUE: the body is to be read, if only for the reason of a refusal. Otherwise it has ended, or a
- * redirect is followed. */
+static gboolean
+accept_status (WeirConnection *self, guint status)
+{
+  if (status == 200)
+    return TRUE;
+  if (!weir_request_get_options (self->request)->accept_any || status < 200 || status > 299)
+    return FALSE;
+  weir_intake_note (self->intake, WEIR_NOTE_ACCEPTED,
+                    g_strdup_printf (_ ("The status %u was accepted as asked. Browsers refuse an "
+                                        "event stream whose status is not 200."),
+                                     status));
+  return TRUE;
+}
+
+static gboolean
+accept_type (WeirConnection *self)
+{
+  g_auto (WeirMimeType) type = { 0 };
+  const char *shown = self->info->content_type;
+
+  weir_head_get_type (soup_message_get_response_headers (self->message), &type);
+  if (weir_mime_type_is_event_stream (&type))
+    return TRUE;
+  if (!weir_request_get_options (self->request)->accept_any)
+    return FALSE;
+  weir_intake_note (
+      self->intake, WEIR_NOTE_ACCEPTED,
+      shown ? g_strdup_printf (_ ("The content type %s was accepted as asked. Browsers refuse "
+                                  "everything but text/event-stream."),
+                               shown)
+            : g_strdup (_ ("A response without a content type was accepted as asked. Browsers "
+                           "refuse everything but text/event-stream.")));
+  return TRUE;
+}
+
+/* The status, and what redirects did to the request before. (transfer full) */
+static char *
+describe_status (WeirConnection *self)
+{
+  const char *phrase = self->info->reason_phrase;
+  g_autofree char *changes = weir_route_describe_changes (&self->route);
+  g_autofree char *status =
+      *phrase != '\0'
+          ? g_strdup_printf (_ ("The server answered %u %s."), self->info->status, phrase)
+          : g_strdup_printf (_ ("The server answered %u."), self->info->status);
+
+  return g_strjoin (" ", status, changes, NULL);
+}
+
+/* Returns TRUE if the body is to be read, even if only for the reason of a refusal. Otherwise the
+ * connection has ended, or a redirect is followed. */
 static gboolean
 judge_head (WeirConnection *self)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
   guint status = soup_message_get_status (self->message);
   char *evidence = NULL;
 
@@ -248,7 +305,7 @@ judge_head (WeirConnection *self)
   self->info->head_us = g_get_monotonic_time () - self->start_us;
   if (strlen (self->info->response_headers) > MAX_HEAD_BYTES)
     {
-      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("the response head is over 1 MiB.")));
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("The response head is over 1 MiB.")));
       return FALSE;
     }
   if (weir_route_is_redirect (status))
@@ -265,23 +322,17 @@ judge_head (WeirConnection *self)
     }
   if (status == 204)
     {
-      end (self, WEIR_END_NO_CONTENT, FALSE, g_strdup (_ ("status 204.")));
+      end (self, WEIR_END_NO_CONTENT, FALSE, g_strdup (_ ("The server answered 204.")));
       return FALSE;
     }
-  if (status != 200)
-    {
-      const char *phrase = self->info->reason_phrase;
-
-      refuse (self, status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS,
-              g_strdup_printf (_ ("%u%s%s instead of an event stream."), status, *phrase ? " " : "",
-                               phrase));
-    }
-  else if (!weir_head_is_event_stream (headers))
+  if (!accept_status (self, status))
+    refuse (self, status == 407 ? WEIR_END_PROXY : WEIR_END_STATUS, describe_status (self));
+  else if (!accept_type (self))
     refuse (self, WEIR_END_CONTENT_TYPE,
             self->info->content_type
-                ? g_strdup_printf (_ ("its content type is %s, not text/event-stream."),
+                ? g_strdup_printf (_ ("Its content type is %s, not text/event-stream."),
                                    self->info->content_type)
-                : g_strdup (_ ("it has no content type; text/event-stream is needed.")));
+                : g_strdup (_ ("It has no content type; text/event-stream is needed.")));
   return TRUE;
 }
 
@@ -328,8 +379,25 @@ read_words (WeirConnection *self)
 
 /* --- The body ------------------------------------------------------------ */
 
-/* libsoup reads an aborted chunked body as a clean end (fixed in 3.6.5), so the socket is asked: after
- * a proper last chunk a connection that may be kept alive is still there. */
+/* Ends a connection that brought bytes and no event. Returns FALSE if it is an event stream. */
+static gboolean
+end_without_event (WeirConnection *self)
+{
+  WeirDiagnosis diagnosis;
+  char *evidence = weir_intake_diagnose (self->intake, self->request, &diagnosis);
+
+  if (evidence == NULL || diagnosis == WEIR_DIAGNOSIS_FIELDS)
+    {
+      g_free (evidence);
+      return FALSE;
+    }
+  self->info->no_event = TRUE;
+  end (self, WEIR_END_CONTENT_TYPE, TRUE, evidence);
+  return TRUE;
+}
+
+/* libsoup reads an aborted chunked body as a clean end (fixed in 3.6.5), so the socket is examined:
+ * after a proper last chunk a connection that may be kept alive is still open. */
 static void
 end_of_body (WeirConnection *self)
 {
@@ -337,19 +405,25 @@ end_of_body (WeirConnection *self)
   SoupEncoding framing = soup_message_headers_get_encoding (headers);
   gboolean closed = weir_dial_is_closed (&self->dial);
   WeirIntakeStatus status = weir_intake_finish (self->intake);
+  char *evidence = NULL;
+  WeirEndReason reason;
 
   if (status == WEIR_INTAKE_ENOUGH)
-    end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
-  else if (weir_connection_is_http2 (self))
-    end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the server ended the HTTP/2 stream.")));
-  else
     {
-      char *evidence = NULL;
-      WeirEndReason reason =
-          weir_end_of_body (framing, closed, self->intake->unfinished, &evidence);
-
-      end (self, reason, reason == WEIR_END_RESET, evidence);
+      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      return;
     }
+  if (weir_connection_is_http2 (self))
+    {
+      if (!end_without_event (self))
+        end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("The server ended the HTTP/2 stream.")));
+      return;
+    }
+  reason = weir_end_of_body (framing, closed, self->intake->unfinished, &evidence);
+  if (reason == WEIR_END_SERVER && end_without_event (self))
+    g_free (evidence);
+  else
+    end (self, reason, reason == WEIR_END_RESET, evidence);
 }
 
 static void
@@ -372,7 +446,7 @@ end_with_error (WeirConnection *self, GError *error)
     end (self, reason, TRUE, evidence);
 }
 
-/* FALSE: the connection is over. */
+/* Returns FALSE if the connection has ended. */
 static gboolean
 take_bytes (WeirConnection *self, gsize length)
 {
@@ -391,12 +465,12 @@ take_bytes (WeirConnection *self, gsize length)
       return FALSE;
     case WEIR_INTAKE_MEMORY:
     default:
-      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("there is not enough memory.")));
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("There is not enough memory.")));
       return FALSE;
     }
 }
 
-/* What weir_body_fill() came upon behind its bytes. */
+/* The end or the error that weir_body_fill() found after its bytes. */
 static void
 take_end (WeirConnection *self)
 {
@@ -463,7 +537,7 @@ on_hangup (gpointer data)
 
   weir_intake_finish (self->intake);
   end (self, WEIR_END_RESET, TRUE,
-       g_strdup (_ ("the connection was closed in the middle of the HTTP/2 stream.")));
+       g_strdup (_ ("The connection was closed in the middle of the HTTP/2 stream.")));
 }
 
 static void
@@ -486,7 +560,7 @@ note_charset (WeirConnection *self)
     weir_intake_note (
         self->intake, WEIR_NOTE_CHARSET,
         g_strdup_printf (_ ("The server announces charset=%s. Every client reads an event stream "
-                            "as UTF-8, and so does Weir; if characters are garbled, the server "
+                            "as UTF-8, and so does Weir. If characters are garbled, the server "
                             "has to send UTF-8."),
                          charset));
 }
@@ -546,6 +620,9 @@ send_request (WeirConnection *self)
   self->info->url = weir_secrets_mask_url (url);
   g_free (self->info->method);
   self->info->method = g_strdup (self->route.method);
+  self->info->credentials_withheld =
+      self->route.has_credentials && weir_route_is_foreign (&self->route);
+  self->info->sent_us = -1;
 
   self->message = soup_message_new_from_uri (self->route.method, self->route.uri);
   soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
@@ -561,8 +638,10 @@ send_request (WeirConnection *self)
       soup_message_set_request_body_from_bytes (self->message, copy, body);
     }
 
-  /* Behind the cookie jar, which adds its header then. */
+  /* After the cookie jar, which adds its header then. */
   g_signal_connect_after (self->message, "starting", G_CALLBACK (on_starting), self);
+  g_signal_connect (self->message, "wrote-body", G_CALLBACK (on_wrote_body), self);
+  self->client.connecting (self->client.data);
   weir_dial_begin (&self->dial, self->message);
   self->in_call = TRUE;
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable,

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES (256 * 1024)
-/* Other streams want the thread as well. */
+/* Other streams need the thread too. */
 #define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
 
 struct _WeirFileReader
@@ -84,7 +84,27 @@ static void
 end_unread (WeirFileReader *self, int error)
 {
   end (self, WEIR_END_FILE, TRUE,
-       g_strdup_printf (_ ("%s cannot be read: %s."), self->shown, g_strerror (error)));
+       g_strdup_printf (_ ("Could not read %s: %s."), self->shown, g_strerror (error)));
+}
+
+/* The end of the file. */
+static void
+end_read (WeirFileReader *self)
+{
+  const gboolean recognised =
+      self->intake->n_bytes == 0 || weir_recognition_finish (&self->recognition);
+  WeirDiagnosis diagnosis = WEIR_DIAGNOSIS_FIELDS;
+  g_autofree char *problem = weir_intake_diagnose (self->intake, NULL, &diagnosis);
+
+  if (recognised && diagnosis == WEIR_DIAGNOSIS_FIELDS)
+    {
+      end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("The file ended.")));
+      return;
+    }
+  self->info->no_event = problem != NULL;
+  end (self, WEIR_END_CONTENT_TYPE, TRUE,
+       problem != NULL ? g_steal_pointer (&problem)
+                       : g_strdup (weir_recognition_describe (&self->recognition)));
 }
 
 static void
@@ -99,15 +119,11 @@ end_pushed (WeirFileReader *self, WeirIntakeStatus status)
       end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));
       break;
     case WEIR_INTAKE_MEMORY:
-      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("there is not enough memory.")));
+      end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("There is not enough memory.")));
       break;
     case WEIR_INTAKE_MORE:
     default:
-      if (self->intake->n_bytes > 0 && !weir_recognition_finish (&self->recognition))
-        end (self, WEIR_END_CONTENT_TYPE, TRUE,
-             g_strdup (weir_recognition_describe (&self->recognition)));
-      else
-        end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("the end of the file.")));
+      end_read (self);
       break;
     }
 }
@@ -166,12 +182,12 @@ static char *
 describe_unopened (WeirFileReader *self, int error)
 {
   if (error != ENOENT)
-    return g_strdup_printf (_ ("%s cannot be opened: %s."), self->shown, g_strerror (error));
+    return g_strdup_printf (_ ("Could not open %s: %s."), self->shown, g_strerror (error));
   if (g_path_is_absolute (self->path))
-    return g_strdup_printf (_ ("There is no file %s."), self->shown);
-  return g_strdup_printf (
-      _ ("There is no file %s. If it is the address of a host, write http:// before it."),
-      self->shown);
+    return g_strdup_printf (_ ("The file “%s” does not exist."), self->shown);
+  return g_strdup_printf (_ ("The file “%s” does not exist. If it is the address of a host, write "
+                             "http:// before it."),
+                          self->shown);
 }
 
 /* The first by its name. (transfer full), or NULL. */

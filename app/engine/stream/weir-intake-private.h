@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirIntake: where a stream's bytes become items. It owns the parser, which outlives the
- * connections, hands what comes out to the sink, and watches the rhythm on the way. It lives in
- * the I/O thread.
+ * WeirIntake: turns a stream's bytes into items. It owns the parser, which outlives the connections,
+ * gives the items to the sink, and observes the rhythm. It lives in the I/O thread.
  */
 #pragma once
 
 #include "weir-audit-private.h"
 #include "weir-bunching-private.h"
+#include "http/weir-diagnosis-private.h"
 #include "http/weir-request.h"
 #include "weir-rhythm-private.h"
 #include "weir-sink.h"
@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   WEIR_INTAKE_MORE = 0, /* go on reading */
-  WEIR_INTAKE_ENOUGH,   /* the sink wants no more */
+  WEIR_INTAKE_ENOUGH,   /* the sink needs no more */
   WEIR_INTAKE_LIMIT,    /* a limit of the parser was reached */
   WEIR_INTAKE_MEMORY,   /* no memory for what is unfinished */
 } WeirIntakeStatus;
@@ -37,10 +37,11 @@ typedef struct
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;
+  gint64 max_retry_ms;   /* the longest reconnection time that a server may set */
   gint64 retry_ms;       /* the last reconnection time that the server set; -1: none */
   gboolean unfinished;   /* the last finish dropped an event */
+  GByteArray *start;     /* of the body, until it has an event; at most WEIR_DIAGNOSIS_BYTES */
   WeirFindingCode found; /* the last finding, which says which limit was reached */
-  gboolean has_events;   /* since the connection began */
   guint64 n_reads;       /* of this connection, as the next two */
   guint64 n_bytes;
   guint64 n_events;
@@ -50,25 +51,33 @@ typedef struct
 void weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink);
 void weir_intake_clear (WeirIntake *self);
 
-/* A connection begins: byte 0; the last event ID stays. */
+/* A body begins: byte 0. The last event ID stays. */
 void weir_intake_begin (WeirIntake *self);
+
+/* Forgets what the last connection brought, before the next one is made. */
+void weir_intake_forget (WeirIntake *self);
 
 /* A read's bytes. They are not kept. */
 WeirIntakeStatus weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length);
 
-/* The connection is over: what is left comes out. */
+/* The connection has ended: gives the items that are left. */
 WeirIntakeStatus weir_intake_finish (WeirIntake *self);
 
 /* Why the parser stopped, for a person. (transfer full) */
 char *weir_intake_describe_limit (WeirIntake *self);
 
-/* The same of any parser whose last finding was found. (transfer full) */
+/* After the end of a connection that brought bytes and no event: what the body is and what it begins
+ * with, in sentences for people, and in *diagnosis as a kind. request's secrets are masked. NULL: it
+ * brought an event, or nothing. (transfer full) */
+char *weir_intake_diagnose (WeirIntake *self, WeirRequest *request, WeirDiagnosis *diagnosis);
+
+/* The same for any parser; found is its last finding. (transfer full) */
 char *weir_limit_describe (const WeirParser *parser, WeirFindingCode found);
 
 /* The rhythm's period in microseconds, or 0. */
 gint64 weir_intake_get_period (const WeirIntake *self);
 
-/* Makes a note and tells the sink; text is taken. */
+/* Gives the sink a note. Takes text. */
 void weir_intake_note (WeirIntake *self, WeirNoteKind kind, char *text);
 
 G_END_DECLS

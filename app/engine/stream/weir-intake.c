@@ -9,6 +9,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A server's "retry: 99999999" would otherwise stop a stream for a day. */
+#define DEFAULT_MAX_SERVER_RETRY_MS (60 * 60 * 1000)
+
 void
 weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
 {
@@ -27,6 +30,9 @@ weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
   self->flush = options->flush;
   self->audit_path = options->audit_path;
   self->retry_ms = -1;
+  self->max_retry_ms =
+      options->max_server_retry_ms > 0 ? options->max_server_retry_ms : DEFAULT_MAX_SERVER_RETRY_MS;
+  self->start = g_byte_array_new ();
   weir_parser_init (&self->parser, &parser_options);
   if (id)
     weir_parser_set_last_event_id (&self->parser, id, strlen (id));
@@ -37,6 +43,15 @@ weir_intake_clear (WeirIntake *self)
 {
   weir_parser_clear (&self->parser);
   weir_audit_clear (&self->audit);
+  g_clear_pointer (&self->start, g_byte_array_unref);
+}
+
+void
+weir_intake_forget (WeirIntake *self)
+{
+  self->unfinished = FALSE;
+  self->n_reads = self->n_bytes = self->n_events = 0;
+  g_byte_array_set_size (self->start, 0);
 }
 
 void
@@ -49,8 +64,7 @@ weir_intake_begin (WeirIntake *self)
   weir_bunching_reset (&self->bunching);
   weir_rhythm_skip (&self->reads, now);
   weir_rhythm_skip (&self->comments, now);
-  self->unfinished = FALSE;
-  self->n_reads = self->n_bytes = self->n_events = 0;
+  weir_intake_forget (self);
   self->last_read_us = now;
 }
 
@@ -87,24 +101,25 @@ describe_counter_gap (const char *path, unsigned long long from, unsigned long l
 }
 
 static void
-tell_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
+report_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
 {
   switch (verdict)
     {
     case WEIR_AUDIT_RESUMED:
       weir_intake_note (self, WEIR_NOTE_RESUMED,
-                        g_strdup_printf (_ ("Resumed: the first id after the reconnect, %.*s, is "
-                                            "new; no event came twice."),
+                        g_strdup_printf (_ ("Resumed: the first ID after the reconnect, %.*s, is "
+                                            "new. No event was received twice."),
                                          (int) weir_text_cut (item->last_event_id.text,
                                                               item->last_event_id.length, 200),
                                          item->last_event_id.text));
       break;
     case WEIR_AUDIT_REPEATED:
-      weir_intake_note (self, WEIR_NOTE_REPEATED,
-                        g_strdup_printf (ngettext ("%u event came again after the reconnect.",
-                                                   "%u events came again after the reconnect.",
-                                                   self->audit.n_repeated),
-                                         self->audit.n_repeated));
+      weir_intake_note (
+          self, WEIR_NOTE_REPEATED,
+          g_strdup_printf (ngettext ("%u event was received again after the reconnect.",
+                                     "%u events were received again after the reconnect.",
+                                     self->audit.n_repeated),
+                           self->audit.n_repeated));
       break;
     case WEIR_AUDIT_GAP:
       weir_intake_note (self, WEIR_NOTE_GAP,
@@ -126,7 +141,7 @@ audit (WeirIntake *self, const WeirItem *event)
       WeirAuditVerdict verdict = weir_audit_event (&self->audit, event->last_event_id);
 
       if (verdict != WEIR_AUDIT_NOTHING)
-        tell_verdict (self, verdict, event);
+        report_verdict (self, verdict, event);
     }
   if (self->audit_path
       && weir_audit_find_counter (event->data.text, event->data.length, self->audit_path, &number)
@@ -136,7 +151,18 @@ audit (WeirIntake *self, const WeirItem *event)
         describe_counter_gap (self->audit_path, self->counter.gap_from, self->counter.gap_to));
 }
 
-/* FALSE: the sink wants no more. */
+static void
+take_retry (WeirIntake *self, guint64 ms)
+{
+  self->retry_ms = (gint64) MIN (ms, (guint64) self->max_retry_ms);
+  if (ms > (guint64) self->max_retry_ms)
+    weir_intake_note (self, WEIR_NOTE_RETRY,
+                      g_strdup_printf (_ ("The server asks to wait %.0f s before each reconnect. "
+                                          "Weir waits %.0f s, which is its limit."),
+                                       (double) ms / 1e3, (double) self->max_retry_ms / 1e3));
+}
+
+/* Returns FALSE if the sink wants no more. */
 static gboolean
 hand_over (WeirIntake *self, gsize n_items, gint64 now)
 {
@@ -155,7 +181,7 @@ hand_over (WeirIntake *self, gsize n_items, gint64 now)
           weir_rhythm_beat (&self->comments, now);
           break;
         case WEIR_ITEM_RETRY:
-          self->retry_ms = (gint64) MIN (item->retry_ms, G_MAXINT32);
+          take_retry (self, item->retry_ms);
           break;
         case WEIR_ITEM_FINDING:
           self->found = item->finding;
@@ -204,6 +230,14 @@ take_items (WeirIntake *self, gint64 now)
     }
 }
 
+static void
+keep_start (WeirIntake *self, const guint8 *bytes, gsize length)
+{
+  if (self->n_events == 0 && self->start->len < WEIR_DIAGNOSIS_BYTES)
+    g_byte_array_append (self->start, bytes,
+                         (guint) MIN (length, WEIR_DIAGNOSIS_BYTES - self->start->len));
+}
+
 WeirIntakeStatus
 weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
 {
@@ -215,6 +249,7 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
 
   self->n_reads++;
   self->n_bytes += length;
+  keep_start (self, bytes, length);
   weir_rhythm_beat (&self->reads, now);
   weir_sink_bytes_read (self->sink, g_get_real_time (), bytes, length);
 
@@ -233,12 +268,12 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
     weir_intake_note (
         self, WEIR_NOTE_BUNCHED,
         g_strdup_printf (
-            _ ("Events are held back on the way: %u came at once, in %zu bytes after %.1f s of "
-               "silence, three times in a row. Look for a proxy that buffers, or a compressor "
-               "that does not flush."),
+            _ ("Events are held back on the way: %u arrived at once, in %zu bytes after %.1f s of "
+               "silence, three times in a row. Check for a proxy that buffers or a compressor that "
+               "does not flush."),
             bunch.events, bunch.bytes, bunch.silence_us / 1e6));
 
-  /* Not now: a sink that blocked is no silence of the server's. */
+  /* Taken after the sink returned: a sink that blocks is not silence of the server. */
   self->last_read_us = g_get_monotonic_time ();
   return status;
 }
@@ -250,36 +285,55 @@ weir_intake_finish (WeirIntake *self)
   return take_items (self, g_get_monotonic_time ());
 }
 
-static const char *
-name_limited (WeirFindingCode found)
-{
-  switch (found)
-    {
-    case WEIR_FINDING_LINE_TOO_LONG:
-      return _ ("a line");
-    case WEIR_FINDING_EVENT_TOO_LARGE:
-      return _ ("an event");
-    default:
-      return _ ("a line or an event");
-    }
-}
-
 char *
 weir_limit_describe (const WeirParser *parser, WeirFindingCode found)
 {
-  const WeirCounters counters = weir_parser_get_counters (parser);
+  const unsigned long long n = weir_parser_get_counters (parser).events;
 
-  /* Translators: %s is “a line” or “an event”. */
-  return g_strdup_printf (ngettext ("%s is larger than allowed, after %llu event.",
-                                    "%s is larger than allowed, after %llu events.",
-                                    counters.events),
-                          name_limited (found), (unsigned long long) counters.events);
+  switch (found)
+    {
+    case WEIR_FINDING_LINE_TOO_LONG:
+      return g_strdup_printf (ngettext ("A line is larger than the limit, after %llu event.",
+                                        "A line is larger than the limit, after %llu events.", n),
+                              n);
+    case WEIR_FINDING_EVENT_TOO_LARGE:
+      return g_strdup_printf (ngettext ("An event is larger than the limit, after %llu event.",
+                                        "An event is larger than the limit, after %llu events.", n),
+                              n);
+    default:
+      return g_strdup_printf (
+          ngettext ("A line or an event is larger than the limit, after %llu event.",
+                    "A line or an event is larger than the limit, after %llu events.", n),
+          n);
+    }
 }
 
 char *
 weir_intake_describe_limit (WeirIntake *self)
 {
   return weir_limit_describe (&self->parser, self->found);
+}
+
+char *
+weir_intake_diagnose (WeirIntake *self, WeirRequest *request, WeirDiagnosis *diagnosis)
+{
+  const char *start = (const char *) self->start->data;
+  const unsigned long long n = self->n_bytes;
+  g_autofree char *first = NULL;
+  g_autofree char *quote = NULL;
+
+  if (self->n_bytes == 0 || self->n_events > 0)
+    return NULL;
+  *diagnosis = weir_diagnosis_find (start, self->start->len);
+  /* The start of a long body may lack the data that its end has. */
+  if (*diagnosis == WEIR_DIAGNOSIS_FIELDS && self->unfinished
+      && self->start->len >= WEIR_DIAGNOSIS_BYTES)
+    *diagnosis = WEIR_DIAGNOSIS_NO_BLANK_LINE;
+  first = g_strdup_printf (
+      ngettext ("The body has %llu byte and no event.", "The body has %llu bytes and no event.", n),
+      n);
+  quote = weir_diagnosis_quote (*diagnosis, start, self->start->len, request);
+  return g_strjoin (" ", first, weir_diagnosis_get_cause (*diagnosis), quote, NULL);
 }
 
 gint64

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRunner: a stream's side in the I/O thread: what survives a reconnect. It decides when the
- * next connection is begun and when a silent one is cut. Every function but new, ref and unref is
- * called in the I/O thread.
+ * WeirRunner: the part of a stream that lives in the I/O thread and survives a reconnect. It decides
+ * whether and when another connection follows. Every function but new, ref and unref is called in
+ * the I/O thread.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _WeirRunner WeirRunner;
 
-/* Called in the I/O thread with every change of state and every note (one of them is NULL). */
+/* Called in the I/O thread for every change of state and every note; the other one is NULL. */
 typedef void (*WeirRunnerTell) (const WeirStreamStatus *status,
                                 const WeirNote *note,
                                 gpointer data);
@@ -26,16 +26,16 @@ WeirRunner *weir_runner_new (WeirRequest *request,
 WeirRunner *weir_runner_ref (WeirRunner *self);
 void weir_runner_unref (WeirRunner *self);
 
-/* The wishes of WeirStream. */
+/* The commands of WeirStream. */
 void weir_runner_open (WeirRunner *self);
 void weir_runner_close (WeirRunner *self);
 void weir_runner_cut (WeirRunner *self);
 void weir_runner_set_last_event_id (WeirRunner *self, const char *id);
 
-/* The network came back: what waits is tried at once. */
+/* The network is back: a waiting stream connects at once. */
 void weir_runner_network_up (WeirRunner *self);
 
-/* Stops without a word: the stream is gone. */
+/* Stops without a report: the stream is gone. */
 void weir_runner_abandon (WeirRunner *self);
 
 G_END_DECLS

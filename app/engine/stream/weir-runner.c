@@ -14,8 +14,8 @@
 #include <string.h>
 
 #define DEFAULT_RETRY_MS 3000
-/* A server's "retry: 0" would otherwise have us connect thousands of times a second. */
-#define LEAST_SERVER_RETRY_MS 500
+/* A server's "retry: 0" would otherwise cause thousands of connections a second. */
+#define LEAST_SERVER_RETRY_MS 100
 #define DEFAULT_MAX_RETRY_MS 30000
 
 struct _WeirRunner
@@ -41,6 +41,7 @@ struct _WeirRunner
   guint n_connections;
   guint n_failures; /* in a row */
   gboolean ever_opened;
+  gboolean ever_event; /* a connection brought one */
   gboolean resume_at_once;
   gboolean body_sent;
 };
@@ -48,7 +49,7 @@ struct _WeirRunner
 static void begin (WeirRunner *self);
 static void on_woken (gint64 slept_us, gpointer data);
 
-/* --- Telling ------------------------------------------------------------- */
+/* --- Reports ------------------------------------------------------------- */
 
 static void
 set_state (WeirRunner *self, WeirStreamState state, gint64 delay_ms, gboolean failed, char *text)
@@ -58,6 +59,7 @@ set_state (WeirRunner *self, WeirStreamState state, gint64 delay_ms, gboolean fa
     .connection = self->info,
     .attempt = self->n_failures,
     .delay_ms = delay_ms,
+    .sent_us = state == WEIR_STREAM_STATE_CONNECTING ? self->watchdog.sent_us : 0,
     .failed = failed,
     .text = text,
   };
@@ -87,13 +89,22 @@ take_info (WeirRunner *self, WeirConnectionInfo *info)
   self->info = info;
 }
 
-/* --- What comes after an end --------------------------------------------- */
+/* --- After an end --------------------------------------------- */
 
-/* Whether another try can have another end. */
+/* Statuses of gateways and of Cloudflare (520 to 527, 530) whose backend is starting or busy. */
+static gboolean
+is_temporary (guint status)
+{
+  return status == 502 || status == 503 || status == 504 || (status >= 520 && status <= 527)
+         || status == 530;
+}
+
+/* Whether another connection can have another end. The first connection is repeated only if the user
+ * allows attempts. */
 static gboolean
 is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
 {
-  gboolean patient = weir_request_get_options (self->request)->max_attempts > 0;
+  const gboolean patient = weir_request_get_options (self->request)->max_attempts > 0;
 
   if (weir_request_get_path (self->request))
     return FALSE;
@@ -103,22 +114,24 @@ is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
     case WEIR_END_RESET:
     case WEIR_END_IDLE:
     case WEIR_END_MALFORMED:
-      return self->ever_opened || patient;
     case WEIR_END_REFUSED:
     case WEIR_END_UNREACHABLE:
     case WEIR_END_DNS:
     case WEIR_END_PROXY:
       return self->ever_opened || patient;
     case WEIR_END_STATUS:
-      /* The server asks for patience, or a gateway whose backend restarts says so. */
       if (info->status == 429 || info->status == 503)
         return info->retry_after_ms >= 0 || self->ever_opened || patient;
-      return (info->status == 502 || info->status == 504) && (self->ever_opened || patient);
+      if (info->status == 500)
+        return patient;
+      return is_temporary (info->status) && (self->ever_opened || patient);
+    case WEIR_END_CONTENT_TYPE:
+      /* A stream that had events may have them again. */
+      return info->no_event && (self->ever_event || patient);
     case WEIR_END_CANCELLED:
       return self->resume_at_once;
     case WEIR_END_NONE:
     case WEIR_END_TLS:
-    case WEIR_END_CONTENT_TYPE:
     case WEIR_END_NO_CONTENT:
     case WEIR_END_TOO_LARGE:
     case WEIR_END_REDIRECT:
@@ -128,7 +141,6 @@ is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
     }
 }
 
-/* A normal end of a stream that is not resumed is no failure. */
 static void
 end_stream (WeirRunner *self, gboolean failed, char *text)
 {
@@ -166,7 +178,7 @@ wait_for_next (WeirRunner *self, const WeirConnectionInfo *info)
              g_strdup_printf (_ ("%s Connecting again in %.1f s."), why, delay / 1e3));
 }
 
-/* The rest of a POST may have been done already; only the user knows whether twice is right. */
+/* The server may have acted on a POST already; only the user knows whether it may do so twice. */
 static gboolean
 may_repeat (WeirRunner *self)
 {
@@ -191,7 +203,8 @@ decide (WeirRunner *self, const WeirConnectionInfo *info)
   else if (!may_repeat (self))
     {
       char *text = g_strdup_printf (
-          _ ("%s The request has a body and is not sent again unless asked."), why);
+          _ ("%s The request has a body and is not sent again unless --repeat-body is given."),
+          why);
 
       note (self, WEIR_NOTE_NOT_REPEATED, g_strdup (text));
       end_stream (self, !normal || info->failed, text);
@@ -206,7 +219,7 @@ decide (WeirRunner *self, const WeirConnectionInfo *info)
     wait_for_next (self, info);
 }
 
-/* An HTTP/2 connection that went silent must not serve the next request as well. */
+/* An HTTP/2 connection that stalled must not be used for the next request. */
 static void
 drop_dead_connection (WeirRunner *self, WeirEndReason end)
 {
@@ -214,6 +227,20 @@ drop_dead_connection (WeirRunner *self, WeirEndReason end)
     return;
   /* Aborting the session is not enough: it keeps a connection whose stream was just cancelled. */
   g_clear_object (&self->session);
+}
+
+/* Where the end itself does not say so already. */
+static void
+report_no_event (WeirRunner *self, const WeirConnectionInfo *info)
+{
+  WeirDiagnosis diagnosis;
+  char *text;
+
+  if (info->no_event || info->end == WEIR_END_CANCELLED)
+    return;
+  text = weir_intake_diagnose (&self->intake, self->request, &diagnosis);
+  if (text != NULL)
+    note (self, WEIR_NOTE_NO_EVENT, text);
 }
 
 static void
@@ -228,11 +255,14 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
   last->ended_us = g_get_real_time ();
   take_info (self, last);
 
-  /* A connection that brought something was a good one, however it ended. */
-  self->n_failures = last->n_bytes > 0 || self->resume_at_once ? 0 : self->n_failures + 1;
+  self->ever_event = self->ever_event || last->n_events > 0;
+  /* A connection that brought part of an event stream was a good one, however it ended. */
+  self->n_failures =
+      (last->n_bytes > 0 && !last->no_event) || self->resume_at_once ? 0 : self->n_failures + 1;
   if (self->intake.unfinished && last->method)
     note (self, WEIR_NOTE_DROPPED,
           g_strdup (_ ("The connection ended in the middle of an event; that event was dropped.")));
+  report_no_event (self, last);
   weir_sink_connection_ended (self->sink, last);
   drop_dead_connection (self, last->end);
   decide (self, last);
@@ -241,11 +271,35 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
 /* --- One connection ------------------------------------------------------ */
 
 static void
-on_silent (WeirEndReason reason, char *evidence, gpointer data)
+on_timed_out (WeirEndReason reason, char *evidence, gpointer data)
 {
   WeirRunner *self = data;
 
   weir_connection_cut (self->connection, reason, evidence);
+}
+
+static void
+on_connecting (gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_watchdog_expect_connection (&self->watchdog);
+}
+
+static void
+on_sending (gpointer data)
+{
+  WeirRunner *self = data;
+
+  weir_watchdog_expect_head (&self->watchdog);
+}
+
+static void
+on_waiting_for_head (gint64 waited_us, gpointer data)
+{
+  set_state (data, WEIR_STREAM_STATE_CONNECTING, 0, FALSE,
+             g_strdup_printf (_ ("The request was sent %.0f s ago; there is no response head yet."),
+                              (double) waited_us / 1e6));
 }
 
 static void
@@ -265,7 +319,7 @@ on_connection_opened (WeirConnectionInfo *info, gpointer data)
   weir_watchdog_expect_bytes (&self->watchdog, weir_connection_is_http2 (self->connection));
   set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              info->insecure && info->tls
-                 ? g_strdup_printf (_ ("Connected to %s. Certificates are not checked!"), info->url)
+                 ? g_strdup_printf (_ ("Connected to %s. Certificates are not checked."), info->url)
                  : g_strdup_printf (_ ("Connected to %s"), info->url));
 }
 
@@ -298,10 +352,11 @@ make_session (WeirRunner *self)
   const char *proxy = weir_request_get_proxy (self->request);
   GTlsDatabase *database = weir_request_get_tls_database (self->request);
 
-  /* Timeouts are ours; and two connections a host, the default, would let a third stream wait. */
+  /* WeirWatchdog has the timeouts. The default of two connections to a host would stop a third
+   * stream. */
   self->session = soup_session_new_with_options ("timeout", 0, "idle-timeout", 30, "max-conns", 256,
                                                  "max-conns-per-host", 256, NULL);
-  /* It passes on what it cannot decode; WeirContentDecoder says so instead. */
+  /* libsoup passes on what it cannot decode; WeirContentDecoder reports it instead. */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
   if (!self->cookies)
     self->cookies = soup_cookie_jar_new ();
@@ -318,7 +373,7 @@ make_session (WeirRunner *self)
     }
 }
 
-/* The id to resume behind. (transfer full) */
+/* The ID to resume after. (transfer full) */
 static char *
 get_last_event_id (WeirRunner *self)
 {
@@ -363,7 +418,9 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
 {
   const WeirRequestOptions *options = weir_request_get_options (self->request);
   g_autofree char *id = get_last_event_id (self);
-  WeirConnectionClient client = { on_connection_opened, on_connection_ended, self };
+  const WeirConnectionClient client = {
+    on_connecting, on_sending, on_connection_opened, on_connection_ended, self,
+  };
 
   if (!self->session)
     make_session (self);
@@ -373,8 +430,8 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
   info->method = g_strdup (weir_request_get_method (self->request));
   info->last_event_id = *id ? g_strdup (id) : NULL;
   take_info (self, weir_connection_info_copy (info));
-  self->intake.n_reads = self->intake.n_bytes = self->intake.n_events = 0;
-  self->intake.unfinished = FALSE;
+  weir_intake_forget (&self->intake);
+  self->watchdog.sent_us = 0;
   weir_sink_connection_began (self->sink, info);
   set_state (self, WEIR_STREAM_STATE_CONNECTING, 0, FALSE,
              g_strdup_printf (_ ("Connecting to %s"), info->url));
@@ -385,7 +442,6 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
 
   self->connection = weir_connection_new (self->session, self->request, &self->intake,
                                           g_steal_pointer (&info), id, &client);
-  weir_watchdog_expect_answer (&self->watchdog);
   self->body_sent = TRUE;
   weir_connection_start (self->connection);
 }
@@ -406,7 +462,7 @@ begin (WeirRunner *self)
     begin_http (self, info);
 }
 
-/* --- Wishes -------------------------------------------------------------- */
+/* --- Commands -------------------------------------------------------------- */
 
 void
 weir_runner_open (WeirRunner *self)
@@ -477,10 +533,9 @@ on_woken (gint64 slept_us, gpointer data)
 
   note (self, WEIR_NOTE_SUSPENDED,
         g_strdup_printf (_ ("The machine slept for %.0f s."), slept_us / 1e6));
+  /* TCP's keepalive finds out within a minute whether an open connection is still there. */
   if (self->state == WEIR_STREAM_STATE_WAITING)
     on_waited (self);
-  else if (self->state == WEIR_STREAM_STATE_OPEN && self->connection)
-    weir_watchdog_wake (&self->watchdog);
 }
 
 void
@@ -507,7 +562,12 @@ weir_runner_new (WeirRequest *request,
                  GDestroyNotify destroy)
 {
   WeirRunner *self = g_atomic_rc_box_new0 (WeirRunner);
-  const WeirWatchdogClient client = { on_silent, on_watchdog_note, self };
+  const WeirWatchdogClient client = {
+    on_timed_out,
+    on_watchdog_note,
+    on_waiting_for_head,
+    self,
+  };
 
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);

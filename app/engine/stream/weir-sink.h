@@ -20,10 +20,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   WEIR_STREAM_STATE_IDLE = 0,   /* not opened yet */
-  WEIR_STREAM_STATE_CONNECTING, /* a request is on its way */
-  WEIR_STREAM_STATE_OPEN,       /* the response is an event stream, and is being read */
-  WEIR_STREAM_STATE_WAITING,    /* the connection ended; the next one is begun after a while */
-  WEIR_STREAM_STATE_ENDED,      /* no further connection, unless asked for by hand */
+  WEIR_STREAM_STATE_CONNECTING, /* connecting, or waiting for the response head */
+  WEIR_STREAM_STATE_OPEN,       /* the response is an event stream and is being read */
+  WEIR_STREAM_STATE_WAITING,    /* the connection ended; another one follows after a delay */
+  WEIR_STREAM_STATE_ENDED,      /* no further connection, except by hand */
 } WeirStreamState;
 
 /* "idle", "connecting", "open", "waiting", "ended". */
@@ -36,27 +36,31 @@ typedef struct
   WeirConnectionInfo *connection; /* the one that it is about; NULL while idle */
   guint attempt;                  /* connections that failed one after the other */
   gint64 delay_ms;                /* waiting: how long; -1: until the network is back */
-  gboolean failed;                /* ended: it is a failure */
-  const char *text;               /* one sentence for people, secrets masked, in their language */
+  gint64 sent_us;   /* connecting: monotonic, when the request was sent; 0: not sent */
+  gboolean failed;  /* ended: it is a failure */
+  const char *text; /* one sentence for people, secrets masked, in their language */
 } WeirStreamStatus;
 
-/* What the engine noticed about a stream: a closed list. */
+/* What the engine reports about a stream: a closed list. */
 typedef enum
 {
-  WEIR_NOTE_OVERDUE = 1,  /* nothing came for longer than this stream's own rhythm */
-  WEIR_NOTE_ARRIVED,      /* what was overdue came */
+  WEIR_NOTE_OVERDUE = 1,  /* no data for longer than this stream's rhythm lets expect */
+  WEIR_NOTE_ARRIVED,      /* data is arriving again after that */
   WEIR_NOTE_INSECURE,     /* certificates are not checked */
-  WEIR_NOTE_REDIRECTED,   /* the server sent us elsewhere; says whether credentials went along */
-  WEIR_NOTE_RESUMED,      /* reconnect audit: the ids go on behind the last one */
-  WEIR_NOTE_REPEATED,     /* reconnect audit: events that were had before came again */
-  WEIR_NOTE_GAP,          /* ids or numbers were left out */
-  WEIR_NOTE_BUNCHED,      /* events that were held back somewhere and came in one read */
-  WEIR_NOTE_NETWORK,      /* the network went or came back */
+  WEIR_NOTE_REDIRECTED,   /* a redirect; says what is sent to the new address */
+  WEIR_NOTE_RESUMED,      /* reconnect audit: the ids continue after the last one */
+  WEIR_NOTE_REPEATED,     /* reconnect audit: events were received again */
+  WEIR_NOTE_GAP,          /* ids or numbers are missing */
+  WEIR_NOTE_BUNCHED,      /* events were held back somewhere and arrived in one read */
+  WEIR_NOTE_NETWORK,      /* the network is back */
   WEIR_NOTE_SUSPENDED,    /* the machine slept */
   WEIR_NOTE_NOT_REPEATED, /* a request with a body is not sent again unless asked */
   WEIR_NOTE_DROPPED,      /* an unfinished event of a cut connection was dropped */
   WEIR_NOTE_CHARSET,      /* the response announces another encoding than UTF-8 */
   WEIR_NOTE_DELETED,      /* a recording's beginning, or older ones, to keep to the disk limit */
+  WEIR_NOTE_NO_EVENT,     /* a connection brought bytes, but no event; says what they are */
+  WEIR_NOTE_ACCEPTED,     /* a status or content type that browsers refuse was accepted */
+  WEIR_NOTE_RETRY,        /* the server set a reconnection time over the limit */
 } WeirNoteKind;
 
 /* "overdue", "bunched", … */

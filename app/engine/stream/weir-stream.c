@@ -25,6 +25,7 @@ struct _WeirStream
   WeirConnectionInfo *connection;
   char *note;
   gint64 next_us;
+  gint64 sent_us;
 };
 
 enum
@@ -62,19 +63,19 @@ weir_stream_state_get_type (void)
   return type;
 }
 
-/* --- News from the I/O thread -------------------------------------------- */
+/* --- Updates from the I/O thread -------------------------------------------- */
 
-/* What both threads hold: where the stream is, as long as it is. News that nobody takes must not
- * keep it alive. */
+/* Held by both threads. The reference is weak: an update that was not delivered yet must not keep the
+ * stream alive. */
 typedef struct
 {
   GWeakRef stream;
   GMainContext *context;
-} Bridge;
+} Link;
 
 typedef struct
 {
-  Bridge *bridge;
+  Link *link;
   gboolean is_note;
   WeirStreamState state;
   gboolean failed;
@@ -82,47 +83,49 @@ typedef struct
   char *text;
   WeirConnectionInfo *connection;
   gint64 next_us;
-} News;
+  gint64 sent_us;
+} Update;
 
 static void
-bridge_clear (gpointer data)
+link_clear (gpointer data)
 {
-  Bridge *bridge = data;
+  Link *link = data;
 
-  g_weak_ref_clear (&bridge->stream);
-  g_main_context_unref (bridge->context);
+  g_weak_ref_clear (&link->stream);
+  g_main_context_unref (link->context);
 }
 
 static void
-bridge_unref (gpointer data)
+link_unref (gpointer data)
 {
-  g_atomic_rc_box_release_full (data, bridge_clear);
+  g_atomic_rc_box_release_full (data, link_clear);
 }
 
 static void
-news_free (gpointer data)
+update_free (gpointer data)
 {
-  News *news = data;
+  Update *update = data;
 
-  bridge_unref (news->bridge);
-  g_free (news->text);
-  g_clear_pointer (&news->connection, weir_connection_info_unref);
-  g_free (news);
+  link_unref (update->link);
+  g_free (update->text);
+  g_clear_pointer (&update->connection, weir_connection_info_unref);
+  g_free (update);
 }
 
 static void
-take_status (WeirStream *self, News *news)
+take_status (WeirStream *self, Update *update)
 {
   gboolean had_error = self->error != NULL;
 
-  self->state = news->state;
-  self->next_us = news->next_us;
+  self->state = update->state;
+  self->next_us = update->next_us;
+  self->sent_us = update->sent_us;
   g_clear_pointer (&self->connection, weir_connection_info_unref);
-  self->connection = g_steal_pointer (&news->connection);
+  self->connection = g_steal_pointer (&update->connection);
   g_free (self->error);
-  self->error = news->failed ? g_strdup (news->text) : NULL;
+  self->error = update->failed ? g_strdup (update->text) : NULL;
   g_free (self->status_text);
-  self->status_text = g_steal_pointer (&news->text);
+  self->status_text = g_steal_pointer (&update->text);
   if (self->note && self->state != WEIR_STREAM_STATE_OPEN)
     {
       g_clear_pointer (&self->note, g_free);
@@ -136,26 +139,26 @@ take_status (WeirStream *self, News *news)
 }
 
 static void
-take_note (WeirStream *self, News *news)
+take_note (WeirStream *self, Update *update)
 {
   g_free (self->note);
-  self->note = news->kind == WEIR_NOTE_ARRIVED ? NULL : g_steal_pointer (&news->text);
+  self->note = update->kind == WEIR_NOTE_ARRIVED ? NULL : g_steal_pointer (&update->text);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
 }
 
 static gboolean
-take_news (gpointer data)
+take_update (gpointer data)
 {
-  News *news = data;
-  g_autoptr (WeirStream) stream = g_weak_ref_get (&news->bridge->stream);
+  Update *update = data;
+  g_autoptr (WeirStream) stream = g_weak_ref_get (&update->link->stream);
 
   if (!stream)
     return G_SOURCE_REMOVE;
   g_object_freeze_notify (G_OBJECT (stream));
-  if (news->is_note)
-    take_note (stream, news);
+  if (update->is_note)
+    take_note (stream, update);
   else
-    take_status (stream, news);
+    take_status (stream, update);
   g_object_thaw_notify (G_OBJECT (stream));
   return G_SOURCE_REMOVE;
 }
@@ -163,76 +166,77 @@ take_news (gpointer data)
 static void
 tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
 {
-  Bridge *bridge = data;
-  News *news = g_new0 (News, 1);
+  Link *link = data;
+  Update *update = g_new0 (Update, 1);
 
-  news->bridge = g_atomic_rc_box_acquire (bridge);
+  update->link = g_atomic_rc_box_acquire (link);
   if (note)
     {
-      news->is_note = TRUE;
-      news->kind = note->kind;
-      news->text = g_strdup (note->text);
+      update->is_note = TRUE;
+      update->kind = note->kind;
+      update->text = g_strdup (note->text);
     }
   else
     {
-      news->state = status->state;
-      news->failed = status->failed;
+      update->state = status->state;
+      update->failed = status->failed;
       if (status->state == WEIR_STREAM_STATE_WAITING && status->delay_ms >= 0)
-        news->next_us = g_get_monotonic_time () + status->delay_ms * 1000;
-      news->text = g_strdup (status->text);
+        update->next_us = g_get_monotonic_time () + status->delay_ms * 1000;
+      update->sent_us = status->sent_us;
+      update->text = g_strdup (status->text);
       if (status->connection)
-        news->connection = weir_connection_info_ref (status->connection);
+        update->connection = weir_connection_info_ref (status->connection);
     }
-  weir_io_post (bridge->context, take_news, news, news_free);
+  weir_io_post (link->context, take_update, update, update_free);
 }
 
-/* --- Wishes to the I/O thread -------------------------------------------- */
+/* --- Commands to the I/O thread -------------------------------------------- */
 
 typedef struct
 {
   WeirRunner *runner;
   void (*function) (WeirRunner *runner);
   char *last_event_id;
-} Wish;
+} Command;
 
 static void
-wish_free (gpointer data)
+command_free (gpointer data)
 {
-  Wish *wish = data;
+  Command *command = data;
 
-  weir_runner_unref (wish->runner);
-  g_free (wish->last_event_id);
-  g_free (wish);
+  weir_runner_unref (command->runner);
+  g_free (command->last_event_id);
+  g_free (command);
 }
 
 static gboolean
-grant (gpointer data)
+run_command (gpointer data)
 {
-  Wish *wish = data;
+  Command *command = data;
 
-  if (wish->last_event_id)
-    weir_runner_set_last_event_id (wish->runner, wish->last_event_id);
+  if (command->last_event_id)
+    weir_runner_set_last_event_id (command->runner, command->last_event_id);
   else
-    wish->function (wish->runner);
+    command->function (command->runner);
   return G_SOURCE_REMOVE;
 }
 
 static void
-send_wish (WeirStream *self, void (*function) (WeirRunner *runner), const char *last_event_id)
+send_command (WeirStream *self, void (*function) (WeirRunner *runner), const char *last_event_id)
 {
-  Wish *wish = g_new0 (Wish, 1);
+  Command *command = g_new0 (Command, 1);
 
-  wish->runner = weir_runner_ref (self->runner);
-  wish->function = function;
-  wish->last_event_id = g_strdup (last_event_id);
-  weir_io_post (weir_io_get_context (), grant, wish, wish_free);
+  command->runner = weir_runner_ref (self->runner);
+  command->function = function;
+  command->last_event_id = g_strdup (last_event_id);
+  weir_io_post (weir_io_get_context (), run_command, command, command_free);
 }
 
 static void
 on_network_changed (GNetworkMonitor *monitor, gboolean available, WeirStream *self)
 {
   if (available && !self->network)
-    send_wish (self, weir_runner_network_up, NULL);
+    send_command (self, weir_runner_network_up, NULL);
   self->network = available;
 }
 
@@ -275,7 +279,7 @@ weir_stream_dispose (GObject *object)
   g_clear_object (&self->monitor);
   if (self->runner)
     {
-      send_wish (self, weir_runner_abandon, NULL);
+      send_command (self, weir_runner_abandon, NULL);
       g_clear_pointer (&self->runner, weir_runner_unref);
     }
   g_clear_object (&self->request);
@@ -325,18 +329,18 @@ WeirStream *
 weir_stream_new (WeirRequest *request, WeirSink *sink)
 {
   WeirStream *self;
-  Bridge *bridge;
+  Link *link;
 
   g_return_val_if_fail (WEIR_IS_REQUEST (request), NULL);
   g_return_val_if_fail (WEIR_IS_SINK (sink), NULL);
 
   self = g_object_new (WEIR_TYPE_STREAM, NULL);
-  bridge = g_atomic_rc_box_new0 (Bridge);
-  g_weak_ref_init (&bridge->stream, self);
-  bridge->context = g_main_context_ref_thread_default ();
+  link = g_atomic_rc_box_new0 (Link);
+  g_weak_ref_init (&link->stream, self);
+  link->context = g_main_context_ref_thread_default ();
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);
-  self->runner = weir_runner_new (request, sink, tell, bridge, bridge_unref);
+  self->runner = weir_runner_new (request, sink, tell, link, link_unref);
   if (weir_request_get_url (request))
     {
       self->monitor = g_object_ref (g_network_monitor_get_default ());
@@ -350,21 +354,21 @@ void
 weir_stream_open (WeirStream *self)
 {
   g_return_if_fail (WEIR_IS_STREAM (self));
-  send_wish (self, weir_runner_open, NULL);
+  send_command (self, weir_runner_open, NULL);
 }
 
 void
 weir_stream_close (WeirStream *self)
 {
   g_return_if_fail (WEIR_IS_STREAM (self));
-  send_wish (self, weir_runner_close, NULL);
+  send_command (self, weir_runner_close, NULL);
 }
 
 void
 weir_stream_cut (WeirStream *self)
 {
   g_return_if_fail (WEIR_IS_STREAM (self));
-  send_wish (self, weir_runner_cut, NULL);
+  send_command (self, weir_runner_cut, NULL);
 }
 
 gboolean
@@ -378,7 +382,7 @@ weir_stream_set_last_event_id (WeirStream *self, const char *id, GError **error)
   probe = g_object_new (WEIR_TYPE_REQUEST, NULL);
   if (!weir_request_set_last_event_id (probe, id, error))
     return FALSE;
-  send_wish (self, NULL, id);
+  send_command (self, NULL, id);
   return TRUE;
 }
 
@@ -437,4 +441,12 @@ weir_stream_get_next_us (WeirStream *self)
   g_return_val_if_fail (WEIR_IS_STREAM (self), 0);
 
   return self->next_us;
+}
+
+gint64
+weir_stream_get_sent_us (WeirStream *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM (self), 0);
+
+  return self->sent_us;
 }

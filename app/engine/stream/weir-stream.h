@@ -49,7 +49,11 @@ const char *weir_stream_get_error (WeirStream *self);
 WeirConnectionInfo *weir_stream_get_connection (WeirStream *self);
 const char *weir_stream_get_note (WeirStream *self);
 
-/* Waiting: when the next connection is begun, by g_get_monotonic_time(); 0: not by the clock. */
+/* Waiting: when the next connection is made, by g_get_monotonic_time(); 0: not by the clock. */
 gint64 weir_stream_get_next_us (WeirStream *self);
+
+/* Connecting: when the request was sent that has no response head yet, by g_get_monotonic_time(); 0:
+ * none was sent, or less than two seconds ago. Notified with "status-text". */
+gint64 weir_stream_get_sent_us (WeirStream *self);
 
 G_END_DECLS

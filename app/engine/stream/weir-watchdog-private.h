@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirWatchdog: how long a connection may be silent. For an answer it waits as long as the request
- * allows; for bytes as well, or else as long as the stream's own rhythm lets expect, and says before
- * that something is overdue. It lives in the I/O thread.
+ * WeirWatchdog: the timeouts of a connection. Connecting and waiting for the response head have one
+ * each. A silent body is cut only when the user set an idle timeout; what the stream's rhythm
+ * suggests is reported as "overdue" and nothing else. It lives in the I/O thread.
  */
 #pragma once
 
@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  /* It has been silent for too long; takes evidence. */
-  void (*silent) (WeirEndReason reason, char *evidence, gpointer data);
+  /* A timeout has passed: the connection is to be cut. Takes evidence. */
+  void (*timed_out) (WeirEndReason reason, char *evidence, gpointer data);
   /* Takes text. */
   void (*note) (WeirNoteKind kind, char *text, gpointer data);
+  /* The request was sent waited_us ago and has no response head yet. */
+  void (*waiting) (gint64 waited_us, gpointer data);
   gpointer data;
 } WeirWatchdogClient;
 
@@ -25,10 +27,10 @@ typedef struct
   WeirIntake *intake;
   WeirWatchdogClient client;
   GSource *source;
+  gint64 sent_us; /* monotonic: when the request was sent; 0: not yet */
   gboolean http2;
   gboolean overdue;
   gint64 overdue_since_us; /* the last read before it */
-  gint64 woken_us;         /* monotonic; 0: not since the last bytes */
 } WeirWatchdog;
 
 /* request and intake must outlive it. */
@@ -37,12 +39,12 @@ void weir_watchdog_init (WeirWatchdog *self,
                          WeirIntake *intake,
                          const WeirWatchdogClient *client);
 
-/* A request is sent. */
-void weir_watchdog_expect_answer (WeirWatchdog *self);
-/* The answer is an event stream; http2, that it comes over HTTP/2. */
+/* The connection is being made: name, TCP, TLS and proxy. */
+void weir_watchdog_expect_connection (WeirWatchdog *self);
+/* The request is being sent, or has been sent. */
+void weir_watchdog_expect_head (WeirWatchdog *self);
+/* The response is an event stream; http2: it uses HTTP/2. */
 void weir_watchdog_expect_bytes (WeirWatchdog *self, gboolean http2);
-/* The machine has slept: the peer has to show soon that it is still there. */
-void weir_watchdog_wake (WeirWatchdog *self);
 void weir_watchdog_stop (WeirWatchdog *self);
 
 G_END_DECLS

@@ -121,7 +121,7 @@ test_sentences (void)
                    "HTTP/1.1 400 Bad Request\r\nContent-Length: 29\r\n\r\n"
                    "{\"message\": \"Name a model.\"}\n",
                    "failed status: ",
-                   "answered 400 Bad Request instead of an event stream. The server says: “Name a "
+                   "The server answered 400 Bad Request. The server says: “Name a "
                    "model.”");
   expect_sentence (reply,
                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Sign in</title>",
@@ -129,20 +129,20 @@ test_sentences (void)
   expect_sentence (reply,
                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\ndata: {\"a\":1}\n\ndata",
                    "failed content-type: ",
-                   "its content type is text/plain, not text/event-stream. Its body reads like an "
-                   "event stream; then the server has to announce “Content-Type: "
+                   "Its content type is text/plain, not text/event-stream. Its body reads like an "
+                   "event stream; if it is one, the server has to announce “Content-Type: "
                    "text/event-stream”.");
   expect_sentence (reply,
                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nStarting, come back later.",
                    "failed content-type: ", "The server says: “Starting, come back later.”");
   expect_sentence (reply, "HTTP/1.1 404 Not Found\r\n\r\n<title>404 Not Found</title>",
-                   "failed status: ", "answered 404 Not Found instead of an event stream.");
+                   "failed status: ", "The server answered 404 Not Found.");
   expect_sentence (reply,
                    "HTTP/1.1 500 Oh\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone",
-                   "failed status: ", "answered 500 Oh instead of an event stream.");
+                   "failed status: ", "The server answered 500 Oh.");
   expect_sentence (reply,
                    "HTTP/1.1 500 Oh\r\nContent-Encoding: zzz\r\nContent-Length: 4\r\n\r\nnone",
-                   "failed status: ", "answered 500 Oh instead of an event stream.");
+                   "failed status: ", "The server answered 500 Oh.");
 }
 
 /* A body that goes on for ever is not waited for. */
@@ -153,7 +153,7 @@ test_stalled (void)
                    "HTTP/1.1 502 Oh\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHalf \r\n",
                    "failed status: ", "The server says: “Half”");
   expect_sentence (reply_and_wait, "HTTP/1.1 502 Oh\r\nContent-Length: 9\r\n\r\n",
-                   "failed status: ", "answered 502 Oh instead of an event stream.");
+                   "failed status: ", "The server answered 502 Oh.");
 }
 
 static void

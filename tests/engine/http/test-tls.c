@@ -138,7 +138,7 @@ test_untrusted (void)
 
   prepare (&f, G_TLS_AUTHENTICATION_NONE);
   go (&f);
-  story_wait (f.story, "failed tls: No safe connection to https://localhost:");
+  story_wait (f.story, "failed tls: Could not establish a secure connection to https://localhost:");
   g_assert_nonnull (strstr (weir_stream_get_error (f.stream), "issuer is not trusted"));
   finish (&f);
 }

@@ -6,7 +6,7 @@
 
 /* --- Reconnecting -------------------------------------------------------- */
 
-/* A server's small reconnection time is stretched, unless the user wants it as small. */
+/* A server's small reconnection time is raised to the floor, unless the user chose a smaller one. */
 static void
 test_least_retry (void)
 {
@@ -15,7 +15,7 @@ test_least_retry (void)
   fixture_prepare (&f, one_event_each, NULL, "/events");
   weir_request_get_options (f.request)->retry_ms = 0;
   fixture_go (&f);
-  story_wait (f.story, "waiting server 500");
+  story_wait (f.story, "waiting server 100");
   fixture_finish (&f);
 }
 
@@ -197,14 +197,14 @@ test_idle (void)
 }
 
 static void
-test_connect_timeout (void)
+test_head_timeout (void)
 {
   Fixture f;
 
   fixture_prepare (&f, stay_silent, NULL, "/");
-  weir_request_get_options (f.request)->connect_timeout_ms = 100;
+  weir_request_get_options (f.request)->head_timeout_ms = 100;
   fixture_go (&f);
-  story_wait (f.story, "failed unreachable");
+  story_wait (f.story, "failed unreachable: Could not reach");
   fixture_finish (&f);
 }
 
@@ -229,7 +229,7 @@ test_learned_rhythm (void)
   Fixture f;
 
   fixture_start (&f, beat_then_pause, NULL);
-  story_wait (f.story, "note overdue: Overdue: nothing came for");
+  story_wait (f.story, "note overdue: Overdue: no data for");
   story_wait (f.story, "note arrived");
   fixture_finish (&f);
 }
@@ -253,7 +253,7 @@ test_bunched (void)
   Fixture f;
 
   fixture_start (&f, send_bunches, NULL);
-  story_wait (f.story, "note bunched: Events are held back on the way: 6 came at once");
+  story_wait (f.story, "note bunched: Events are held back on the way: 6 arrived at once");
   fixture_finish (&f);
 }
 
@@ -270,7 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reconnect/retry-after", test_retry_after);
   g_test_add_func ("/reconnect/max-attempts", test_max_attempts);
   g_test_add_func ("/reconnect/idle", test_idle);
-  g_test_add_func ("/reconnect/connect-timeout", test_connect_timeout);
+  g_test_add_func ("/reconnect/head-timeout", test_head_timeout);
   g_test_add_func ("/reconnect/learned-rhythm", test_learned_rhythm);
   g_test_add_func ("/reconnect/bunched", test_bunched);
   return g_test_run ();

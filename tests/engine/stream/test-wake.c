@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <string.h>
+
 #include "fixture.h"
 
 /* --- A machine that sleeps when told to, instead of the C library's ------------ */
@@ -112,21 +114,6 @@ test_clock_set (void)
   finish (&f);
 }
 
-/* Nothing says that the other side is gone, and the stream has no rhythm yet. */
-static void
-test_open (void)
-{
-  Fixture f;
-
-  start (&f, TRUE);
-  sleep_for (3600);
-  story_expect (f.story, "note suspended");
-  /* The stream that is silent after that is cut, which is followed by the usual wait. */
-  story_wait (f.story, "waiting idle");
-  weir_stream_cut (f.stream);
-  finish (&f);
-}
-
 /* The server has nothing to say for five minutes, and then says it on the same connection. */
 static void
 serve_patiently (int fd, guint n, const char *request, gpointer go_on)
@@ -156,6 +143,121 @@ test_silence (void)
   close (go_on);
 }
 
+/* A suspended machine is no reason to end a quiet stream. */
+static void
+test_open (void)
+{
+  int go_on = eventfd (0, EFD_CLOEXEC);
+  Fixture f;
+
+  fixture_start (&f, serve_patiently, GINT_TO_POINTER (go_on));
+  story_wait (f.story, "event message 1 first");
+  sleep_for (3600);
+  story_expect (f.story, "note suspended");
+  let_pass (60);
+  g_assert_cmpint (eventfd_write (go_on, 1), ==, 0);
+  story_expect (f.story, "event message 2 second");
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 1);
+  fixture_finish (&f);
+  close (go_on);
+}
+
+/* Quick events at an even pace, and then a long silence before the last one. */
+static void
+serve_rhythm (int fd, guint n, const char *request, gpointer go_on)
+{
+  eventfd_t value;
+
+  raw_send_head (fd);
+  for (int i = 0; i < 9; i++)
+    {
+      raw_send (fd, "data: tick\n\n");
+      g_usleep (150 * 1000);
+    }
+  g_assert_cmpint (eventfd_read (GPOINTER_TO_INT (go_on), &value), ==, 0);
+  raw_send (fd, "data: alarm\n\n");
+  raw_wait_for_close (fd);
+}
+
+/* What is inferred from a rhythm is reported, and ends nothing; also not the answer to a POST. */
+static void
+test_rhythm (gconstpointer body)
+{
+  int go_on = eventfd (0, EFD_CLOEXEC);
+  Fixture f;
+  const char *line;
+
+  fixture_prepare (&f, serve_rhythm, GINT_TO_POINTER (go_on), "/");
+  if (body != NULL)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
+
+      weir_request_set_body (f.request, bytes);
+    }
+  fixture_go (&f);
+  for (int i = 0; i < 9; i++)
+    story_wait (f.story, "event message  tick");
+  line = story_wait (f.story, "note overdue: Overdue: no data for ");
+  g_assert_nonnull (strstr (line, "This stream usually sends every 0."));
+  g_assert_nonnull (strstr (line, "inferred"));
+  g_assert_nonnull (strstr (line, "--idle-timeout-ms"));
+  let_pass (3600);
+  g_assert_cmpint (eventfd_write (go_on, 1), ==, 0);
+  story_wait (f.story, "event message  alarm");
+  story_wait (f.story, "note arrived: Data is arriving again.");
+  g_assert_cmpuint (raw_server_get_n_connections (f.server), ==, 1);
+  fixture_finish (&f);
+  close (go_on);
+}
+
+/* The response head arrives together with the first event. */
+static void
+serve_late_head (int fd, guint n, const char *request, gpointer go_on)
+{
+  eventfd_t value;
+
+  g_assert_cmpint (eventfd_read (GPOINTER_TO_INT (go_on), &value), ==, 0);
+  raw_send_head (fd);
+  raw_send (fd, "data: late\n\n");
+  raw_wait_for_close (fd);
+}
+
+static void
+test_late_head (void)
+{
+  int go_on = eventfd (0, EFD_CLOEXEC);
+  Fixture f;
+
+  fixture_start (&f, serve_late_head, GINT_TO_POINTER (go_on));
+  story_expect (f.story, "connecting");
+  /* The state after two seconds: the request was sent. */
+  story_expect (f.story, "connecting");
+  let_pass (60);
+  story_expect (f.story, "connecting");
+  g_assert_cmpint (eventfd_write (go_on, 1), ==, 0);
+  story_expect (f.story, "open");
+  story_expect (f.story, "event message  late");
+  fixture_finish (&f);
+  close (go_on);
+}
+
+static void
+test_no_head (void)
+{
+  int go_on = eventfd (0, EFD_CLOEXEC);
+  Fixture f;
+
+  fixture_start (&f, serve_late_head, GINT_TO_POINTER (go_on));
+  story_expect (f.story, "connecting");
+  story_expect (f.story, "connecting");
+  let_pass (300);
+  story_wait (f.story, "failed unreachable: Could not reach http");
+  g_assert_true (story_has (f.story, "failed unreachable"));
+  g_assert_cmpint (eventfd_write (go_on, 1), ==, 0);
+  fixture_finish (&f);
+  close (go_on);
+}
+
 static void
 test_network (void)
 {
@@ -178,6 +280,10 @@ main (int argc, char **argv)
   g_test_add_func ("/wake/clock-set", test_clock_set);
   g_test_add_func ("/wake/open", test_open);
   g_test_add_func ("/wake/silence", test_silence);
+  g_test_add_data_func ("/wake/rhythm", NULL, test_rhythm);
+  g_test_add_data_func ("/wake/rhythm-of-post", "{}", test_rhythm);
+  g_test_add_func ("/wake/late-head", test_late_head);
+  g_test_add_func ("/wake/no-head", test_no_head);
   g_test_add_func ("/wake/network", test_network);
   return g_test_run ();
 }

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
+#include "weir-diagnosis-private.h"
+
+#include "core/weir-json.h"
+#include "weir-refusal-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Text before a field name that is longer than this is no prefix, but a line of its own. */
+#define MAX_PREFIX 80
+/* As many NUL bytes are no accident in a text. */
+#define BINARY_NULS 8
+
+static const char *const fields[] = { "data", "event", "id", "retry" };
+
+/* --- Bytes --------------------------------------------------------------- */
+
+static guint32
+read_uint32 (const char *bytes)
+{
+  guint32 value;
+
+  memcpy (&value, bytes, sizeof value);
+  return GUINT32_FROM_BE (value);
+}
+
+/* IEEE 802.3, bit by bit: it is used on eight bytes. */
+static guint32
+compute_crc (const char *bytes, gsize length)
+{
+  guint32 crc = 0xFFFFFFFF;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      crc ^= (guchar) bytes[i];
+      for (int bit = 0; bit < 8; bit++)
+        crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320 : 0);
+    }
+  return ~crc;
+}
+
+/* A frame begins with its length, the length of its headers, and the CRC-32 of these eight bytes. */
+gboolean
+weir_diagnosis_is_amazon (const char *start, gsize length)
+{
+  guint32 total, headers;
+
+  if (length < 12)
+    return FALSE;
+  total = read_uint32 (start);
+  headers = read_uint32 (start + 4);
+  return total >= 16 && headers <= total - 16 && compute_crc (start, 8) == read_uint32 (start + 8);
+}
+
+static gboolean
+starts_with (const char *start, gsize length, const char *magic, gsize n)
+{
+  return length >= n && memcmp (start, magic, n) == 0;
+}
+
+/* A byte order mark, or every other byte of the beginning is zero. */
+static gboolean
+is_utf_16 (const char *start, gsize length)
+{
+  guint zeros[2] = { 0, 0 };
+  const gsize n = MIN (length, 64) & ~(gsize) 1;
+
+  if (starts_with (start, length, "\xff\xfe", 2) || starts_with (start, length, "\xfe\xff", 2))
+    return TRUE;
+  for (gsize i = 0; i < n; i++)
+    zeros[i % 2] += start[i] == '\0';
+  return n >= 8 && ((zeros[0] * 4 >= n && zeros[1] == 0) || (zeros[1] * 4 >= n && zeros[0] == 0));
+}
+
+/* Whether text that is not UTF-8 could be text in another encoding: no control bytes. */
+static gboolean
+has_control (const char *start, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      const guchar c = (guchar) start[i];
+
+      if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\033')
+          || c == 0x7F)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A character that is cut at the end of the sample is no error. */
+static gboolean
+is_utf_8 (const char *start, gsize length)
+{
+  const char *end;
+
+  return g_utf8_validate_len (start, length, &end)
+         || (length >= WEIR_DIAGNOSIS_BYTES && end + 4 > start + length);
+}
+
+/* --- Lines --------------------------------------------------------------- */
+
+/* The length of a line without its end, and where the next one begins. */
+static gsize
+measure_line (const char *text, const char *end, const char **next)
+{
+  const char *at = text;
+
+  while (at < end && *at != '\n' && *at != '\r')
+    at++;
+  *next = at;
+  if (*next < end)
+    *next += *at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
+  return (gsize) (at - text);
+}
+
+/* The field name that text begins with; NULL: none. */
+static const char *
+find_field (const char *text, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      const gsize n = strlen (fields[i]);
+
+      if (length >= n && memcmp (text, fields[i], n) == 0 && (length == n || text[n] == ':'))
+        return fields[i];
+    }
+  return NULL;
+}
+
+static gboolean
+is_field_or_comment (const char *text, gsize length)
+{
+  return (length > 0 && *text == ':') || find_field (text, length) != NULL;
+}
+
+static gboolean
+is_misspelt_field (const char *text, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      const gsize n = strlen (fields[i]);
+      gsize at = n;
+
+      if (length <= n || g_ascii_strncasecmp (text, fields[i], n) != 0)
+        continue;
+      while (at < length && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+      if (at < length && text[at] == ':')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* How much text stands before a field name in a line; 0: there is no such field. */
+static gsize
+measure_prefix (const char *text, gsize length)
+{
+  for (gsize at = 1; at < MIN (length, MAX_PREFIX); at++)
+    {
+      const char *field;
+
+      if (g_ascii_isalnum (text[at - 1]) || text[at - 1] == '_' || text[at - 1] == '"')
+        continue;
+      field = find_field (text + at, length - at);
+      if (field != NULL && at + strlen (field) < length)
+        return at;
+    }
+  return 0;
+}
+
+/* "12:34" somewhere, as in every notation of a time. */
+static gboolean
+has_clock (const char *text, gsize length)
+{
+  for (gsize at = 0; at + 5 <= length; at++)
+    if (g_ascii_isdigit (text[at]) && g_ascii_isdigit (text[at + 1]) && text[at + 2] == ':'
+        && g_ascii_isdigit (text[at + 3]) && g_ascii_isdigit (text[at + 4]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Seconds since 1970, with or without a fraction. */
+static gboolean
+is_epoch (const char *text, gsize length)
+{
+  gsize digits = 0;
+
+  while (digits < length && (*text == '[' || *text == '('))
+    text++, length--;
+  while (digits < length && (g_ascii_isdigit (text[digits]) || text[digits] == '.'))
+    digits++;
+  return digits >= 9;
+}
+
+static gboolean
+is_chunk_size (const char *text, gsize length)
+{
+  gsize digits = 0;
+
+  while (digits < length && g_ascii_isxdigit (text[digits]))
+    digits++;
+  return digits > 0 && digits <= 8 && (digits == length || text[digits] == ';');
+}
+
+/* Whether the two characters "\n" stand where a line should end: before a field name, or at the end
+ * of a line. */
+static gboolean
+has_literal_line_end (const char *text, gsize length)
+{
+  for (gsize at = 0; at + 2 <= length; at++)
+    {
+      gsize after;
+
+      if (text[at] != '\\' || text[at + 1] != 'n')
+        continue;
+      after = at + 2;
+      while (after + 2 <= length && text[after] == '\\'
+             && (text[after + 1] == 'n' || text[after + 1] == 'r'))
+        after += 2;
+      if (after == length || strchr ("\r\n\"'", text[after]) != NULL
+          || is_field_or_comment (text + after, strcspn (text + after, ":\\") + 1))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  guint lines; /* that are not empty */
+  guint fields;
+  guint data;
+  guint misspelt;
+  guint prefixed;
+  guint timed;
+  gboolean begins_with_size;
+} LineSample;
+
+/* A chunk size on the first line, and a field right after it. */
+static gboolean
+begins_with_size (const char *text, const char *end)
+{
+  const char *next;
+  const gsize n = measure_line (text, end, &next);
+  const char *after;
+  const gsize field = measure_line (next, end, &after);
+
+  return is_chunk_size (text, n) && is_field_or_comment (next, field)
+         && memchr (next, ':', field) != NULL;
+}
+
+static void
+sample_lines (LineSample *self, const char *text, gsize length)
+{
+  const char *end = text + length;
+
+  *self = (LineSample){ .begins_with_size = begins_with_size (text, end) };
+  while (text < end)
+    {
+      const char *next;
+      const gsize n = measure_line (text, end, &next);
+      const gsize prefix = measure_prefix (text, n);
+
+      if (n > 0)
+        {
+          self->lines++;
+          if (is_field_or_comment (text, n))
+            {
+              self->fields++;
+              self->data += find_field (text, n) == fields[0];
+            }
+          else if (is_misspelt_field (text, n))
+            self->misspelt++;
+          else if (prefix > 0)
+            {
+              self->prefixed++;
+              self->timed += has_clock (text, prefix) || is_epoch (text, prefix);
+            }
+        }
+      text = next;
+    }
+}
+
+/* --- Text ---------------------------------------------------------------- */
+
+/* Whether text is one whole JSON value, or one that is cut at the end of the sample. *rest is what
+ * follows the value. */
+static gboolean
+read_json_value (const char *text, gsize length, gsize *rest)
+{
+  WeirJson json;
+  WeirJsonToken token;
+  WeirJsonStatus status;
+  gsize n_tokens = 0;
+  gsize end = 0;
+
+  weir_json_init (&json, text, length, 0);
+  while ((status = weir_json_next (&json, &token)) == WEIR_JSON_TOKEN)
+    {
+      n_tokens++;
+      end = token.end;
+      if (token.depth == 0 && token.kind != WEIR_JSON_OBJECT_BEGIN
+          && token.kind != WEIR_JSON_ARRAY_BEGIN)
+        break;
+    }
+  *rest = end;
+  if (status == WEIR_JSON_ERROR && json.error != WEIR_JSON_ERROR_END)
+    return FALSE;
+  return n_tokens > 1;
+}
+
+static WeirDiagnosis
+find_json (const char *text, gsize length)
+{
+  gsize rest;
+
+  if (!read_json_value (text, length, &rest))
+    return WEIR_DIAGNOSIS_TEXT;
+  while (rest < length && g_ascii_isspace (text[rest]))
+    rest++;
+  return rest < length && (text[rest] == '{' || text[rest] == '[')
+                 && memchr (text, '\n', rest) != NULL
+             ? WEIR_DIAGNOSIS_NDJSON
+             : WEIR_DIAGNOSIS_JSON;
+}
+
+static gboolean
+is_html (const char *text, gsize length)
+{
+  static const char *const tags[] = { "<!doctype html", "<html", "<head", "<body", "<title" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (g_strstr_len (text, MIN (length, 1024), tags[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static WeirDiagnosis
+find_markup (const char *text, gsize length)
+{
+  g_autofree char *lower = g_ascii_strdown (text, MIN (length, 1024));
+
+  return is_html (lower, strlen (lower)) ? WEIR_DIAGNOSIS_HTML : WEIR_DIAGNOSIS_XML;
+}
+
+static WeirDiagnosis
+find_lines (const char *text, gsize length)
+{
+  LineSample sample;
+
+  sample_lines (&sample, text, length);
+  if ((sample.fields > 0 || *text == '"') && has_literal_line_end (text, length))
+    return WEIR_DIAGNOSIS_LITERAL_LINES;
+  if (sample.begins_with_size)
+    return WEIR_DIAGNOSIS_CHUNK_SIZES;
+  if (sample.data > 0)
+    return WEIR_DIAGNOSIS_NO_BLANK_LINE;
+  if (sample.fields > 0)
+    return WEIR_DIAGNOSIS_FIELDS;
+  if (sample.timed > 0 && sample.timed * 2 >= sample.lines)
+    return WEIR_DIAGNOSIS_TIME_STAMPS;
+  if (sample.misspelt > 0)
+    return WEIR_DIAGNOSIS_FIELD_NAMES;
+  if (sample.prefixed > 0 && sample.prefixed * 2 >= sample.lines)
+    return WEIR_DIAGNOSIS_PREFIXED;
+  return WEIR_DIAGNOSIS_TEXT;
+}
+
+static WeirDiagnosis
+find_text (const char *text, gsize length)
+{
+  const gsize space = strspn (text, " \t\r\n");
+  const char *first = text + space;
+
+  if (*first == '\x1e')
+    return WEIR_DIAGNOSIS_JSON_SEQ;
+  if (*first == '{' || *first == '[')
+    {
+      const WeirDiagnosis json = find_json (first, length - space);
+
+      if (json != WEIR_DIAGNOSIS_TEXT)
+        return json;
+    }
+  return *first == '<' ? find_markup (first, length - space) : find_lines (text, length);
+}
+
+/* A copy in which no NUL byte ends the text. *n_nuls counts them. (transfer full) */
+static char *
+copy_text (const char *start, gsize length, guint *n_nuls)
+{
+  char *text = g_malloc (length + 1);
+
+  *n_nuls = 0;
+  for (gsize i = 0; i < length; i++)
+    {
+      *n_nuls += start[i] == '\0';
+      text[i] = start[i] != '\0' ? start[i] : '\1';
+    }
+  text[length] = '\0';
+  return text;
+}
+
+WeirDiagnosis
+weir_diagnosis_find (const char *start, gsize length)
+{
+  g_autofree char *text = NULL;
+  WeirDiagnosis found;
+  guint n_nuls;
+
+  if (weir_diagnosis_is_amazon (start, length))
+    return WEIR_DIAGNOSIS_AMAZON;
+  if (starts_with (start, length, "\x1f\x8b", 2))
+    return WEIR_DIAGNOSIS_GZIP;
+  if (starts_with (start, length, "\x28\xb5\x2f\xfd", 4))
+    return WEIR_DIAGNOSIS_ZSTD;
+  if (is_utf_16 (start, length))
+    return WEIR_DIAGNOSIS_UTF_16;
+  if (starts_with (start, length, "\xef\xbb\xbf", 3))
+    {
+      start += 3;
+      length -= 3;
+    }
+  text = copy_text (start, length, &n_nuls);
+  if (n_nuls >= BINARY_NULS)
+    return WEIR_DIAGNOSIS_BINARY;
+  found = find_text (text, length);
+  if (found != WEIR_DIAGNOSIS_TEXT && found != WEIR_DIAGNOSIS_PREFIXED)
+    return found;
+  if (n_nuls > 0 || has_control (start, length))
+    return WEIR_DIAGNOSIS_BINARY;
+  return is_utf_8 (start, length) ? found : WEIR_DIAGNOSIS_OTHER_CHARSET;
+}
+
+/* --- Sentences ----------------------------------------------------------- */
+
+const char *
+weir_diagnosis_get_cause (WeirDiagnosis diagnosis)
+{
+  switch (diagnosis)
+    {
+    case WEIR_DIAGNOSIS_FIELDS:
+      return _ ("It has only comments, or fields without data.");
+    case WEIR_DIAGNOSIS_NO_BLANK_LINE:
+      return _ ("No blank line follows its data, and only a blank line ends an event.");
+    case WEIR_DIAGNOSIS_LITERAL_LINES:
+      return _ ("Its line ends are written as the two characters “\\n” instead of line feeds.");
+    case WEIR_DIAGNOSIS_CHUNK_SIZES:
+      return _ ("It contains the sizes of HTTP chunks, as if it had been chunked twice.");
+    case WEIR_DIAGNOSIS_TIME_STAMPS:
+      return _ ("A time stamp stands before each field name, so no line begins with one.");
+    case WEIR_DIAGNOSIS_PREFIXED:
+      return _ ("Other text stands before each field name, so no line begins with one.");
+    case WEIR_DIAGNOSIS_FIELD_NAMES:
+      return _ ("Its field names are not written as “data:”, in lower case and without a space.");
+    case WEIR_DIAGNOSIS_JSON:
+      return _ ("It is JSON.");
+    case WEIR_DIAGNOSIS_NDJSON:
+      return _ ("It is newline-delimited JSON (NDJSON).");
+    case WEIR_DIAGNOSIS_JSON_SEQ:
+      return _ ("It is a JSON text sequence (application/json-seq).");
+    case WEIR_DIAGNOSIS_HTML:
+      return _ ("It is an HTML page.");
+    case WEIR_DIAGNOSIS_XML:
+      return _ ("It is XML.");
+    case WEIR_DIAGNOSIS_UTF_16:
+      return _ ("It is UTF-16, but an event stream is always UTF-8.");
+    case WEIR_DIAGNOSIS_OTHER_CHARSET:
+      return _ ("It is not UTF-8, and none of its lines is a field or a comment.");
+    case WEIR_DIAGNOSIS_AMAZON:
+      return _ ("It is Amazon's binary event stream (application/vnd.amazon.eventstream).");
+    case WEIR_DIAGNOSIS_GZIP:
+      return _ ("It is compressed with gzip, which its headers do not announce.");
+    case WEIR_DIAGNOSIS_ZSTD:
+      return _ ("It is compressed with zstd, which its headers do not announce.");
+    case WEIR_DIAGNOSIS_BINARY:
+      return _ ("It is binary data.");
+    case WEIR_DIAGNOSIS_TEXT:
+    default:
+      return _ ("None of its lines is a field (data, event, id, retry) or a comment.");
+    }
+}
+
+static gboolean
+is_readable (WeirDiagnosis diagnosis)
+{
+  return diagnosis != WEIR_DIAGNOSIS_BINARY && diagnosis != WEIR_DIAGNOSIS_AMAZON
+         && diagnosis != WEIR_DIAGNOSIS_GZIP && diagnosis != WEIR_DIAGNOSIS_ZSTD;
+}
+
+/* UTF-16 as UTF-8, other bytes that are not UTF-8 as U+FFFD. (transfer full) */
+static char *
+make_text (WeirDiagnosis diagnosis, const char *start, gsize length)
+{
+  if (diagnosis == WEIR_DIAGNOSIS_UTF_16)
+    {
+      const gboolean big = length > 1 && ((guchar) start[0] == 0xFE || start[0] == '\0');
+      const gsize mark = length > 1 && ((guchar) start[0] | (guchar) start[1]) == 0xFF
+                                 && (guchar) start[0] + (guchar) start[1] == 0x1FD
+                             ? 2
+                             : 0;
+      char *text =
+          g_convert_with_fallback (start + mark, (gssize) ((length - mark) & ~(gsize) 1), "UTF-8",
+                                   big ? "UTF-16BE" : "UTF-16LE", "\xef\xbf\xbd", NULL, NULL, NULL);
+
+      return text != NULL ? text : g_strdup ("");
+    }
+  return g_utf8_make_valid (start, (gssize) length);
+}
+
+char *
+weir_diagnosis_quote (WeirDiagnosis diagnosis,
+                      const char *start,
+                      gsize length,
+                      WeirRequest *request)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *words = NULL;
+  const gboolean whole = diagnosis == WEIR_DIAGNOSIS_JSON || diagnosis == WEIR_DIAGNOSIS_HTML
+                         || diagnosis == WEIR_DIAGNOSIS_XML;
+
+  if (!is_readable (diagnosis))
+    return NULL;
+  text = make_text (diagnosis, start, length);
+  if (whole)
+    words = weir_refusal_find_message (text, request);
+  if (words != NULL)
+    return g_strdup_printf (_ ("It says: “%s”"), words);
+  words = weir_refusal_make_line (text, request);
+  return *words != '\0' ? g_strdup_printf (_ ("It begins with: “%s”"), words) : NULL;
+}
