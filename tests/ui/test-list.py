@@ -137,7 +137,7 @@ def pauses():
         settle()
         before = names_in_sight(weir)
         feed.send(weir, 40)
-        weir.wait_text("paused; 40 ")
+        weir.wait_text("paused. 40 ")
         assert names_in_sight(weir) == before
         weir.key("space")
         wait_for("the newer rows", lambda: not set(names_in_sight(weir)) & set(before))

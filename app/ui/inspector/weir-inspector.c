@@ -11,7 +11,7 @@
 #include "weir-hex-view.h"
 #include "weir-json-tree.h"
 #include "weir-note-entry.h"
-#include "weir-story.h"
+#include "weir-connection-view.h"
 
 struct _WeirInspector
 {
@@ -33,7 +33,7 @@ struct _WeirInspector
   GtkStackPage *changes_page;
   WeirChangesView *changes_view;
   WeirHexView *hex_view;
-  WeirStory *story;
+  WeirConnectionView *story;
 
   WeirRow *row;
   WeirConnectionInfo *latest;    /* what is known now of the stream's last connection, or NULL */
@@ -94,7 +94,7 @@ fill_connection (WeirInspector *self)
 
   if (self->latest != NULL && (info == NULL || info->number == self->latest->number))
     info = self->latest;
-  weir_story_set_row (self->story, self->row, info);
+  weir_connection_view_set_row (self->story, self->row, info);
 }
 
 static const struct
@@ -228,7 +228,7 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   g_type_ensure (WEIR_TYPE_HEX_VIEW);
   g_type_ensure (WEIR_TYPE_JSON_TREE);
   g_type_ensure (WEIR_TYPE_NOTE_ENTRY);
-  g_type_ensure (WEIR_TYPE_STORY);
+  g_type_ensure (WEIR_TYPE_CONNECTION_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, box);

@@ -93,7 +93,7 @@ ticked (WeirStreamPage *page)
   update (page);
 }
 
-/* --- Wishes ----------------------------------------------------------------------- */
+/* --- Commands --------------------------------------------------------------------- */
 
 static const char *
 get_farewell (WeirStreamItem *item)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * weir-main-window: the main window: streams at the side, the chosen one's page, and the address bar.
- * Its wishes are the actions "win.…".
+ * Its commands are the actions "win.…".
  */
 #pragma once
 
