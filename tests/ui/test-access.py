@@ -78,7 +78,7 @@ def dialogs():
         feed.send(weir, 60)
         for keys, screen, sign in (("ctrl+t", "new stream", "^Method$"), ("ctrl+comma", "preferences", "^Data Font$"),
                                    ("ctrl+e", "export", "^Format$"), ("ctrl+shift+f", "search", "^(Search|Look|Find)"),
-                                   ("ctrl+j", "jump", "^Where to jump$")):
+                                   ("ctrl+j", "jump", "^Position$")):
             weir.key(keys)
             weir.wait(None, sign, showing=False)
             settle()

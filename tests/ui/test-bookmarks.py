@@ -9,7 +9,7 @@ from pathlib import Path
 from weirui import Atspi, Monitor, Role, SteppedFeed, run, settle, text_of, wait_for
 
 N_EVENTS = 400
-NONE = "^No row is bookmarked: Ctrl\\+D bookmarks the selected one$"
+NONE = "^No bookmarks yet. Press Ctrl\\+D to bookmark the selected row$"
 NOT_RECORDED = "^This stream is not recorded. Its bookmarks are discarded when it is closed$"
 
 
