@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Reads recordings with the program on the page about the format, and compares what weir-tail reads.
+
+test-recording-format.py WEIR_TAIL WEIR_FEED PAGE. Speaks TAP."""
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TAIL, FEED, PAGE = sys.argv[1:]
+number = 0
+
+
+def check(ok, what):
+    global number
+    number += 1
+    print(f"{'ok' if ok else 'not ok'} {number} - {what}", flush=True)
+
+
+def events_of(pieces):
+    """The events of pieces of an event stream: type, data and last event ID, as the HTML Standard has it."""
+    last_id, connection_before, events = "", None, []
+    for connection, _, piece in pieces:
+        text = piece.decode("utf-8", "replace")
+        if connection != connection_before and text.startswith("\ufeff"):
+            text = text[1:]
+        connection_before = connection
+        kind, data, block_id = "", [], last_id
+        for line in re.split("\r\n|\n|\r", text)[:-1]:
+            if not line:
+                last_id = block_id
+                if data:
+                    events.append((kind or "message", "\n".join(data), last_id))
+                kind, data = "", []
+                continue
+            field, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if field == "event":
+                kind = value
+            elif field == "data":
+                data.append(value)
+            elif field == "id" and "\0" not in value:
+                block_id = value
+    return events
+
+
+def read_with_tail(path):
+    done = subprocess.run([TAIL, "--format=ndjson", str(path)], capture_output=True, timeout=60, check=False)
+    lines = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    return [(line["type"], line["data"], line["lastEventId"]) for line in lines]
+
+
+def record(folder, *arguments):
+    """A recording of a stream of the feed, over as many connections as it takes."""
+    with subprocess.Popen([FEED, *arguments], stdout=subprocess.PIPE, text=True) as process:
+        address = process.stdout.readline().strip() + "/events"
+        path = Path(folder, "a.weir")
+        done = subprocess.run([TAIL, "--retry-ms=100", "--format=none", "--record", str(path), address],
+                              capture_output=True, timeout=60, check=False)
+        process.terminate()
+    return path, done.returncode
+
+
+def write(path, marks, **files):
+    path.mkdir()
+    (path / "marks").write_bytes(marks)
+    for name, content in files.items():
+        connection, offset = name.removeprefix("c").split("_")
+        (path / f"{connection}-{offset}.sse").write_bytes(content)
+
+
+page = Path(PAGE).read_text(encoding="utf-8")
+program = re.search(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)[1]
+reader = {}
+exec(compile(program, PAGE, "exec"), reader)  # the page of this project
+
+with tempfile.TemporaryDirectory() as folder:
+    path, status = record(folder, "--scenario", "meeting", "--rate", "0", "--count", "200",
+                          "--fault", "cut-mid-event=60")
+    events = events_of(reader["read_pieces"](path))
+    marks = reader["read_marks"](path)
+    check(status == 0 and len(events) == 200, "the page's program reads all events of a recording")
+    check(events == read_with_tail(path), "and weir-tail reads the same")
+    check(len(marks) > 3 and list(marks) == list(range(1, len(marks) + 1)), "connections are numbered from 1")
+    ends = [connection["end"][1] for connection in marks.values()]
+    check(ends[0] == "reset" and ends[-1] in ("server", "no-content"), f"ends keep their reasons: {ends}")
+    check(all(connection["url"].startswith("http://127.0.0.1:") for connection in marks.values()), "URLs are there")
+    check(marks[1]["answer"] == "HTTP/1.1 200 OK", "answers are there")
+    bytes_of = {}
+    for connection, offset, piece in reader["read_pieces"](path):
+        bytes_of[connection] = offset + len(piece)
+    check(all(offset < bytes_of[connection] for connection in bytes_of for offset, _ in marks[connection]["reads"]),
+          "reads begin inside their bytes")
+    times = [time for connection in marks.values() for _, time in connection["reads"]]
+    check(times == sorted(times) and times[0] > 1_500_000_000_000_000, "times are microseconds in order")
+
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder, "odd.weir")
+    write(path, b"weir-recording 1\nc 1 1 u\nr 0 2\nx\nc 0 1 zero\nr 0 99\ne 3 5 idle \xff\nc 3 7 v\no 0 7 OK\nhalf",
+          c1_0=b"\xef\xbb\xbfdata: a\n\nid: 7\ndata: cut", c1_30=b"data: b\r\n\r\n", c1_41=b"data: c\rdata: d\r\r",
+          c2_5=b"\xef\xbb\xbf\ndata: e\n\n", c3_0=b"id\ndata\n\ndata: f")
+    events = events_of(reader["read_pieces"](path))
+    check(events == read_with_tail(path) and [data for _, data, _ in events] == ["a", "b", "c\nd", "e", ""],
+          f"missing bytes and cut events are read alike: {events}")
+    marks = reader["read_marks"](path)
+    check(list(marks) == [1, 3] and marks[1]["reads"] == [(0, 2)] and marks[3]["answer"] == "OK", "lines that are not understood are skipped")
+    refused = Path(folder, "newer.weir")
+    write(refused, b"weir-recording 2\nc 1 1 u\n", c1_0=b"data: a\n\n")
+    try:
+        reader["read_marks"](refused)
+        check(False, "a newer version is refused")
+    except ValueError:
+        check(read_with_tail(refused) == [], "a newer version is refused")
+
+print(f"1..{number}")
