@@ -200,7 +200,7 @@ def tapped():
         with tempfile.TemporaryDirectory() as folder:
             tap = subprocess.Popen(
                 [WEIR_TAIL, "--all", "--format=ndjson", f"--record={folder}", "--tap=127.0.0.1:0",
-                 "--max-events=1", server.url.replace("/events", "").replace("//", "//me:geheim@")
+                 server.url.replace("/events", "").replace("//", "//me:geheim@")
                  if "Link" in field else server.url.replace("/events", "")],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 env={**os.environ, "LC_ALL": "C.UTF-8"})
@@ -212,7 +212,14 @@ def tapped():
                 answer = b""
                 while piece := client.recv(65536):
                     answer += piece
-            out, err = tap.communicate(timeout=60)
+            out = b""
+            while b'"ended"' not in out:
+                line = tap.stdout.readline()
+                expect(line, "no end", out)
+                out += line
+            tap.terminate()
+            rest, err = tap.communicate(timeout=60)
+            out += rest
             expect(field.encode() in answer and DATA in answer, "not passed on whole", answer)
             expect("token=offenbar" in out.decode(), out)
             expect_kept(first + out.decode() + err.decode(), "tap", field)
