@@ -366,6 +366,11 @@ weir_query_parse (const char *text, char ***words, GError **error)
 
   if (words != NULL)
     *words = NULL;
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      fail (error, _ ("The filter is not valid UTF-8."));
+      return NULL;
+    }
   skip_space (&query);
   if (*query.at == '\0')
     return NULL;
