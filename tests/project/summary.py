@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Counts what `meson test` ran in each build folder and prints `N passed, N failed`.
+"""Counts what `meson test` ran in each build folder, prints the ten slowest tests, and last `N passed, N failed`.
 
 A test that speaks TAP counts once for each of its points. A test that failed as a whole (crash,
 time-out, leak found at exit) although none of its points did counts as one more failure.
+
+  --no-skips              a test that was skipped is a failure
+  --chosen                only some tests were asked for: a folder may have none of them
+  --passed=NAME, --failed=NAME  one more test, run by something else than meson
 """
 import json
 import re
@@ -44,23 +48,32 @@ def count_test(test):
 
 def main():
     skips_fail = "--no-skips" in sys.argv
+    chosen = "--chosen" in sys.argv
     folders = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     total = [0, 0, 0]
+    durations = []
+    for kind, name in (argument[2:].split("=", 1) for argument in sys.argv[1:] if "=" in argument):
+        total[kind == "failed"] += 1
+        if kind == "failed":
+            print(f"failed: {name}")
     for folder in folders:
         # With a setup its name is in the log's.
         logs = list(Path(folder, "meson-logs").glob("testlog*.json"))
-        if not logs:
+        if not logs and not chosen:
             print(f"{folder}: no test ran", file=sys.stderr)
             total[1] += 1
             continue
         for line in (line for log in logs for line in log.read_text(errors="replace").splitlines()):
             test = json.loads(line)
             counts = count_test(test)
+            durations.append((test["duration"], f"{folder}: {test['name']}"))
             if counts[1]:
                 print(f"failed: {folder}: {test['name']} ({test['result']})")
             if counts[2]:
                 print(f"skipped: {folder}: {test['name']} ({counts[2]})")
             total = [sum(pair) for pair in zip(total, counts)]
+    for duration, name in sorted(durations, reverse=True)[:10]:
+        print(f"slowest: {duration:4.0f} s  {name}")
     passed, failed, skipped = total
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed or (skips_fail and skipped) else 0
