@@ -54,7 +54,7 @@ test('a stream too long for memory lets its oldest rows go, and says so', async 
   await connect(page, 'events?scenario=flood&rate=0&count=230000');
   await waitForEvents(page, '230,000');
   await page.waitForSelector('#notice:not([hidden])');
-  assert.match(await page.textContent('#notice'), /oldest rows were let go/);
+  assert.match(await page.textContent('#notice'), /oldest rows were dropped/);
 });
 
 test('following stops when a row is chosen, and the list stays where it is', async () => {
@@ -205,7 +205,7 @@ test('a stream that ends is connected again, behind its last event', async () =>
 });
 
 for (const [what, url, state] of [
-  ['an address that is none', 'http://', 'badUrl'],
+  ['what is not an address', 'http://', 'badUrl'],
   ['a page instead of a stream', 'index.html', 'badType'],
   ['a path that is not there', 'nowhere', 'badStatusTold'],
   ['an address that is no web page\'s', 'ftp://x/', 'badScheme'],
@@ -257,4 +257,149 @@ test('the chart and the rate move while events come', async () => {
   assert.equal(await page.locator('#chart canvas').count(), 1);
   await page.click('#connect');
   await waitForState(page, 'closed');
+});
+
+test('a link fills the address and does not connect', async () => {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests++;
+    response.writeHead(200, { 'Content-Type': 'text/html', 'Access-Control-Allow-Origin': '*' }).end();
+  }).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  const target = `http://127.0.0.1:${server.address().port}/events?a=1&b=2`;
+  const page = await openPage(address);
+  await page.click('#more');
+  await page.fill('#headers', 'Authorization: Bearer secret');
+  await page.goto(`${address}?url=${encodeURIComponent(target)}`);
+  await page.waitForSelector('body[data-ready]');
+  assert.equal(await page.inputValue('#url'), target);
+  assert.equal(await page.inputValue('#headers'), '');
+  assert.equal(await page.getAttribute('#state', 'data-state'), 'idle');
+  assert.equal(requests, 0);
+  await page.click('#connect');
+  await waitForState(page, 'badType');
+  assert.equal(requests, 1);
+  server.close();
+});
+
+test('what was typed survives a reload, and never enters the address bar', async () => {
+  const page = await openPage(address);
+  await page.fill('#url', 'events?scenario=meeting&rate=0&count=3&token=secret');
+  await page.click('#more');
+  await page.selectOption('#method', 'POST');
+  await page.fill('#headers', 'X-Token: secret');
+  await page.fill('#body', '{"a":1}');
+  await connect(page, 'events?scenario=meeting&rate=0&count=3&token=secret');
+  await page.waitForSelector('#state:not([data-state="idle"])');
+  assert.doesNotMatch(page.url(), /secret|token/);
+  await page.reload();
+  await page.waitForSelector('body[data-ready]');
+  assert.deepEqual(await Promise.all(['#method', '#url', '#headers', '#body'].map(field => page.inputValue(field))),
+    ['POST', 'events?scenario=meeting&rate=0&count=3&token=secret', 'X-Token: secret', '{"a":1}']);
+  assert.ok(await page.isVisible('#details'));
+  assert.equal(await page.isChecked('#reconnect'), false);
+});
+
+test('a link to the page has the address, without password and headers', async () => {
+  const page = await openPage(address, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.click('#more');
+  await page.fill('#headers', 'X-Token: secret');
+  await page.fill('#url', 'https://me:secret@example.org/events?a=1');
+  await page.click('#link');
+  await page.waitForFunction(() => document.getElementById('link').textContent === 'Copied');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(link, `${address}?url=${encodeURIComponent('https://example.org/events?a=1')}#/live`);
+});
+
+test('Enter on a new address switches to it, and the button disconnects from the same one', async () => {
+  const page = await openPage(address);
+  await connect(page, 'events?scenario=metrics&rate=50');
+  await waitForState(page, 'open');
+  assert.equal(await page.textContent('#connect'), 'Disconnect');
+  await page.fill('#url', 'events?scenario=meeting&rate=0&count=7');
+  assert.equal(await page.textContent('#connect'), 'Connect');
+  await page.press('#url', 'Enter');
+  await waitForState(page, 'ended');
+  await waitForEvents(page, '7');
+  assert.deepEqual(page.complaints, []);
+});
+
+test('sections are addresses: links, back and forward', async () => {
+  const page = await openPage(`${address}#/playground`);
+  assert.ok(await page.isVisible('#playground'));
+  await page.click('#tab-race');
+  assert.ok(page.url().endsWith('#/race'));
+  await page.goBack();
+  await page.waitForSelector('#playground:not([hidden])');
+  await page.evaluate(() => (location.hash = '#/live'));
+  await page.waitForSelector('#live:not([hidden])');
+});
+
+const bytesOf = text => Buffer.from(text);
+const har = entries => bytesOf(JSON.stringify({ log: { version: '1.2', entries } }));
+const entry = (url, mimeType, text, encoding) => ({ request: { url }, response: { status: 200, headers: [], content: { mimeType, text, encoding } } });
+
+test('a file is read: an event stream, and the streams in a HAR', async () => {
+  const page = await openPage(address);
+  const open = (name, buffer) => page.setInputFiles('#file', { name, mimeType: 'text/plain', buffer });
+  await open('a.sse', bytesOf('id: 1\ndata: 一\n\ndata: 二\n\n'));
+  await waitForState(page, 'fileEnded');
+  await waitForEvents(page, '2');
+  const base64 = bytesOf('data: 三\n\n').toString('base64');
+  await open('b.har', har([entry('https://a/', 'text/html', '<p>'), entry('https://b/', 'text/event-stream', base64, 'base64'), entry('https://c/', 'text/event-stream; charset=utf-8', 'data: 四\n\ndata: 五\n\n')]));
+  await waitForEvents(page, '3');
+  assert.match(await page.textContent('#state-text'), /https:\/\/c\//);
+  await open('c.har', har([entry('https://a/', 'text/html', '<p>')]));
+  await waitForState(page, 'noStreamInHar');
+  for (const [name, buffer] of [['d.json', bytesOf('{"a":1}')], ['e.bin', Buffer.from([1, 0, 2])]]) {
+    await open(name, buffer);
+    await page.waitForFunction(name => document.getElementById('state-text').textContent.startsWith(name), name);
+    assert.equal(await page.getAttribute('#state', 'data-state'), 'notAStream');
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a file can be dropped anywhere', async () => {
+  const page = await openPage(`${address}#/race`);
+  const drop = type => page.evaluate(type => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['data: dropped\n\n'], 'x.sse'));
+    dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, type);
+  await drop('dragover');
+  assert.ok(await page.isVisible('.drop'));
+  await drop('drop');
+  await page.waitForSelector('#live:not([hidden])');
+  await waitForEvents(page, '1');
+  assert.ok(await page.isHidden('.drop'));
+});
+
+const json = (...values) => values.map(value => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`).join('');
+const chat = (delta, finish) => ({ choices: [{ index: 0, delta, finish_reason: finish ?? null }] });
+
+for (const [what, stream, text, end] of [
+  ['OpenAI, Chat Completions', json(chat({ role: 'assistant', content: '' }), chat({ content: 'The dam' }), chat({ content: ' holds.' }), chat({}, 'stop'), '[DONE]'), 'The dam holds.', 'finished: stop'],
+  ['OpenAI, tool calls', json(chat({ tool_calls: [{ index: 0, id: 'a', function: { name: 'list', arguments: '' } }] }), chat({ tool_calls: [{ index: 0, function: { name: '', arguments: '{"n":' } }] }), chat({ tool_calls: [{ index: 0, function: { arguments: '1}' } }] }), chat({}, 'tool_calls')), 'list ({"n":1})', 'finished: tool_calls'],
+  ['OpenAI, Responses', json({ type: 'response.created' }, { type: 'response.output_text.delta', delta: '你' }, { type: 'response.output_text.delta', delta: '好' }, { type: 'response.completed' }), '你好', 'finished: completed'],
+  ['Anthropic', json({ type: 'message_start' }, { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm. ' } }, { type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: 'Yes' } }, { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }), 'Hm. Yes', 'finished: end_turn'],
+  ['Gemini', json({ candidates: [{ content: { parts: [{ text: 'O' }] } }] }, { candidates: [{ content: { parts: [{ text: 'K' }] }, finishReason: 'STOP' }] }), 'OK', 'finished: STOP'],
+  ['Mistral, content as parts', json(chat({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: '2+3' }] }] }), chat({ content: 'Five.' }, 'stop')), '2+3Five.', 'finished: stop'],
+  ['the second one in a stream', json(chat({ content: 'One' }, 'stop'), { choices: [], usage: {} }, '[DONE]', chat({ content: 'Two' }, 'length')), 'Two', 'finished: length'],
+  ['one that is cut off', json(chat({ content: 'The d' })), 'The d', 'cut off: the stream ended without a finish reason'],
+  ['one that fails', json(chat({ content: 'The d' }), { error: { message: 'overloaded' } }), 'The d', 'error: overloaded'],
+  ['one that is blocked', json({ promptFeedback: { blockReason: 'SAFETY' } }), '', 'error: SAFETY'],
+])
+  test(`the answer of a model is assembled: ${what}`, async () => {
+    const page = await openPage(address);
+    await page.setInputFiles('#file', { name: 'a.sse', mimeType: 'text/plain', buffer: bytesOf(stream) });
+    await waitForState(page, 'fileEnded');
+    await page.waitForFunction(end => document.getElementById('answer-end').textContent === end, end);
+    assert.equal(await page.locator('#answer-text').textContent(), text);
+  });
+
+test('other streams have no answer', async () => {
+  const page = await openPage(address);
+  await connect(page, 'events?scenario=meeting&rate=0&count=30');
+  await waitForState(page, 'ended');
+  assert.ok(await page.isHidden('#answer'));
 });

@@ -1,36 +1,58 @@
 // SPDX-License-Identifier: MIT
-// Reads a stream, keeps its rows and filters them, away from the page's own thread.
-import { sampleStream } from './sample-stream.js'
+// Reads a stream, keeps its rows and filters them, outside the page's own thread.
+import { ModelAnswer } from './model-answer.js'
 import { RowStore } from './row-store.js'
+import { sampleStream } from './sample-stream.js'
 import { StreamReader } from './stream-reader.js'
 
 const TICK = 60
 
 const store = new RowStore()
-const reader = new StreamReader(changed, row => store.add(row), sampleStream)
-let due = false
+const answer = new ModelAnswer()
+const reader = new StreamReader({ changed, add, sample: sampleStream })
+let isDue = false
 
-/** Says what is new, a few times a second and never more often. */
+function add(row) {
+  if (row.kind === 'event') answer.take(row)
+  else if (row.kind === 'state' && row.state === 'open') answer.begin()
+  else if (row.kind === 'state') answer.end()
+  store.add(row)
+}
+
+/** Reports changes, a few times a second and never more often. */
 function changed() {
-  if (due) return
-  due = true
+  if (isDue) return
+  isDue = true
   setTimeout(() => {
-    due = false
-    postMessage({ say: 'summary', ...store.summary(), state: reader.state, bytes: reader.bytes })
+    isDue = false
+    postMessage({ report: 'summary', ...store.summary(), state: reader.state, bytes: reader.bytes, answer: answer.summary() })
   }, TICK)
 }
 
-const wishes = {
-  open: ({ request }) => reader.open(request),
+function clear() {
+  store.clear()
+  answer.begin()
+  reader.bytes = 0
+}
+
+const commands = {
+  open({ request, isOther }) {
+    if (isOther) clear()
+    reader.open(request)
+  },
+  openFile({ streams }) {
+    clear()
+    reader.openFile(streams)
+  },
   close: () => reader.close(),
-  clear: () => store.clear(),
+  clear,
   filter: ({ filter }) => store.setFilter(filter, changed),
-  rows: ({ from, to }) => postMessage({ say: 'rows', from, rows: store.preview(from, to) }),
-  row: ({ at }) => postMessage({ say: 'row', at, row: store.at(at) }),
-  export: ({ format }) => postMessage({ say: 'export', format, blob: store.export(format) }),
+  rows: ({ from, to }) => postMessage({ report: 'rows', from, rows: store.preview(from, to) }),
+  row: ({ at }) => postMessage({ report: 'row', at, row: store.at(at) }),
+  export: ({ format }) => postMessage({ report: 'export', format, blob: store.export(format) }),
 }
 
 onmessage = ({ data }) => {
-  wishes[data.wish](data)
-  if (!['rows', 'row', 'export'].includes(data.wish)) changed()
+  commands[data.command](data)
+  if (!['rows', 'row', 'export'].includes(data.command)) changed()
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The live section: a worker reads the stream, the page shows what it asks the worker for.
+// The live section: a worker reads the stream, the page shows the rows that it asks the worker for.
 import { $, fillSelect, make } from './dom.js'
+import { streamsIn } from './dropped-file.js'
+import { linkTo, rememberForm, restoreForm } from './form-memory.js'
 import { isJson, showJson } from './json-text.js'
 import { RateChart } from './rate-chart.js'
 import { number, size, t } from './strings.js'
@@ -18,10 +20,10 @@ const SCENARIOS = [
 let worker, list, chart, summary, chosen
 let request
 
-const wish = (name, values) => worker.postMessage({ wish: name, ...values })
+const send = (command, values) => worker.postMessage({ command, ...values })
 const isLive = () => ['connecting', 'open', 'waiting', 'waitingBroken'].includes(summary?.state.name)
 
-/** Hues that tell types apart, the same each time; red and amber are for what went wrong. */
+/** A hue for each type, the same every time; red and amber are kept for problems. */
 function hueOf(text) {
   let hash = 0
   for (const character of text) hash = (hash * 31 + character.codePointAt(0)) % 997
@@ -82,14 +84,35 @@ function inspect(row) {
   inspector.replaceChildren(head, facts, json ? showJson(text) : make('pre', { textContent: text }))
 }
 
-// --- What the worker says
+// --- What the worker reports
 
 function showState() {
   const { name, values } = summary?.state ?? { name: 'idle', values: {} }
   $('state').dataset.state = name
   $('state-text').textContent = t(name, values)
-  $('connect').textContent = t(isLive() ? 'disconnect' : 'connect')
-  $('connect').classList.toggle('primary', !isLive())
+  showButton()
+}
+
+/** While a stream is open and its address is unchanged, the button disconnects. */
+function showButton() {
+  const disconnects = isLive() && isSameAddress()
+  $('connect').textContent = t(disconnects ? 'disconnect' : 'connect')
+  $('connect').classList.toggle('primary', !disconnects)
+}
+
+function showAnswer(answer) {
+  $('answer').hidden = !answer
+  if (!answer) return
+  const { text, thinking, calls, finish, error, isCutOff } = answer
+  const end = error ? t('answerError', { why: error }) : finish ? t('answerFinished', { why: finish }) : t(isCutOff ? 'answerCutOff' : 'answerWriting')
+  $('answer-end').textContent = end
+  $('answer').classList.toggle('bad', Boolean(error || isCutOff))
+  const parts = []
+  if (thinking) parts.push(make('p', { className: 'thinking', textContent: thinking }))
+  if (text) parts.push(make('p', { className: 'words', textContent: text }))
+  for (const { name, text: values } of calls) parts.push(make('p', { className: 'call', textContent: `${name} (${values})` }))
+  $('answer-text').replaceChildren(...parts)
+  if (isLive()) $('answer-text').scrollTop = $('answer-text').scrollHeight
 }
 
 function showSummary() {
@@ -104,11 +127,12 @@ function showSummary() {
   showState()
 }
 
-const heard = {
+const reports = {
   summary(data) {
     summary = data
     chart.setTotal(data.events)
     showSummary()
+    showAnswer(data.answer)
     list.setCount(data.count)
   },
   rows: ({ from, rows }) => list.show(from, rows),
@@ -120,7 +144,7 @@ const heard = {
   },
 }
 
-// --- What a person wishes
+// --- What a person does
 
 function readRequest() {
   const headers = []
@@ -137,15 +161,78 @@ function readRequest() {
   return { url, shown, headers, method: $('method').value, body: $('body').value, reconnect: $('reconnect').checked }
 }
 
+const isSameAddress = () => $('url').value.trim() === request?.shown
+
+/** Shows a problem that kept the page from reading anything. */
+function showProblem(problem) {
+  summary = { ...summary, state: problem }
+  showState()
+}
+
+/** Connects, switches to the address that was typed meanwhile, or disconnects. */
 function connect() {
-  if (isLive()) return wish('close')
+  if (isLive() && isSameAddress()) return send('close')
+  rememberForm()
+  const before = request?.shown
   try {
     request = readRequest()
   } catch (problem) {
-    summary = { ...summary, state: problem }
-    return showState()
+    if (isLive()) send('close')
+    return showProblem(problem)
   }
-  wish('open', { request })
+  const isOther = before !== undefined && before !== request.shown
+  if (isOther) forgetRow()
+  send('open', { request, isOther })
+}
+
+function forgetRow() {
+  list.unselect()
+  inspect()
+}
+
+async function openFile(file) {
+  try {
+    const streams = await streamsIn(file)
+    request = undefined
+    forgetRow()
+    send('openFile', { streams })
+  } catch (problem) {
+    showProblem(problem.values ? problem : { name: 'notAStream', values: { name: file.name } })
+  }
+}
+
+/** Takes a file that is dropped anywhere on the page. */
+function startDropping() {
+  const isFile = event => event.dataTransfer?.types.includes('Files')
+  addEventListener('dragover', event => {
+    if (!isFile(event)) return
+    event.preventDefault()
+    document.body.classList.add('dropping')
+  })
+  for (const name of ['dragleave', 'drop', 'dragend'])
+    addEventListener(name, event => (event.relatedTarget && name === 'dragleave') || document.body.classList.remove('dropping'))
+  addEventListener('drop', event => {
+    const [file] = event.dataTransfer?.files ?? []
+    if (!file) return
+    event.preventDefault()
+    location.hash = '#/live'
+    openFile(file)
+  })
+  $('open').onclick = () => $('file').click()
+  $('file').onchange = () => {
+    const [file] = $('file').files
+    $('file').value = ''
+    if (file) openFile(file)
+  }
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(linkTo(readRequest().url))
+    $('link').textContent = t('copied')
+  } catch (problem) {
+    if (problem.values) showProblem(problem)
+  }
 }
 
 function setFilter() {
@@ -163,7 +250,7 @@ function setFilter() {
   if (problem) return
   list.unselect()
   inspect()
-  wish('filter', { filter: { text, pattern, type: $('type').value, all: $('all').checked } })
+  send('filter', { filter: { text, pattern, type: $('type').value, all: $('all').checked } })
 }
 
 async function offerSamples() {
@@ -173,9 +260,11 @@ async function offerSamples() {
   $('samples').replaceChildren(...chips.map(([text, url]) => {
     const chip = make('button', { type: 'button', className: 'chip', textContent: text })
     chip.onclick = () => {
-      if (isLive()) wish('close')
+      if (isLive()) send('close')
+      // Headers that were typed for another server stay out of it.
       $('method').value = 'GET'
       $('url').value = url
+      $('headers').value = $('body').value = ''
       summary = { ...summary, state: { name: 'idle', values: {} } }
       connect()
     }
@@ -201,15 +290,15 @@ function setFollow(follow) {
 
 export function startLive() {
   worker = new Worker('live-worker.js', { type: 'module' })
-  worker.onmessage = ({ data }) => heard[data.say](data)
+  worker.onmessage = ({ data }) => reports[data.report](data)
   chart = new RateChart($('chart'), rate => ($('n-rate').textContent = number(rate)))
   list = new VirtualList($('list'), {
-    ask: (from, to) => wish('rows', { from, to }),
+    ask: (from, to) => send('rows', { from, to }),
     fill: fillRow,
     scrolled: atEnd => setFollow(atEnd),
     chosen: at => {
       setFollow(false)
-      wish('row', { at })
+      send('row', { at })
     },
   })
   $('request').onsubmit = event => {
@@ -220,21 +309,29 @@ export function startLive() {
     $('details').hidden = !$('details').hidden
     $('more').setAttribute('aria-expanded', !$('details').hidden)
   }
+  $('request').oninput = () => {
+    rememberForm()
+    $('link').textContent = t('copyLink')
+    showButton()
+  }
+  $('link').onclick = copyLink
+  startDropping()
+  const hasAddress = restoreForm()
+  if ($('headers').value || $('body').value) $('more').click()
   $('filter').oninput = $('type').onchange = $('all').onchange = setFilter
   $('follow').onchange = () => setFollow($('follow').checked)
   $('clear').onclick = () => {
-    list.unselect()
-    inspect()
-    wish('clear')
+    forgetRow()
+    send('clear')
   }
   $('export').onchange = () => {
-    wish('export', { format: $('export').value })
+    send('export', { format: $('export').value })
     $('export').value = ''
   }
   addEventListener('weir-speak', () => {
     const sampleShown = $('url').dataset.sample === $('url').value
     $('url').dataset.sample = t('sampleHere')
-    if (sampleShown || !$('url').value) $('url').value = t('sampleHere')
+    if (sampleShown || (!hasAddress && !$('url').value)) $('url').value = t('sampleHere')
     fillSelect($('export'), [['', t('exportAs')], ['ndjson', 'NDJSON'], ['csv', 'CSV'], ['sse', '.sse']])
     showSummary()
     inspect(chosen)

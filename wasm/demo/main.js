@@ -27,22 +27,32 @@ function show(name) {
     tab.setAttribute('aria-selected', section === name)
     tab.tabIndex = section === name ? 0 : -1
   }
-  history.replaceState(null, '', `#/${name}`)
   dispatchEvent(new CustomEvent('weir-show', { detail: name }))
 }
 
+/** The section that the address names, or nothing. */
+const sectionOf = hash => SECTIONS.find(name => hash === `#/${name}`)
+
 function startTabs() {
-  for (const name of SECTIONS) $(`tab-${name}`).onclick = () => show(name)
+  const go = name => {
+    show(name)
+    location.hash = `#/${name}`
+  }
+  for (const name of SECTIONS) $(`tab-${name}`).onclick = () => go(name)
   document.querySelector('[role=tablist]').onkeydown = event => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const now = SECTIONS.findIndex(name => $(`tab-${name}`) === document.activeElement)
     if (!step || now < 0) return
     const next = SECTIONS[(now + step + SECTIONS.length) % SECTIONS.length]
-    show(next)
+    go(next)
     $(`tab-${next}`).focus()
   }
-  const wanted = location.hash.slice(2)
-  show(SECTIONS.includes(wanted) ? wanted : 'live')
+  // Back, forward, links and typed addresses.
+  addEventListener('hashchange', () => {
+    const name = sectionOf(location.hash)
+    if (name && $(name).hidden) show(name)
+  })
+  show(sectionOf(location.hash) ?? 'live')
 }
 
 function paint(theme) {

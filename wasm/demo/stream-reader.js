@@ -3,23 +3,23 @@ import { createParser } from 'weir-sse'
 
 const FIRST_RETRY = 3000
 
-/** How much of what a server says beside a status is shown. */
+/** How much of a server's explanation of a status is shown, in characters. */
 const WORDS = 200
 
-/** A header's value holds bytes: those of its UTF-8, one a character. */
+/** A header's value holds bytes: the text's UTF-8, one byte for each character. */
 const toByteString = text => Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('')
 
-/** The beginning of what a server says in plain words. */
+/** The start of a response in plain text. */
 async function wordsOf(response) {
   if (!/^text\/plain\b/i.test(response.headers.get('Content-Type') ?? '')) return ''
   const text = (await response.text().catch(() => '')).trim().replace(/\s+/g, ' ')
   return text.length > WORDS ? `${text.slice(0, WORDS)}…` : text
 }
 
-/** Reads one stream by fetch, and connects again where it may. */
+/** Reads one stream by fetch, and connects again where it may; or reads streams from a file. */
 export class StreamReader {
-  /** changed () tells of news, add (row) takes a row; sample () is a stream made here. */
-  constructor(changed, add, sample) {
+  /** changed () is called after changes, add (row) takes a row; sample () is a stream that the page makes. */
+  constructor({ changed, add, sample }) {
     Object.assign(this, { changed, add, sample })
     this.state = { name: 'idle', values: {} }
     this.bytes = 0
@@ -37,6 +37,21 @@ export class StreamReader {
     this.lastEventId = ''
     this.retry = FIRST_RETRY
     this.run(request, this.abort.signal)
+  }
+
+  /** Reads streams that are there already, one after the other. */
+  async openFile(streams) {
+    this.abort?.abort()
+    this.abort = undefined
+    for (const { name, bytes } of streams) {
+      this.lastEventId = ''
+      this.say('open', { url: name })
+      const parser = this.makeParser()
+      this.bytes += bytes.length
+      parser.feed(bytes)
+      parser.end()
+      this.say('fileEnded', { name })
+    }
   }
 
   close() {
@@ -61,7 +76,7 @@ export class StreamReader {
     }
   }
 
-  /** One connection; gives the name of the sentence that says how it ended. */
+  /** One connection. Returns the name of the sentence about its end. */
   async connect(request, signal) {
     const { url, shown } = request
     this.say('connecting', { url: shown })
