@@ -122,6 +122,18 @@ get_item (WeirAnswer *self, WeirAnswerItemKind kind, const WeirAnswerPicked *pic
   return item;
 }
 
+/* A chunk of another message ends the one before. */
+static void
+close_other_text (WeirAnswer *self, const WeirAnswerPicked *picked)
+{
+  const WeirAnswerKey any = { WEIR_ANSWER_TEXT, 0, WEIR_ANSWER_NO_INDEX, 0 };
+  WeirAnswerItem *last = weir_answer_last_item (self, &any);
+
+  if (last != NULL && weir_answer_has_string (picked, MESSAGE_ID)
+      && !weir_answer_text_is (&last->id, picked, MESSAGE_ID))
+    weir_answer_close_item (self, last);
+}
+
 static void
 take_call (WeirAnswer *self, const WeirAnswerPicked *picked)
 {
@@ -162,8 +174,12 @@ act (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
     case DO_BEGIN:
       weir_answer_set (self, &self->id, picked, RUN_ID);
       break;
-    case DO_TEXT:
     case DO_TEXT_CHUNK:
+      close_other_text (self, picked);
+      weir_answer_append (self, get_item (self, WEIR_ANSWER_TEXT, picked, MESSAGE_ID), picked,
+                          DELTA);
+      break;
+    case DO_TEXT:
       weir_answer_append (self, get_item (self, WEIR_ANSWER_TEXT, picked, MESSAGE_ID), picked,
                           DELTA);
       break;

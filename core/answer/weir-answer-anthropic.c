@@ -183,6 +183,27 @@ static const WeirAnswerWord delta_types[] = {
   { NULL, 0 },
 };
 
+/* Servers that imitate the API may leave the type out. */
+static int
+find_block_type (const WeirAnswerPicked *block)
+{
+  if (weir_answer_has (block, BLOCK_TYPE))
+    return weir_answer_find_slot (block_types, block, BLOCK_TYPE);
+  if (weir_answer_has (block, BLOCK_NAME))
+    return IS_TOOL;
+  return weir_answer_has (block, BLOCK_THINKING) ? IS_THINKING : IS_TEXT;
+}
+
+static int
+find_delta_type (const WeirAnswerPicked *delta)
+{
+  if (weir_answer_has (delta, DELTA_TYPE))
+    return weir_answer_find_slot (delta_types, delta, DELTA_TYPE);
+  if (weir_answer_has (delta, DELTA_JSON))
+    return DELTA_IS_JSON;
+  return weir_answer_has (delta, DELTA_THINKING) ? DELTA_IS_THINKING : DELTA_IS_TEXT;
+}
+
 /* --- Usage ---------------------------------------------------------------------------------- */
 
 enum
@@ -306,7 +327,7 @@ start_block (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *block)
   WeirAnswerItem *item;
   WeirAnswerPicked cited;
   WeirAnswerEach each;
-  const int type = weir_answer_find_slot (block_types, block, BLOCK_TYPE);
+  const int type = find_block_type (block);
 
   switch (type)
     {
@@ -364,7 +385,7 @@ take_delta (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *delta)
 {
   WeirAnswerPicked cited;
 
-  switch (weir_answer_find_slot (delta_types, delta, DELTA_TYPE))
+  switch (find_delta_type (delta))
     {
     case DELTA_IS_TEXT:
       weir_answer_append (self, get_item (self, WEIR_ANSWER_TEXT, number), delta, DELTA_TEXT);
@@ -390,19 +411,6 @@ take_delta (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *delta)
       break;
     default:
       weir_answer_count_unknown_slot (self, delta, DELTA_TYPE);
-    }
-}
-
-static void
-stop_block (WeirAnswer *self, uint32_t number)
-{
-  for (size_t i = 0; i < self->n_items; i++)
-    {
-      WeirAnswerItem *item = self->items[i];
-
-      if (item->kind != WEIR_ANSWER_CITATION
-          && (item->kind == WEIR_ANSWER_TEXT ? item->part : item->index) == number)
-        weir_answer_close_item (self, item);
     }
 }
 
@@ -446,7 +454,7 @@ act (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
       take_delta (self, block_number (picked), &inner);
       break;
     case DO_BLOCK_STOP:
-      stop_block (self, block_number (picked));
+      weir_answer_close_block (self, block_number (picked));
       break;
     case DO_MESSAGE_DELTA:
       weir_answer_finish (self, 0, finishes, picked, STOP_REASON);

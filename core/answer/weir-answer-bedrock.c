@@ -263,7 +263,9 @@ act (WeirAnswer *self, int type, const WeirAnswerPicked *body)
   switch (type)
     {
     case MESSAGE_START:
+      break;
     case BLOCK_STOP:
+      weir_answer_close_block (self, weir_answer_index (body, BODY_INDEX));
       break;
     case BLOCK_START:
       start_block (self, body);

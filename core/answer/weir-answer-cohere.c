@@ -46,6 +46,7 @@ enum
 {
   DO_BEGIN = 1,
   DO_CONTENT,
+  DO_CONTENT_END,
   DO_PLAN,
   DO_CALL,
   DO_CALL_END,
@@ -59,7 +60,7 @@ static const WeirAnswerWord types[] = {
   { "content-delta", DO_CONTENT },
   { "message-start", DO_BEGIN },
   { "content-start", DO_CONTENT },
-  { "content-end", DO_NOTHING },
+  { "content-end", DO_CONTENT_END },
   { "tool-plan-delta", DO_PLAN },
   { "tool-call-start", DO_CALL },
   { "tool-call-delta", DO_CALL },
@@ -145,6 +146,21 @@ take_content (WeirAnswer *self, const WeirAnswerPicked *picked)
 }
 
 static void
+end_content (WeirAnswer *self, const WeirAnswerPicked *picked)
+{
+  const uint32_t index = weir_answer_index (picked, INDEX);
+
+  for (size_t i = 0; i < self->n_items; i++)
+    {
+      WeirAnswerItem *item = self->items[i];
+
+      if ((item->kind == WEIR_ANSWER_TEXT && item->part == index)
+          || (item->kind == WEIR_ANSWER_THINKING && item->index == index))
+        weir_answer_close_item (self, item);
+    }
+}
+
+static void
 take_call (WeirAnswer *self, const WeirAnswerPicked *picked)
 {
   WeirAnswerItem *item;
@@ -206,6 +222,9 @@ act (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
       break;
     case DO_CONTENT:
       take_content (self, picked);
+      break;
+    case DO_CONTENT_END:
+      end_content (self, picked);
       break;
     case DO_PLAN:
       if (weir_answer_has_string (picked, PLAN))

@@ -478,6 +478,9 @@ act (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
     case DO_DELTA:
       take_slot (self, picked, DELTA);
       break;
+    case DO_STOP:
+      weir_answer_close_block (self, weir_answer_index (picked, INDEX));
+      break;
     case DO_STATUS:
       /* In the middle only what ends the interaction is a finish. */
       if (weir_answer_is (picked, STATUS, "failed") || weir_answer_is (picked, STATUS, "cancelled")

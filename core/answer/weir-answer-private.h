@@ -132,6 +132,9 @@ void weir_answer_append_rest (WeirAnswer *self,
 /* Sets the text aside, so that another takes its place. */
 void weir_answer_clear_text (WeirAnswer *self, WeirAnswerItem *item);
 void weir_answer_close_item (WeirAnswer *self, WeirAnswerItem *item);
+/* Closes the items of a numbered block. The number of a text is its part: texts share one index, since
+ * they flow into each other. */
+void weir_answer_close_block (WeirAnswer *self, uint32_t number);
 /* Content that is no text, such as an image. */
 void weir_answer_note_content (WeirAnswer *self);
 

@@ -329,7 +329,7 @@ take_piece (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
 
       if (piece->action != action)
         continue;
-      if (!weir_answer_has_string (picked, piece->text_slot))
+      if (!piece->is_whole && !weir_answer_has_string (picked, piece->text_slot))
         return true;
       if (piece->part_slot != 0)
         place.part += part_number (picked, piece->part_slot);
@@ -337,7 +337,10 @@ take_piece (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
       if (item != NULL && piece->is_free_text)
         item->is_json = false;
       if (piece->is_whole)
-        weir_answer_append_rest (self, item, picked, piece->text_slot);
+        {
+          weir_answer_append_rest (self, item, picked, piece->text_slot);
+          weir_answer_close_item (self, item);
+        }
       else
         weir_answer_append (self, item, picked, piece->text_slot);
       return true;

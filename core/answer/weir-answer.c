@@ -508,6 +508,19 @@ weir_answer_close_item (WeirAnswer *self, WeirAnswerItem *item)
 }
 
 void
+weir_answer_close_block (WeirAnswer *self, uint32_t number)
+{
+  for (size_t i = 0; i < self->n_items; i++)
+    {
+      WeirAnswerItem *item = self->items[i];
+
+      if (item->kind != WEIR_ANSWER_CITATION
+          && (item->kind == WEIR_ANSWER_TEXT ? item->part : item->index) == number)
+        weir_answer_close_item (self, item);
+    }
+}
+
+void
 weir_answer_note_content (WeirAnswer *self)
 {
   self->brought_content = true;
