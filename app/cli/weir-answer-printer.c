@@ -7,156 +7,392 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/engine/answer/weir-answer-parts.h"
-
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
+
+#define NONE G_MAXSIZE
+
+typedef enum
+{
+  PLAIN_TEXT,
+  FOREIGN_TEXT, /* on a terminal without its control bytes */
+  REMARK,
+} SegmentKind;
+
+/* What was to be printed while it was another printer's turn. */
+typedef struct
+{
+  SegmentKind kind;
+  char *text;
+  gsize length;
+} Segment;
 
 struct _WeirAnswerPrinter
 {
   WeirOutput *output;
-  gboolean terminal, colour, all;
+  WeirAnswerPrinterOptions options;
+  GArray *held; /* of Segment */
 
-  gint64 asked_us;    /* 0: a file, or the connection has brought an answer already */
-  WeirAnswer *answer; /* NULL: none has begun */
-  WeirAnswerCursor cursor;
-  gboolean printed; /* something of it */
-  gboolean told;    /* of an answer, or that there was none */
-  gboolean came;    /* an event */
+  GArray *offsets;         /* of gsize, for each item: how much of its text is printed */
+  gsize current;           /* the item that is being printed; NONE: none */
+  gboolean has_printed;    /* something of the answer */
+  gboolean is_printing;    /* an answer has begun and not ended */
+  WeirAnswerItemKind last; /* kind of the item that was printed last */
 };
 
+static void
+segment_clear (gpointer data)
+{
+  g_free (((Segment *) data)->text);
+}
+
 WeirAnswerPrinter *
-weir_answer_printer_new (WeirOutput *output, gboolean terminal, gboolean colour, gboolean all)
+weir_answer_printer_new (WeirOutput *output, const WeirAnswerPrinterOptions *options)
 {
   WeirAnswerPrinter *self = g_new0 (WeirAnswerPrinter, 1);
 
   self->output = output;
-  self->terminal = terminal;
-  self->colour = colour;
-  self->all = all;
+  self->options = *options;
+  self->held = g_array_new (FALSE, FALSE, sizeof (Segment));
+  g_array_set_clear_func (self->held, segment_clear);
+  self->offsets = g_array_new (FALSE, TRUE, sizeof (gsize));
+  self->current = NONE;
   return self;
+}
+
+/* --- Turns -------------------------------------------------------------------------- */
+
+static void
+put_now (WeirAnswerPrinter *self, SegmentKind kind, const char *text, gsize length)
+{
+  WeirOutput *errors;
+
+  if (kind == FOREIGN_TEXT && self->options.terminal)
+    weir_output_safe (self->output, text, length, NULL);
+  else if (kind != REMARK)
+    weir_output_bytes (self->output, text, length);
+  if (kind != REMARK)
+    return;
+  errors = g_new0 (WeirOutput, 1);
+  errors->fd = STDERR_FILENO;
+  /* After what it is about, also where both go to one terminal. */
+  weir_output_flush (self->output);
+  weir_output_remark (errors, text);
+  g_free (errors);
+}
+
+static void
+put_held (WeirAnswerPrinter *self)
+{
+  for (guint i = 0; i < self->held->len; i++)
+    {
+      const Segment *segment = &g_array_index (self->held, Segment, i);
+
+      put_now (self, segment->kind, segment->text, segment->length);
+    }
+  g_array_set_size (self->held, 0);
+  weir_output_flush (self->output);
+}
+
+static void
+pass_turn (WeirAnswerPrinter *self)
+{
+  WeirAnswerTurns *turns = self->options.turns;
+
+  if (turns == NULL || turns->holder != self)
+    return;
+  weir_output_flush (self->output);
+  do
+    {
+      turns->holder = g_queue_pop_head (&turns->waiting);
+      if (turns->holder != NULL)
+        put_held (turns->holder);
+    }
+  while (turns->holder != NULL && !turns->holder->is_printing);
+}
+
+static gboolean
+has_turn (WeirAnswerPrinter *self)
+{
+  WeirAnswerTurns *turns = self->options.turns;
+
+  if (turns == NULL || turns->holder == self)
+    return TRUE;
+  if (turns->holder != NULL)
+    return FALSE;
+  turns->holder = self;
+  return TRUE;
+}
+
+static void
+put (WeirAnswerPrinter *self, SegmentKind kind, const char *text, gsize length)
+{
+  const Segment segment = { kind, g_strndup (text, length), length };
+
+  if (has_turn (self))
+    {
+      put_now (self, kind, kind == REMARK ? segment.text : text, length);
+      g_free (segment.text);
+      return;
+    }
+  if (g_queue_find (&self->options.turns->waiting, self) == NULL)
+    g_queue_push_tail (&self->options.turns->waiting, self);
+  g_array_append_val (self->held, segment);
+}
+
+static void
+put_string (WeirAnswerPrinter *self, const char *text)
+{
+  put (self, PLAIN_TEXT, text, strlen (text));
+}
+
+static void
+put_answer_text (WeirAnswerPrinter *self, const WeirAnswerText *text)
+{
+  if (text->length > 0)
+    put (self, FOREIGN_TEXT, text->text, text->length);
 }
 
 void
 weir_answer_printer_free (WeirAnswerPrinter *self)
 {
-  g_clear_pointer (&self->answer, weir_answer_free);
+  self->is_printing = FALSE;
+  pass_turn (self);
+  if (self->options.turns != NULL)
+    g_queue_remove (&self->options.turns->waiting, self);
+  g_array_unref (self->held);
+  g_array_unref (self->offsets);
   g_free (self);
 }
 
-void
-weir_answer_printer_begin (WeirAnswerPrinter *self, const WeirConnectionInfo *info)
+/* --- Items ---------------------------------------------------------------------------- */
+
+/* Its text is printed while it arrives; other items are printed once they are whole. */
+static gboolean
+is_flowing (const WeirAnswerItem *item)
 {
-  self->asked_us = weir_connection_info_is_http (info) ? info->began_us : 0;
+  return item->kind == WEIR_ANSWER_TEXT || item->kind == WEIR_ANSWER_THINKING
+         || item->kind == WEIR_ANSWER_REFUSAL || item->kind == WEIR_ANSWER_AUDIO;
+}
+
+static gboolean
+is_aside (const WeirAnswerItem *item)
+{
+  return item->kind == WEIR_ANSWER_THINKING || !is_flowing (item);
+}
+
+static gsize *
+get_offset (WeirAnswerPrinter *self, gsize i)
+{
+  if (i >= self->offsets->len)
+    g_array_set_size (self->offsets, (guint) i + 1);
+  return &g_array_index (self->offsets, gsize, i);
+}
+
+/* Whether there is something to print of an item. The offset of one that does not flow is 1 once it
+ * was printed. */
+static gboolean
+has_new (WeirAnswerPrinter *self, const WeirAnswer *answer, gsize i)
+{
+  const WeirAnswerItem *item = answer->items[i];
+  const gsize offset = *get_offset (self, i);
+
+  if (is_aside (item) && !self->options.all)
+    return FALSE;
+  return is_flowing (item) ? item->text.length > offset : offset == 0;
 }
 
 static void
-put (WeirAnswerPrinter *self, const char *text)
+put_separator (WeirAnswerPrinter *self, const WeirAnswerItem *item, gboolean is_continued)
 {
-  if (self->terminal)
-    weir_output_safe (self->output, text, strlen (text), NULL);
+  if (!self->has_printed || is_continued)
+    return;
+  if (item->kind == WEIR_ANSWER_TEXT && !item->begins_paragraph && self->last == WEIR_ANSWER_TEXT)
+    return;
+  put_string (self, "\n\n");
+}
+
+static void
+put_block (WeirAnswerPrinter *self, const WeirAnswerItem *item)
+{
+  const WeirAnswerText *name = &item->name;
+
+  switch (item->kind)
+    {
+    case WEIR_ANSWER_TOOL_RESULT:
+      if (name->length > 0)
+        put_answer_text (self, name);
+      else
+        put_string (self, _ ("result"));
+      put_string (self, " → ");
+      put_answer_text (self, &item->text);
+      break;
+    case WEIR_ANSWER_CITATION:
+      put_string (self, "[");
+      put_answer_text (self, item->text.length > 0 ? &item->text : &item->source);
+      put_string (self, "] ");
+      put_answer_text (self, &item->source);
+      break;
+    case WEIR_ANSWER_IMAGE:
+      put_string (self, "[");
+      put_string (self, _ ("image"));
+      put_string (self, item->source.length > 0 ? " " : "");
+      put_answer_text (self, &item->source);
+      put_string (self, "]");
+      break;
+    case WEIR_ANSWER_TOOL_CALL:
+    default:
+      if (name->length > 0)
+        put_answer_text (self, name);
+      else
+        put_string (self, _ ("tool"));
+      put_string (self, item->text.length > 0 ? " " : "");
+      put_answer_text (self, &item->text);
+    }
+}
+
+static void
+print_item (WeirAnswerPrinter *self, const WeirAnswer *answer, gsize i)
+{
+  const WeirAnswerItem *item = answer->items[i];
+  gsize *offset = get_offset (self, i);
+  const gboolean is_dim = is_aside (item) && self->options.colour;
+
+  put_separator (self, item, i == self->current && *offset > 0);
+  if (is_dim)
+    put_string (self, DIM);
+  if (is_flowing (item))
+    put (self, FOREIGN_TEXT, item->text.text + *offset, item->text.length - *offset);
   else
-    weir_output_string (self->output, text);
+    put_block (self, item);
+  if (is_dim)
+    put_string (self, PLAIN);
+  *offset = is_flowing (item) ? item->text.length : 1;
+  self->current = i;
+  self->last = item->kind;
+  self->has_printed = TRUE;
 }
 
-static void
-put_part_begin (WeirAnswerPrinter *self, const WeirAnswerPart *part)
-{
-  if (self->printed)
-    weir_output_string (self->output, "\n\n");
-  if (part->kind != WEIR_ANSWER_TOOL)
-    return;
-  put (self, part->name != NULL ? part->name : _ ("tool"));
-  weir_output_string (self->output, " ");
-}
+/* --- While it arrives -------------------------------------------------------------------- */
 
-static void
-print_new (WeirAnswerPrinter *self)
+/* What may be printed next, of the first choice: all of the item that was begun, then the next. Text
+ * does not wait for thinking, which goes on after it; thinking waits for text. */
+static gsize
+find_next (WeirAnswerPrinter *self, const WeirAnswer *answer)
 {
-  const WeirAnswerPart *part;
-  const char *text;
-  gboolean begins;
+  const WeirAnswerItem *current = self->current != NONE ? answer->items[self->current] : NULL;
+  gboolean is_open = FALSE;
 
-  while (weir_answer_next (self->answer, &self->cursor, &part, &begins, &text))
+  if (current != NULL && is_flowing (current))
     {
-      const gboolean aside = part->kind != WEIR_ANSWER_TEXT;
+      if (has_new (self, answer, self->current))
+        return self->current;
+      is_open = !current->is_closed;
+      if (is_open && current->kind != WEIR_ANSWER_THINKING)
+        return NONE;
+    }
+  for (gsize i = 0; i < answer->n_items; i++)
+    {
+      const WeirAnswerItem *item = answer->items[i];
 
-      if (aside && !self->all)
+      if (item->choice != answer->items[0]->choice || !has_new (self, answer, i))
         continue;
-      if (begins)
-        put_part_begin (self, part);
-      if (aside && self->colour)
-        weir_output_string (self->output, DIM);
-      put (self, text);
-      if (aside && self->colour)
-        weir_output_string (self->output, PLAIN);
-      self->printed = TRUE;
+      if (is_open ? item->kind == WEIR_ANSWER_TEXT || item->kind == WEIR_ANSWER_REFUSAL
+                  : is_flowing (item) || item->is_closed)
+        return i;
     }
+  return NONE;
 }
 
-/* After what it is about, also where both go to one terminal. */
-static void
-tell (WeirAnswerPrinter *self, const char *words)
+void
+weir_answer_printer_update (WeirAnswerPrinter *self, const WeirAnswer *answer)
 {
-  WeirOutput *errors = g_new0 (WeirOutput, 1);
+  gsize next;
 
-  errors->fd = STDERR_FILENO;
-  weir_output_flush (self->output);
-  weir_output_remark (errors, words);
-  g_free (errors);
-  self->told = TRUE;
-}
-
-static void
-finish (WeirAnswerPrinter *self)
-{
-  g_autofree char *words = NULL;
-
-  if (self->answer == NULL)
+  self->is_printing = TRUE;
+  if (self->options.is_whole || answer->n_items == 0)
     return;
-  if (self->printed)
-    weir_output_string (self->output, "\n");
-  words = weir_answer_describe (self->answer, self->asked_us);
-  tell (self, words);
-  g_clear_pointer (&self->answer, weir_answer_free);
-  self->asked_us = 0;
+  while ((next = find_next (self, answer)) != NONE)
+    print_item (self, answer, next);
+}
+
+/* --- When it has ended ---------------------------------------------------------------------- */
+
+static void
+print_choice_name (WeirAnswerPrinter *self, guint choice)
+{
+  g_autofree char *name = g_strdup_printf (_ ("Choice %u:"), choice + 1);
+
+  put_string (self, self->has_printed ? "\n\n" : "");
+  put_string (self, name);
+  put_string (self, "\n");
+  self->has_printed = FALSE;
+}
+
+static void
+print_rest_of_choice (WeirAnswerPrinter *self, const WeirAnswer *answer, guint choice)
+{
+  gboolean is_named = answer->items[0]->choice == choice;
+
+  if (self->current != NONE && answer->items[self->current]->choice == choice
+      && has_new (self, answer, self->current))
+    print_item (self, answer, self->current);
+  for (gsize i = 0; i < answer->n_items; i++)
+    {
+      if (answer->items[i]->choice != choice || !has_new (self, answer, i))
+        continue;
+      if (!is_named)
+        print_choice_name (self, choice);
+      is_named = TRUE;
+      print_item (self, answer, i);
+    }
+}
+
+static void
+print_rest (WeirAnswerPrinter *self, const WeirAnswer *answer)
+{
+  if (answer->n_items == 0)
+    return;
+  print_rest_of_choice (self, answer, answer->items[0]->choice);
+  for (gsize i = 0; i < answer->n_choices; i++)
+    if (answer->choices[i].index != answer->items[0]->choice)
+      print_rest_of_choice (self, answer, answer->choices[i].index);
+}
+
+static void
+reset (WeirAnswerPrinter *self)
+{
+  g_array_set_size (self->offsets, 0);
+  self->current = NONE;
+  self->has_printed = self->is_printing = FALSE;
 }
 
 void
-weir_answer_printer_take (WeirAnswerPrinter *self, const WeirItem *event, gint64 time_us)
+weir_answer_printer_remark (WeirAnswerPrinter *self, const char *words)
 {
-  g_autofree char *type = g_strndup (event->type.text, event->type.length);
-  WeirAnswerStep step;
-
-  self->came = TRUE;
-  do
-    {
-      if (self->answer == NULL)
-        {
-          self->answer = weir_answer_new ();
-          self->cursor = (WeirAnswerCursor){ 0 };
-          self->printed = FALSE;
-        }
-      step = weir_answer_take (self->answer, type, event->data.text, event->data.length, time_us);
-      if (step == WEIR_ANSWER_OTHER)
-        finish (self);
-    }
-  while (step == WEIR_ANSWER_OTHER);
-  if (step == WEIR_ANSWER_NO_PART)
-    {
-      if (self->answer->api == WEIR_ANSWER_API_NONE)
-        g_clear_pointer (&self->answer, weir_answer_free);
-      return;
-    }
-  print_new (self);
-  if (self->answer->complete)
-    finish (self);
+  put (self, REMARK, words, strlen (words));
+  pass_turn (self);
 }
 
 void
-weir_answer_printer_end (WeirAnswerPrinter *self)
+weir_answer_printer_finish (WeirAnswerPrinter *self,
+                            const WeirAnswer *answer,
+                            const WeirAnswerContext *context)
 {
-  finish (self);
-  if (self->came && !self->told)
-    tell (self, _ ("No answer of a language model came; --format=data prints what did."));
+  g_autofree char *words = weir_answer_describe (answer, context);
+
+  print_rest (self, answer);
+  if (self->has_printed)
+    put_string (self, "\n");
+  reset (self);
+  weir_answer_printer_remark (self, words);
+}
+
+void
+weir_answer_printer_drop (WeirAnswerPrinter *self)
+{
+  if (self->has_printed)
+    put_string (self, "\n");
+  reset (self);
+  pass_turn (self);
 }

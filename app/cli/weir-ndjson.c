@@ -212,3 +212,201 @@ weir_ndjson_print_note (const WeirNdjson *self, WeirStreamState state, const Wei
   put_stream (self);
   PUT ("}\n");
 }
+
+/* --- Answers of language models ------------------------------------------- */
+
+static void
+put_json_text (const WeirNdjson *self, const char *name, const WeirAnswerText *text)
+{
+  if (text->length > 0)
+    put_text (self, name, text->text);
+}
+
+static void
+put_seconds (const WeirNdjson *self, const char *name, gint64 us)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  PUT (",\"");
+  weir_output_string (self->output, name);
+  PUT ("\":");
+  weir_output_string (self->output, g_ascii_formatd (digits, sizeof digits, "%.6f", us / 1e6));
+}
+
+static void
+put_double (const WeirNdjson *self, const char *name, double number)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  PUT (",\"");
+  weir_output_string (self->output, name);
+  PUT ("\":");
+  weir_output_string (self->output, g_ascii_formatd (digits, sizeof digits, "%.9g", number));
+}
+
+static void
+put_verdict (const WeirNdjson *self, const WeirAnswer *answer)
+{
+  g_autofree char *sentence = weir_answer_describe_verdict (answer);
+  WeirAnswerVerdict verdict;
+
+  weir_answer_judge (answer, &verdict);
+  PUT ("\"verdict\":\"");
+  weir_output_string (self->output, weir_answer_state_get_name (verdict.state));
+  PUT ("\"");
+  put_text (self, "reason", verdict.reason);
+  if (verdict.missing[0] != NULL)
+    {
+      PUT (",\"missing\":[\"");
+      weir_output_json (self->output, verdict.missing[0], strlen (verdict.missing[0]));
+      if (verdict.missing[1] != NULL)
+        {
+          PUT ("\",\"");
+          weir_output_json (self->output, verdict.missing[1], strlen (verdict.missing[1]));
+        }
+      PUT ("\"]");
+    }
+  if (verdict.tool != NULL)
+    {
+      PUT (",\"invalidToolCall\":{\"byte\":");
+      weir_output_number (self->output, verdict.tool_position);
+      put_json_text (self, "name", &verdict.tool->name);
+      put_text (self, "error", weir_json_error_sentence (verdict.tool_error));
+      PUT ("}");
+    }
+  if (verdict.is_refusal)
+    PUT (",\"refusal\":true");
+  put_text (self, "summary", sentence);
+  if (verdict.state == WEIR_ANSWER_FAILED)
+    put_text (self, "error.type",
+              answer->error_code.length > 0 ? answer->error_code.text : "_OTHER");
+  put_json_text (self, "detail", &answer->detail);
+}
+
+static void
+put_finish_reasons (const WeirNdjson *self, const WeirAnswer *answer)
+{
+  const char *before = ",\"gen_ai.response.finish_reasons\":[\"";
+
+  for (gsize i = 0; i < answer->n_choices; i++)
+    {
+      const WeirAnswerText *reason = &answer->choices[i].reason;
+
+      if (reason->length == 0)
+        continue;
+      weir_output_string (self->output, before);
+      weir_output_json (self->output, reason->text, reason->length);
+      before = "\",\"";
+    }
+  if (*before == '"')
+    PUT ("\"]");
+}
+
+/* OpenTelemetry's names, seconds as there. */
+static void
+put_gen_ai (const WeirNdjson *self, const WeirAnswer *answer, const WeirAnswerContext *context)
+{
+  const WeirAnswerUsage *usage = &answer->usage;
+  const char *provider = weir_answer_api_get_provider (answer->api);
+
+  put_text (self, "gen_ai.operation.name", "chat");
+  put_text (self, "gen_ai.provider.name", *provider != '\0' ? provider : NULL);
+  put_json_text (self, "gen_ai.response.id", &answer->id);
+  put_json_text (self, "gen_ai.response.model", &answer->model);
+  put_finish_reasons (self, answer);
+  put_number (self, "gen_ai.usage.input_tokens", usage->input);
+  put_number (self, "gen_ai.usage.output_tokens", usage->output);
+  put_number (self, "gen_ai.usage.cache_read.input_tokens", usage->cache_read);
+  put_number (self, "gen_ai.usage.cache_creation.input_tokens", usage->cache_write);
+  put_number (self, "gen_ai.usage.reasoning.output_tokens", usage->reasoning);
+  if (context->asked_us <= 0 || answer->first_us < context->asked_us)
+    return;
+  put_seconds (self, "gen_ai.response.time_to_first_chunk", answer->first_us - context->asked_us);
+  put_seconds (self, "gen_ai.client.operation.duration", answer->last_us - context->asked_us);
+}
+
+static void
+put_figures (const WeirNdjson *self, const WeirAnswer *answer, const WeirAnswerContext *context)
+{
+  gboolean is_estimate;
+  const double rate = context->is_live ? weir_answer_get_rate (answer, &is_estimate) : 0;
+  double cost;
+
+  if (rate > 0)
+    put_double (self, is_estimate ? "estimatedTokensPerSecond" : "tokensPerSecond", rate);
+  put_number (self, "chunks", (gint64) answer->n_pieces);
+  if (context->prices == NULL || !weir_prices_get_cost (context->prices, answer, &cost))
+    return;
+  put_double (self, "cost", cost);
+  put_text (self, "currency", weir_prices_get_currency (context->prices));
+}
+
+static void
+put_item (const WeirNdjson *self, const WeirAnswerItem *item)
+{
+  static const char *const kinds[] = { "text",       "thinking", "refusal", "toolCall",
+                                       "toolResult", "citation", "image",   "audio" };
+
+  PUT ("{\"kind\":\"");
+  weir_output_string (self->output, kinds[item->kind]);
+  PUT ("\"");
+  if (item->choice > 0)
+    put_number (self, "choice", item->choice);
+  put_json_text (self, "id", &item->id);
+  put_json_text (self, "name", &item->name);
+  if (item->is_server_side)
+    PUT (",\"serverSide\":true");
+  put_text (self, item->kind == WEIR_ANSWER_TOOL_CALL ? "arguments" : "text",
+            item->text.length > 0 ? item->text.text : "");
+  put_json_text (self, "source", &item->source);
+  PUT ("}");
+}
+
+static void
+put_items (const WeirNdjson *self, const WeirAnswer *answer)
+{
+  PUT (",\"items\":[");
+  for (gsize i = 0; i < answer->n_items; i++)
+    {
+      if (i > 0)
+        PUT (",");
+      put_item (self, answer->items[i]);
+    }
+  PUT ("]");
+}
+
+static void
+put_unknown_events (const WeirNdjson *self, const WeirAnswer *answer)
+{
+  if (answer->n_unknown == 0)
+    return;
+  PUT (",\"unknownEvents\":{");
+  for (gsize i = 0; i < answer->n_unknown; i++)
+    {
+      PUT ("\"");
+      weir_output_json (self->output, answer->unknown[i].name.text, answer->unknown[i].name.length);
+      PUT ("\":");
+      weir_output_number (self->output, answer->unknown[i].count);
+      if (i + 1 < answer->n_unknown)
+        PUT (",");
+    }
+  PUT ("}");
+}
+
+void
+weir_ndjson_print_answer (const WeirNdjson *self,
+                          const WeirAnswer *answer,
+                          const WeirAnswerContext *context)
+{
+  PUT ("{\"kind\":\"answer\",");
+  put_verdict (self, answer);
+  put_text (self, "api", weir_answer_api_get_name (answer->api));
+  put_gen_ai (self, answer, context);
+  put_figures (self, answer, context);
+  put_items (self, answer);
+  put_unknown_events (self, answer);
+  put_number (self, "invalidEvents",
+              answer->n_invalid_events > 0 ? (gint64) answer->n_invalid_events : -1);
+  put_stream (self);
+  PUT ("}\n");
+}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "weir-output.h"
+#include "app/engine/answer/weir-answer-describe.h"
 #include "app/engine/stream/weir-sink.h"
 
 G_BEGIN_DECLS
@@ -18,5 +19,8 @@ void weir_ndjson_print_item (const WeirNdjson *self, const WeirItem *item);
 void weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status);
 /* state: of the stream when the note was made */
 void weir_ndjson_print_note (const WeirNdjson *self, WeirStreamState state, const WeirNote *note);
+void weir_ndjson_print_answer (const WeirNdjson *self,
+                               const WeirAnswer *answer,
+                               const WeirAnswerContext *context);
 
 G_END_DECLS

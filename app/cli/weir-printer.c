@@ -4,12 +4,14 @@
 #include "weir-printer.h"
 
 #include "weir-answer-printer.h"
+#include "app/engine/answer/weir-answer-assembly.h"
 #include "weir-check-printer.h"
 #include "weir-ndjson.h"
 #include "weir-output.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <unistd.h>
 
 #define INDENT "    "
 #define DIM "\033[2m"
@@ -25,8 +27,10 @@ struct _WeirPrinter
   WeirPrinterOptions options;
   WeirOutput *output;
   WeirNdjson ndjson;
-  WeirAnswerPrinter *answers; /* NULL: another format */
-  WeirCheckPrinter *check;    /* NULL: not asked for */
+  WeirAnswerAssembly *assembly; /* NULL: nobody asks for answers */
+  WeirAnswerPrinter *answers;   /* NULL: another format */
+  gboolean has_events;
+  WeirCheckPrinter *check; /* NULL: not asked for */
   WeirStreamState state;
   guint64 n_events;
   WeirFindingCode limit; /* of the last item that was too large; 0: there was none */
@@ -188,9 +192,6 @@ print_item (WeirPrinter *self, const WeirItem *item)
       PUT ("\n");
       break;
     case WEIR_FORMAT_ANSWER:
-      if (item->kind == WEIR_ITEM_EVENT)
-        weir_answer_printer_take (self->answers, item, self->time_us);
-      break;
     case WEIR_FORMAT_RAW:
     case WEIR_FORMAT_NONE:
     default:
@@ -240,6 +241,90 @@ is_of_limit (WeirFindingCode finding)
   return finding == WEIR_FINDING_LINE_TOO_LONG || finding == WEIR_FINDING_EVENT_TOO_LARGE;
 }
 
+/* --- Answers of language models ------------------------------------------- */
+
+static void
+print_remark (const char *words)
+{
+  WeirOutput *errors = g_new0 (WeirOutput, 1);
+
+  errors->fd = STDERR_FILENO;
+  weir_output_remark (errors, words);
+  g_free (errors);
+}
+
+static void
+note_verdict (WeirPrinter *self, const WeirAnswer *answer)
+{
+  WeirAnswerStatus *status = self->options.answer_status;
+  WeirAnswerVerdict verdict;
+
+  if (status == NULL)
+    return;
+  weir_answer_judge (answer, &verdict);
+  if (verdict.state == WEIR_ANSWER_FAILED)
+    *status = WEIR_ANSWER_STATUS_FAILED;
+  else if (verdict.state != WEIR_ANSWER_COMPLETE && *status != WEIR_ANSWER_STATUS_FAILED)
+    *status = WEIR_ANSWER_STATUS_INCOMPLETE;
+  else if (*status == WEIR_ANSWER_STATUS_NONE)
+    *status = WEIR_ANSWER_STATUS_COMPLETE;
+}
+
+static void
+on_answer_ended (WeirAnswer *answer, const WeirAnswerContext *context, gpointer user_data)
+{
+  WeirPrinter *self = user_data;
+
+  note_verdict (self, answer);
+  if (self->answers != NULL)
+    weir_answer_printer_finish (self->answers, answer, context);
+  else if (self->options.format == WEIR_FORMAT_NDJSON)
+    weir_ndjson_print_answer (&self->ndjson, answer, context);
+  else if (self->options.expect_answer)
+    {
+      g_autofree char *words = weir_answer_describe (answer, context);
+
+      weir_output_flush (self->output);
+      print_remark (words);
+    }
+}
+
+/* Before the event itself is printed. */
+static void
+take_for_answer (WeirPrinter *self, const WeirItem *item)
+{
+  const WeirAnswerEvent event = { item->type, item->data, self->time_us };
+  WeirAnswer *answer;
+
+  self->has_events = TRUE;
+  answer = weir_answer_assembly_take (self->assembly, &event);
+  if (self->answers != NULL && answer != NULL)
+    weir_answer_printer_update (self->answers, answer);
+}
+
+static void
+end_answer (WeirPrinter *self, const WeirConnectionInfo *info)
+{
+  const gboolean is_cancelled = info->end == WEIR_END_CANCELLED;
+
+  weir_answer_assembly_end (self->assembly, is_cancelled);
+  /* Enough was read: nothing is known against the answer. */
+  if (is_cancelled && !self->options.expect_answer && self->options.answer_status != NULL
+      && *self->options.answer_status == WEIR_ANSWER_STATUS_NONE)
+    *self->options.answer_status = WEIR_ANSWER_STATUS_COMPLETE;
+  if (self->answers == NULL)
+    return;
+  weir_answer_printer_drop (self->answers);
+  if (self->has_events && self->options.answer_status != NULL
+      && *self->options.answer_status == WEIR_ANSWER_STATUS_NONE)
+    {
+      *self->options.is_told_of_no_answer = TRUE;
+      weir_answer_printer_remark (
+          self->answers,
+          _ ("No answer of a language model arrived; --format=data prints the data."));
+    }
+}
+
 static gboolean
 on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
 {
@@ -247,7 +332,13 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
 
   for (gsize i = 0; i < n_items; i++)
     {
+      const gboolean may_hold_answer = self->assembly != NULL && items[i].kind == WEIR_ITEM_EVENT;
+
+      if (may_hold_answer)
+        take_for_answer (self, &items[i]);
       print_item (self, &items[i]);
+      if (may_hold_answer)
+        weir_answer_assembly_settle (self->assembly);
       if (items[i].kind == WEIR_ITEM_FINDING && is_of_limit (items[i].finding))
         self->limit = items[i].finding;
       if (self->check != NULL && items[i].kind == WEIR_ITEM_EVENT)
@@ -305,8 +396,8 @@ on_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
 {
   WeirPrinter *self = WEIR_PRINTER (sink);
 
-  if (self->answers != NULL)
-    weir_answer_printer_end (self->answers);
+  if (self->assembly != NULL)
+    end_answer (self, info);
 }
 
 static void
@@ -315,8 +406,8 @@ on_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
   WeirPrinter *self = WEIR_PRINTER (sink);
 
   self->offset = 0;
-  if (self->answers != NULL)
-    weir_answer_printer_begin (self->answers, info);
+  if (self->assembly != NULL)
+    weir_answer_assembly_begin (self->assembly, info);
   if (self->check != NULL)
     weir_check_printer_begin (self->check);
 }
@@ -347,6 +438,7 @@ sink_init (WeirSinkInterface *iface)
 static void
 weir_printer_finalize (GObject *object)
 {
+  g_clear_pointer (&WEIR_PRINTER (object)->assembly, weir_answer_assembly_free);
   g_clear_pointer (&WEIR_PRINTER (object)->answers, weir_answer_printer_free);
   g_clear_pointer (&WEIR_PRINTER (object)->check, weir_check_printer_free);
   g_byte_array_unref (WEIR_PRINTER (object)->held);
@@ -367,6 +459,27 @@ weir_printer_init (WeirPrinter *self)
   self->output = g_new0 (WeirOutput, 1);
 }
 
+static void
+make_answers (WeirPrinter *self)
+{
+  const gboolean is_answer = self->options.format == WEIR_FORMAT_ANSWER;
+  const WeirAnswerPrinterOptions options = {
+    .terminal = self->options.terminal,
+    .colour = self->options.colour,
+    .all = self->options.all || self->options.terminal,
+    .is_whole = self->options.is_file,
+    .turns = self->options.turns,
+  };
+
+  if (!is_answer && !self->options.expect_answer && self->options.format != WEIR_FORMAT_NDJSON)
+    return;
+  self->assembly =
+      weir_answer_assembly_new (is_answer || self->options.expect_answer, on_answer_ended, self);
+  weir_answer_assembly_set_prices (self->assembly, self->options.prices);
+  if (is_answer)
+    self->answers = weir_answer_printer_new (self->output, &options);
+}
+
 WeirPrinter *
 weir_printer_new (int fd, const WeirPrinterOptions *options)
 {
@@ -375,9 +488,7 @@ weir_printer_new (int fd, const WeirPrinterOptions *options)
   self->options = *options;
   self->output->fd = fd;
   self->ndjson = (WeirNdjson){ self->output, options->offsets, options->stream };
-  if (options->format == WEIR_FORMAT_ANSWER)
-    self->answers = weir_answer_printer_new (self->output, options->terminal, options->colour,
-                                             options->all || options->terminal);
+  make_answers (self);
   if (options->check_sequence != NULL || options->check_schema)
     self->check =
         weir_check_printer_new (self->output, options->check_sequence, options->check_schema);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/engine/stream/weir-sink.h"
+#include "weir-answer-printer.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,15 @@ typedef enum
   WEIR_FORMAT_NONE,       /* nothing: for what is told beside it */
 } WeirFormat;
 
+/* The worst that became of the answers: exit statuses. */
+typedef enum
+{
+  WEIR_ANSWER_STATUS_NONE = -1, /* there was none */
+  WEIR_ANSWER_STATUS_COMPLETE = 0,
+  WEIR_ANSWER_STATUS_FAILED = 1,
+  WEIR_ANSWER_STATUS_INCOMPLETE = 3,
+} WeirAnswerStatus;
+
 typedef struct
 {
   WeirFormat format;
@@ -26,7 +36,13 @@ typedef struct
   guint64 max_events; /* then enough; 0: no end */
   const char
       *check_sequence; /* what numbers the events, "id" or a JSON path, lent; NULL: not looked at */
-  gboolean check_schema; /* whether the shape of their JSON is looked at */
+  gboolean check_schema;           /* whether the shape of their JSON is looked at */
+  gboolean expect_answer;          /* the events are a model's, and each of its answers complete */
+  gboolean is_file;                /* nobody waits for the text of an answer */
+  const WeirPrices *prices;        /* lent; NULL: none */
+  WeirAnswerTurns *turns;          /* of several printers, lent; NULL: the only one */
+  gboolean *is_told_of_no_answer;  /* lent, with answer_status */
+  WeirAnswerStatus *answer_status; /* of all answers together, lent; NULL: not asked for */
   guint stream; /* which of several streams on one output, to say with each line; 0: the only one */
 } WeirPrinterOptions;
 

@@ -61,7 +61,8 @@ typedef struct
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
   char *check_sequence;
-  gboolean check_schema;
+  gboolean check_schema, expect_answer;
+  char *prices;
   gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush, accept_any;
   char *given[N_NUMBERS];
   gint64 number[N_NUMBERS]; /* 0: not given */
@@ -87,6 +88,7 @@ parsed_clear (Parsed *self)
   g_free (self->tap);
   g_free (self->record);
   g_free (self->check_sequence);
+  g_free (self->prices);
   for (gsize i = 0; i < N_NUMBERS; i++)
     g_free (self->given[i]);
   g_strfreev (self->rest);
@@ -180,6 +182,38 @@ parse_checks (Parsed *parsed, WeirTailOptions *self, GError **error)
         error, g_strdup_printf (_ ("--check-sequence is id or a JSON path: %s"), problem->message));
   self->check_sequence = g_steal_pointer (&parsed->check_sequence);
   self->printer.check_sequence = self->check_sequence;
+  return TRUE;
+}
+
+/* Whether the path is a file whose end is known, and not a pipe or an address. */
+static gboolean
+is_file (const char *path)
+{
+  return path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR | G_FILE_TEST_IS_DIR);
+}
+
+static gboolean
+parse_answers (const Parsed *parsed, WeirTailOptions *self, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) problem = NULL;
+  gsize length;
+
+  self->printer.expect_answer = parsed->expect_answer;
+  self->answer_status = WEIR_ANSWER_STATUS_NONE;
+  if (parsed->expect_answer || self->printer.format == WEIR_FORMAT_ANSWER)
+    {
+      self->printer.answer_status = &self->answer_status;
+      self->printer.is_told_of_no_answer = &self->is_told_of_no_answer;
+    }
+  if (!parsed->prices)
+    return TRUE;
+  if (!g_file_get_contents (parsed->prices, &text, &length, &problem))
+    return refuse (error, g_strdup_printf (_ ("--prices: %s"), problem->message));
+  self->prices = weir_prices_new (text, length, &problem);
+  if (!self->prices)
+    return refuse (error, g_strdup_printf (_ ("--prices: %s"), problem->message));
+  self->printer.prices = self->prices;
   return TRUE;
 }
 
@@ -394,6 +428,10 @@ make_context (Parsed *p)
       N_ ("id|$.PATH") },
     { "check-schema", 0, 0, G_OPTION_ARG_NONE, &p->check_schema,
       N_ ("Tell where the JSON of an event type changes its shape"), NULL },
+    { "expect-complete-answer", 0, 0, G_OPTION_ARG_NONE, &p->expect_answer,
+      N_ ("End with status 3 unless each answer of a language model is complete"), NULL },
+    { "prices", 0, 0, G_OPTION_ARG_FILENAME, &p->prices,
+      N_ ("Compute what answers cost from the prices in FILE (JSON)"), N_ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &p->version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->rest, NULL, N_ ("URL|FILE|-") },
     { NULL },
@@ -499,11 +537,12 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   self->printer.all = parsed.all;
   self->printer.offsets = parsed.offsets;
   self->printer.max_events = (guint64) parsed.number[MAX_EVENTS];
-  if (!parse_checks (&parsed, self, error))
+  if (!parse_checks (&parsed, self, error) || !parse_answers (&parsed, self, error))
     return FALSE;
   self->request = make_request (&parsed, error);
   if (self->request == NULL)
     return FALSE;
+  self->printer.is_file = is_file (weir_request_get_path (self->request));
   self->tap = g_steal_pointer (&parsed.tap);
   self->record = g_steal_pointer (&parsed.record);
   if (self->tap && self->record && g_str_has_suffix (self->record, WEIR_RECORDING_SUFFIX))
@@ -513,6 +552,15 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   return TRUE;
 }
 
+int
+weir_tail_options_get_answer_status (const WeirTailOptions *self)
+{
+  if (self->printer.answer_status == NULL)
+    return 0;
+  return self->answer_status == WEIR_ANSWER_STATUS_NONE ? (int) WEIR_ANSWER_STATUS_INCOMPLETE
+                                                        : (int) self->answer_status;
+}
+
 void
 weir_tail_options_clear (WeirTailOptions *self)
 {
@@ -520,4 +568,5 @@ weir_tail_options_clear (WeirTailOptions *self)
   g_clear_pointer (&self->tap, g_free);
   g_clear_pointer (&self->record, g_free);
   g_clear_pointer (&self->check_sequence, g_free);
+  g_clear_pointer (&self->prices, weir_prices_free);
 }

@@ -11,14 +11,20 @@ typedef struct
 {
   WeirRequest *request; /* NULL: there is nothing to do, as after --version */
   WeirPrinterOptions printer;
-  char *record;         /* the recording to make, or the folder to make it in; NULL: none */
-  char *check_sequence; /* what printer.check_sequence lends */
+  char *record;       /* the recording to make, or the folder to make it in; NULL: none */
+  WeirPrices *prices; /* what printer.prices lends */
+  WeirAnswerStatus answer_status; /* what printer.answer_status lends */
+  gboolean is_told_of_no_answer;  /* the user, by the printer */
+  char *check_sequence;           /* what printer.check_sequence lends */
   char *tap; /* where to listen for another program, whose upstream request is; NULL: no tap */
 } WeirTailOptions;
 
 /* Reads the command line and the environment. FALSE: wrong usage, and error is one sentence.
  * --help prints and exits. */
 gboolean weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **error);
+
+/* The exit status that the answers of language models ask for; 0 where they do not count. */
+int weir_tail_options_get_answer_status (const WeirTailOptions *self);
 
 void weir_tail_options_clear (WeirTailOptions *self);
 

@@ -265,6 +265,18 @@ complain_of_no_event (WeirStream *stream, const WeirTailOptions *options)
   complain (text);
 }
 
+/* The exit status that the answers ask for, unless something worse happened. */
+static int
+judge_answers (const WeirTailOptions *options, int status)
+{
+  if (status != STATUS_DONE)
+    return status;
+  if (options->printer.answer_status != NULL && !options->is_told_of_no_answer
+      && options->answer_status == WEIR_ANSWER_STATUS_NONE)
+    complain (_ ("No answer of a language model arrived."));
+  return weir_tail_options_get_answer_status (options);
+}
+
 /* Prints a recording, as fast as the output takes it. */
 static int
 run_recording (WeirTailOptions *options, const char *path)
@@ -300,7 +312,7 @@ run_recording (WeirTailOptions *options, const char *path)
                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)
                              ? get_advice_on_limit (printer, options)
                              : NULL);
-  return error ? STATUS_FAILED : STATUS_DONE;
+  return judge_answers (options, error ? STATUS_FAILED : STATUS_DONE);
 }
 
 static int
@@ -337,6 +349,7 @@ run (WeirTailOptions *options)
     complain_of_no_event (stream, options);
   if (weir_printer_finish_check (printer) && status == STATUS_DONE)
     status = STATUS_FOUND;
+  status = judge_answers (options, status);
   return log ? finish_recording (&tail, status) : status;
 }
 

@@ -18,6 +18,7 @@ typedef struct
   const WeirTailOptions *options;
   void (*complain) (const char *text);
   GMainLoop *loop;
+  WeirAnswerTurns turns; /* the I/O thread's */
   GMutex lock;
   GHashTable *logs; /* under the lock: of the streams that are recorded, by their number */
   int failed;       /* atomic: a recording could not begin, or stopped */
@@ -55,6 +56,7 @@ make_sink (guint number, gpointer user_data)
   WeirSink *printer;
 
   options.stream = number;
+  options.turns = &self->turns;
   printer = WEIR_SINK (weir_printer_new (STDOUT_FILENO, &options));
   return self->options->record != NULL ? record (self, number, printer) : printer;
 }
@@ -137,5 +139,10 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
   complain (hint);
   g_main_loop_run (loop);
   finish_recordings (&self, tap);
-  return g_atomic_int_get (&self.failed) ? EXIT_FAILURE : EXIT_SUCCESS;
+  if (g_atomic_int_get (&self.failed))
+    return EXIT_FAILURE;
+  /* A tap that saw no answer has nothing to complain of, unless one is expected. */
+  if (options->answer_status == WEIR_ANSWER_STATUS_NONE && !options->printer.expect_answer)
+    return EXIT_SUCCESS;
+  return weir_tail_options_get_answer_status (options);
 }

@@ -243,7 +243,8 @@ int weir_answer_find_type (const WeirAnswerWord *words,
                            const WeirAnswerEvent *event,
                            const WeirAnswerPicked *picked,
                            unsigned slot);
-/* Counts an event that the reader does not know under that type. */
+/* Counts an event that the reader does not know under that type, unless it is another API's: then the
+ * next answer begins. */
 WeirAnswerStep weir_answer_take_unknown (WeirAnswer *self,
                                          const WeirAnswerEvent *event,
                                          const WeirAnswerPicked *picked,

@@ -905,7 +905,8 @@ take (WeirAnswer *self, const WeirAnswerEvent *event)
     return weir_answer_take_error (self, event)
                ? WEIR_ANSWER_TAKEN
                : weir_answer_take_unknown (self, event, &picked, TYPE);
-  if ((self->has_ended && action != DO_NOTHING && action != DO_ERROR)
+  if ((self->has_ended && action != DO_NOTHING && action != DO_ERROR
+       && !(self->has_error && action == DO_FAIL))
       || (action == DO_BEGIN && self->has_begun))
     return WEIR_ANSWER_NEXT;
   weir_answer_set (self, &self->id, &picked, RESPONSE_ID);

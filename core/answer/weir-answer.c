@@ -393,7 +393,12 @@ weir_answer_flowing_text (WeirAnswer *self, uint32_t choice)
       if (item->choice == choice && item->kind == WEIR_ANSWER_TEXT)
         return item;
       if (item->choice == choice && (item->kind == WEIR_ANSWER_IMAGE || item->is_server_side))
-        break;
+        {
+          const WeirAnswerKey last = { WEIR_ANSWER_TEXT, choice, WEIR_ANSWER_NO_INDEX, 0 };
+
+          weir_answer_close_item (self, weir_answer_last_item (self, &last));
+          break;
+        }
     }
   return weir_answer_add_item (self, &key);
 }
@@ -647,21 +652,6 @@ weir_answer_count (int64_t *count, const WeirAnswerPicked *picked, unsigned slot
   *count = weir_answer_number (picked, slot, *count);
 }
 
-WeirAnswerStep
-weir_answer_take_unknown (WeirAnswer *self,
-                          const WeirAnswerEvent *event,
-                          const WeirAnswerPicked *picked,
-                          unsigned slot)
-{
-  if (weir_answer_has_string (picked, slot))
-    weir_answer_count_unknown_slot (self, picked, slot);
-  else if (event->type.length > 0)
-    weir_answer_count_unknown (self, event->type.text, event->type.length);
-  else
-    weir_answer_count_unknown (self, "message", 7);
-  return WEIR_ANSWER_TAKEN;
-}
-
 /* --- Events --------------------------------------------------------------------------------- */
 
 static const char *const sniff_names[N_SNIFF] = {
@@ -771,6 +761,25 @@ find_reader (const WeirAnswerEvent *event)
   return NULL;
 }
 
+WeirAnswerStep
+weir_answer_take_unknown (WeirAnswer *self,
+                          const WeirAnswerEvent *event,
+                          const WeirAnswerPicked *picked,
+                          unsigned slot)
+{
+  const WeirAnswerReader *other = find_reader (event);
+
+  if (other != NULL && other != self->reader)
+    return WEIR_ANSWER_NEXT;
+  if (weir_answer_has_string (picked, slot))
+    weir_answer_count_unknown_slot (self, picked, slot);
+  else if (event->type.length > 0)
+    weir_answer_count_unknown (self, event->type.text, event->type.length);
+  else
+    weir_answer_count_unknown (self, "message", 7);
+  return WEIR_ANSWER_TAKEN;
+}
+
 WeirAnswerApi
 weir_answer_recognise (const WeirAnswerEvent *event)
 {
@@ -866,7 +875,7 @@ weir_answer_take (WeirAnswer *self, const WeirAnswerEvent *event)
   if (weir_answer_span_is (&event->data, "[DONE]"))
     step = take_done (self);
   else if (event->data.length == 0 || weir_answer_span_is (&event->type, "ping"))
-    step = self->has_begun ? WEIR_ANSWER_TAKEN : WEIR_ANSWER_FOREIGN;
+    step = WEIR_ANSWER_FOREIGN;
   else
     step = take_by_reader (self, event);
   if (step != WEIR_ANSWER_TAKEN)

@@ -552,16 +552,17 @@ test_answer_format (void)
   g_auto (Result) none = run (ARGS ("--format=answer", "-"), "data: hello\n\n", -1);
   g_auto (Result) nothing = run (ARGS ("--format=answer", "-"), ": hello\n\n", -1);
 
-  g_assert_cmpint (text.status, ==, 0);
+  g_assert_cmpint (text.status, ==, 3);
   g_assert_cmpstr (text.out, ==, "\xe5\xa0\xb0 is\na \x1b[31mweir.\nTwo.\n");
   g_assert_cmpstr (text.err, ==,
-                   "— m · Anthropic Messages · 7 tokens out · finished: tool_use\n"
-                   "— OpenAI Chat Completions · 1 piece\n");
+                   "— complete: tool_use · m · Anthropic Messages · 7 tokens out\n"
+                   "— cut off: finish_reason and [DONE] are missing · OpenAI Chat Completions · "
+                   "about 1 token out (estimated)\n");
   g_assert_cmpstr (all.out, ==, "Hm.\n\n\xe5\xa0\xb0 is\na \x1b[31mweir.\n\nmeasure {}\nTwo.\n");
   g_assert_cmpstr (none.out, ==, "");
   g_assert_nonnull (strstr (terminal->str, "Hm."));
   g_assert_nonnull (strstr (terminal->str, "a \\x1b[31mweir."));
-  g_assert_nonnull (strstr (none.err, "No answer of a language model came"));
+  g_assert_nonnull (strstr (none.err, "No answer of a language model arrived"));
   g_assert_null (strstr (nothing.err, "No answer"));
 }
 

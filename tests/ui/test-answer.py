@@ -17,6 +17,11 @@ def chunk(content, **more):
     return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
+def finish(reason):
+    data = {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
+    return f"data: {json.dumps(data)}\n\n"
+
+
 def piece(kind, **delta):
     data = {"type": "content_block_delta", "index": 0, "delta": {"type": kind, **delta}}
     return f"event: content_block_delta\ndata: {json.dumps(data)}\n\n"
@@ -82,12 +87,14 @@ def grows():
         server.send(chunk("堰 is "))
         open_tab(weir, "chat.completion.chunk")
         says(weir, "堰 is ")
-        weir.wait_text(r"^weir-model.· OpenAI Chat Completions.· first token after [0-9.]+ m?s.· 1 piece$")
+        weir.wait_text("^still arriving$")
+        weir.wait_text(r"^weir-model.· OpenAI Chat Completions.· first token after [0-9.]+ m?s.· about 1 token out \(estimated\)$")
         server.send(chunk("a weir."), chunk("", usage={"prompt_tokens": 11, "completion_tokens": 40}))
         says(weir, "堰 is a weir.")
         weir.wait_text(r" tokens/s.· 40 tokens out.· 11 in$")
-        server.send("data: [DONE]\n\n", chunk("Two.", id="chatcmpl-2"))
-        wait_for("the next answer", lambda: len(weir.rows()) > 4)
+        server.send(finish("stop"), "data: [DONE]\n\n", chunk("Two.", id="chatcmpl-2"))
+        wait_for("the next answer", lambda: len(weir.rows()) > 5)
+        weir.wait_text("^complete: stop$")
         assert answer(weir) == "堰 is a weir."
 
 
@@ -100,7 +107,8 @@ def keeps_apart():
                 'event: message_stop\ndata: {"type":"message_stop"}\n\n', "data: {}\n\n", chunk("Other.")) as weir:
         open_tab(weir, "Event message_stop")
         says(weir, "Thinking\nHm.\n\n<b>Yes</b>\u202e.\n\nmeasure\n{}")
-        weir.wait_text("^c.· Anthropic Messages.· 4 pieces$")
+        weir.wait_text("^cut off: stop_reason is missing$")
+        weir.wait_text("^c.· Anthropic Messages.· about 4 tokens out .estimated.$")
         weir.select("chat.completion.chunk")
         says(weir, "Other.")
         weir.select("Event message_start")
@@ -118,7 +126,7 @@ def failed():
     with opened("data: [DONE]\n\n", chunk("Well"),
                 'data: {"error":{"message":"The model is\\nbusy."}}\n\n') as weir:
         open_tab(weir, "chat.completion.chunk")
-        weir.wait_text("failed: The model is.busy.$")
+        weir.wait_text("^failed: The model is.busy.$")
         weir.select("DONE")
         weir.wait_text("^This event is not part of a model answer.$")
 

@@ -1,22 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-config.h"
 
-#include "weir-answer-parts.h"
+#include "weir-answer-describe.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/weir-direction.h"
+#include "core/weir-allocator.h"
 
-static void
-add (GString *text, char *words)
+/* What a token has on average, for estimates. */
+#define BYTES_A_TOKEN 4
+#define MAX_SHOWN_NAMES 5
+
+static void *
+resize_or_abort (void *user_data, void *block, size_t old_size, size_t new_size)
 {
-  if (text->len > 0)
-    g_string_append (text, " · ");
-  g_string_append (text, words);
-  g_free (words);
+  return g_realloc (block, new_size);
 }
 
-/* What the API says, on a line of ours. */
+WeirAnswer *
+weir_answer_make (void)
+{
+  const WeirAllocator allocator = { resize_or_abort, NULL };
+
+  return weir_answer_new (&allocator);
+}
+
+const char *
+weir_answer_state_get_name (WeirAnswerState state)
+{
+  static const char *const names[] = { "growing", "complete", "incomplete",       "cut-off",
+                                       "failed",  "blocked",  "invalid-tool-call" };
+
+  g_return_val_if_fail ((guint) state < G_N_ELEMENTS (names), "");
+  return names[state];
+}
+
+/* What an API says, on one line. (transfer full) */
 static char *
 clean (const char *said)
 {
@@ -32,6 +53,90 @@ clean (const char *said)
   return g_string_free (line, FALSE);
 }
 
+/* --- The verdict ------------------------------------------------------------------- */
+
+static char *
+describe_cut_off (const WeirAnswerVerdict *verdict)
+{
+  if (verdict->missing[1] != NULL)
+    /* Translators: two words of a protocol, such as "finish_reason" and "[DONE]". */
+    return g_strdup_printf (_ ("cut off: %s and %s are missing"), verdict->missing[0],
+                            verdict->missing[1]);
+  return g_strdup_printf (_ ("cut off: %s is missing"), verdict->missing[0]);
+}
+
+static char *
+describe_tool (const WeirAnswerVerdict *verdict)
+{
+  g_autofree char *name = clean (verdict->tool->name.length > 0 ? verdict->tool->name.text : "?");
+  const char *problem = _ (weir_json_error_sentence (verdict->tool_error));
+
+  /* Translators: the name of a tool, a position, and what is wrong there. */
+  return g_strdup_printf (_ ("invalid JSON for the tool %s at byte %llu: %s"), name,
+                          (unsigned long long) verdict->tool_position, problem);
+}
+
+static char *
+describe_failure (const WeirAnswer *self, const char *reason)
+{
+  g_autofree char *code = self->error_code.length > 0 ? clean (self->error_code.text) : NULL;
+
+  if (reason == NULL || g_str_equal (reason, "failed") || g_str_equal (reason, "error"))
+    return g_strdup (_ ("failed"));
+  if (code != NULL && !g_str_equal (code, reason))
+    return g_strdup_printf (_ ("failed: %s (%s)"), reason, code);
+  return g_strdup_printf (_ ("failed: %s"), reason);
+}
+
+static char *
+describe_complete (const WeirAnswerVerdict *verdict, const char *reason)
+{
+  if (verdict->is_refusal)
+    return g_strdup (_ ("complete: the model refused"));
+  return reason != NULL ? g_strdup_printf (_ ("complete: %s"), reason) : g_strdup (_ ("complete"));
+}
+
+char *
+weir_answer_describe_verdict (const WeirAnswer *self)
+{
+  WeirAnswerVerdict verdict;
+  g_autofree char *reason = NULL;
+
+  weir_answer_judge (self, &verdict);
+  reason = verdict.reason != NULL ? clean (verdict.reason) : NULL;
+  switch (verdict.state)
+    {
+    case WEIR_ANSWER_COMPLETE:
+      return describe_complete (&verdict, reason);
+    case WEIR_ANSWER_INCOMPLETE:
+      return reason != NULL && !g_str_equal (reason, "incomplete")
+                 ? g_strdup_printf (_ ("incomplete: %s"), reason)
+                 : g_strdup (_ ("incomplete"));
+    case WEIR_ANSWER_CUT_OFF:
+      return describe_cut_off (&verdict);
+    case WEIR_ANSWER_FAILED:
+      return describe_failure (self, reason);
+    case WEIR_ANSWER_BLOCKED:
+      return g_strdup_printf (_ ("blocked: %s"), reason);
+    case WEIR_ANSWER_INVALID_TOOL:
+      return describe_tool (&verdict);
+    case WEIR_ANSWER_GROWING:
+    default:
+      return g_strdup (_ ("still arriving"));
+    }
+}
+
+/* --- Facts ---------------------------------------------------------------------------- */
+
+static void
+add (GString *text, char *words)
+{
+  if (text->len > 0)
+    g_string_append (text, " · ");
+  g_string_append (text, words);
+  g_free (words);
+}
+
 static void
 add_first_token (GString *text, gint64 after_us)
 {
@@ -41,40 +146,137 @@ add_first_token (GString *text, gint64 after_us)
     add (text, g_strdup_printf (_ ("first token after %.1f s"), (double) after_us / 1e6));
 }
 
+static gint64
+estimate_output (const WeirAnswer *self)
+{
+  return (gint64) (self->n_bytes / BYTES_A_TOKEN);
+}
+
+double
+weir_answer_get_rate (const WeirAnswer *self, gboolean *is_estimate)
+{
+  const gint64 us = self->last_us - self->first_us;
+  const gint64 n_tokens = self->usage.output >= 0 ? self->usage.output : estimate_output (self);
+
+  *is_estimate = self->usage.output < 0;
+  return us > 0 && n_tokens > 0 ? (double) n_tokens * G_USEC_PER_SEC / (double) us : 0;
+}
+
+static void
+add_rate (GString *text, const WeirAnswer *self)
+{
+  gboolean is_estimate;
+  const double rate = weir_answer_get_rate (self, &is_estimate);
+
+  if (rate <= 0)
+    return;
+  add (text, g_strdup_printf (
+                 is_estimate ? _ ("about %.1f tokens/s (estimated)") : _ ("%.1f tokens/s"), rate));
+}
+
 static void
 add_tokens (GString *text, const WeirAnswer *self)
 {
-  const double rate = weir_answer_get_token_rate (self);
+  const WeirAnswerUsage *usage = &self->usage;
 
-  if (rate > 0)
-    add (text, g_strdup_printf (_ ("%.1f tokens/s"), rate));
-  if (self->n_output_tokens >= 0)
-    add (text, g_strdup_printf (
-                   ngettext ("%lld token out", "%lld tokens out", (gulong) self->n_output_tokens),
-                   (long long) self->n_output_tokens));
-  else if (self->n_pieces > 0)
-    add (text, g_strdup_printf (ngettext ("%lld piece", "%lld pieces", (gulong) self->n_pieces),
-                                (long long) self->n_pieces));
-  if (self->n_input_tokens >= 0)
-    add (text, g_strdup_printf (_ ("%lld in"), (long long) self->n_input_tokens));
+  if (usage->output >= 0)
+    add (text,
+         g_strdup_printf (ngettext ("%lld token out", "%lld tokens out", (gulong) usage->output),
+                          (long long) usage->output));
+  else if (estimate_output (self) > 0)
+    add (text, g_strdup_printf (ngettext ("about %lld token out (estimated)",
+                                          "about %lld tokens out (estimated)",
+                                          (gulong) estimate_output (self)),
+                                (long long) estimate_output (self)));
+  if (usage->reasoning > 0)
+    add (text, g_strdup_printf (_ ("%lld of them reasoning"), (long long) usage->reasoning));
+  if (usage->input >= 0)
+    add (text, g_strdup_printf (_ ("%lld in"), (long long) usage->input));
+  if (usage->cache_read > 0)
+    add (text, g_strdup_printf (_ ("%lld read from the cache"), (long long) usage->cache_read));
+  if (usage->cache_write > 0)
+    add (text, g_strdup_printf (_ ("%lld written to the cache"), (long long) usage->cache_write));
+}
+
+static void
+add_cost (GString *text, const WeirAnswer *self, const WeirPrices *prices)
+{
+  double cost;
+
+  if (prices == NULL || !weir_prices_get_cost (prices, self, &cost))
+    return;
+  /* Translators: a currency, such as USD, and an amount. */
+  add (text, g_strdup_printf (_ ("%s %.6f"), weir_prices_get_currency (prices), cost));
+}
+
+static void
+add_choices (GString *text, const WeirAnswer *self)
+{
+  if (self->n_choices > 1)
+    add (text, g_strdup_printf (ngettext ("%lu choice", "%lu choices", self->n_choices),
+                                (gulong) self->n_choices));
+}
+
+static void
+add_unknown (GString *text, const WeirAnswer *self)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < MIN (self->n_unknown, MAX_SHOWN_NAMES); i++)
+    {
+      const WeirAnswerText *unknown = &self->unknown[i].name;
+      g_autofree char *name = clean (unknown->length > 0 ? unknown->text : "?");
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
+    }
+  if (self->n_unknown > MAX_SHOWN_NAMES)
+    g_string_append (names, ", …");
+  if (self->n_unknown_events > 0)
+    add (text, g_strdup_printf (ngettext ("%llu unknown event: %s", "%llu unknown events: %s",
+                                          (gulong) self->n_unknown_events),
+                                (unsigned long long) self->n_unknown_events, names->str));
+  if (self->n_invalid_events > 0)
+    add (text, g_strdup_printf (ngettext ("%llu event is not JSON", "%llu events are not JSON",
+                                          (gulong) self->n_invalid_events),
+                                (unsigned long long) self->n_invalid_events));
+  if (self->is_too_large)
+    add (text, g_strdup (_ ("the rest is too much to keep")));
+}
+
+static void
+add_facts (GString *text, const WeirAnswer *self, const WeirAnswerContext *context)
+{
+  if (self->detail.length > 0)
+    add (text, clean (self->detail.text));
+  if (self->model.length > 0)
+    add (text, clean (self->model.text));
+  if (self->api != WEIR_ANSWER_API_NONE)
+    add (text, g_strdup (weir_answer_api_get_name (self->api)));
+  if (context->asked_us > 0 && self->first_us >= context->asked_us)
+    add_first_token (text, self->first_us - context->asked_us);
+  if (context->is_live)
+    add_rate (text, self);
+  add_tokens (text, self);
+  add_cost (text, self, context->prices);
+  add_choices (text, self);
+  add_unknown (text, self);
 }
 
 char *
-weir_answer_describe (const WeirAnswer *self, gint64 asked_us)
+weir_answer_describe_facts (const WeirAnswer *self, const WeirAnswerContext *context)
 {
-  g_autofree char *error = self->error != NULL ? clean (self->error) : NULL;
-  g_autofree char *reason = self->finish_reason != NULL ? clean (self->finish_reason) : NULL;
   GString *text = g_string_new (NULL);
 
-  if (self->model != NULL)
-    add (text, clean (self->model));
-  add (text, g_strdup (weir_answer_api_get_name (self->api)));
-  if (asked_us > 0 && self->first_us >= asked_us)
-    add_first_token (text, self->first_us - asked_us);
-  add_tokens (text, self);
-  if (error != NULL)
-    add (text, g_strdup_printf (_ ("failed: %s"), error));
-  else if (reason != NULL)
-    add (text, g_strdup_printf (_ ("finished: %s"), reason));
+  add_facts (text, self, context);
+  return g_string_free (text, FALSE);
+}
+
+char *
+weir_answer_describe (const WeirAnswer *self, const WeirAnswerContext *context)
+{
+  GString *text = g_string_new (NULL);
+
+  add (text, weir_answer_describe_verdict (self));
+  add_facts (text, self, context);
   return g_string_free (text, FALSE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-answer-reader.h"
 
-#include "weir-answer-event-private.h"
+#include <string.h>
+
 #include "log/weir-row.h"
 
 struct _WeirAnswerReader
@@ -10,14 +11,15 @@ struct _WeirAnswerReader
 
   WeirLog *log;
   guint64 row;
-  gboolean reading;
+  gboolean is_reading;
 
   /* The thread's while it reads. */
   WeirAnswer *answer;
   guint64 first_row, next_row;
-  gint64 asked_us;
-  gboolean searched;
-  gboolean finished;
+  WeirAnswerContext context;
+  gboolean has_row; /* the answer is the row's */
+  gboolean is_searched;
+  gboolean is_finished;
 };
 
 G_DEFINE_FINAL_TYPE (WeirAnswerReader, weir_answer_reader, G_TYPE_OBJECT)
@@ -56,37 +58,25 @@ weir_answer_reader_new (WeirLog *log, guint64 row)
   return self;
 }
 
-/* A row's event, with what it is read from. */
-typedef struct
+gboolean
+weir_answer_may_hold (const char *type, const char *data, gsize length)
 {
-  WeirRow *row;
-  WeirAnswerEvent event;
-} Found;
+  const WeirAnswerEvent event = { { type, strlen (type) }, { data, length }, 0 };
+  g_autoptr (WeirAnswer) answer = NULL;
 
-static void
-found_clear (Found *self)
-{
-  weir_answer_event_clear (&self->event);
-  g_clear_object (&self->row);
+  if (length == strlen ("[DONE]") && memcmp (data, "[DONE]", length) == 0)
+    return TRUE;
+  if (weir_answer_recognise (&event) != WEIR_ANSWER_API_NONE)
+    return TRUE;
+  answer = weir_answer_make ();
+  return weir_answer_take (answer, &event) == WEIR_ANSWER_TAKEN;
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Found, found_clear)
+/* --- The connection's beginning ----------------------------------------------------- */
 
-static void
-find (WeirAnswerReader *self, guint64 number, Found *found)
-{
-  gsize length;
-  const char *data;
-
-  found->row = weir_row_new (self->log, number);
-  data = g_bytes_get_data (weir_row_get_data (found->row), &length);
-  weir_answer_event_read (&found->event, weir_row_get_type_name (found->row),
-                          data != NULL ? data : "", length);
-}
-
-/* A connection begins or ends there, or nobody knows any more what was there. */
+/* A connection begins or ends there, or what was there is lost. */
 static gboolean
-is_border (WeirAnswerReader *self, const WeirRowInfo *info, gint64 *began_us)
+is_border (WeirAnswerReader *self, const WeirRowInfo *info, WeirAnswerContext *context)
 {
   g_autoptr (WeirLogMark) mark = NULL;
 
@@ -96,129 +86,125 @@ is_border (WeirAnswerReader *self, const WeirRowInfo *info, gint64 *began_us)
   if (mark == NULL || mark->note != 0)
     return FALSE;
   if (mark->connection != NULL && weir_connection_info_is_http (mark->connection))
-    *began_us = mark->connection->began_us;
+    {
+      context->asked_us = mark->connection->began_us;
+      context->is_live = TRUE;
+    }
   return TRUE;
 }
 
-/* --- Its beginning ------------------------------------------------------------------ */
-
-/* What a search backwards knows of the answer. */
-typedef struct
-{
-  WeirAnswerApi api;
-  char *id;
-  gboolean begun; /* its beginning was found; what stands before it is looked at nevertheless */
-} Search;
-
+/* An answer ends with its end or its connection, not with another id, so its beginning is known only
+ * from the connection's. */
 static void
-search_clear (Search *self)
+find_connection (WeirAnswerReader *self, GCancellable *cancellable)
 {
-  g_free (self->id);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
-
-/* Whether the event, which stands before the others, belongs to the same answer. */
-static gboolean
-belongs (Search *self, const WeirAnswerEvent *event)
-{
-  g_autofree char *id = event->id.end > 0 ? weir_answer_event_dup (event, &event->id) : NULL;
-
-  if (self->begun || event->what == WEIR_ANSWER_EVENT_END
-      || (self->api != WEIR_ANSWER_API_NONE && event->api != self->api)
-      || (id != NULL && self->id != NULL && !g_str_equal (id, self->id)))
-    return FALSE;
-  self->api = event->api;
-  if (self->id == NULL)
-    self->id = g_steal_pointer (&id);
-  self->begun = event->what == WEIR_ANSWER_EVENT_BEGIN;
-  return TRUE;
-}
-
-/* An error says nothing of whose it is. */
-static gboolean
-tells_nothing (const WeirAnswerEvent *event)
-{
-  return event->what == WEIR_ANSWER_EVENT_FOREIGN
-         || (event->what == WEIR_ANSWER_EVENT_PART && event->api == WEIR_ANSWER_API_NONE);
-}
-
-/* The row that is asked for may be an end or an error: what ends stands before it. */
-static gboolean
-take_last (WeirAnswerReader *self, Search *search)
-{
-  g_auto (Found) found = { 0 };
-
-  find (self, self->row, &found);
-  if (found.event.what == WEIR_ANSWER_EVENT_FOREIGN)
-    return FALSE;
-  if (found.event.what == WEIR_ANSWER_EVENT_END || tells_nothing (&found.event))
-    search->api = found.event.api;
-  else if (!belongs (search, &found.event))
-    return FALSE;
-  self->first_row = self->row;
-  return TRUE;
-}
-
-static void
-find_first (WeirAnswerReader *self, GCancellable *cancellable)
-{
-  g_auto (Search) search = { 0 };
   const guint64 stop = self->row - MIN (self->row, WEIR_ANSWER_MAX_ROWS_BACK);
   WeirRowInfo info;
 
-  if (!weir_log_get_row (self->log, self->row, &info) || info.kind != WEIR_ROW_EVENT
-      || !take_last (self, &search))
-    return;
-  for (guint64 number = self->row; number-- > stop && !g_cancellable_is_cancelled (cancellable);)
+  self->next_row = self->row;
+  while (self->next_row > stop && !g_cancellable_is_cancelled (cancellable))
     {
-      g_auto (Found) found = { 0 };
-
-      if (!weir_log_get_row (self->log, number, &info) || is_border (self, &info, &self->asked_us))
-        break;
-      if (info.kind != WEIR_ROW_EVENT)
-        continue;
-      find (self, number, &found);
-      if (tells_nothing (&found.event))
-        continue;
-      if (!belongs (&search, &found.event))
-        break;
-      self->first_row = number;
+      if (!weir_log_get_row (self->log, self->next_row - 1, &info)
+          || is_border (self, &info, &self->context))
+        return;
+      self->next_row--;
     }
-  /* An end or an error alone is that of nothing. */
-  if (search.api == WEIR_ANSWER_API_NONE)
-    self->first_row = WEIR_NO_ROW;
 }
 
-/* --- All of it ---------------------------------------------------------------------- */
+/* --- All of it ------------------------------------------------------------------------ */
+
+static void
+begin_answer (WeirAnswerReader *self)
+{
+  if (self->answer != NULL)
+    self->context.asked_us = 0;
+  g_clear_pointer (&self->answer, weir_answer_free);
+  self->answer = weir_answer_make ();
+  self->first_row = WEIR_NO_ROW;
+}
+
+static void
+finish (WeirAnswerReader *self)
+{
+  weir_answer_close (self->answer);
+  self->is_finished = TRUE;
+}
 
 static WeirAnswerStep
 take_row (WeirAnswerReader *self, guint64 number)
 {
   g_autoptr (WeirRow) row = weir_row_new (self->log, number);
+  const char *type = weir_row_get_type_name (row);
   gsize length;
   const char *data = g_bytes_get_data (weir_row_get_data (row), &length);
+  const WeirAnswerEvent event = { { type, strlen (type) },
+                                  { data != NULL ? data : "", length },
+                                  weir_row_get_time_us (row) };
+  WeirAnswerStep step = weir_answer_take (self->answer, &event);
 
-  return weir_answer_take (self->answer, weir_row_get_type_name (row), data != NULL ? data : "",
-                           length, weir_row_get_time_us (row));
+  if (step != WEIR_ANSWER_NEXT)
+    return step;
+  if (self->has_row)
+    {
+      finish (self);
+      return step;
+    }
+  begin_answer (self);
+  return weir_answer_take (self->answer, &event);
+}
+
+static void
+take_event (WeirAnswerReader *self, guint64 number)
+{
+  if (take_row (self, number) == WEIR_ANSWER_TAKEN)
+    {
+      if (self->first_row == WEIR_NO_ROW)
+        self->first_row = number;
+      self->has_row = self->has_row || number == self->row;
+    }
+  if (self->is_finished || !self->answer->has_ended || self->answer->has_error)
+    return;
+  if (self->has_row)
+    finish (self);
+  else
+    begin_answer (self);
 }
 
 static void
 take_rows (WeirAnswerReader *self, GCancellable *cancellable)
 {
   const guint64 n_rows = weir_log_get_n_rows (self->log);
-  gint64 unused;
+  WeirAnswerContext unused;
   WeirRowInfo info;
 
-  while (!self->finished && self->next_row < n_rows && !g_cancellable_is_cancelled (cancellable))
+  while (!self->is_finished && self->next_row < n_rows && !g_cancellable_is_cancelled (cancellable))
     {
       const guint64 number = self->next_row++;
 
-      if (!weir_log_get_row (self->log, number, &info) || is_border (self, &info, &unused))
-        self->finished = TRUE;
+      if (number > self->row && !self->has_row)
+        self->is_finished = TRUE;
+      else if (!weir_log_get_row (self->log, number, &info) || is_border (self, &info, &unused))
+        finish (self);
       else if (info.kind == WEIR_ROW_EVENT)
-        self->finished = take_row (self, number) == WEIR_ANSWER_OTHER || self->answer->complete;
+        take_event (self, number);
     }
+}
+
+static void
+search (WeirAnswerReader *self, GCancellable *cancellable)
+{
+  WeirRowInfo info;
+
+  self->is_searched = TRUE;
+  if (!weir_log_get_row (self->log, self->row, &info) || info.kind != WEIR_ROW_EVENT)
+    return;
+  find_connection (self, cancellable);
+  begin_answer (self);
+  take_rows (self, cancellable);
+  if (self->has_row || g_cancellable_is_cancelled (cancellable))
+    return;
+  g_clear_pointer (&self->answer, weir_answer_free);
+  self->first_row = WEIR_NO_ROW;
 }
 
 static void
@@ -226,15 +212,9 @@ read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   WeirAnswerReader *self = source;
 
-  if (!self->searched)
-    {
-      find_first (self, cancellable);
-      self->next_row = self->first_row;
-      if (self->first_row != WEIR_NO_ROW)
-        self->answer = weir_answer_new ();
-      self->searched = TRUE;
-    }
-  if (self->answer != NULL)
+  if (!self->is_searched)
+    search (self, cancellable);
+  else if (self->answer != NULL)
     take_rows (self, cancellable);
   if (!g_task_return_error_if_cancelled (task))
     g_task_return_boolean (task, self->answer != NULL);
@@ -249,9 +229,9 @@ weir_answer_reader_read_async (WeirAnswerReader *self,
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (WEIR_IS_ANSWER_READER (self));
-  g_return_if_fail (!self->reading);
+  g_return_if_fail (!self->is_reading);
 
-  self->reading = TRUE;
+  self->is_reading = TRUE;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, weir_answer_reader_read_async);
   g_task_run_in_thread (task, read_in_thread);
@@ -263,11 +243,11 @@ weir_answer_reader_read_finish (WeirAnswerReader *self, GAsyncResult *result, GE
   g_return_val_if_fail (WEIR_IS_ANSWER_READER (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  self->reading = FALSE;
+  self->is_reading = FALSE;
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- Asking ------------------------------------------------------------------------- */
+/* --- Results --------------------------------------------------------------------------- */
 
 const WeirAnswer *
 weir_answer_reader_get_answer (WeirAnswerReader *self)
@@ -290,16 +270,16 @@ weir_answer_reader_has_row (WeirAnswerReader *self, guint64 row)
   return self->answer != NULL && row >= self->first_row && row < self->next_row;
 }
 
-gint64
-weir_answer_reader_get_asked_us (WeirAnswerReader *self)
+void
+weir_answer_reader_get_context (WeirAnswerReader *self, WeirAnswerContext *context)
 {
-  g_return_val_if_fail (WEIR_IS_ANSWER_READER (self), 0);
-  return self->asked_us;
+  g_return_if_fail (WEIR_IS_ANSWER_READER (self));
+  *context = self->context;
 }
 
 gboolean
 weir_answer_reader_is_finished (WeirAnswerReader *self)
 {
   g_return_val_if_fail (WEIR_IS_ANSWER_READER (self), TRUE);
-  return self->finished || (self->searched && self->answer == NULL);
+  return self->is_finished || (self->is_searched && self->answer == NULL);
 }

@@ -15,13 +15,14 @@ struct _WeirAnswerView
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkLabel *verdict;
   GtkLabel *facts;
   GtkButton *copy;
   GtkTextView *text;
 
   WeirRow *row;
-  WeirAnswerReader *reader; /* NULL: nothing was read for the row */
-  WeirAnswerCursor cursor;
+  WeirAnswerReader *reader;  /* NULL: nothing was read for the row */
+  GArray *shown;             /* of Shown, for each item of the answer */
   GCancellable *cancellable; /* of the reading that goes on; NULL: none */
   guint look;                /* a timeout; 0: none */
 };
@@ -42,48 +43,191 @@ weir_answer_view_is_for (WeirRow *row)
 
 /* --- Showing -------------------------------------------------------------------- */
 
-static void
-add_part_name (GtkTextBuffer *buffer, GtkTextIter *end, const WeirAnswerPart *part)
+/* How much of an item is in the buffer, and where it ends there. */
+typedef struct
 {
+  gsize offset;
+  GtkTextMark *end; /* the buffer's */
+} Shown;
+
+static const char *
+get_heading (const WeirAnswerItem *item)
+{
+  switch (item->kind)
+    {
+    case WEIR_ANSWER_THINKING:
+      return _ ("Thinking");
+    case WEIR_ANSWER_REFUSAL:
+      return _ ("Refusal");
+    case WEIR_ANSWER_TOOL_CALL:
+      return item->name.length > 0 ? item->name.text : _ ("tool");
+    case WEIR_ANSWER_TOOL_RESULT:
+      return _ ("Result");
+    case WEIR_ANSWER_CITATION:
+      return _ ("Source");
+    case WEIR_ANSWER_IMAGE:
+      return _ ("Image");
+    case WEIR_ANSWER_AUDIO:
+      return _ ("Spoken");
+    case WEIR_ANSWER_TEXT:
+    default:
+      return NULL;
+    }
+}
+
+static const char *
+get_tag (const WeirAnswerItem *item)
+{
+  switch (item->kind)
+    {
+    case WEIR_ANSWER_THINKING:
+      return "thinking";
+    case WEIR_ANSWER_TOOL_CALL:
+    case WEIR_ANSWER_TOOL_RESULT:
+      return "tool";
+    case WEIR_ANSWER_TEXT:
+    case WEIR_ANSWER_REFUSAL:
+    case WEIR_ANSWER_CITATION:
+    case WEIR_ANSWER_IMAGE:
+    case WEIR_ANSWER_AUDIO:
+    default:
+      return "text";
+    }
+}
+
+/* Whether the item goes on where the one before it ends. */
+static gboolean
+continues (const WeirAnswer *answer, gsize i)
+{
+  const WeirAnswerItem *item = answer->items[i];
+
+  return i > 0 && item->kind == WEIR_ANSWER_TEXT && !item->begins_paragraph
+         && answer->items[i - 1]->kind == WEIR_ANSWER_TEXT
+         && answer->items[i - 1]->choice == item->choice;
+}
+
+static void
+add_heading (GtkTextBuffer *buffer, const WeirAnswer *answer, gsize i)
+{
+  const WeirAnswerItem *item = answer->items[i];
+  const char *name = get_heading (item);
+  g_autofree char *choice = NULL;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_end_iter (buffer, &end);
   if (gtk_text_buffer_get_char_count (buffer) > 0)
-    gtk_text_buffer_insert (buffer, end, "\n\n", -1);
-  if (part->kind == WEIR_ANSWER_THINKING)
-    gtk_text_buffer_insert_with_tags_by_name (buffer, end, _ ("Thinking"), -1, "heading", NULL);
-  else if (part->kind == WEIR_ANSWER_TOOL)
-    gtk_text_buffer_insert_with_tags_by_name (
-        buffer, end, part->name != NULL ? part->name : _ ("tool"), -1, "heading", NULL);
-  if (part->kind != WEIR_ANSWER_TEXT)
+    gtk_text_buffer_insert (buffer, &end, "\n\n", -1);
+  if (answer->n_choices > 1 && (i == 0 || answer->items[i - 1]->choice != item->choice))
+    {
+      choice = g_strdup_printf (_ ("Choice %u"), item->choice + 1);
+      gtk_text_buffer_insert_with_tags_by_name (buffer, &end, choice, -1, "heading", NULL);
+      gtk_text_buffer_insert (buffer, &end, "\n", -1);
+    }
+  if (name == NULL)
+    return;
+  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, name, -1, "heading", NULL);
+  gtk_text_buffer_insert (buffer, &end, "\n", -1);
+}
+
+static void
+add_source (GtkTextBuffer *buffer, GtkTextIter *end, const WeirAnswerItem *item)
+{
+  if (item->source.length == 0)
+    return;
+  if (item->text.length > 0)
     gtk_text_buffer_insert (buffer, end, "\n", -1);
+  gtk_text_buffer_insert (buffer, end, item->source.text, (int) item->source.length);
+}
+
+static void
+show_item (WeirAnswerView *self, const WeirAnswer *answer, gsize i)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
+  const WeirAnswerItem *item = answer->items[i];
+  const gboolean is_new = i == self->shown->len;
+  Shown *shown;
+  GtkTextIter end;
+
+  if (is_new)
+    {
+      if (!continues (answer, i))
+        add_heading (buffer, answer, i);
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      g_array_set_size (self->shown, (guint) i + 1);
+      g_array_index (self->shown, Shown, i).end =
+          gtk_text_buffer_create_mark (buffer, NULL, &end, TRUE);
+    }
+  shown = &g_array_index (self->shown, Shown, i);
+  if (item->text.length <= shown->offset && !is_new)
+    return;
+  gtk_text_buffer_get_iter_at_mark (buffer, &end, shown->end);
+  if (item->text.length > shown->offset)
+    gtk_text_buffer_insert_with_tags_by_name (buffer, &end, item->text.text + shown->offset,
+                                              (int) (item->text.length - shown->offset),
+                                              get_tag (item), NULL);
+  if (is_new)
+    add_source (buffer, &end, item);
+  gtk_text_buffer_move_mark (buffer, shown->end, &end);
+  shown->offset = item->text.length;
+}
+
+static void
+clear_text (WeirAnswerView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
+
+  for (guint i = 0; i < self->shown->len; i++)
+    gtk_text_buffer_delete_mark (buffer, g_array_index (self->shown, Shown, i).end);
+  g_array_set_size (self->shown, 0);
+  gtk_text_buffer_set_text (buffer, "", 0);
+}
+
+/* A text that was set aside is shorter than what is shown of it. */
+static gboolean
+was_replaced (WeirAnswerView *self, const WeirAnswer *answer)
+{
+  for (guint i = 0; i < self->shown->len && i < answer->n_items; i++)
+    if (answer->items[i]->text.length < g_array_index (self->shown, Shown, i).offset)
+      return TRUE;
+  return self->shown->len > answer->n_items;
 }
 
 static void
 show_new (WeirAnswerView *self, const WeirAnswer *answer)
 {
-  static const char *const tags[] = { "text", "thinking", "tool" };
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
-  const WeirAnswerPart *part;
-  const char *text;
-  gboolean begins;
-  GtkTextIter end;
+  if (was_replaced (self, answer))
+    clear_text (self);
+  for (gsize i = 0; i < answer->n_items; i++)
+    show_item (self, answer, i);
+}
 
-  while (weir_answer_next (answer, &self->cursor, &part, &begins, &text))
-    {
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      if (begins)
-        add_part_name (buffer, &end, part);
-      gtk_text_buffer_insert_with_tags_by_name (buffer, &end, text, -1, tags[part->kind], NULL);
-    }
+static void
+show_verdict (WeirAnswerView *self, const WeirAnswer *answer)
+{
+  static const char *const classes[] = { "dim-label", "success", "warning", "warning",
+                                         "error",     "error",   "warning" };
+  g_autofree char *words = answer != NULL ? weir_answer_describe_verdict (answer) : NULL;
+  WeirAnswerVerdict verdict = { 0 };
+
+  if (answer != NULL)
+    weir_answer_judge (answer, &verdict);
+  gtk_label_set_text (self->verdict, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict), words != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->verdict), classes[i]);
+  gtk_widget_add_css_class (GTK_WIDGET (self->verdict), classes[verdict.state]);
 }
 
 static void
 show_facts (WeirAnswerView *self, const WeirAnswer *answer)
 {
-  g_autofree char *words =
-      weir_answer_describe (answer, weir_answer_reader_get_asked_us (self->reader));
-  g_autoptr (GString) facts = g_string_new (words);
+  g_autoptr (GString) facts = NULL;
+  g_autofree char *words = NULL;
+  WeirAnswerContext context;
 
-  if (answer->too_large)
-    g_string_append_printf (facts, " · %s", _ ("The rest is too long to show."));
+  weir_answer_reader_get_context (self->reader, &context);
+  words = weir_answer_describe_facts (answer, &context);
+  facts = g_string_new (words);
   /* No line begins with a dot. */
   g_string_replace (facts, " · ", "\u00A0· ", 0);
   gtk_label_set_text (self->facts, facts->str);
@@ -93,8 +237,8 @@ show_facts (WeirAnswerView *self, const WeirAnswer *answer)
 static void
 show_nothing (WeirAnswerView *self, const char *why)
 {
-  self->cursor = (WeirAnswerCursor){ 0 };
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
+  clear_text (self);
+  show_verdict (self, NULL);
   gtk_label_set_text (self->facts, why);
   gtk_widget_set_sensitive (GTK_WIDGET (self->copy), FALSE);
 }
@@ -133,6 +277,7 @@ was_read (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   show_new (self, answer);
+  show_verdict (self, answer);
   show_facts (self, answer);
   if (!weir_answer_reader_is_finished (reader))
     self->look = g_timeout_add (LOOK_MS, look_again, self);
@@ -208,16 +353,14 @@ copy_answer (WeirAnswerView *self)
   const WeirAnswer *answer = self->reader != NULL && self->cancellable == NULL
                                  ? weir_answer_reader_get_answer (self->reader)
                                  : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  const guint choice = answer != NULL && answer->n_items > 0 ? answer->items[0]->choice : 0;
+  g_autofree char *text = NULL;
 
-  for (guint i = 0; answer != NULL && i < answer->parts->len; i++)
-    {
-      const WeirAnswerPart *part = g_ptr_array_index (answer->parts, i);
-
-      if (part->kind == WEIR_ANSWER_TEXT)
-        g_string_append (text, part->text->str);
-    }
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text->str);
+  if (answer == NULL)
+    return;
+  text = g_malloc0 (weir_answer_join (answer, WEIR_ANSWER_TEXT, choice, NULL) + 1);
+  weir_answer_join (answer, WEIR_ANSWER_TEXT, choice, text);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
 }
 
 /* --- The widget ------------------------------------------------------------------ */
@@ -249,17 +392,26 @@ weir_answer_view_dispose (GObject *object)
 }
 
 static void
+weir_answer_view_finalize (GObject *object)
+{
+  g_array_unref (WEIR_ANSWER_VIEW (object)->shown);
+  G_OBJECT_CLASS (weir_answer_view_parent_class)->finalize (object);
+}
+
+static void
 weir_answer_view_class_init (WeirAnswerViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = weir_answer_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = weir_answer_view_finalize;
   widget_class->map = weir_answer_view_map;
   widget_class->unmap = weir_answer_view_unmap;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir_monitor/Weir/weir-answer-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirAnswerView, box);
+  gtk_widget_class_bind_template_child (widget_class, WeirAnswerView, verdict);
   gtk_widget_class_bind_template_child (widget_class, WeirAnswerView, facts);
   gtk_widget_class_bind_template_child (widget_class, WeirAnswerView, copy);
   gtk_widget_class_bind_template_child (widget_class, WeirAnswerView, text);
@@ -273,6 +425,7 @@ weir_answer_view_init (WeirAnswerView *self)
   GtkTextBuffer *buffer;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->shown = g_array_new (FALSE, TRUE, sizeof (Shown));
   buffer = gtk_text_view_get_buffer (self->text);
   gtk_text_buffer_create_tag (buffer, "text", NULL);
   gtk_text_buffer_create_tag (buffer, "heading", "weight", PANGO_WEIGHT_BOLD, "scale", 0.85,

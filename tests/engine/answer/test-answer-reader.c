@@ -60,7 +60,7 @@ static void
 assert_text (WeirAnswerReader *reader, const char *expected)
 {
   const WeirAnswer *answer = weir_answer_reader_get_answer (reader);
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *text = NULL;
 
   if (expected == NULL)
     {
@@ -69,9 +69,9 @@ assert_text (WeirAnswerReader *reader, const char *expected)
       return;
     }
   g_assert_nonnull (answer);
-  for (guint i = 0; i < answer->parts->len; i++)
-    g_string_append (text, ((WeirAnswerPart *) g_ptr_array_index (answer->parts, i))->text->str);
-  g_assert_cmpstr (text->str, ==, expected);
+  text = g_malloc0 (weir_answer_join (answer, WEIR_ANSWER_TEXT, 0, NULL) + 1);
+  weir_answer_join (answer, WEIR_ANSWER_TEXT, 0, text);
+  g_assert_cmpstr (text, ==, expected);
 }
 
 /* Whichever row of an answer is asked for, all of that answer is given and nothing else. */
@@ -86,7 +86,7 @@ test_any_row (void)
   } stream[] = {
     { PING, NULL },
     { TEXT ("a", "one "), "one two", 2 },
-    { "data: {\"other\":1}\n\n", NULL },
+    { "data: {\"other\":1}\n\n", "one two", 2 },
     { TEXT ("a", "two"), "one two", 2 },
     { DONE, "one two", 2 },
     { DONE, NULL },
@@ -95,8 +95,8 @@ test_any_row (void)
     { DELTA ("three "), "three four", 7 },
     { DELTA ("four"), "three four", 7 },
     { STOP, "three four", 7 },
-    { TEXT ("b", "five"), "five", 12 },
-    { TEXT ("c", "six"), "six", 13 },
+    { TEXT ("b", "five"), "fivesix", 12 },
+    { TEXT ("c", "six"), "fivesix", 12 },
     { BEGIN, "seven", 14 },
     { DELTA ("seven"), "seven", 14 },
     { ERROR, "seven", 14 },
@@ -114,6 +114,7 @@ test_any_row (void)
   for (guint i = 0; i < G_N_ELEMENTS (stream); i++)
     {
       g_autoptr (WeirAnswerReader) reader = read_from (log, i + 1);
+      WeirAnswerContext context;
 
       g_test_message ("row %u", i + 1);
       assert_text (reader, stream[i].answer);
@@ -121,7 +122,8 @@ test_any_row (void)
       if (stream[i].answer == NULL)
         continue;
       g_assert_cmpuint (weir_answer_reader_get_first_row (reader), ==, stream[i].first_row);
-      g_assert_cmpint (weir_answer_reader_get_asked_us (reader), ==,
+      weir_answer_reader_get_context (reader, &context);
+      g_assert_cmpint (context.asked_us, ==,
                        stream[i].first_row == 2 ? writer.connection->began_us : 0);
     }
   for (guint i = 0; i < 2; i++)
@@ -158,14 +160,14 @@ test_grows (void)
   read_more (reader);
   assert_text (reader, "one two");
   g_assert_false (weir_answer_reader_is_finished (reader));
-  g_assert_false (weir_answer_reader_get_answer (reader)->complete);
+  g_assert_false (weir_answer_reader_get_answer (reader)->has_ended);
 
   log_writer_end (&writer);
   weir_sink_drained (WEIR_SINK (log));
   log_wait_for_rows (log, 4);
   read_more (reader);
   g_assert_true (weir_answer_reader_is_finished (reader));
-  g_assert_false (weir_answer_reader_get_answer (reader)->complete);
+  g_assert_false (weir_answer_reader_get_answer (reader)->has_ended);
   log_writer_clear (&writer);
 }
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WeirAnswerAssembly: the answers of one stream, one after the other, while its events arrive. For one
+ * thread at a time.
+ */
+#pragma once
+
+#include "http/weir-connection-info.h"
+#include "weir-answer-describe.h"
+
+G_BEGIN_DECLS
+
+typedef struct _WeirAnswerAssembly WeirAnswerAssembly;
+
+/* The answer has ended: the API said so, or its connection ended (the answer is closed then), or the
+ * next answer begins. */
+typedef void (*WeirAnswerEnded) (WeirAnswer *answer,
+                                 const WeirAnswerContext *context,
+                                 gpointer user_data);
+
+/* is_expected: the user says that it is a model's stream. Otherwise a connection that has shown none
+ * after WEIR_ANSWER_MAX_SEARCHED events is not searched any more. */
+WeirAnswerAssembly *
+weir_answer_assembly_new (gboolean is_expected, WeirAnswerEnded ended, gpointer user_data);
+void weir_answer_assembly_free (WeirAnswerAssembly *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirAnswerAssembly, weir_answer_assembly_free)
+
+#define WEIR_ANSWER_MAX_SEARCHED 64
+
+/* Lent, for costs; NULL: none. */
+void weir_answer_assembly_set_prices (WeirAnswerAssembly *self, const WeirPrices *prices);
+
+/* A connection is open. */
+void weir_answer_assembly_begin (WeirAnswerAssembly *self, const WeirConnectionInfo *info);
+
+/* The next event. Returns the answer that it was added to, NULL if none. Whatever ends by it is told
+ * first, except an answer that ends with this very event: that is told by the next call or the
+ * end. */
+WeirAnswer *weir_answer_assembly_take (WeirAnswerAssembly *self, const WeirAnswerEvent *event);
+
+/* To be called after each event has been dealt with: tells of an answer that has ended by it. */
+void weir_answer_assembly_settle (WeirAnswerAssembly *self);
+
+/* The connection ended. is_cancelled: we ended it, which says nothing about the answer: one that still
+ * grows is dropped. */
+void weir_answer_assembly_end (WeirAnswerAssembly *self, gboolean is_cancelled);
+
+G_END_DECLS

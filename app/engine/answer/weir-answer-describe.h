@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What became of a language model's answer, in words for people and for programs. */
+#pragma once
+
+#include "weir-prices.h"
+
+G_BEGIN_DECLS
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirAnswer, weir_answer_free)
+
+/* On the heap of the C library; aborts without memory, as GLib does. */
+WeirAnswer *weir_answer_make (void);
+
+/* What is known beside the answer. */
+typedef struct
+{
+  gint64 asked_us;          /* when its request was sent, wall clock; 0: not known */
+  gboolean is_live;         /* the times are those at which the events arrived */
+  const WeirPrices *prices; /* NULL: none */
+} WeirAnswerContext;
+
+/* "complete", "incomplete", "cut-off", "failed", "blocked", "invalid-tool-call", "growing". */
+const char *weir_answer_state_get_name (WeirAnswerState state);
+
+/* The verdict in one line: "incomplete: max_output_tokens". (transfer full) */
+char *weir_answer_describe_verdict (const WeirAnswer *self);
+
+/* The verdict, the model, the API, times, tokens, cost and what was not understood, in one line.
+ * (transfer full) */
+char *weir_answer_describe (const WeirAnswer *self, const WeirAnswerContext *context);
+/* The same without the verdict. (transfer full) */
+char *weir_answer_describe_facts (const WeirAnswer *self, const WeirAnswerContext *context);
+
+/* Output tokens a second between the first and the last content; 0: not known. is_estimate: the API
+ * has not counted them yet, and they are reckoned from the text, four bytes each. */
+double weir_answer_get_rate (const WeirAnswer *self, gboolean *is_estimate);
+
+G_END_DECLS
