@@ -14,7 +14,7 @@ typedef struct
   char *record;       /* the recording to make, or the folder to make it in; NULL: none */
   WeirPrices *prices; /* what printer.prices lends */
   WeirAnswerStatus answer_status; /* what printer.answer_status lends */
-  gboolean is_told_of_no_answer;  /* the user, by the printer */
+  gboolean is_told_of_no_answer;  /* the user, or that there was no event */
   char *check_sequence;           /* what printer.check_sequence lends */
   char *tap; /* where to listen for another program, whose upstream request is; NULL: no tap */
 } WeirTailOptions;

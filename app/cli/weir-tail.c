@@ -248,7 +248,7 @@ get_status (WeirStream *stream, WeirPrinter *printer, const WeirTailOptions *opt
 
 /* For an event stream of comments only, or of fields without data. */
 static void
-complain_of_no_event (WeirStream *stream, const WeirTailOptions *options)
+complain_of_no_event (WeirStream *stream, WeirTailOptions *options)
 {
   WeirConnectionInfo *info = weir_stream_get_connection (stream);
   const unsigned long long n = info != NULL ? info->n_bytes : 0;
@@ -263,6 +263,7 @@ complain_of_no_event (WeirStream *stream, const WeirTailOptions *options)
                                     n),
                           weir_request_get_display_url (options->request), n);
   complain (text);
+  options->is_told_of_no_answer = TRUE;
 }
 
 /* The exit status that the answers ask for, unless something worse happened. */
