@@ -11,7 +11,7 @@ import sys
 import threading
 
 from faults import Certificates
-from harness import NCHAN, Nginx, Proxy, UnixConnection, expect, run_tests, tail
+from harness import NCHAN, Nginx, Proxy, UnixConnection, expect, reset, run_tests, tail
 
 WEIR_TAIL = sys.argv[1]
 
@@ -54,14 +54,25 @@ class Backend(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve(test):
+class ResettingProxy(Proxy):
+    """Resets its first connections in the middle of the TLS handshake, as a server does that starts again."""
+
+    def _serve(self, client, count):
+        if count < 3:
+            client.recv(65536)
+            reset(client)
+        else:
+            super()._serve(client, count)
+
+
+def serve(test, make_proxy=Proxy):
     backend = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Backend)
     backend.daemon_threads = True
     threading.Thread(target=backend.serve_forever, daemon=True).start()
     certificates = Certificates()
     pem = certificates.sign("127.0.0.1")
     nginx = Nginx(CONFIG % (pem, pem, f"127.0.0.1:{backend.server_address[1]}"))
-    proxy = Proxy(f"{nginx.prefix}/nginx.sock")
+    proxy = make_proxy(f"{nginx.prefix}/nginx.sock")
     try:
         test(f"https://127.0.0.1:{proxy.port}/events", certificates.authority)
     finally:
@@ -72,9 +83,9 @@ def serve(test):
 
 
 def check_stall(url, authority):
-    # The first attempts may come before nginx listens.
+    # The first attempts may come before nginx listens. The timeout is longer than a pause of a busy machine.
     status, lines, errors = tail(
-        WEIR_TAIL, "--all", f"--cacert={authority}", "--idle-timeout-ms=500", "--retry-ms=20",
+        WEIR_TAIL, "--all", f"--cacert={authority}", "--idle-timeout-ms=2000", "--retry-ms=20",
         "--max-retry-ms=100", "--max-attempts=200", url)
     opened = [line for line in lines if line.get("state") == "open" and "http" in line]
     ends = [line["reason"] for line in lines if line.get("state") == "waiting"]
@@ -178,6 +189,7 @@ def check_killed():
 
 
 run_tests([
+    ("a connection that is reset during the TLS handshake is tried again", lambda: serve(check_http1, ResettingProxy)),
     ("nginx with TLS, HTTP/2 and gzip before nchan, killed five times under load", check_killed),
     ("HTTP/2 is not offered where it is not wanted", lambda: serve(check_http1)),
     ("a stalled HTTP/2 stream is cut, and resumed elsewhere", lambda: serve(check_stall)),

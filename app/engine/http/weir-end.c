@@ -5,6 +5,7 @@
 
 #include "base/weir-secrets.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
@@ -87,6 +88,14 @@ classify_session (const GError *error)
     }
 }
 
+/* Whether the socket failed, not TLS: glib-networking reports both as errors of TLS while it shakes hands. */
+static gboolean
+is_socket_error (const GError *error)
+{
+  return strstr (error->message, g_strerror (ECONNRESET)) != NULL
+         || strstr (error->message, g_strerror (EPIPE)) != NULL;
+}
+
 WeirEndReason
 weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **evidence)
 {
@@ -98,8 +107,9 @@ weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **
           return WEIR_END_TLS;
         }
       *evidence = sentence (error->message);
-      /* The peer closed the connection without ending TLS. */
-      return error->code == G_TLS_ERROR_EOF ? WEIR_END_RESET : WEIR_END_TLS;
+      /* G_TLS_ERROR_EOF: the peer closed the connection without ending TLS. */
+      return error->code == G_TLS_ERROR_EOF || is_socket_error (error) ? WEIR_END_RESET
+                                                                       : WEIR_END_TLS;
     }
 
   /* Only its message tells this from a connection that ended. */
