@@ -2,12 +2,74 @@
 #include "weir-alert.h"
 
 #include "filter/weir-filter-private.h"
-#include "weir-repeats-private.h"
 #include "log/weir-log-key.h"
 #include "log/weir-row-private.h"
 
 /* An event that is larger is never taken for a repeat. */
 #define HASHED_BYTES ((gsize) 64 << 10)
+
+/* --- Events that a server sends again ------------------------------------------ */
+
+#define WEIR_REPEATS_RECENT 1024
+
+typedef struct
+{
+  guint64 hashes[WEIR_REPEATS_RECENT]; /* a ring */
+  guint64 n;                           /* remembered, from the beginning on */
+  guint64 expected;                    /* which one would be repeated next; n: none */
+  gboolean judging;                    /* nothing has come since the reconnect */
+} WeirRepeats;
+
+static void
+remember_event (WeirRepeats *self, guint64 hash)
+{
+  self->hashes[self->n++ % WEIR_REPEATS_RECENT] = hash;
+}
+
+/* The latest one of that hash, so that a server whose events are all alike has one of them taken for a
+ * repeat at most; n where there is none. */
+static guint64
+find_latest_event (const WeirRepeats *self, guint64 hash)
+{
+  for (guint64 back = 1; back <= MIN (self->n, WEIR_REPEATS_RECENT); back++)
+    if (self->hashes[(self->n - back) % WEIR_REPEATS_RECENT] == hash)
+      return self->n - back;
+  return self->n;
+}
+
+/* Another connection goes on. */
+static void
+weir_repeats_reconnected (WeirRepeats *self)
+{
+  self->judging = self->n > 0;
+  self->expected = self->n;
+}
+
+/* Whether the next event may be a repeat; where not, it need not be asked about, only remembered. */
+static gboolean
+weir_repeats_is_judging (const WeirRepeats *self)
+{
+  return self->judging || self->expected < self->n;
+}
+
+/* An event came; hash stands for all that it says, 0: for nothing, since it has no ID. TRUE: it came
+ * before the reconnect as well. */
+static gboolean
+weir_repeats_see (WeirRepeats *self, guint64 hash)
+{
+  if (hash != 0 && self->judging)
+    self->expected = find_latest_event (self, hash);
+  self->judging = FALSE;
+  if (hash != 0 && self->expected < self->n
+      && self->hashes[self->expected % WEIR_REPEATS_RECENT] == hash)
+    {
+      self->expected++;
+      return TRUE;
+    }
+  remember_event (self, hash);
+  self->expected = self->n;
+  return FALSE;
+}
 
 /* What the thread works on; the main thread reads it while done is set, and only then. */
 typedef struct

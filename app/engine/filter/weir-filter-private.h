@@ -19,7 +19,6 @@ typedef enum
   FILTER_KINDS, /* in the order of what they cost */
   FILTER_SIZE,
   FILTER_TYPE,
-  FILTER_TIME,
   FILTER_ID,
   FILTER_TEXT,
   FILTER_REGEX,
@@ -39,7 +38,7 @@ struct _WeirFilter
   gboolean has_finder;
   pcre2_code *code; /* regex; text that has no finder */
   WeirJsonPath *json_path;
-  guint64 min, max; /* size; time, as gint64 */
+  guint64 min, max; /* size */
   guint kinds;
 };
 

@@ -160,16 +160,6 @@ weir_filter_new_size (guint64 min, guint64 max)
 }
 
 WeirFilter *
-weir_filter_new_time (gint64 from_us, gint64 to_us)
-{
-  WeirFilter *self = new_filter (FILTER_TIME);
-
-  self->min = (guint64) from_us;
-  self->max = (guint64) to_us;
-  return self;
-}
-
-WeirFilter *
 weir_filter_new_kinds (guint kinds)
 {
   WeirFilter *self = new_filter (FILTER_KINDS);
@@ -223,7 +213,6 @@ weir_filter_needs_bytes (const WeirFilter *self)
     {
     case FILTER_KINDS:
     case FILTER_SIZE:
-    case FILTER_TIME:
     case FILTER_TYPE: /* reads the few rows whose type is not in the table by itself */
     case FILTER_ID:   /* the same */
       return FALSE;

@@ -33,8 +33,6 @@ WeirFilter *weir_filter_new_type (const char *type);
 WeirFilter *weir_filter_new_id (const char *id);
 /* Rows of min to max bytes, as they came. */
 WeirFilter *weir_filter_new_size (guint64 min, guint64 max);
-/* Rows that came from from_us to to_us, wall clock in microseconds since 1970. */
-WeirFilter *weir_filter_new_time (gint64 from_us, gint64 to_us);
 /* Rows of the kinds whose bits (1 << WeirRowKind) are set. */
 WeirFilter *weir_filter_new_kinds (guint kinds);
 

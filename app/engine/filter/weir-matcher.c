@@ -37,8 +37,6 @@ struct _WeirMatcher
   gboolean gave_up;
 
   /* What was looked up last. */
-  guint32 read;
-  gint64 read_time_us;
   guint32 id_row;
   gboolean id_matches;
 };
@@ -57,7 +55,6 @@ weir_matcher_new (WeirFilter *filter, WeirLog *log)
   pcre2_set_match_limit (self->match_context, MATCH_LIMIT);
   self->jit_stack = pcre2_jit_stack_create (JIT_STACK_BYTES / 8, JIT_STACK_BYTES, NULL);
   pcre2_jit_stack_assign (self->match_context, NULL, self->jit_stack);
-  self->read = G_MAXUINT32;
   weir_row_parser_init (&self->parser);
   return self;
 }
@@ -267,15 +264,6 @@ row_has_id (WeirMatcher *self, const WeirFilter *filter)
 }
 
 static gboolean
-row_is_of_time (WeirMatcher *self, const WeirFilter *filter)
-{
-  if (self->record->kind == WEIR_ROW_MARK || self->record->read != self->read)
-    self->read_time_us = weir_log_get_record_time (self->log, self->record);
-  self->read = self->record->kind == WEIR_ROW_MARK ? G_MAXUINT32 : self->record->read;
-  return self->read_time_us >= (gint64) filter->min && self->read_time_us <= (gint64) filter->max;
-}
-
-static gboolean
 row_has_expression (WeirMatcher *self, const WeirFilter *filter)
 {
   const WeirItem *item = get_item (self);
@@ -308,8 +296,6 @@ matches (WeirMatcher *self, const WeirFilter *filter)
              && self->record->size <= filter->max;
     case FILTER_TYPE:
       return row_has_type (self, filter);
-    case FILTER_TIME:
-      return row_is_of_time (self, filter);
     case FILTER_ID:
       return row_has_id (self, filter);
     case FILTER_TEXT:
@@ -377,12 +363,28 @@ load (WeirMatcher *self, Range range)
   return weir_log_copy_bytes (self->log, range.begin, length, self->buffer) ? self->buffer : NULL;
 }
 
-static void
-look_at (WeirMatcher *self, guint64 row, const WeirRecord *record, const guint8 *bytes, Range range)
+/* Rows that are looked at together. */
+typedef struct
 {
-  self->row = row;
-  self->record = record;
-  self->raw = bytes != NULL ? bytes + (record->offset - range.begin) : NULL;
+  guint64 first;
+  const WeirRecord *records;
+  guint n;
+  Range range;
+  const guint8 *bytes; /* of range; NULL: not needed, or not kept */
+} Span;
+
+static const guint8 *
+get_bytes (const Span *span, guint64 offset)
+{
+  return span->bytes + (offset - span->range.begin);
+}
+
+static void
+look_at (WeirMatcher *self, const Span *span, guint number)
+{
+  self->row = span->first + number;
+  self->record = &span->records[number];
+  self->raw = span->bytes != NULL ? get_bytes (span, self->record->offset) : NULL;
   self->parsed = FALSE;
   self->gave_up = FALSE;
 }
@@ -395,58 +397,44 @@ add_match (WeirMatcher *self, roaring_bitmap_t *found)
     self->counts[MIN (self->record->type, WEIR_TYPE_TABLE_SIZE)]++;
 }
 
-/* A text alone: one search runs through the span, and most rows cost a comparison. */
+/* Scans for a text alone: one search runs through the span, and most rows cost a comparison. */
 static void
-scan_text (WeirMatcher *self,
-           guint64 first,
-           const WeirRecord *records,
-           guint n,
-           const guint8 *bytes,
-           Range range,
-           roaring_bitmap_t *found)
+scan_text (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
 {
   const WeirFilter *filter = self->filter;
-  const guint8 *end = bytes + (range.end - range.begin);
-  const guint8 *searched = bytes; /* hit is the first one from here on */
-  const guint8 *hit = weir_finder_find (&filter->finder, bytes, end);
+  const guint8 *end = get_bytes (span, span->range.end);
+  const guint8 *searched = span->bytes; /* hit is the first one from here on */
+  const guint8 *hit = weir_finder_find (&filter->finder, searched, end);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < span->n; i++)
     {
-      Range here = get_range (&records[i]);
-      const guint8 *begin = bytes + (here.begin - range.begin);
-      const guint8 *row_hit;
+      const gboolean is_mark = span->records[i].kind == WEIR_ROW_MARK;
+      const Range range = get_range (&span->records[i]);
+      const guint8 *begin = get_bytes (span, range.begin);
 
-      if (records[i].kind != WEIR_ROW_MARK && begin >= searched)
+      if (!is_mark && begin >= searched)
         {
           searched = begin;
           if (hit != NULL && hit < begin)
             hit = weir_finder_find (&filter->finder, begin, end);
-          if (hit == NULL || hit + filter->length > bytes + (here.end - range.begin))
+          if (hit == NULL || hit + filter->length > get_bytes (span, range.end))
             continue;
         }
-      look_at (self, first + i, &records[i], bytes, range);
-      row_hit = begin == searched ? hit : NULL;
-      if (row_hit != NULL && records[i].kind != WEIR_ROW_MARK
-              ? row_has_text_from (self, filter, row_hit)
-              : row_has_text (self, filter))
+      look_at (self, span, i);
+      if (!is_mark && hit != NULL && begin == searched ? row_has_text_from (self, filter, hit)
+                                                       : row_has_text (self, filter))
         add_match (self, found);
     }
 }
 
 static void
-scan_rows (WeirMatcher *self,
-           guint64 first,
-           const WeirRecord *records,
-           guint n,
-           const guint8 *bytes,
-           Range range,
-           roaring_bitmap_t *found)
+scan_rows (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
 {
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < span->n; i++)
     {
       gboolean match;
 
-      look_at (self, first + i, &records[i], bytes, range);
+      look_at (self, span, i);
       match = matches (self, self->filter);
       if (self->gave_up)
         self->n_skipped++;
@@ -455,32 +443,40 @@ scan_rows (WeirMatcher *self,
     }
 }
 
-/* Bytes that are not kept any more: what can be said without them is. */
-static void
-scan_span (WeirMatcher *self, guint64 first, guint n, roaring_bitmap_t *found)
+/* Loads as many of the n rows from first on as lie close together. */
+static Span
+load_span (WeirMatcher *self, guint64 first, const WeirRecord *records, guint n)
 {
-  for (guint done = 0, span; done < n; done += span)
-    {
-      Range range = { 0, 0 };
-      const guint8 *bytes = NULL;
+  Span span = { .first = first, .records = records, .n = n };
 
-      span = n - done;
-      if (self->needs_bytes)
-        {
-          span = measure_span (self->records + done, span, &range);
-          bytes = load (self, range);
-          /* Some of it is not kept: row by row, then. */
-          if (bytes == NULL && span > 1)
-            {
-              span = 1;
-              range = get_range (&self->records[done]);
-              bytes = load (self, range);
-            }
-        }
-      if (bytes != NULL && self->filter->kind == FILTER_TEXT && self->filter->has_finder)
-        scan_text (self, first + done, self->records + done, span, bytes, range, found);
+  if (!self->needs_bytes)
+    return span;
+  span.n = measure_span (records, n, &span.range);
+  span.bytes = load (self, span.range);
+  if (span.bytes != NULL || span.n == 1)
+    return span;
+  /* Some bytes are not kept: one row at a time, then. */
+  span.n = 1;
+  span.range = get_range (records);
+  span.bytes = load (self, span.range);
+  return span;
+}
+
+/* Rows whose bytes are not kept are asked what can be answered without them. */
+static void
+scan_records (WeirMatcher *self, guint64 first, guint n, roaring_bitmap_t *found)
+{
+  const gboolean is_text = self->filter->kind == FILTER_TEXT && self->filter->has_finder;
+
+  for (guint done = 0; done < n;)
+    {
+      const Span span = load_span (self, first + done, self->records + done, n - done);
+
+      if (is_text && span.bytes != NULL)
+        scan_text (self, &span, found);
       else
-        scan_rows (self, first + done, self->records + done, span, bytes, range, found);
+        scan_rows (self, &span, found);
+      done += span.n;
     }
 }
 
@@ -497,7 +493,7 @@ weir_matcher_scan (
       if (n == 0)
         n = 1; /* a row whose record could not be read back */
       else
-        scan_span (self, row, (guint) n, found);
+        scan_records (self, row, (guint) n, found);
     }
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-log-key.h"
 
+#include "base/weir-bisect.h"
 #include "weir-log-private.h"
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
@@ -17,125 +18,152 @@ weir_log_key_compare (const WeirLogKey *a, const WeirLogKey *b)
   return COMPARE (a->nth, b->nth);
 }
 
-/* Rows [first, end), of one connection, or of what lies behind a gap in it. */
+/* Rows up to before end of one connection, or of what follows a gap in it. */
 typedef struct
 {
-  WeirLogConnection connection;
+  WeirLogConnection connection; /* all zero: what is before the first one */
   guint64 end;
 } Stretch;
 
-/* Under the lock: from the first to the last of these connections; G_MAXUINT: what is before all. */
-static void
-get_stretch (WeirLog *self, guint first, guint last, Stretch *stretch)
+static const WeirLogConnection *
+get_connection (const WeirLog *self, guint64 place)
 {
-  const guint64 n_rows = weir_log_get_n_rows (self);
-  const guint next = last == G_MAXUINT ? 0 : last + 1;
-
-  *stretch = (Stretch){ .end = n_rows };
-  if (first != G_MAXUINT)
-    stretch->connection = g_array_index (self->connections, WeirLogConnection, first);
-  if (next < self->connections->len)
-    stretch->end =
-        MIN (n_rows, g_array_index (self->connections, WeirLogConnection, next).first_row);
+  return &g_array_index (self->connections, WeirLogConnection, place);
 }
 
-/* Under the lock: how many begin with byte from of connection number, or before it. */
-static guint
+/* Under the lock: the rows of the connections from place first up to before place end in the list. */
+static Stretch
+get_stretch (WeirLog *self, guint64 first, guint64 end)
+{
+  Stretch stretch = { *get_connection (self, first), weir_log_get_n_rows (self) };
+
+  if (end < self->connections->len)
+    stretch.end = MIN (stretch.end, get_connection (self, end)->first_row);
+  return stretch;
+}
+
+/* Under the lock: the rows before the first connection. */
+static Stretch
+get_beginning (WeirLog *self)
+{
+  Stretch stretch = { .end = weir_log_get_n_rows (self) };
+
+  if (self->connections->len > 0)
+    stretch.end = MIN (stretch.end, get_connection (self, 0)->first_row);
+  return stretch;
+}
+
+/* Under the lock: the rows of the last of the first n connections. */
+static Stretch
+get_last_of (WeirLog *self, guint64 n)
+{
+  return n > 0 ? get_stretch (self, n - 1, n) : get_beginning (self);
+}
+
+/* What is compared with connections, marks or rows. */
+typedef struct
+{
+  WeirLog *log;
+  guint number;   /* of a connection */
+  guint64 offset; /* of a connection, or of the log */
+  guint64 row;
+} Sought;
+
+static gboolean
+connection_begins_before (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+  const WeirLogConnection *connection = get_connection (sought->log, place);
+
+  return connection->number < sought->number
+         || (connection->number == sought->number && connection->from <= sought->offset);
+}
+
+static gboolean
+connection_begins_before_row (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+
+  return get_connection (sought->log, place)->first_row <= sought->row;
+}
+
+/* Under the lock: how many begin at byte from of connection number, or before. */
+static guint64
 count_connections (WeirLog *self, guint number, guint64 from)
 {
-  guint low = 0, high = self->connections->len;
+  const Sought sought = { .log = self, .number = number, .offset = from };
 
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-      const WeirLogConnection *one = &g_array_index (self->connections, WeirLogConnection, middle);
-
-      if (one->number < number || (one->number == number && one->from <= from))
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return weir_bisect (0, self->connections->len, connection_begins_before, &sought);
 }
 
-/* Under the lock: how many begin with that row, or before it. */
-static guint
+/* Under the lock: how many begin at row, or before. */
+static guint64
 count_connections_to_row (WeirLog *self, guint64 row)
 {
-  guint low = 0, high = self->connections->len;
+  const Sought sought = { .log = self, .row = row };
 
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (g_array_index (self->connections, WeirLogConnection, middle).first_row <= row)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return weir_bisect (0, self->connections->len, connection_begins_before_row, &sought);
 }
 
 /* --- Marks ------------------------------------------------------------------------- */
 
-/* Under the lock: all that is known of the connection of that number, gaps or not. */
-static void
-get_connection (WeirLog *self, guint number, Stretch *stretch)
+/* Under the lock: all that is known of the connection of that number, gaps or not; 0: before all. */
+static Stretch
+get_whole_connection (WeirLog *self, guint number)
 {
-  const guint before = number > 0 ? count_connections (self, number - 1, G_MAXUINT64) : 0;
-  const guint until = number > 0 ? count_connections (self, number, G_MAXUINT64) : 0;
+  guint64 first, end;
 
-  if (until > before)
-    get_stretch (self, before, until - 1, stretch);
-  else
-    get_stretch (self, G_MAXUINT, G_MAXUINT, stretch);
-  if (number > 0 && until == before)
-    stretch->end = 0;
+  if (number == 0)
+    return get_beginning (self);
+  first = count_connections (self, number - 1, G_MAXUINT64);
+  end = count_connections (self, number, G_MAXUINT64);
+  return first < end ? get_stretch (self, first, end) : (Stretch){ 0 };
+}
+
+static const WeirLogMark *
+get_mark (const WeirLog *self, guint64 place)
+{
+  return g_ptr_array_index (self->marks, place);
+}
+
+static gboolean
+mark_is_before (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+
+  return get_mark (sought->log, place)->offset < sought->offset;
 }
 
 static guint64
 find_mark (WeirLog *self, const WeirLogKey *key)
 {
+  const Sought sought = { .log = self, .offset = key->offset };
   guint64 row = WEIR_NO_ROW;
+  guint64 first, end, place;
   Stretch stretch;
-  guint low, high, end;
 
   g_mutex_lock (&self->marks_lock);
-  get_connection (self, key->connection, &stretch);
-  low = weir_log_count_marks (self, stretch.connection.first_row);
-  high = end = weir_log_count_marks (self, stretch.end);
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->offset < key->offset)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if ((guint64) low + key->nth < end)
-    {
-      const WeirLogMark *mark = g_ptr_array_index (self->marks, low + key->nth);
-
-      if (mark->offset == key->offset)
-        row = mark->row;
-    }
+  stretch = get_whole_connection (self, key->connection);
+  first = weir_log_count_marks (self, stretch.connection.first_row);
+  end = weir_log_count_marks (self, stretch.end);
+  place = weir_bisect (first, end, mark_is_before, &sought) + key->nth;
+  if (place < end && get_mark (self, place)->offset == key->offset)
+    row = get_mark (self, place)->row;
   g_mutex_unlock (&self->marks_lock);
   return row;
 }
 
-/* Under the lock. */
+/* Under the lock: sets all of key but its connection and kind. */
 static void
 get_mark_key (WeirLog *self, guint number, WeirLogKey *key)
 {
-  const WeirLogMark *mark = g_ptr_array_index (self->marks, number);
-  Stretch stretch;
+  const WeirLogMark *mark = get_mark (self, number);
+  const Stretch stretch = get_whole_connection (self, key->connection);
 
-  get_connection (self, key->connection, &stretch);
   key->offset = mark->offset;
   while (number-- > 0)
     {
-      const WeirLogMark *before = g_ptr_array_index (self->marks, number);
+      const WeirLogMark *before = get_mark (self, number);
 
       if (before->row < stretch.connection.first_row || before->offset != mark->offset)
         return;
@@ -160,42 +188,44 @@ skip_marks (WeirLog *self, guint64 row, guint64 end, WeirRecord *record)
   return row;
 }
 
-/* Parser items come in the order of the byte that completes them; a mark that came between may know
- * of more bytes than the item behind it, so marks do not count here. */
+/* Compares the first row from row on that is no mark. */
+static gboolean
+item_ends_before (gconstpointer data, guint64 row)
+{
+  const Sought *sought = data;
+  WeirRecord record = { 0 };
+
+  return skip_marks (sought->log, row, sought->row, &record) < sought->row
+         && get_end (&record) < sought->offset;
+}
+
+/* Items are in the order of the byte that completes them. A mark between them may know of more bytes
+ * than the item after it, so marks do not count here. */
 static guint64
 find_item (WeirLog *self, const WeirLogKey *key)
 {
   WeirRecord record = { 0 };
   Stretch stretch;
-  guint64 low, high, target;
-  guint n, nth = 0;
+  Sought sought;
+  guint nth = 0;
 
   g_mutex_lock (&self->marks_lock);
-  n = count_connections (self, key->connection, key->offset);
-  get_stretch (self, n - 1, n - 1, &stretch);
+  stretch = get_last_of (self, count_connections (self, key->connection, key->offset));
   g_mutex_unlock (&self->marks_lock);
   if (stretch.connection.number != key->connection)
     return WEIR_NO_ROW;
 
-  target = key->offset - stretch.connection.from + stretch.connection.begin;
-  low = stretch.connection.first_row;
-  high = stretch.end;
-  while (low < high)
+  sought = (Sought){ .log = self,
+                     .offset = key->offset - stretch.connection.from + stretch.connection.begin,
+                     .row = stretch.end };
+  for (guint64 row =
+           weir_bisect (stretch.connection.first_row, stretch.end, item_ends_before, &sought);
+       (row = skip_marks (self, row, stretch.end, &record)) < stretch.end; row++)
     {
-      const guint64 middle = low + (high - low) / 2;
-      const guint64 item = skip_marks (self, middle, high, &record);
-
-      if (item < high && get_end (&record) < target)
-        low = item + 1;
-      else
-        high = middle;
-    }
-  for (; (low = skip_marks (self, low, stretch.end, &record)) < stretch.end; low++)
-    {
-      if (get_end (&record) != target)
+      if (get_end (&record) != sought.offset)
         break;
       if (record.kind == key->kind && nth++ == key->nth)
-        return low;
+        return row;
     }
   return WEIR_NO_ROW;
 }
@@ -225,7 +255,6 @@ weir_log_get_key (WeirLog *self, guint64 row, WeirLogKey *key)
 {
   WeirRecord record;
   Stretch stretch;
-  guint n;
 
   g_return_val_if_fail (WEIR_IS_LOG (self), FALSE);
   g_return_val_if_fail (key != NULL, FALSE);
@@ -233,8 +262,7 @@ weir_log_get_key (WeirLog *self, guint64 row, WeirLogKey *key)
   if (row >= weir_log_get_n_rows (self) || !weir_log_get_record (self, row, &record))
     return FALSE;
   g_mutex_lock (&self->marks_lock);
-  n = count_connections_to_row (self, row);
-  get_stretch (self, n - 1, n - 1, &stretch);
+  stretch = get_last_of (self, count_connections_to_row (self, row));
   *key = (WeirLogKey){ .connection = stretch.connection.number, .kind = record.kind };
   if (record.kind == WEIR_ROW_MARK)
     get_mark_key (self, record.size, key);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-config.h"
 
+#include "base/weir-bisect.h"
 #include "weir-log-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -648,21 +649,27 @@ weir_log_get_mark (WeirLog *self, guint number)
   return copy;
 }
 
+typedef struct
+{
+  WeirLog *log;
+  guint64 row, offset;
+  gboolean is_lost; /* a read is no longer kept */
+} Sought;
+
+static gboolean
+mark_is_before_row (gconstpointer data, guint64 number)
+{
+  const Sought *sought = data;
+
+  return ((WeirLogMark *) g_ptr_array_index (sought->log->marks, number))->row < sought->row;
+}
+
 guint
 weir_log_count_marks (WeirLog *self, guint64 row)
 {
-  guint low = 0, high = self->marks->len;
+  const Sought sought = { .log = self, .row = row };
 
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (((WeirLogMark *) g_ptr_array_index (self->marks, middle))->row < row)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return (guint) weir_bisect (0, self->marks->len, mark_is_before_row, &sought);
 }
 
 guint64
@@ -693,27 +700,30 @@ weir_log_find_connection (WeirLog *self, guint64 row)
 
 /* --- Reads ----------------------------------------------------------------- */
 
-/* The number of the last read up to last that began at offset or before it; FALSE where there is
- * none, or it is not kept. */
+static gboolean
+read_begins_before (gconstpointer data, guint64 number)
+{
+  Sought *sought = (gpointer) data;
+  WeirRead read;
+
+  if (!weir_log_get_read (sought->log, number, &read))
+    {
+      sought->is_lost = TRUE;
+      return FALSE;
+    }
+  return read.offset <= sought->offset;
+}
+
+/* Finds the last read up to last that began at offset or before it.
+ * Returns: FALSE if there is none, or if it is not kept. */
 static gboolean
 find_read (WeirLog *self, guint64 last, guint64 offset, guint64 *found)
 {
-  guint64 low = 0, high = last + 1;
-  WeirRead read;
+  Sought sought = { .log = self, .offset = offset };
+  const guint64 n = weir_bisect (0, last + 1, read_begins_before, &sought);
 
-  while (low < high)
-    {
-      const guint64 middle = low + (high - low) / 2;
-
-      if (!weir_log_get_read (self, middle, &read))
-        return FALSE;
-      if (read.offset <= offset)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  *found = low - 1;
-  return low > 0;
+  *found = n - 1;
+  return n > 0 && !sought.is_lost;
 }
 
 guint

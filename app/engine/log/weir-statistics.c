@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-statistics-private.h"
 
+#include "base/weir-bisect.h"
 #include "weir-log-private.h"
 
 /* --- The meter ------------------------------------------------------------------- */
@@ -67,33 +68,31 @@ weir_statistics_get_rate (const WeirStatistics *self)
 
 /* --- In a log --------------------------------------------------------------------- */
 
-/* Under the lock: the meter that counted row's connection, by its place + 1; 0: none. */
-static guint
-find_meter (WeirLog *self, guint64 row)
+typedef struct
 {
-  guint low = 0, high = self->meters->len;
+  WeirLog *log;
+  guint64 row;
+} Sought;
 
-  while (low < high)
-    {
-      const guint middle = (low + high) / 2;
+static gboolean
+meter_begins_before (gconstpointer data, guint64 number)
+{
+  const Sought *sought = data;
+  const WeirMeter *meter = g_ptr_array_index (sought->log->meters, number);
 
-      if (((WeirMeter *) g_ptr_array_index (self->meters, middle))->first_row <= row)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return meter->first_row <= sought->row;
 }
 
 gboolean
 weir_log_get_statistics (WeirLog *self, guint64 row, WeirStatistics *statistics)
 {
-  guint found;
+  const Sought sought = { self, row };
+  guint found; /* meters that begin at row or before it: the last one counted it */
 
   g_return_val_if_fail (WEIR_IS_LOG (self), FALSE);
 
   g_mutex_lock (&self->marks_lock);
-  found = find_meter (self, row);
+  found = (guint) weir_bisect (0, self->meters->len, meter_begins_before, &sought);
   if (found > 0)
     {
       WeirMeter *meter = g_ptr_array_index (self->meters, found - 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-bookmarks.h"
 
+#include "base/weir-bisect.h"
 #include "weir-bookmarks-file-private.h"
 #include "log/weir-log-key.h"
 #include "weir-recording.h"
@@ -62,22 +63,27 @@ set_problem (gpointer data, const char *problem)
 
 /* --- Rows ------------------------------------------------------------------------ */
 
-/* How many found ones stand before row. */
+typedef struct
+{
+  const WeirBookmarks *bookmarks;
+  guint64 row;
+} Sought;
+
+static gboolean
+bookmark_is_before (gconstpointer data, guint64 number)
+{
+  const Sought *sought = data;
+
+  return ((Bookmark *) g_ptr_array_index (sought->bookmarks->found, number))->row < sought->row;
+}
+
+/* Returns: how many of those whose rows are known come before row. */
 static guint
 count_before (WeirBookmarks *self, guint64 row)
 {
-  guint low = 0, high = self->found->len;
+  const Sought sought = { self, row };
 
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (((Bookmark *) g_ptr_array_index (self->found, middle))->row < row)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return (guint) weir_bisect (0, self->found->len, bookmark_is_before, &sought);
 }
 
 static Bookmark *

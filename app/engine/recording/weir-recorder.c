@@ -16,6 +16,7 @@
 #include "weir-marks-private.h"
 #include "weir-segments-private.h"
 #include "weir-syncer-private.h"
+#include "base/weir-bisect.h"
 #include "base/weir-threads.h"
 
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
@@ -214,32 +215,38 @@ note_written (WeirRecorder *self, guint64 n_written)
                          memory_order_release);
 }
 
-/* The first end of an event, not before at, that makes the open file long enough; or G_MAXUINT64
- * while there is none. */
+typedef struct
+{
+  WeirLog *log;
+  guint64 offset;
+} Sought;
+
+/* A record that the recorder has not published is kept. */
+static gboolean
+row_begins_before (gconstpointer data, guint64 row)
+{
+  const Sought *sought = data;
+  WeirRecord record;
+
+  return weir_log_get_record (sought->log, row, &record) && record.offset < sought->offset;
+}
+
+/* Returns: the first end of an event, not before at, that makes the open file long enough; G_MAXUINT64
+ * if there is none yet. */
 static guint64
 find_cut (WeirRecorder *self, guint64 at, const WeirLogReady *ready)
 {
-  guint64 target = MAX (self->segment_begin + self->segment_bytes, at);
-  guint64 low = self->n_published, high = ready->rows;
+  const Sought sought = { self->log, MAX (self->segment_begin + self->segment_bytes, at) };
   WeirRecord record;
+  guint64 row;
 
-  if (ready->last_event_end < target)
+  if (ready->last_event_end < sought.offset)
     return G_MAXUINT64;
-  while (low < high)
-    {
-      guint64 middle = (low + high) / 2;
-
-      if (!weir_log_get_record (self->log, middle, &record))
-        return G_MAXUINT64;
-      if (record.offset < target)
-        low = middle + 1;
-      else
-        high = middle;
-    }
+  row = weir_bisect (self->n_published, ready->rows, row_begins_before, &sought);
   /* The event before may reach past the target. */
-  for (guint64 row = MAX (low, self->n_published + 1) - 1; row < ready->rows; row++)
+  for (row = MAX (row, self->n_published + 1) - 1; row < ready->rows; row++)
     if (weir_log_get_record (self->log, row, &record) && record.kind == WEIR_ROW_EVENT
-        && record.offset + record.size >= target)
+        && record.offset + record.size >= sought.offset)
       return record.offset + record.size;
   return G_MAXUINT64;
 }

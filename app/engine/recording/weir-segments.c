@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/weir-bisect.h"
+
 #define MOST_OPEN_FILES 16
 
 typedef struct
@@ -14,6 +16,12 @@ typedef struct
   int fd;             /* -1: not open */
   guint readers;
 } Segment;
+
+typedef struct
+{
+  GPtrArray *segments;
+  guint64 offset;
+} Sought;
 
 struct _WeirSegments
 {
@@ -139,25 +147,26 @@ weir_segments_have_byte (WeirSegments *self, guint64 offset)
   return offset >= weir_segments_get_begin (self) && offset < weir_segments_get_end (self);
 }
 
-/* The segment that holds offset, or NULL. */
-static Segment *
-find (WeirSegments *self, guint64 offset)
+static gboolean
+segment_ends_before (gconstpointer data, guint64 number)
 {
-  guint low = 0, high = self->segments->len;
+  const Sought *sought = data;
 
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-      Segment *segment = g_ptr_array_index (self->segments, middle);
+  return ((Segment *) g_ptr_array_index (sought->segments, number))->end <= sought->offset;
+}
 
-      if (offset < segment->begin)
-        high = middle;
-      else if (offset >= segment->end)
-        low = middle + 1;
-      else
-        return segment;
-    }
-  return NULL;
+/* Returns: the segment that holds offset, or NULL. */
+static Segment *
+find_segment (WeirSegments *self, guint64 offset)
+{
+  const Sought sought = { self->segments, offset };
+  const guint64 number = weir_bisect (0, self->segments->len, segment_ends_before, &sought);
+  Segment *segment;
+
+  if (number == self->segments->len)
+    return NULL;
+  segment = g_ptr_array_index (self->segments, number);
+  return offset >= segment->begin ? segment : NULL;
 }
 
 static void
@@ -196,7 +205,7 @@ acquire (WeirSegments *self, guint64 offset, guint64 *begin, guint64 *end)
   Segment *segment;
 
   g_mutex_lock (&self->lock);
-  segment = find (self, offset);
+  segment = find_segment (self, offset);
   if (segment != NULL && segment->fd < 0)
     {
       close_another (self);
