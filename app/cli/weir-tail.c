@@ -12,6 +12,7 @@
 #include "app/engine/stream/weir-stream.h"
 #include "weir-tail-options.h"
 #include "weir-tail-recording.h"
+#include "weir-tail-records.h"
 #include "app/engine/recording/weir-tee.h"
 #include "weir-tap-command.h"
 
@@ -354,11 +355,39 @@ run (WeirTailOptions *options)
   return log ? finish_recording (&tail, status) : status;
 }
 
+/* A file of records is read where an answer is asked for, and Amazon's frames in any format but raw. */
+static gboolean
+is_of_records (const WeirTailOptions *options, const char *path, WeirRecordsFormat *format)
+{
+  return path != NULL && options->record == NULL && options->printer.format != WEIR_FORMAT_RAW
+         && weir_tail_records_find_format (path, format)
+         && (*format == WEIR_RECORDS_FRAMES || options->printer.answer_status != NULL);
+}
+
+static int
+run_records (WeirTailOptions *options, const char *path, WeirRecordsFormat format)
+{
+  g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
+  g_autoptr (GError) error = NULL;
+
+  weir_tail_records_read (path, format, WEIR_SINK (printer), &error);
+  if (weir_printer_get_error (printer) == EPIPE)
+    return STATUS_DONE;
+  if (weir_printer_finish_check (printer) && !error)
+    return STATUS_FOUND;
+  if (error)
+    complain_of_failure (error->message, NULL);
+  return judge_answers (options, error ? STATUS_FAILED : STATUS_DONE);
+}
+
 static int
 print (WeirTailOptions *options)
 {
   const char *path = weir_request_get_path (options->request);
+  WeirRecordsFormat format;
 
+  if (is_of_records (options, path, &format))
+    return run_records (options, path, format);
   if (path == NULL || !weir_recording_is (path))
     return run (options);
   if (options->record != NULL)

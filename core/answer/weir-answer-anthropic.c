@@ -510,7 +510,10 @@ recognise (const WeirAnswerEvent *event, const WeirAnswerPicked *sniff)
     case DO_MESSAGE_STOP:
       return true;
     case DO_ERROR:
+      /* OpenAI's has a code as well. */
       return weir_answer_has_string (sniff, SNIFF_ERROR_TYPE)
+             && sniff->slots[SNIFF_ERROR_CODE].kind == 0
+             && sniff->slots[SNIFF_ERROR_PARAM].kind == 0
              && weir_answer_is (sniff, SNIFF_TYPE, "error");
     default:
       return false;

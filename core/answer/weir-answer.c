@@ -673,6 +673,8 @@ static const char *const sniff_names[N_SNIFF] = {
   [SNIFF_MESSAGE] = "message",
   [SNIFF_ERROR] = "error",
   [SNIFF_ERROR_TYPE] = "error.type",
+  [SNIFF_ERROR_CODE] = "error.code",
+  [SNIFF_ERROR_PARAM] = "error.param",
   [SNIFF_ERROR_TEXT] = "errorText",
   [SNIFF_SEQUENCE] = "sequence_number",
   [SNIFF_INDEX] = "index",
@@ -697,6 +699,7 @@ static const char *const sniff_names[N_SNIFF] = {
   [SNIFF_INTERACTION] = "interaction",
   [SNIFF_CONVERSATION] = "conversation_id",
 };
+_Static_assert(N_SNIFF <= 64, "a mask has a bit for each path");
 static const WeirAnswerPaths sniff_paths = WEIR_ANSWER_PATHS (sniff_names);
 
 /* The narrower ones first: DeepSeek and Mistral speak Chat Completions. */
@@ -811,6 +814,23 @@ note_time (WeirAnswer *self, int64_t time_us)
     self->first_us = time_us;
 }
 
+/* Servers add a space now and then. */
+static bool
+is_done (const WeirSpan *data)
+{
+  WeirSpan word = *data;
+
+  while (word.length > 0 && (word.text[0] == ' ' || word.text[0] == '\n'))
+    {
+      word.text++;
+      word.length--;
+    }
+  while (word.length > 0
+         && (word.text[word.length - 1] == ' ' || word.text[word.length - 1] == '\n'))
+    word.length--;
+  return weir_answer_span_is (&word, "[DONE]");
+}
+
 static WeirAnswerStep
 take_done (WeirAnswer *self)
 {
@@ -872,7 +892,7 @@ weir_answer_take (WeirAnswer *self, const WeirAnswerEvent *event)
 
   if (self->is_closed)
     return WEIR_ANSWER_NEXT;
-  if (weir_answer_span_is (&event->data, "[DONE]"))
+  if (is_done (&event->data))
     step = take_done (self);
   else if (event->data.length == 0 || weir_answer_span_is (&event->type, "ping"))
     step = WEIR_ANSWER_FOREIGN;

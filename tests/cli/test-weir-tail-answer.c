@@ -18,6 +18,8 @@
   CHUNK ("{\"index\":0,\"delta\":{\"content\":\"" first                                            \
          "\"}},{\"index\":1,\"delta\":{\"content\":\"" second "\"}}")
 
+static const char *streams;
+
 /* The exit status; what is printed, and with --all; and what standard error begins with. */
 static const struct
 {
@@ -111,6 +113,31 @@ test_file (void)
   g_unlink (path);
 }
 
+/* Ollama's lines and Bedrock's frames, as files. */
+static void
+test_records (void)
+{
+  g_autofree char *lines = g_build_filename (streams, "ollama-chat.ndjson", NULL);
+  g_autofree char *frames = g_build_filename (streams, "bedrock-cut.bin", NULL);
+  g_autofree char *failed = g_build_filename (streams, "bedrock-exception.bin", NULL);
+  g_auto (Result) ollama = run (ARGS ("--format=answer", "--all", lines), "", 0);
+  g_auto (Result) refused = run (ARGS ("--format=data", lines), "", 0);
+  g_auto (Result) bedrock = run (ARGS ("--format=answer", frames), "", 0);
+  g_auto (Result) decoded = run (ARGS ("--format=ndjson", frames), "", 0);
+  g_auto (Result) exception = run (ARGS ("--format=answer", failed), "", 0);
+
+  g_assert_cmpstr (ollama.out, ==, "Hm.\n\nThe gate.\n");
+  g_assert_cmpint (ollama.status, ==, 0);
+  g_assert_cmpint (refused.status, ==, 1);
+  g_assert_cmpstr (bedrock.out, ==, "Half\n");
+  g_assert_cmpint (bedrock.status, ==, 3);
+  g_assert_nonnull (strstr (bedrock.err, "cut off: messageStop and metadata are missing"));
+  g_assert_nonnull (strstr (decoded.out, "{\"kind\":\"event\",\"type\":\"messageStart\","));
+  g_assert_cmpint (decoded.status, ==, 0);
+  g_assert_nonnull (strstr (exception.err, "failed: Too many requests (throttlingException)"));
+  g_assert_cmpint (exception.status, ==, 1);
+}
+
 static JsonObject *
 parse_last_line (JsonParser *parser, const char *out)
 {
@@ -189,10 +216,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
+  g_assert_cmpint (argc, ==, 3);
   tail_program = argv[1];
+  streams = argv[2];
   g_test_add_func ("/tail-answer/printed", test_printed);
   g_test_add_func ("/tail-answer/file", test_file);
+  g_test_add_func ("/tail-answer/records", test_records);
   g_test_add_func ("/tail-answer/ndjson", test_ndjson);
   g_test_add_func ("/tail-answer/ndjson-of-others", test_ndjson_of_others);
   return g_test_run ();
