@@ -39,11 +39,13 @@ after(() => {
 const prelude = () => `
 const base = ${JSON.stringify(base)}
 const url = base + '/events'
+const require = (await import('node:module')).createRequire(import.meta.url)
 const { createWx, instantiateIn } = await import(${JSON.stringify(new URL('wx.mjs', import.meta.url).href)})
 Object.assign(globalThis, {
   wx: { ...createWx(), showToast() {} },
   WXWebAssembly: { instantiate: instantiateIn(${JSON.stringify(join(root, 'dist'))}) },
   Page(page) {
+    page.setData = (data) => Object.assign(page.data, data)
     const { log } = console
     console.log = (...words) => {
       log(...words)
@@ -57,7 +59,7 @@ Object.assign(globalThis, {
 async function run(code) {
   const imports = code.match(/^import .*$/gm) ?? []
   const file = join(folder, `example-${Math.random().toString(36).slice(2)}.mjs`)
-  const body = code.replace(/^import .*$/gm, '').replaceAll('https://example.org/', `${base}/`).replaceAll("'/weir-sse/", "'/")
+  const body = code.replace(/^import .*$/gm, '').replaceAll('https://example.org/', `${base}/`).replace(/'(\/miniprogram_npm)?\/weir-sse\//g, "'/")
   writeFileSync(file, `${imports.join('\n')}\n${prelude()}\n${body}\nsetTimeout(() => process.exit(), 5000).unref()\n`)
   const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60000 })
   if (code.includes('console.log')) assert.notEqual(stdout, '', code)
@@ -68,6 +70,24 @@ test('README.md', async () => {
   const examples = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
   assert.ok(examples.length >= 6)
   for (const code of examples) await run(code)
+})
+
+test('README.zh_CN.md', async () => {
+  const readme = readFileSync(new URL('../../README.zh_CN.md', import.meta.url), 'utf8')
+  const examples = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
+  assert.ok(examples.length >= 6)
+  for (const code of examples) await run(code)
+})
+
+test('README.zh_CN.md is typeset as Chinese: full-width punctuation, a space between Chinese and Latin', () => {
+  for (const name of ['../../README.zh_CN.md', '../../docs/transports.zh_CN.md', '../../wasm/wechat-sample/README.md']) {
+    const text = readFileSync(new URL(name, import.meta.url), 'utf8')
+    const prose = text.replace(/```[^]*?```/g, '').replace(/`[^`]*`/g, '`').replace(/\]\([^)]*\)/g, ']')
+    for (const line of prose.split('\n')) {
+      assert.doesNotMatch(line, /[一-鿿][,;:?!]|[,;?!][一-鿿]/, `${name}: ${line}`)
+      assert.doesNotMatch(line, /[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]/, `${name}: ${line}`)
+    }
+  }
 })
 
 /** The examples in a source, with the name of what stands behind each. */
