@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The content decoder: the same bytes come out however they are read, until the same end. The input is a
- * byte that chooses the codings, a byte for the size of the reads, and the coded body.
+ * The content decoder: however large the reads are, they return the same bytes and the same end. The input
+ * is a byte that chooses the codings, a byte for the size of the reads, and the coded body.
  */
 #include <gio/gio.h>
 #include <stdint.h>
@@ -52,6 +52,11 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   if (whole->len >= MOST_BYTES || cut->len >= MOST_BYTES)
     return 0;
   g_assert_cmpint (whole_failed, ==, cut_failed);
-  g_assert_cmpmem (whole->data, whole->len, cut->data, cut->len);
+  /* What a large read decoded before damaged data is lost with that read. */
+  if (whole_failed)
+    g_assert_cmpmem (whole->data, MIN (whole->len, cut->len), cut->data,
+                     MIN (whole->len, cut->len));
+  else
+    g_assert_cmpmem (whole->data, whole->len, cut->data, cut->len);
   return 0;
 }

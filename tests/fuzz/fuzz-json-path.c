@@ -84,7 +84,8 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   if (rest > 0)
     memcpy (text, feed + 1, rest);
   text[rest] = '\0';
-  check_path (word, text, rest);
+  if (g_utf8_validate (word, -1, NULL))
+    check_path (word, text, rest);
   check_pretty (text, rest);
   if (weir_json_text_is_valid (text, rest, NULL, NULL))
     check_find (word, text, rest);

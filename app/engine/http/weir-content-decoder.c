@@ -6,6 +6,9 @@
 #include <brotli/decode.h>
 #include <glib/gi18n-lib.h>
 
+/* Each one may expand the data a thousand times. */
+#define MAX_CODINGS 3u
+
 typedef enum
 {
   CODING_GZIP,
@@ -199,6 +202,7 @@ weir_content_decoder_wrap (GInputStream *body, const char *codings, GError **err
                 { "br", CODING_BROTLI } };
   g_auto (GStrv) names = g_strsplit (codings ? codings : "", ",", -1);
   g_autoptr (GInputStream) stream = g_object_ref (body);
+  guint n_codings = 0;
 
   /* Written in the order in which they were applied. */
   for (guint i = g_strv_length (names); i-- > 0;)
@@ -214,6 +218,12 @@ weir_content_decoder_wrap (GInputStream *body, const char *codings, GError **err
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                        _ ("its content coding “%s” is not known; gzip, deflate and br are"), name);
+          return NULL;
+        }
+      if (++n_codings > MAX_CODINGS)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _ ("it is compressed more than %u times"), MAX_CODINGS);
           return NULL;
         }
       g_autoptr (GConverter) decoder = decoder_for (known[k].coding);

@@ -122,6 +122,23 @@ test_unknown (void)
   g_assert_nonnull (strstr (error->message, "zstd"));
 }
 
+/* Each coding may expand what the one before it expanded. */
+static void
+test_too_many (void)
+{
+  g_autoptr (GBytes) plain = g_bytes_new_static (TEXT, strlen (TEXT));
+  g_autoptr (GBytes) once = compress (plain, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) twice = compress (once, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) thrice = compress (twice, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) four_times = compress (thrice, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GError) error = NULL;
+
+  expect_text (thrice, "gzip, identity, gzip, gzip");
+  g_assert_null (decode (four_times, "gzip, gzip, gzip, gzip", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (error->message, "more than 3 times"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -130,5 +147,6 @@ main (int argc, char **argv)
   g_test_add_func ("/content-decoder/broken", test_broken);
   g_test_add_func ("/content-decoder/cut", test_cut);
   g_test_add_func ("/content-decoder/unknown", test_unknown);
+  g_test_add_func ("/content-decoder/too-many", test_too_many);
   return g_test_run ();
 }
