@@ -14,6 +14,9 @@
 /* A program that holds this many gets more by the arena, in huge pages: fewer faults. */
 #define SMALL_BLOCKS 16u
 #define ARENA_BLOCKS 16u
+/* Ten seconds in all. */
+#define MEMORY_RETRIES 100
+#define MEMORY_RETRY_US 100000
 /* Blocks of each row that stay, whatever the limit: those that are looked at most. */
 #define STAYING_BLOCKS 2
 /* Blocks of one row that stay though the limit is far: of recorded bytes, and of an index. */
@@ -52,15 +55,29 @@ weir_memory_set_limit (guint64 bytes)
   atomic_store_explicit (&limit, MAX (bytes, WEIR_MEMORY_MIN_LIMIT), memory_order_relaxed);
 }
 
+/* Returns NULL if there is no memory. */
 static guint8 *
 map_memory (gsize size)
 {
   guint8 *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-  if (bytes == MAP_FAILED)
-    g_error ("Out of memory: %" G_GUINT64_FORMAT " bytes of events are held",
-             weir_memory_get_used ());
-  return bytes;
+  return bytes != MAP_FAILED ? bytes : NULL;
+}
+
+/* The writer waits for memory like for a slow disk: other programs may free some. */
+static guint8 *
+map_block (void)
+{
+  for (guint i = 0; i < MEMORY_RETRIES; i++)
+    {
+      guint8 *bytes = map_memory (WEIR_BLOCK_SIZE);
+
+      if (bytes != NULL)
+        return bytes;
+      g_usleep (MEMORY_RETRY_US);
+    }
+  g_error ("Out of memory: %" G_GUINT64_FORMAT " bytes of events are held",
+           weir_memory_get_used ());
 }
 
 static guint8 *
@@ -71,9 +88,9 @@ take_memory (void)
 
   if (n_spare > 0)
     return spare[--n_spare];
-  if (n < SMALL_BLOCKS)
-    return map_memory (WEIR_BLOCK_SIZE);
-  arena = map_memory (ARENA_BLOCKS * WEIR_BLOCK_SIZE);
+  arena = n >= SMALL_BLOCKS ? map_memory (ARENA_BLOCKS * WEIR_BLOCK_SIZE) : NULL;
+  if (arena == NULL)
+    return map_block ();
   madvise (arena, ARENA_BLOCKS * WEIR_BLOCK_SIZE, MADV_HUGEPAGE);
   for (guint i = ARENA_BLOCKS - 1; i > 0; i--)
     spare[n_spare++] = arena + i * WEIR_BLOCK_SIZE;
