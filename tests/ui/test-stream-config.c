@@ -180,7 +180,7 @@ static void
 test_foreign_file (void)
 {
   static const char *const texts[] = {
-    "{\"address\":\"\"}",
+    "{\"address\":\"***\"}",
     "{\"address\":\"x\",\"auth\":99,\"retry-ms\":-1,\"max-attempts\":1e400,\"uuid\":\"\"}",
     "{\"address\":\"http://h/\",\"headers\":\"\\r\\n:\\u0001\",\"proxy\":{},\"secrets\":1}",
   };
@@ -198,6 +198,7 @@ test_foreign_file (void)
     }
   g_assert_null (read_json ("{\"name\":\"x\"}"));
   g_assert_null (read_json ("{\"address\":7}"));
+  g_assert_null (read_json ("{\"address\":\"\"}"));
 }
 
 int

@@ -308,7 +308,7 @@ weir_stream_config_from_json (const WeirJsonObject *object)
   const char *uuid = weir_json_object_get_string (object, "uuid");
   WeirStreamConfig *self;
 
-  if (address == NULL)
+  if (!is_given (address))
     return NULL;
   self = weir_stream_config_new (address);
   if (is_given (uuid))
