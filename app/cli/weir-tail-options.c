@@ -59,7 +59,7 @@ typedef struct
   gboolean all, offsets, version;
   char **headers;
   char *bearer, *user, *method, *body, *last_event_id;
-  char *proxy, *ca_file, *certificate, *key, *on_limit, *audit_path, *tap, *record;
+  char *proxy, *ca_file, *certificate, *key, *on_limit, *tap, *record;
   char *check_sequence;
   gboolean check_schema, expect_answer;
   char *prices;
@@ -84,7 +84,6 @@ parsed_clear (Parsed *self)
   g_free (self->certificate);
   g_free (self->key);
   g_free (self->on_limit);
-  g_free (self->audit_path);
   g_free (self->tap);
   g_free (self->record);
   g_free (self->check_sequence);
@@ -392,7 +391,6 @@ make_request (Parsed *parsed, GError **error)
     .max_line_bytes = (gsize) parsed->number[MAX_LINE_BYTES],
     .max_event_bytes = (gsize) parsed->number[MAX_EVENT_BYTES],
     .max_id_bytes = (gsize) parsed->number[MAX_ID_BYTES],
-    .audit_path = parsed->audit_path ? g_intern_string (parsed->audit_path) : NULL,
   };
   if (!parse_on_limit (parsed, options, error) || !add_headers (request, parsed->headers, error)
       || !add_credentials (request, parsed, error) || !add_body (request, parsed, error)
@@ -501,8 +499,6 @@ make_context (Parsed *p)
     { "tap", 0, 0, G_OPTION_ARG_STRING, &p->tap,
       N_ ("Show the streams of a program whose base URL is this address; they come from URL"),
       N_ ("ADDRESS") },
-    { "audit-path", 0, 0, FILE_VALUE, &p->audit_path,
-      N_ ("A counter in the JSON data whose gaps are told, as in “meta.seq”"), N_ ("PATH") },
     { NULL },
   };
   GOptionContext *context = g_option_context_new (NULL);

@@ -74,6 +74,21 @@ def write(path, marks, **files):
 
 page = Path(PAGE).read_text(encoding="utf-8")
 program = re.search(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)[1]
+engine = Path(PAGE).parents[1] / "app" / "engine"
+
+
+def names_in(path, table):
+    """The names in a table of the sources but the first one, which stands for none."""
+    text = re.search(table + r"\[\] = \{(.*?)\};", (engine / path).read_text(encoding="utf-8"), re.DOTALL)[1]
+    return re.findall(r'"(.*?)"', text)[1:]
+
+
+kinds = re.findall(r"^\| (\d+) \| (\S+) \|", page, re.MULTILINE)
+check(kinds == [(str(n), name) for n, name in enumerate(names_in("stream/weir-sink.c", "note_kind_names"), 1)],
+      "the page lists the kinds of notes")
+reasons = re.findall(r"`([a-z-]+)`", re.search(r"^The reasons of ends:.*?cancelled`", page, re.MULTILINE)[0])
+check(reasons == names_in("http/weir-connection-info.c", "end_reason_names"), "the page lists the reasons of ends")
+
 reader = {}
 exec(compile(program, PAGE, "exec"), reader)  # the page of this project
 

@@ -46,7 +46,6 @@ typedef struct
   gsize max_event_bytes;
   gsize max_id_bytes;
   WeirOnLimit on_limit;
-  const char *audit_path; /* interned: JSON keys to a counter, "a.b"; NULL: ids only */
 } WeirRequestOptions;
 
 #define WEIR_TYPE_REQUEST (weir_request_get_type ())

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-delivery-private.h"
 
+#include "base/weir-parser-drain.h"
 #include "core/weir-allocator.h"
-
-#define BATCH_ITEMS 128
 
 void
 weir_delivery_init (WeirDelivery *self, WeirSink *sink, const WeirParserOptions *options)
@@ -24,33 +23,29 @@ weir_delivery_clear (WeirDelivery *self)
   weir_parser_clear (&self->parser);
 }
 
-/* The parser counts from the last gap, a sink from the connection's first byte. */
+/* Gives items to the sink. The parser counts from the last gap, a sink from the connection's first byte.
+ * Returns: FALSE if the sink wants no more. */
 static gboolean
-give (WeirDelivery *self, WeirItem *items, gsize n_items)
+give (gpointer data, WeirItem *items, gsize n_items)
 {
+  WeirDelivery *self = data;
+
+  if (items[n_items - 1].kind == WEIR_ITEM_FINDING)
+    self->found = items[n_items - 1].finding;
   for (gsize i = 0; self->base > 0 && i < n_items; i++)
     {
       items[i].begin += self->base;
       items[i].end += self->base;
     }
-  return weir_sink_items (self->sink, items, n_items);
+  self->enough = !weir_sink_items (self->sink, items, n_items);
+  return !self->enough;
 }
 
 void
 weir_delivery_give_items (WeirDelivery *self)
 {
-  WeirItem items[BATCH_ITEMS];
-  gsize n_items;
-
-  do
-    {
-      self->status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
-      if (n_items > 0 && items[n_items - 1].kind == WEIR_ITEM_FINDING)
-        self->found = items[n_items - 1].finding;
-      if (n_items > 0 && !give (self, items, n_items))
-        self->enough = TRUE;
-    }
-  while (self->status == WEIR_ITEM && !self->enough);
+  if (!self->enough)
+    self->status = weir_parser_drain (&self->parser, give, self);
 }
 
 gboolean
@@ -62,7 +57,7 @@ weir_delivery_give_event (WeirDelivery *self)
     {
       const gboolean is_event = item.kind == WEIR_ITEM_EVENT;
 
-      self->enough = !give (self, &item, 1);
+      give (self, &item, 1);
       if (is_event)
         return TRUE;
     }

@@ -3,13 +3,13 @@
 
 #include "weir-indexer-private.h"
 
+#include "base/weir-parser-drain.h"
 #include "base/weir-threads.h"
 #include "core/weir-allocator.h"
 #include "log/weir-log-private.h"
 #include "weir-replay-private.h"
 #include "weir-segments-private.h"
 
-#define BATCH_ITEMS 256
 /* Row numbers have 32 bits. */
 #define MOST_ROWS ((guint64) G_MAXUINT32 - 2)
 
@@ -37,22 +37,21 @@ struct _WeirIndexer
 
 /* --- Steps ------------------------------------------------------------------ */
 
+static gboolean
+append_batch (gpointer data, WeirItem *items, gsize n_items)
+{
+  WeirLog *log = ((WeirIndexer *) data)->log;
+
+  for (gsize i = 0; i < n_items && log->appended_rows < MOST_ROWS; i++)
+    weir_log_append_item (log, &items[i]);
+  return TRUE;
+}
+
 static void
 append_items (WeirIndexer *self)
 {
-  WeirItem items[BATCH_ITEMS];
-  WeirLog *log = self->log;
-  gsize n_items;
-  WeirStatus status;
-
-  do
-    {
-      status = weir_parser_next_batch (&self->parser, items, BATCH_ITEMS, &n_items);
-      for (gsize i = 0; i < n_items && log->appended_rows < MOST_ROWS; i++)
-        weir_log_append_item (log, &items[i]);
-    }
-  while (status == WEIR_ITEM);
-  weir_log_publish_appended (log);
+  weir_parser_drain (&self->parser, append_batch, self);
+  weir_log_publish_appended (self->log);
 }
 
 static void

@@ -51,9 +51,4 @@ typedef enum
 /* An event with an id came. A verdict is given once an event decides it. */
 WeirAuditVerdict weir_audit_event (WeirAudit *self, WeirSpan id);
 
-/* The counter at path ("seq", "meta.seq": keys only) of a JSON text, a number or a string of
- * digits; FALSE where there is none. */
-gboolean
-weir_audit_find_counter (const char *text, gsize length, const char *path, guint64 *number);
-
 G_END_DECLS

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-audit-private.h"
 
-#include "core/weir-json.h"
 
 #include <string.h>
 
@@ -158,63 +157,4 @@ weir_audit_event (WeirAudit *self, WeirSpan id)
   if (get_number (id, &number) && weir_sequence_follow (&self->ids, number))
     return WEIR_AUDIT_GAP;
   return verdict;
-}
-
-/* --- A counter in the data ----------------------------------------------- */
-
-static gboolean
-key_is (const char *text, const WeirJsonToken *token, const char *name, gsize length)
-{
-  return !token->escaped && token->end - token->begin - 2 == length
-         && memcmp (text + token->begin + 1, name, length) == 0;
-}
-
-/* Behind an object's begin: goes to the value of the key, and gives its first token. */
-static gboolean
-find_member (WeirJson *json, const char *text, const char *name, gsize length, WeirJsonToken *token)
-{
-  while (weir_json_next (json, token) == WEIR_JSON_TOKEN && token->kind == WEIR_JSON_KEY)
-    {
-      gboolean found = key_is (text, token, name, length);
-
-      if (weir_json_next (json, token) != WEIR_JSON_TOKEN)
-        return FALSE;
-      if (found)
-        return TRUE;
-      if (weir_json_skip (json, token) != WEIR_JSON_TOKEN)
-        return FALSE;
-    }
-  return FALSE;
-}
-
-gboolean
-weir_audit_find_counter (const char *text, gsize length, const char *path, guint64 *number)
-{
-  WeirJson json;
-  WeirJsonToken token;
-  gsize quote;
-
-  weir_json_init (&json, text, length, 0);
-  if (weir_json_next (&json, &token) != WEIR_JSON_TOKEN)
-    return FALSE;
-  for (;;)
-    {
-      gsize name = strcspn (path, ".");
-
-      if (token.kind != WEIR_JSON_OBJECT_BEGIN || !find_member (&json, text, path, name, &token))
-        return FALSE;
-      path += name;
-      if (!*path)
-        break;
-      path++;
-    }
-
-  if (token.kind != WEIR_JSON_NUMBER && token.kind != WEIR_JSON_STRING)
-    return FALSE;
-  quote = token.kind == WEIR_JSON_STRING;
-  for (gsize i = token.begin + quote; i < token.end - quote; i++)
-    if (!g_ascii_isdigit (text[i]))
-      return FALSE;
-  return get_number ((WeirSpan){ text + token.begin + quote, token.end - token.begin - 2 * quote },
-                     number);
 }

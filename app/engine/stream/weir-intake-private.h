@@ -14,8 +14,6 @@
 
 G_BEGIN_DECLS
 
-#define WEIR_INTAKE_BATCH 256
-
 typedef enum
 {
   WEIR_INTAKE_MORE = 0, /* go on reading */
@@ -30,13 +28,11 @@ typedef struct
   gsize chunk_bytes;
   gboolean flush;
   WeirParser parser;
-  WeirItem items[WEIR_INTAKE_BATCH];
   WeirAudit audit;
-  const char *audit_path; /* interned; NULL: no counter in the data is followed */
-  WeirSequence counter;
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;
+  gint64 now_us;         /* monotonic, of the read that is dealt with */
   gint64 max_retry_ms;   /* the longest reconnection time that a server may set */
   gint64 retry_ms;       /* the last reconnection time that the server set; -1: none */
   gboolean unfinished;   /* the last finish dropped an event */

@@ -3,6 +3,7 @@
 
 #include "weir-intake-private.h"
 
+#include "base/weir-parser-drain.h"
 #include "base/weir-text-cut.h"
 #include "core/weir-allocator.h"
 
@@ -28,7 +29,6 @@ weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
   self->sink = sink;
   self->chunk_bytes = options->chunk_bytes;
   self->flush = options->flush;
-  self->audit_path = options->audit_path;
   self->retry_ms = -1;
   self->max_retry_ms =
       options->max_server_retry_ms > 0 ? options->max_server_retry_ms : DEFAULT_MAX_SERVER_RETRY_MS;
@@ -88,18 +88,6 @@ describe_gap (unsigned long long from, unsigned long long to)
                           missing, from, to);
 }
 
-/* The same of a counter in the data. */
-static char *
-describe_counter_gap (const char *path, unsigned long long from, unsigned long long to)
-{
-  unsigned long long missing = to - from - 1;
-
-  return g_strdup_printf (ngettext ("A gap: %llu is missing at “%s” between %llu and %llu.",
-                                    "A gap: %llu are missing at “%s” between %llu and %llu.",
-                                    missing),
-                          missing, path, from, to);
-}
-
 static void
 report_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item)
 {
@@ -134,21 +122,13 @@ report_verdict (WeirIntake *self, WeirAuditVerdict verdict, const WeirItem *item
 static void
 audit (WeirIntake *self, const WeirItem *event)
 {
-  guint64 number;
+  WeirAuditVerdict verdict;
 
-  if (event->has_id)
-    {
-      WeirAuditVerdict verdict = weir_audit_event (&self->audit, event->last_event_id);
-
-      if (verdict != WEIR_AUDIT_NOTHING)
-        report_verdict (self, verdict, event);
-    }
-  if (self->audit_path
-      && weir_audit_find_counter (event->data.text, event->data.length, self->audit_path, &number)
-      && weir_sequence_follow (&self->counter, number))
-    weir_intake_note (
-        self, WEIR_NOTE_GAP,
-        describe_counter_gap (self->audit_path, self->counter.gap_from, self->counter.gap_to));
+  if (!event->has_id)
+    return;
+  verdict = weir_audit_event (&self->audit, event->last_event_id);
+  if (verdict != WEIR_AUDIT_NOTHING)
+    report_verdict (self, verdict, event);
 }
 
 static void
@@ -162,71 +142,64 @@ take_retry (WeirIntake *self, guint64 ms)
                                        (double) ms / 1e3, (double) self->max_retry_ms / 1e3));
 }
 
+static void
+take_item (WeirIntake *self, const WeirItem *item)
+{
+  switch (item->kind)
+    {
+    case WEIR_ITEM_EVENT:
+      self->n_events++;
+      break;
+    case WEIR_ITEM_COMMENT:
+      weir_rhythm_beat (&self->comments, self->now_us);
+      break;
+    case WEIR_ITEM_RETRY:
+      take_retry (self, item->retry_ms);
+      break;
+    case WEIR_ITEM_FINDING:
+      self->found = item->finding;
+      if (item->finding == WEIR_FINDING_UNFINISHED_EVENT)
+        self->unfinished = TRUE;
+      break;
+    default:
+      break;
+    }
+}
+
 /* Returns FALSE if the sink wants no more. */
 static gboolean
-hand_over (WeirIntake *self, gsize n_items, gint64 now)
+take_items (gpointer data, WeirItem *items, gsize n_items)
 {
-  guint n_events = 0;
+  WeirIntake *self = data;
 
   for (gsize i = 0; i < n_items; i++)
-    {
-      const WeirItem *item = &self->items[i];
-
-      switch (item->kind)
-        {
-        case WEIR_ITEM_EVENT:
-          n_events++;
-          break;
-        case WEIR_ITEM_COMMENT:
-          weir_rhythm_beat (&self->comments, now);
-          break;
-        case WEIR_ITEM_RETRY:
-          take_retry (self, item->retry_ms);
-          break;
-        case WEIR_ITEM_FINDING:
-          self->found = item->finding;
-          if (item->finding == WEIR_FINDING_UNFINISHED_EVENT)
-            self->unfinished = TRUE;
-          break;
-        default:
-          break;
-        }
-    }
-  self->n_events += n_events;
-  if (n_items > 0 && !weir_sink_items (self->sink, self->items, n_items))
+    take_item (self, &items[i]);
+  if (!weir_sink_items (self->sink, items, n_items))
     return FALSE;
-
   for (gsize i = 0; i < n_items; i++)
-    if (self->items[i].kind == WEIR_ITEM_EVENT)
-      audit (self, &self->items[i]);
+    if (items[i].kind == WEIR_ITEM_EVENT)
+      audit (self, &items[i]);
   return TRUE;
 }
 
+/* now_us: monotonic. */
 static WeirIntakeStatus
-take_items (WeirIntake *self, gint64 now)
+give_items (WeirIntake *self, gint64 now_us)
 {
-  for (;;)
+  self->now_us = now_us;
+  switch (weir_parser_drain (&self->parser, take_items, self))
     {
-      gsize n_items = 0;
-      WeirStatus status =
-          weir_parser_next_batch (&self->parser, self->items, WEIR_INTAKE_BATCH, &n_items);
-
-      if (!hand_over (self, n_items, now))
-        return WEIR_INTAKE_ENOUGH;
-      switch (status)
-        {
-        case WEIR_ITEM:
-          break;
-        case WEIR_NEED_INPUT:
-          return WEIR_INTAKE_MORE;
-        case WEIR_LIMIT:
-          return WEIR_INTAKE_LIMIT;
-        case WEIR_NO_MEMORY:
-          return WEIR_INTAKE_MEMORY;
-        case WEIR_MISUSE:
-        default:
-          g_return_val_if_reached (WEIR_INTAKE_MEMORY);
-        }
+    case WEIR_ITEM:
+      return WEIR_INTAKE_ENOUGH;
+    case WEIR_NEED_INPUT:
+      return WEIR_INTAKE_MORE;
+    case WEIR_LIMIT:
+      return WEIR_INTAKE_LIMIT;
+    case WEIR_NO_MEMORY:
+      return WEIR_INTAKE_MEMORY;
+    case WEIR_MISUSE:
+    default:
+      g_return_val_if_reached (WEIR_INTAKE_MEMORY);
     }
 }
 
@@ -258,7 +231,7 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
       gsize piece = self->chunk_bytes ? MIN (self->chunk_bytes, left) : left;
 
       weir_parser_feed (&self->parser, bytes, piece);
-      status = take_items (self, now);
+      status = give_items (self, now);
       bytes += piece;
       left -= piece;
     }
@@ -282,7 +255,7 @@ WeirIntakeStatus
 weir_intake_finish (WeirIntake *self)
 {
   weir_parser_finish (&self->parser, self->flush);
-  return take_items (self, g_get_monotonic_time ());
+  return give_items (self, g_get_monotonic_time ());
 }
 
 char *

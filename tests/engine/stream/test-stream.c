@@ -318,30 +318,6 @@ test_cookies (void)
   fixture_finish (&f);
 }
 
-static void
-skip_numbers (int fd, guint n, const char *request, gpointer data)
-{
-  raw_send_head (fd);
-  for (int i = 1; i <= 5; i++)
-    {
-      g_autofree char *event = g_strdup_printf ("data: {\"meta\":{\"seq\":%u}}\n\n", n * 10 + i);
-
-      raw_send (fd, event);
-    }
-}
-
-static void
-test_audit_path (void)
-{
-  Fixture f;
-
-  fixture_prepare (&f, skip_numbers, NULL, "/");
-  weir_request_get_options (f.request)->audit_path = "meta.seq";
-  fixture_go (&f);
-  story_wait (f.story, "note gap: A gap: 5 are missing at “meta.seq” between 15 and 21.");
-  fixture_finish (&f);
-}
-
 /* --- Wishes -------------------------------------------------------------- */
 
 static void
@@ -538,7 +514,6 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/proxy", test_proxy);
   g_test_add_func ("/stream/proxy-refuses", test_proxy_refuses);
   g_test_add_func ("/stream/cookies", test_cookies);
-  g_test_add_func ("/stream/audit-path", test_audit_path);
   g_test_add_func ("/stream/cut", test_cut);
   g_test_add_func ("/stream/close", test_close);
   g_test_add_func ("/stream/close-while-connecting", test_close_while_connecting);
