@@ -14,6 +14,29 @@ const ENTRIES = { index: 'weir-sse', lean: 'weir-sse/lean', stream: 'weir-sse/st
 /** Sources that are no entry, and the entry that exports what is in them. */
 const EXPORTED_BY = { 'parse-error': 'index', 'event-bus': 'wechat', hosts: 'wechat', 'sse-client': 'wechat', 'with-sse': 'wechat' }
 
+const json = (...values) => values.map((value) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`).join('')
+const named = (...values) => values.map((value) => `event: ${value.type}\n${json(value)}`).join('')
+const part = (text, finishReason) => ({ candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason }] })
+
+/** What the model services of the recipes answer, by path. */
+const ANSWERS = {
+  '/v1/chat/completions': json(
+    { choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] },
+    { choices: [{ index: 0, delta: { content: 'A low' } }] },
+    { choices: [{ index: 0, delta: { content: ' dam.' }, finish_reason: 'stop' }] },
+    { choices: [], usage: { total_tokens: 3 } },
+    '[DONE]',
+  ),
+  '/v1/messages': named(
+    { type: 'message_start', message: {} },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'ping' },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'A low dam.' } },
+    { type: 'message_stop' },
+  ),
+  '/v1beta/models/': json(part('A low'), part(' dam.', 'STOP')),
+}
+
 let folder, server, base
 
 before(async () => {
@@ -23,7 +46,8 @@ before(async () => {
   server = createServer((request, response) => {
     if (request.url.endsWith('.wasm')) return response.end(readFileSync(join(root, 'dist', request.url)))
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.end('data: {"hello":"你好"}\n\n')
+    const [, answer] = Object.entries(ANSWERS).find(([path]) => request.url.startsWith(path)) ?? []
+    response.end(answer ?? 'data: {"hello":"你好"}\n\n')
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${server.address().port}`
@@ -63,13 +87,16 @@ async function run(code) {
   writeFileSync(file, `${imports.join('\n')}\n${prelude()}\n${body}\nsetTimeout(() => process.exit(), 5000).unref()\n`)
   const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60000 })
   if (code.includes('console.log')) assert.notEqual(stdout, '', code)
+  return stdout
 }
 
 test('README.md', async () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const examples = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
   assert.ok(examples.length >= 6)
-  for (const code of examples) await run(code)
+  const printed = []
+  for (const code of examples) printed.push(await run(code))
+  for (const answer of ['A low dam.\n', 'A low dam. true\n', 'A low dam. STOP\n']) assert.ok(printed.includes(answer), answer)
 })
 
 test('README.zh_CN.md', async () => {
