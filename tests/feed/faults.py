@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The faults of docs/faults.md: what a server or the way to it does, and what weir-tail has to make
 of it. Each is a row; test-faults.py runs them all."""
+import datetime
 import email.utils
 import gzip
 import os
@@ -258,6 +259,13 @@ class Certificates:
             "-subj", "/CN=Weir test authority", "-days", "30", "-keyout", self._path("authority.key"),
             "-out", self.authority,
         )
+        # `openssl x509` accepts a date of expiry in the past only in some versions.
+        with open(self._path("ca.conf"), "w") as file:
+            file.write(f"[ca]\ndefault_ca = ours\n[ours]\ndatabase = {self._path('index')}\n"
+                       f"new_certs_dir = {self.folder.name}\nrand_serial = yes\ndefault_md = sha256\n"
+                       f"certificate = {self.authority}\nprivate_key = {self._path('authority.key')}\n"
+                       "policy = any\nunique_subject = no\n[any]\ncommonName = supplied\n")
+        open(self._path("index"), "w").close()
 
     def _path(self, name):
         return os.path.join(self.folder.name, name)
@@ -274,9 +282,10 @@ class Certificates:
             file.write(f"subjectAltName={kind}:{name}\n")
         self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                       "-subj", f"/CN={name}", "-keyout", base + ".key", "-out", base + ".csr")
-        self._openssl("x509", "-req", "-in", base + ".csr", "-CA", self.authority, "-CAkey",
-                      self._path("authority.key"), "-CAcreateserial", "-days", days, "-extfile",
-                      base + ".ext", "-out", base + ".crt")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        begin, end = (f"{now + datetime.timedelta(days=n):%Y%m%d%H%M%SZ}" for n in (-2, int(days)))
+        self._openssl("ca", "-batch", "-notext", "-config", self._path("ca.conf"), "-in", base + ".csr",
+                      "-startdate", begin, "-enddate", end, "-extfile", base + ".ext", "-out", base + ".crt")
         with open(base + ".pem", "wb") as file:
             for part in (".crt", ".key"):
                 with open(base + part, "rb") as source:
@@ -381,6 +390,14 @@ def one_request(server):
     assert len(server.requests) == 1, server.requests
 
 
+def libsoup_version():
+    version = subprocess.run(["pkg-config", "--modversion", "libsoup-3.0"], check=True, capture_output=True, text=True)
+    return tuple(int(part) for part in version.stdout.strip().split("."))
+
+
+# libsoup before 3.6.5 reads a chunked body without its end as complete.
+ABORTED = ("reset", "broke") if libsoup_version() >= (3, 6, 5) else ("server", "unknown")
+
 ROWS = [
     # --- On the way
     failing(WAY, "nothing listens at the port", Nobody, "refused", "refused"),
@@ -461,7 +478,7 @@ ROWS = [
     Row(STREAM, "ends at once, empty", script(plays(CHUNKED, b"0\r\n\r\n")), "server", "ended"),
     Row(STREAM, "ends before the announced length",
         script(plays(head(fields="Content-Length: 100000\r\n"), THREE)), "reset", "broke"),
-    Row(STREAM, "a chunk without a size", feed("bad-chunk"), "server", "unknown"),
+    Row(STREAM, "a chunk without a size", feed("bad-chunk"), *ABORTED),
     Row(STREAM, "a chunk of no bytes, and more behind it",
         script(plays(CHUNKED, chunk(THREE), b"0\r\n\r\n", chunk(THREE))), "server", "ended"),
     Row(STREAM, "silence on an open connection", feed("stall"), "idle", "timed out",
@@ -491,9 +508,8 @@ ROWS = [
                          b"0\r\n\r\n")), "malformed", "content coding"),
     Row(STREAM, "compressed, with ten thousand flushes of nothing",
         script(plays(GZIP, chunk(gzip_open(THREE)), chunk(b"\x00\x00\x00\xff\xff" * 10000))),
-        "server", "unknown"),
-    Row(STREAM, "compressed, and cut", script(plays(GZIP, chunk(gzip_open(THREE)))), "server",
-        "unknown"),
+        *ABORTED),
+    Row(STREAM, "compressed, and cut", script(plays(GZIP, chunk(gzip_open(THREE)))), *ABORTED),
     Row(STREAM, "compressed, and good", script(plays(GZIP, chunk(gzipped(THREE)), b"0\r\n\r\n")),
         "server", "ended"),
     Row(STREAM, "a POST is cut, and not sent again",

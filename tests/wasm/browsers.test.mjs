@@ -121,7 +121,11 @@ async function freePort() {
 }
 
 async function webdriver(port, method, path, body) {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) })
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: body && { 'Content-Type': 'application/json' },
+    body: body && JSON.stringify(body),
+  })
   const { value } = await response.json()
   if (!response.ok) throw new Error(`${path}: ${value.message}`)
   return value
