@@ -162,7 +162,8 @@ typedef struct
   size_t max_id_bytes;    /* of an id, decoded; 0: the default */
   WeirOnLimit on_limit;
   WeirAllocator allocator;
-  bool fragments; /* give an event's data piece by piece, see below */
+  bool fragments;    /* give an event's data piece by piece, see below */
+  void *reserved[4]; /* NULL: room for options of later versions */
 } WeirParserOptions;
 
 /* With fragments, data that a chunk's end cuts are not kept: each piece leaves as an item FRAGMENT,
@@ -304,6 +305,10 @@ struct WeirParser
   void *retired; /* blocks outgrown since then, with spans into them */
   uint64_t skip_begin;
   bool skipping, skipping_line, stopped, drained, finished, flush;
+
+  /* The caller allocates the struct, so its size is part of the ABI. Later versions take their members
+   * from this room. */
+  uint64_t reserved[16];
 };
 
 #ifdef __cplusplus
