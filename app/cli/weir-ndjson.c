@@ -136,6 +136,15 @@ put_headers (const WeirNdjson *self, const char *name, const char *lines)
 }
 
 static void
+put_request_body (const WeirNdjson *self, const WeirConnectionInfo *info)
+{
+  if (info->request_body == NULL)
+    return;
+  put_text (self, "requestBody", info->request_body);
+  put_number (self, "requestBytes", (gint64) info->request_bytes);
+}
+
+static void
 put_connection_open (const WeirNdjson *self, const WeirConnectionInfo *info)
 {
   put_number (self, "status", info->status ? (gint64) info->status : -1);
@@ -154,6 +163,7 @@ put_connection_open (const WeirNdjson *self, const WeirConnectionInfo *info)
   put_ms (self, "sentMs", info->sent_us);
   put_ms (self, "headMs", info->head_us);
   put_headers (self, "requestHeaders", info->request_headers);
+  put_request_body (self, info);
   put_headers (self, "responseHeaders", info->response_headers);
 }
 
@@ -162,11 +172,20 @@ put_connection_end (const WeirNdjson *self, const WeirConnectionInfo *info)
 {
   put_text (self, "reason", weir_end_reason_get_name (info->end));
   put_text (self, "evidence", info->evidence);
-  put_number (self, "status", info->status ? (gint64) info->status : -1);
+  if (self->stream == 0)
+    put_number (self, "status", info->status ? (gint64) info->status : -1);
   put_ms (self, "firstByteMs", info->first_byte_us);
   put_number (self, "reads", (gint64) info->n_reads);
   put_number (self, "bytes", (gint64) info->n_bytes);
   put_number (self, "events", (gint64) info->n_events);
+}
+
+/* Whether a tap shows an exchange by its end alone. */
+static gboolean
+never_opened (const WeirNdjson *self, const WeirConnectionInfo *info)
+{
+  return self->stream > 0 && !info->no_event
+         && (info->end == WEIR_END_STATUS || info->end == WEIR_END_CONTENT_TYPE);
 }
 
 void
@@ -183,7 +202,7 @@ weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status)
       put_text (self, "url", info->url);
       put_text (self, "method", info->method);
       put_text (self, "lastEventId", info->last_event_id);
-      if (status->state == WEIR_STREAM_STATE_OPEN)
+      if (status->state == WEIR_STREAM_STATE_OPEN || never_opened (self, info))
         put_connection_open (self, info);
       if (info->end != WEIR_END_NONE)
         put_connection_end (self, info);

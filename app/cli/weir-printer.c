@@ -34,6 +34,7 @@ struct _WeirPrinter
   WeirStreamState state;
   guint64 n_events;
   WeirFindingCode limit; /* of the last item that was too large; 0: there was none */
+  gboolean has_request;  /* the tap's request was printed */
   gboolean waited;       /* the connection to come is another one */
   gint64 time_us;        /* of the latest read */
   guint64 offset;        /* of the bytes read since the connection began */
@@ -364,18 +365,59 @@ explains_silence (WeirPrinter *self, const WeirStreamStatus *status)
          && (again || status->state == WEIR_STREAM_STATE_WAITING || status->sent_us > 0);
 }
 
+/* A state with the request that a tap saw. */
+static void
+print_state_pretty (WeirPrinter *self, const WeirStreamStatus *status)
+{
+  const WeirConnectionInfo *info = status->connection;
+
+  print_line_pretty (self, status->failed ? RED : DIM, "— ", status->text);
+  if (info == NULL || self->options.stream == 0 || self->has_request)
+    return;
+  self->has_request = TRUE;
+  if (info->request_headers != NULL)
+    print_line_pretty (self, DIM, "> ", info->request_headers);
+  if (info->request_body != NULL)
+    print_line_pretty (self, DIM, "> ", info->request_body);
+}
+
+/* Whether a tap's exchange failed, or was no event stream: without --all nothing else shows it. */
+static gboolean
+is_only_in_tap (WeirPrinter *self, const WeirStreamStatus *status)
+{
+  return self->options.stream > 0 && status->state == WEIR_STREAM_STATE_ENDED
+         && (!self->options.all || self->options.format == WEIR_FORMAT_DATA
+             || self->options.format == WEIR_FORMAT_RAW || self->options.format == WEIR_FORMAT_NONE
+             || self->options.format == WEIR_FORMAT_ANSWER)
+         && (status->failed || status->connection->end != WEIR_END_SERVER)
+         && status->connection->end != WEIR_END_CANCELLED;
+}
+
+static void
+print_tap_end (WeirPrinter *self, const WeirStreamStatus *status)
+{
+  const WeirConnectionInfo *info = status->connection;
+  g_autofree char *text = g_strdup_printf ("[%u] %s %s: %s", self->options.stream, info->method,
+                                           info->url, status->text);
+
+  weir_output_flush (self->output);
+  print_remark (text);
+}
+
 static void
 on_state_changed (WeirSink *sink, const WeirStreamStatus *status)
 {
   WeirPrinter *self = WEIR_PRINTER (sink);
 
   self->state = status->state;
+  if (is_only_in_tap (self, status))
+    print_tap_end (self, status);
   if (!explains_silence (self, status) && !self->options.all)
     return;
   if (self->options.format == WEIR_FORMAT_NDJSON)
     weir_ndjson_print_state (&self->ndjson, status);
   else if (self->options.format == WEIR_FORMAT_PRETTY)
-    print_line_pretty (self, status->failed ? RED : DIM, "— ", status->text);
+    print_state_pretty (self, status);
 }
 
 static void

@@ -58,6 +58,7 @@ typedef struct
   char *format;
   gboolean all, offsets, version;
   char **headers;
+  char **cors;
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *tap, *record;
   char *check_sequence;
@@ -74,6 +75,7 @@ parsed_clear (Parsed *self)
 {
   g_free (self->format);
   g_strfreev (self->headers);
+  g_strfreev (self->cors);
   g_free (self->bearer);
   g_free (self->user);
   g_free (self->method);
@@ -499,6 +501,8 @@ make_context (Parsed *p)
     { "tap", 0, 0, G_OPTION_ARG_STRING, &p->tap,
       N_ ("Show the streams of a program whose base URL is this address; they come from URL"),
       N_ ("ADDRESS") },
+    { "cors", 0, 0, G_OPTION_ARG_STRING_ARRAY, &p->cors,
+      N_ ("Let web pages of this origin use the tap, * for all; may be repeated"), N_ ("ORIGIN") },
     { NULL },
   };
   GOptionContext *context = g_option_context_new (NULL);
@@ -511,6 +515,56 @@ make_context (Parsed *p)
   g_option_context_add_main_entries (context, parser, GETTEXT_PACKAGE);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   return context;
+}
+
+/* The client's requests are sent as they are, so what describes a request has no effect. (transfer
+ * full) */
+static GStrv
+list_ignored (const Parsed *parsed)
+{
+  const struct
+  {
+    gboolean given;
+    const char *option;
+  } options[] = {
+    { parsed->headers != NULL, "--header" },
+    { parsed->bearer != NULL, "--bearer" },
+    { parsed->user != NULL, "--user" },
+    { parsed->method != NULL, "--request" },
+    { parsed->body != NULL, "--data" },
+    { parsed->last_event_id != NULL, "--last-event-id" },
+    { parsed->given[RETRY_MS] != NULL, "--retry-ms" },
+    { parsed->given[MAX_RETRY_MS] != NULL, "--max-retry-ms" },
+    { parsed->given[MAX_SERVER_RETRY_MS] != NULL, "--max-server-retry-ms" },
+    { parsed->given[CONNECT_TIMEOUT_MS] != NULL, "--connect-timeout-ms" },
+    { parsed->given[HEAD_TIMEOUT_MS] != NULL, "--head-timeout-ms" },
+    { parsed->given[IDLE_TIMEOUT_MS] != NULL, "--idle-timeout-ms" },
+    { parsed->given[MAX_ATTEMPTS] != NULL, "--max-attempts" },
+    { parsed->no_idle_timeout, "--no-idle-timeout" },
+    { parsed->no_reconnect, "--no-reconnect" },
+    { parsed->repeat_body, "--repeat-body" },
+    { parsed->http1, "--http1.1" },
+  };
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (options[i].given)
+      g_strv_builder_add (names, options[i].option);
+  return g_strv_builder_end (names);
+}
+
+static gboolean
+check_origins (const Parsed *parsed, GError **error)
+{
+  if (!parsed->tap)
+    return refuse (error, g_strdup (_ ("--cors needs --tap: it allows web pages to use the tap.")));
+  for (gsize i = 0; parsed->cors[i]; i++)
+    if (strcmp (parsed->cors[i], "*") != 0
+        && !g_regex_match_simple ("^[a-z][a-z0-9+.-]*://[^/?#]+$", parsed->cors[i], 0, 0))
+      return refuse (error, g_strdup_printf (_ ("“%s” is not an origin for --cors. Write it like "
+                                                "http://localhost:5173, or * for all."),
+                                             parsed->cors[i]));
+  return TRUE;
 }
 
 gboolean
@@ -539,6 +593,11 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   if (self->request == NULL)
     return FALSE;
   self->printer.is_file = is_file (weir_request_get_path (self->request));
+  if (parsed.tap)
+    self->ignored = list_ignored (&parsed);
+  if (parsed.cors && !check_origins (&parsed, error))
+    return FALSE;
+  self->cors = g_steal_pointer (&parsed.cors);
   self->tap = g_steal_pointer (&parsed.tap);
   self->record = g_steal_pointer (&parsed.record);
   if (self->tap && self->record && g_str_has_suffix (self->record, WEIR_RECORDING_SUFFIX))
@@ -562,6 +621,8 @@ weir_tail_options_clear (WeirTailOptions *self)
 {
   g_clear_object (&self->request);
   g_clear_pointer (&self->tap, g_free);
+  g_clear_pointer (&self->cors, g_strfreev);
+  g_clear_pointer (&self->ignored, g_strfreev);
   g_clear_pointer (&self->record, g_free);
   g_clear_pointer (&self->check_sequence, g_free);
   g_clear_pointer (&self->prices, weir_prices_free);

@@ -16,6 +16,8 @@ typedef struct
   WeirAnswerStatus answer_status; /* what printer.answer_status lends */
   gboolean is_told_of_no_answer;  /* the user, or that there was no event */
   char *check_sequence;           /* what printer.check_sequence lends */
+  GStrv cors;                     /* origins whose pages may use the tap; NULL: none */
+  GStrv ignored;                  /* options that have no effect with the tap; NULL: none */
   char *tap; /* where to listen for another program, whose upstream request is; NULL: no tap */
 } WeirTailOptions;
 

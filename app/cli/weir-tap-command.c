@@ -115,6 +115,22 @@ on_interrupted (gpointer user_data)
   g_main_loop_quit (user_data);
 }
 
+static void
+warn (const WeirTailOptions *options, void (*complain) (const char *text))
+{
+  if (weir_request_get_options (options->request)->insecure)
+    complain (_ ("Certificates are not checked: anyone on the way can read and change what the tap "
+                 "passes on."));
+  for (gsize i = 0; options->ignored != NULL && options->ignored[i] != NULL; i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          _ ("%s has no effect with --tap: requests are sent as the client made them."),
+          options->ignored[i]);
+
+      complain (text);
+    }
+}
+
 int
 weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *text))
 {
@@ -123,8 +139,14 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
   Command self = { .options = options, .complain = complain, .loop = loop, .logs = logs };
   g_autoptr (GError) error = NULL;
   g_autofree char *hint = NULL;
-  g_autoptr (WeirTap) tap =
-      weir_tap_new (options->tap, options->request, make_sink, &self, NULL, &error);
+  const WeirTapOptions tap_options = {
+    .address = options->tap,
+    .upstream = options->request,
+    .cors = (const char *const *) options->cors,
+    .func = make_sink,
+    .user_data = &self,
+  };
+  g_autoptr (WeirTap) tap = weir_tap_new (&tap_options, &error);
 
   if (tap == NULL)
     {
@@ -137,6 +159,7 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
   hint = g_strdup_printf (_ ("%s is a tap on %s"), weir_tap_get_address (tap),
                           weir_request_get_display_url (options->request));
   complain (hint);
+  warn (options, complain);
   g_main_loop_run (loop);
   finish_recordings (&self, tap);
   if (g_atomic_int_get (&self.failed))

@@ -6,6 +6,8 @@ import gzip
 import json
 import os
 import re
+import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,11 +24,12 @@ WEIR_TAIL, WEIR_FEED = sys.argv[1:]
 class Tap:
     """weir-tail --tap on a free port."""
 
-    def __init__(self, upstream, *arguments):
+    def __init__(self, upstream, *arguments, format=("--format=ndjson", "--all"), files=None):
         self.process = subprocess.Popen(
-            [WEIR_TAIL, "--format=ndjson", "--all", "--tap=127.0.0.1:0", *arguments, upstream],
+            [WEIR_TAIL, *format, "--tap=127.0.0.1:0", *arguments, upstream],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
+            preexec_fn=files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))),
         )
         line = self.process.stderr.readline().decode()
         self.address = re.search(r"http://127\.0\.0\.1:(\d+) is a tap on", line)
@@ -128,13 +131,13 @@ def test_request():
         body = "{\"你好\": 1}".encode()
         request = (
             "POST /v1/x?y=%20&z=a+b HTTP/1.1\r\nX-First:  kept \r\nhOST: localhost\r\n"
-            "Accept-Encoding: br;q=1.0, gzip;q=0.8, zstd\r\nAuthorization: Bearer secret\r\n"
+            "Accept-Encoding: br;q=1.0, compress, gzip;q=0.8, x\r\nAuthorization: Bearer secret\r\n"
             f"Cookie: a=b\r\nCookie: c=d\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode() + body
         exchange(tap.port, request)
         expect(server.requests[0].encode("latin-1") == (
             "POST /v1/x?y=%20&z=a+b HTTP/1.1\r\nX-First: kept\r\n"
-            f"hOST: 127.0.0.1:{server.port}\r\nAccept-Encoding: gzip;q=0.8\r\n"
+            f"hOST: 127.0.0.1:{server.port}\r\nAccept-Encoding: br;q=1.0, gzip;q=0.8\r\n"
             "Authorization: Bearer secret\r\nCookie: a=b\r\nCookie: c=d\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body, server.requests)
@@ -364,6 +367,305 @@ def test_record_nowhere():
         server.close()
 
 
+class Raw:
+    """An upstream that is a function of a connected socket."""
+
+    def __init__(self, serve):
+        self.serve = serve
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._run, args=(client,), daemon=True).start()
+
+    def _run(self, client):
+        with client:
+            self.serve(client)
+
+    def close(self):
+        self.listener.close()
+
+
+def read_head(client):
+    head = b""
+    while b"\r\n\r\n" not in head:
+        piece = client.recv(65536)
+        if not piece:
+            return head
+        head += piece
+    return head
+
+
+UPGRADE = (b"GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\n"
+           b"Upgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n")
+
+
+def test_upgrade():
+    """After 101 both directions are bytes of another protocol, HTTP-like ones as well."""
+    def serve(client):
+        read_head(client)
+        client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                       b"Upgrade: websocket\r\n\r\n\x81\x05hello")
+        while piece := client.recv(65536):
+            client.sendall(piece[::-1])
+        client.sendall(b"end")
+
+    server = Raw(serve)
+    tap = Tap(server.url)
+    try:
+        # Sent at once, without waiting for 101, and each alone.
+        for pieces in ([UPGRADE, b"\x81\x85abcde\x00\xff", b"GET / HTTP/1.1\r\n\r\n"],
+                       [UPGRADE + b"\x81\x85abcde\x00\xff"]):
+            with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+                stream = client.makefile("rb")
+                client.sendall(pieces[0])
+                while stream.readline() != b"\r\n":
+                    pass
+                expect(stream.read(7) == b"\x81\x05hello")
+                for piece in pieces[1:]:
+                    client.sendall(piece)
+                    expect(stream.read(len(piece)) == piece[::-1], piece)
+                if len(pieces) == 1:
+                    expect(stream.read(9) == b"\xff\x00edcba\x85\x81")
+                client.shutdown(socket.SHUT_WR)
+                expect(stream.read() == b"end")
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_upgrade_refused():
+    """Another answer than 101, and the connection goes on as HTTP."""
+    def serve(client):
+        while request := read_head(client):
+            upgrade = b"/socket" in request
+            client.sendall(b"HTTP/1.1 426 No\r\nContent-Length: 0\r\n\r\n" if upgrade
+                           else b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    server = Raw(serve)
+    tap = Tap(server.url)
+    try:
+        with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+            stream = client.makefile("rb")
+            client.sendall(UPGRADE + get("/next"))
+            expect(stream.readline() == b"HTTP/1.1 426 No\r\n")
+            stream.readline(), stream.readline()
+            expect(read_answer(stream) == b"ok")
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_half_closed():
+    """A client that has sent all it will send still gets its answer."""
+    def serve(client):
+        read_head(client)
+        expect(client.recv(1) == b"")
+        client.sendall(CHUNKED + chunk(THREE) + b"0\r\n\r\n")
+
+    server = Raw(serve)
+    tap = Tap(server.url)
+    try:
+        with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+            client.sendall(get())
+            client.shutdown(socket.SHUT_WR)
+            answer = b""
+            while piece := client.recv(65536):
+                answer += piece
+        expect(answer.endswith(chunk(THREE) + b"0\r\n\r\n"), answer)
+        expect(len(events(tap.wait(ended))) == 3)
+    finally:
+        tap.close()
+        server.close()
+
+
+ERROR = b'{"error": {"message": "Too many requests for t0ken-1"}}'
+REFUSALS = [
+    ("401 Unauthorized", "application/json", ERROR, "The server answered 401 Unauthorized", True),
+    ("429 Slow", "application/json", ERROR, "Too many requests for ***", True),
+    ("500 Oh", "text/plain", b"Out of memory", "Out of memory", True),
+    ("503 Oh", "text/html", b"<title>Busy</title>", "Busy", True),
+    ("200 OK", "application/json", b'{"id": 7}', "application/json, 9 bytes", False),
+    ("202 Accepted", "text/event-stream", b"data: x\n\n", "The server answered 202 Accepted", False),
+]
+
+
+def test_refused_answers():
+    """What is no event stream is one line, with and without --all."""
+    for status, kind, body, says, failed in REFUSALS:
+        answer = plays(head(status, kind, f"Content-Length: {len(body)}\r\n"), body)
+        request = get("/v1/chat", "Authorization: Bearer t0ken-1\r\n", "POST")
+        server = Script(answer, answer, answer)
+        tap = Tap(server.url.replace("/events", ""))
+        quiet = Tap(server.url.replace("/events", ""), format=("--format=answer",))
+        try:
+            expect(exchange(tap.port, request) == exchange(server.port, request))
+            line = tap.wait(ended)[-1]
+            expect(says in line["error" if failed else "text"], line)
+            expect(line["status"] == int(status[:3]) and line["method"] == "POST", line)
+            expect("requestHeaders" in line and "t0ken" not in json.dumps(line), line)
+            exchange(quiet.port, request)
+            said = quiet.process.stderr.readline().decode()
+            expect(says in said and "POST" in said, said)
+        finally:
+            tap.close()
+            quiet.close()
+            server.close()
+
+
+def test_passed_unseen():
+    """Pages and pictures are not lines."""
+    server = Script(plays(head("200 OK", "text/html", "Content-Length: 3\r\n"), b"<p>"),
+                    plays(b"HTTP/1.1 304 Not Modified\r\n\r\n"), ANSWERS["until the end"])
+    tap = Tap(server.url.replace("/events", ""))
+    try:
+        for _ in range(3):
+            exchange(tap.port, get())
+        lines = tap.wait(ended)
+        expect(sum(map(ended, lines)) == 1 and len(events(lines)) == 3, lines)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_no_event():
+    server = Script(plays(head(), ERROR))
+    tap = Tap(server.url.replace("/events", ""))
+    try:
+        exchange(tap.port, get())
+        line = tap.wait(ended)[-1]
+        expect("It is JSON. It says: “Too many requests for t0ken-1”" in line["error"], line)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_codings():
+    """zstd is decoded where libzstd is there; what is unknown is reported once."""
+    packed = subprocess.run(["zstd", "-c"], input=THREE, capture_output=True, check=True).stdout
+    for coding, body in (("zstd", packed), ("compress", THREE)):
+        answer = plays(head(fields=f"Content-Encoding: {coding}\r\nTransfer-Encoding: chunked\r\n"),
+                       *[chunk(body[at:at + 7]) for at in range(0, len(body), 7)], b"0\r\n\r\n")
+        server = Script(answer, answer)
+        tap = Tap(server.url.replace("/events", ""))
+        try:
+            expect(exchange(tap.port, get()) == exchange(server.port, get()))
+            lines = tap.wait(ended)
+            if coding == "zstd" and len(events(lines)) == 3:
+                continue
+            expect(lines[-1]["reason"] == "malformed" and f"“{coding}”" in lines[-1]["error"], lines)
+            expect(sum(map(ended, lines)) == 1, lines)
+        finally:
+            tap.close()
+            server.close()
+
+
+def test_request_shown():
+    """The request's body stands beside its stream, without secrets, and at most 1 MiB of it."""
+    long = json.dumps({"model": "m", "api_key": "k3y-secret", "messages": ["你" * 500_000]},
+                      ensure_ascii=False).encode()
+    server = Script(ANSWERS["until the end"], ANSWERS["until the end"])
+    tap = Tap(server.url.replace("/events", ""))
+    try:
+        short = b'{"model": "m", "password": "hush-hush", "stream": true}'
+        for number, body in enumerate((short, long), 1):
+            with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+                client.sendall(get("/v1", f"Content-Length: {len(body)}\r\n", "POST") + body)
+                while client.recv(65536):
+                    pass
+            lines = tap.wait(ended, number)
+        opened = [line for line in lines if line.get("state") == "open" and "requestBody" in line]
+        expect(len(opened) == 2, lines)
+        expect(opened[0]["requestBody"] == '{"model": "m", "password": "***", "stream": true}', opened[0])
+        expect(opened[1]["requestBytes"] == len(long), opened[1]["requestBytes"])
+        kept = opened[1]["requestBody"].encode()
+        expect(2**20 - 100 < len(kept) < 2**20 + 100 and b"k3y" not in kept, len(kept))
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_origins():
+    """Web pages of other origins may use a tap only when asked for."""
+    foreign = ["Origin: https://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n",
+               "Origin: http://localhost:5173\r\n"]
+    own = ["", "Origin: http://localhost\r\n", "Sec-Fetch-Site: same-origin\r\n"]
+    server = Script(*[ANSWERS["no content"]] * 20)
+    url = server.url.replace("/events", "")
+    taps = [Tap(url), Tap(url, "--cors=http://localhost:5173"), Tap(url, "--cors=*")]
+    try:
+        for tap, allowed in zip(taps, (own, own + foreign[3:], own + foreign)):
+            for field in own + foreign:
+                answer = exchange(tap.port, get("/", field))
+                expect(answer.startswith(b"HTTP/1.1 204 " if field in allowed else b"HTTP/1.1 403 "),
+                       field, answer)
+    finally:
+        for tap in taps:
+            tap.close()
+        server.close()
+
+
+def test_pipelining():
+    """More requests than may wait for their responses: the rest is not lost."""
+    waiting = threading.Event()
+
+    def serve(client):
+        stream = client.makefile("rb")
+        waiting.wait(60)
+        for number in range(200):
+            while stream.readline() != b"\r\n":
+                pass
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n%03d" % number)
+
+    server = Raw(serve)
+    tap = Tap(server.url)
+    try:
+        with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
+            client.sendall(get() * 200)
+            waiting.set()
+            stream = client.makefile("rb")
+            for number in range(200):
+                expect(read_answer(stream) == b"%03d" % number, number)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_few_files():
+    """Without a free descriptor the tap waits, and goes on when there is one."""
+    server = Script(*[ANSWERS["no content"]] * 5)
+    tap = Tap(server.url.replace("/events", ""), files=32)
+    try:
+        many = [socket.create_connection(("127.0.0.1", tap.port), 60) for _ in range(60)]
+        for client in many:
+            client.close()
+        expect(exchange(tap.port, get()).startswith(b"HTTP/1.1 204 "))
+        with open(f"/proc/{tap.process.pid}/stat") as file:
+            ticks = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
+        expect(ticks < 100, "spins", ticks)
+    finally:
+        tap.close()
+        server.close()
+
+
+def test_ignored_options():
+    tap = Tap("http://127.0.0.1:1", "--bearer=x", "--insecure", "--no-reconnect")
+    try:
+        said = [tap.process.stderr.readline().decode() for _ in range(3)]
+        expect("Certificates are not checked" in said[0], said)
+        expect("--bearer has no effect with --tap" in said[1], said)
+        expect("--no-reconnect has no effect with --tap" in said[2], said)
+    finally:
+        tap.close()
+
+
 def test_usage():
     done = subprocess.run([WEIR_TAIL, "--tap=0", "--record=x.weir", "http://localhost"], capture_output=True,
                           timeout=60)
@@ -407,6 +709,18 @@ run_tests(
         ("TLS upstream, checked", test_tls),
         ("each stream is recorded by itself", test_record),
         ("a stream that cannot be recorded", test_record_nowhere),
+        ("an upgrade is passed on", test_upgrade),
+        ("an upgrade is refused", test_upgrade_refused),
+        ("a half-closed client gets its answer", test_half_closed),
+        ("refused answers are lines", test_refused_answers),
+        ("pages are not lines", test_passed_unseen),
+        ("a stream without an event", test_no_event),
+        ("the request is shown", test_request_shown),
+        ("origins of web pages", test_origins),
+        ("many pipelined requests", test_pipelining),
+        ("few file descriptors", test_few_files),
+        ("options without effect", test_ignored_options),
+        *([("zstd and unknown codings", test_codings)] if shutil.which("zstd") else []),
         ("wrong usage", test_usage),
         ("--max-events", test_max_events),
     ]

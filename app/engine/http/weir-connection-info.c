@@ -56,6 +56,7 @@ each_string (WeirConnectionInfo *self, void (*visit) (char **string))
   visit (&self->method);
   visit (&self->last_event_id);
   visit (&self->request_headers);
+  visit (&self->request_body);
   visit (&self->reason_phrase);
   visit (&self->http_version);
   visit (&self->content_type);

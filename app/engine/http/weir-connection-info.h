@@ -37,6 +37,9 @@ const char *weir_end_reason_get_name (WeirEndReason reason);
 /* Returns: FALSE if name is not the name of a reason. */
 gboolean weir_end_reason_parse (const char *name, WeirEndReason *reason);
 
+/* At most this much of a request's body is kept. */
+#define WEIR_MAX_REQUEST_BODY ((gsize) 1 << 20)
+
 typedef struct
 {
   guint number;    /* which connection of its stream, from 1 */
@@ -46,6 +49,8 @@ typedef struct
   char *url;             /* the address asked, after redirects; masked */
   char *method;          /* "GET" */
   char *last_event_id;   /* as sent; NULL: none */
+  char *request_body;    /* masked text, at most WEIR_MAX_REQUEST_BODY bytes; NULL: none is kept */
+  guint64 request_bytes; /* the size of the whole body */
   char *request_headers; /* "Name: value" lines as sent, masked, each ended by "\n"; NULL: a file */
 
   /* What was answered: set once the response head is in. */

@@ -35,6 +35,9 @@ void weir_dial_end (WeirDial *self, SoupMessage *message);
  * (transfer full) */
 char *weir_dial_dup_proxy (WeirDial *self, SoupMessage *message);
 
+/* Lets TCP find within a minute that a peer is gone. */
+void weir_dial_watch_socket (GSocket *socket);
+
 /* Whether the server has closed the socket, as far as has been heard. */
 gboolean weir_dial_is_closed (WeirDial *self);
 /* The session's last socket, which this request may go over as well; NULL: none that is open. (transfer none) */

@@ -26,9 +26,8 @@ weir_dial_init (WeirDial *self,
 
 /* --- On the way ---------------------------------------------------------- */
 
-/* A peer that is gone without a word is found out by TCP, within a minute. */
-static void
-watch_socket (GSocket *socket)
+void
+weir_dial_watch_socket (GSocket *socket)
 {
   g_socket_set_keepalive (socket, TRUE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, 20, NULL);
@@ -47,7 +46,7 @@ take_socket (WeirDial *self, GIOStream *stream)
   g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
   g_object_set_data_full (G_OBJECT (self->session), SESSION_SOCKET, g_object_ref (self->socket),
                           g_object_unref);
-  watch_socket (self->socket);
+  weir_dial_watch_socket (self->socket);
   address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
   if (address && G_IS_INET_SOCKET_ADDRESS (address))
     {

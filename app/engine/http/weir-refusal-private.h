@@ -19,6 +19,9 @@ char *weir_refusal_read_words (const char *body, gsize length, WeirRequest *requ
  * valid UTF-8, request may be NULL. (transfer full) */
 char *weir_refusal_find_message (const char *text, WeirRequest *request);
 
+/* text without the secrets of request, should a server repeat them. Takes text. (transfer full) */
+char *weir_refusal_hide_secrets (char *text, WeirRequest *request);
+
 /* text, which is valid UTF-8, shown as above. (transfer full) */
 char *weir_refusal_make_line (const char *text, WeirRequest *request);
 

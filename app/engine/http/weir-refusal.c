@@ -141,14 +141,14 @@ hide_all (char *text, GStrv secrets)
   return text;
 }
 
-/* Some servers repeat what they were sent. Takes text. */
-static char *
-hide_secrets (char *text, WeirRequest *request)
+char *
+weir_refusal_hide_secrets (char *text, WeirRequest *request)
 {
   const char *name;
   const char *value;
 
-  text = hide_all (text, weir_secrets_of_url (weir_request_get_url (request)));
+  if (weir_request_get_url (request) != NULL)
+    text = hide_all (text, weir_secrets_of_url (weir_request_get_url (request)));
   for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
     text = hide_all (text, weir_secrets_of_header (name, value));
   return text;
@@ -202,8 +202,8 @@ weir_refusal_make_line (const char *text, WeirRequest *request)
 {
   g_autofree char *shown = g_strdup (text);
 
-  if (request != NULL && weir_request_get_url (request) != NULL)
-    shown = hide_secrets (g_steal_pointer (&shown), request);
+  if (request != NULL)
+    shown = weir_refusal_hide_secrets (g_steal_pointer (&shown), request);
   return make_line (shown);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirTapExchange: one request that went through the tap, and its answer as it comes. It looks on,
- * and touches nothing: only where the answer is an event stream does it make a sink. It lives in
- * the I/O thread.
+ * WeirTapExchange: one request that went through the tap, and its response. It changes nothing of
+ * either. It makes a sink for an event stream, for a response that was refused, and for JSON; other
+ * responses are passed on unseen. It lives in the I/O thread.
  */
 #pragma once
 
@@ -12,10 +12,11 @@
 
 G_BEGIN_DECLS
 
-/* What all exchanges of a tap share; the tap's own. */
+/* Shared by all exchanges of a tap. */
 typedef struct
 {
   WeirRequest *upstream;
+  GStrv cors; /* origins whose pages may use the tap, "*" for all; NULL: none */
   WeirTapFunc func;
   gpointer user_data;
   guint n_streams;
@@ -26,19 +27,22 @@ typedef struct
 
 typedef struct WeirTapExchange WeirTapExchange;
 
-/* request is as it is sent on; url what it asks the upstream for. */
+/* request is the head as it is sent to the upstream, url its address there. */
 WeirTapExchange *
 weir_tap_exchange_new (WeirTapViewer *viewer, const WeirHttpHead *request, const char *url);
-/* One that was not ended yet ends as cut. */
+/* An exchange that has not ended ends as cut. */
 void weir_tap_exchange_free (WeirTapExchange *self);
 
-/* The request's method, for the framing of the answer. */
+/* The request's method, for the framing of the response. */
 const char *weir_tap_exchange_get_method (WeirTapExchange *self);
 
+/* The next bytes of the request's body, without chunks. */
+void weir_tap_exchange_take_body (WeirTapExchange *self, const char *bytes, gsize length);
+
 void weir_tap_exchange_answered (WeirTapExchange *self, const WeirHttpHead *answer);
-/* The answer's next bytes, without chunks. */
+/* The next bytes of the response's body, without chunks. */
 void weir_tap_exchange_read (WeirTapExchange *self, const char *bytes, gsize length);
-/* The answer is complete, or is all there will be of it; evidence is one sentence. */
+/* The response is complete, or nothing more of it will arrive; evidence is a sentence. */
 void weir_tap_exchange_ended (WeirTapExchange *self, WeirEndReason reason, const char *evidence);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirTapExchange, weir_tap_exchange_free)

@@ -3,6 +3,8 @@
 
 #include "weir-tap-link-private.h"
 
+#include "base/weir-io-private.h"
+#include "http/weir-dial-private.h"
 #include "http/weir-end-private.h"
 #include "http/weir-http-body.h"
 #include "http/weir-http-head.h"
@@ -14,6 +16,11 @@
 #include <sys/socket.h>
 
 #define READ_BYTES ((gsize) 64 << 10)
+/* Requests that may wait for their responses at the same time. */
+#define MAX_EXCHANGES 32
+/* A client that does not send the rest of a head, or any part of a body, for so long is cut. */
+#define HEAD_TIMEOUT_MS 10000
+#define BODY_TIMEOUT_MS 60000
 
 struct WeirTapLink
 {
@@ -28,26 +35,32 @@ struct WeirTapLink
   /* Requests, from the client to the server. */
   GSocketConnection *client;
   char from_client[READ_BYTES];
-  GByteArray *input;   /* what came and is not sent on yet */
+  GByteArray *input;   /* what arrived and is not sent on yet */
   gsize measured;      /* how much of it was searched for a head's end */
   GByteArray *request; /* what is being sent on */
   WeirHttpBody body;   /* of the request that is being read */
   gboolean in_body;
-  char *refusal; /* an answer of our own, after which nothing more is read */
+  gboolean is_paused;      /* nothing is read or written until a response is complete */
+  gboolean is_upgraded;    /* the rest is another protocol, passed on unread */
+  gboolean asks_upgrade;   /* the last request asks for another protocol and has no response */
+  gboolean is_half_closed; /* the client sends nothing more */
+  GSource *timeout;
+  char *refusal; /* a response of the tap itself, after which nothing more is read */
 
   /* Answers, back. */
   GSocketConnection *server; /* NULL: not connected yet */
   char from_server[READ_BYTES];
   GQueue exchanges;   /* requests without a whole answer, oldest first */
-  gboolean looking;   /* the answers are understood */
-  GByteArray *head;   /* the answer's, as far as it came */
-  gboolean in_answer; /* the head was read, the body comes */
+  gboolean looking;   /* the responses are understood */
+  GByteArray *head;   /* the response's, as far as it arrived */
+  gboolean in_answer; /* the head was read, the body follows */
   WeirHttpBody answer;
   GTlsCertificateFlags tls_errors;
 };
 
 static void read_client (WeirTapLink *self);
 static void read_server (WeirTapLink *self);
+static void take_requests (WeirTapLink *self);
 
 static WeirTapLink *
 hold (WeirTapLink *self)
@@ -78,6 +91,7 @@ weir_tap_link_close (WeirTapLink *self)
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
+  weir_io_clear_source (&self->timeout);
   g_cancellable_cancel (self->cancellable);
   g_queue_clear_full (&self->exchanges, (GDestroyNotify) weir_tap_exchange_free);
   g_socket_close (g_socket_connection_get_socket (self->client), NULL);
@@ -93,7 +107,7 @@ send_at_once (GSocketConnection *connection)
                        NULL);
 }
 
-/* --- Answers ---------------------------------------------------------------------------- */
+/* --- Responses ---------------------------------------------------------------------------- */
 
 static void
 end_exchange (WeirTapLink *self, WeirEndReason reason, const char *evidence)
@@ -106,7 +120,28 @@ end_exchange (WeirTapLink *self, WeirEndReason reason, const char *evidence)
   weir_tap_exchange_free (exchange);
 }
 
-/* From here on it is passed on unseen. */
+/* Goes on with requests that had to wait for a response. */
+static void
+resume_requests (WeirTapLink *self)
+{
+  self->asks_upgrade = FALSE;
+  if (!self->is_paused || self->is_closed)
+    return;
+  self->is_paused = FALSE;
+  take_requests (self);
+}
+
+/* The upstream accepted another protocol: both directions are passed on unread. */
+static void
+upgrade (WeirTapLink *self)
+{
+  self->looking = FALSE;
+  self->is_upgraded = TRUE;
+  g_queue_clear_full (&self->exchanges, (GDestroyNotify) weir_tap_exchange_free);
+  resume_requests (self);
+}
+
+/* The rest is passed on unread. */
 static void
 stop_looking (WeirTapLink *self, const char *evidence)
 {
@@ -114,7 +149,7 @@ stop_looking (WeirTapLink *self, const char *evidence)
   end_exchange (self, WEIR_END_MALFORMED, evidence);
 }
 
-/* Takes an answer's head; what it used of bytes. */
+/* Takes a response's head. Returns how many bytes it used. */
 static gsize
 look_at_head (WeirTapLink *self, const char *bytes, gsize length)
 {
@@ -131,11 +166,16 @@ look_at_head (WeirTapLink *self, const char *bytes, gsize length)
   if (n > 0)
     head = weir_http_head_parse_response ((const char *) self->head->data, n, &error);
   g_byte_array_set_size (self->head, 0);
+  if (head != NULL && head->status == 101 && self->asks_upgrade)
+    {
+      upgrade (self);
+      return length;
+    }
   if (exchange == NULL || head == NULL || head->status == 101
       || !weir_http_body_init (&self->answer, head, weir_tap_exchange_get_method (exchange),
                                &error))
     {
-      stop_looking (self, error ? error->message : _ ("its head is too large."));
+      stop_looking (self, error ? error->message : _ ("The response head is larger than 64 KiB."));
       return length;
     }
   if (head->status >= 200)
@@ -177,12 +217,13 @@ look (WeirTapLink *self, const char *bytes, gsize length)
       if (self->looking && self->in_answer && weir_http_body_is_done (&self->answer))
         {
           self->in_answer = FALSE;
-          end_exchange (self, WEIR_END_SERVER, _ ("the answer is complete."));
+          end_exchange (self, WEIR_END_SERVER, _ ("The response is complete."));
+          resume_requests (self);
         }
     }
 }
 
-/* The server closed: what was on its way is all that there will be. */
+/* The server closed: nothing more will arrive. */
 static void
 look_at_end (WeirTapLink *self, const GError *error)
 {
@@ -196,14 +237,14 @@ look_at_end (WeirTapLink *self, const GError *error)
     }
   else if (self->in_answer && self->answer.kind == WEIR_HTTP_BODY_UNTIL_CLOSE)
     end_exchange (self, WEIR_END_SERVER,
-                  _ ("the server closed the connection; no length was announced, so whether it "
-                     "meant to is not known."));
+                  _ ("The server closed the connection. It announced no length, so it is unknown "
+                     "whether that was intended."));
   else
     end_exchange (self, WEIR_END_RESET,
-                  _ ("the server closed the connection before the answer was complete."));
+                  _ ("The server closed the connection before the response was complete."));
 }
 
-/* Says so to the client with a reset, where the server did. */
+/* Resets the client's connection if the server's was reset. */
 static void
 pass_on_end (WeirTapLink *self, const GError *error)
 {
@@ -220,7 +261,10 @@ on_answer_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   WeirTapLink *self = user_data;
 
-  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL))
+  const gboolean is_done = self->is_half_closed && !self->is_upgraded && !self->in_answer
+                           && g_queue_is_empty (&self->exchanges);
+
+  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL) || is_done)
     weir_tap_link_close (self);
   else if (!self->is_closed)
     read_server (self);
@@ -246,7 +290,7 @@ on_server_read (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      /* First on its way, then looked at: looking takes time. */
+      /* Sent on before it is examined, which takes time. */
       g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (self->client)),
                                        self->from_server, (gsize) n, G_PRIORITY_DEFAULT,
                                        self->cancellable, on_answer_written, hold (self));
@@ -263,7 +307,7 @@ read_server (WeirTapLink *self)
                              on_server_read, hold (self));
 }
 
-/* --- Answers of our own ------------------------------------------------------------------- */
+/* --- Responses of the tap itself ------------------------------------------------------------------- */
 
 static void
 on_refusal_written (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -277,11 +321,12 @@ on_refusal_written (GObject *source, GAsyncResult *result, gpointer user_data)
   weir_tap_link_unref (self);
 }
 
-/* The tap itself answers, with a sentence, and closes. */
+/* The tap itself responds with a sentence, and closes. */
 static void
 refuse (WeirTapLink *self, const char *status, const char *sentence)
 {
   g_assert (self->refusal == NULL);
+  weir_io_clear_source (&self->timeout);
   self->refusal =
       g_strdup_printf ("HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
                        "Content-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n%s\n",
@@ -294,7 +339,8 @@ refuse (WeirTapLink *self, const char *status, const char *sentence)
 
 /* --- Requests ------------------------------------------------------------------------------ */
 
-/* A page of another site whose name was bent to this machine sends its own name. */
+/* A page of another site whose name was made to point to this machine (DNS rebinding) sends that name
+ * in Host. */
 static gboolean
 is_own_host (const WeirHttpHead *head)
 {
@@ -314,6 +360,30 @@ is_own_host (const WeirHttpHead *head)
          || (address && g_inet_address_get_is_loopback (address));
 }
 
+/* Browsers send no Origin with a GET for an image or a script, but say where the page is from (Fetch
+ * Metadata). Programs send neither. */
+static gboolean
+is_allowed_origin (WeirTapLink *self, const WeirHttpHead *head)
+{
+  const char *origin = weir_http_head_get (head, "Origin");
+  const char *host = weir_http_head_get (head, "Host");
+  const char *const *cors = (const char *const *) self->viewer->cors;
+  g_autofree char *own = g_strconcat ("http://", host != NULL ? host : "", NULL);
+
+  if (cors != NULL && g_strv_contains (cors, "*"))
+    return TRUE;
+  if (origin == NULL)
+    return g_strcmp0 (weir_http_head_get (head, "Sec-Fetch-Site"), "cross-site") != 0;
+  return g_ascii_strcasecmp (origin, own) == 0 || (cors != NULL && g_strv_contains (cors, origin));
+}
+
+static gboolean
+asks_for_upgrade (const WeirHttpHead *head)
+{
+  return weir_http_head_get (head, "Upgrade") != NULL
+         && weir_http_head_has_token (head, "Connection", "upgrade");
+}
+
 static void
 append_head (GByteArray *out, const WeirHttpHead *head)
 {
@@ -330,7 +400,7 @@ append_head (GByteArray *out, const WeirHttpHead *head)
   g_byte_array_append (out, (const guint8 *) text->str, (guint) text->len);
 }
 
-/* Takes a request's head from the input. FALSE: more is needed, or it was refused. */
+/* Takes a request's head from the input. Returns FALSE if more is needed, or if it was refused. */
 static gboolean
 take_head (WeirTapLink *self)
 {
@@ -357,6 +427,14 @@ take_head (WeirTapLink *self)
               "This tap answers only to its own address: the Host header names another.");
       return FALSE;
     }
+  if (!is_allowed_origin (self, head))
+    {
+      refuse (
+          self, "403 Forbidden",
+          "This tap refuses requests of web pages from other origins. --cors=ORIGIN allows one.");
+      return FALSE;
+    }
+  self->asks_upgrade = asks_for_upgrade (head);
   weir_tap_upstream_rewrite (self->upstream, head);
   append_head (self->request, head);
   url = g_strconcat (self->upstream->base, head->target, NULL);
@@ -367,7 +445,7 @@ take_head (WeirTapLink *self)
   return TRUE;
 }
 
-/* Moves what there is of a request's body to what is sent on. FALSE: more is needed. */
+/* Moves what has arrived of a request's body to what is sent on. Returns FALSE if more is needed. */
 static gboolean
 take_body (WeirTapLink *self)
 {
@@ -385,6 +463,8 @@ take_body (WeirTapLink *self)
           refuse (self, "400 Bad Request", error->message);
           return FALSE;
         }
+      if (n_payload > 0)
+        weir_tap_exchange_take_body (g_queue_peek_tail (&self->exchanges), payload, n_payload);
       at += (gsize) n;
     }
   g_byte_array_append (self->request, self->input->data, (guint) at);
@@ -399,12 +479,12 @@ on_request_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   WeirTapLink *self = user_data;
 
-  /* A server that does not read on may still answer: its side tells the end. */
+  /* A server that does not read the rest may still respond; its side shows the end. */
   if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL)
       && !self->is_closed)
     {
       g_byte_array_set_size (self->request, 0);
-      read_client (self);
+      take_requests (self);
     }
   weir_tap_link_unref (self);
 }
@@ -442,7 +522,10 @@ on_connecting (GSocketClient *client,
   WeirRequest *request = self->viewer->upstream;
 
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (stream))
-    send_at_once (G_SOCKET_CONNECTION (stream));
+    {
+      send_at_once (G_SOCKET_CONNECTION (stream));
+      weir_dial_watch_socket (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+    }
   if (event != G_SOCKET_CLIENT_TLS_HANDSHAKING)
     return;
   if (weir_request_get_tls_database (request) != NULL)
@@ -505,21 +588,88 @@ connect_to_server (WeirTapLink *self)
 
 /* --- The client ------------------------------------------------------------------------------- */
 
-/* Deals with the input; a write or a read goes on with it. */
+static gboolean
+on_timeout (gpointer user_data)
+{
+  WeirTapLink *self = user_data;
+
+  weir_io_clear_source (&self->timeout);
+  if (self->input->len > 0 && !self->in_body)
+    refuse (self, "408 Request Timeout", "The rest of the request did not arrive in time.");
+  else
+    weir_tap_link_close (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Between two requests and after the last one a connection may be idle for ever. */
+static void
+restart_timeout (WeirTapLink *self)
+{
+  const gboolean in_head = self->input->len > 0 || self->server == NULL;
+
+  if (self->in_body || !in_head)
+    weir_io_clear_source (&self->timeout);
+  if (self->is_upgraded || self->timeout != NULL)
+    return;
+  /* Each byte of a body is progress; a head has to be complete in time. */
+  if (self->in_body)
+    self->timeout = weir_io_timeout (BODY_TIMEOUT_MS, on_timeout, self);
+  else if (in_head)
+    self->timeout = weir_io_timeout (HEAD_TIMEOUT_MS, on_timeout, self);
+}
+
+static gboolean
+may_take_request (WeirTapLink *self)
+{
+  return !self->asks_upgrade && g_queue_get_length (&self->exchanges) < MAX_EXCHANGES;
+}
+
+/* Moves what can be sent on from the input to the request. */
+static void
+take_input (WeirTapLink *self)
+{
+  if (self->is_upgraded)
+    {
+      g_byte_array_append (self->request, self->input->data, self->input->len);
+      g_byte_array_set_size (self->input, 0);
+      return;
+    }
+  while (self->in_body || (may_take_request (self) && take_head (self)))
+    if (!take_body (self))
+      return;
+}
+
+/* Ends the direction to the server too. The server decides what that means, as it would without a
+ * tap. */
+static void
+half_close_server (WeirTapLink *self)
+{
+  GSocket *socket = g_socket_connection_get_socket (self->server);
+
+  if (self->upstream->tls)
+    g_output_stream_close_async (g_io_stream_get_output_stream (G_IO_STREAM (self->server)),
+                                 G_PRIORITY_DEFAULT, self->cancellable, NULL, NULL);
+  else
+    g_socket_shutdown (socket, FALSE, TRUE, NULL);
+}
+
+/* Deals with the input, and then does one of: sends, waits for a response, reads on. */
 static void
 take_requests (WeirTapLink *self)
 {
-  while (self->in_body || take_head (self))
-    if (!take_body (self))
-      break;
+  take_input (self);
   if (self->is_closed || self->refusal != NULL)
     return;
-  if (self->request->len == 0)
-    read_client (self);
-  else if (self->server != NULL)
+  if (self->request->len > 0)
+    weir_io_clear_source (&self->timeout);
+  if (self->request->len > 0 && self->server != NULL)
     send_request (self);
-  else
+  else if (self->request->len > 0)
     connect_to_server (self);
+  else if (!self->is_upgraded && !self->in_body && !may_take_request (self))
+    self->is_paused = TRUE;
+  else
+    read_client (self);
 }
 
 static void
@@ -528,9 +678,15 @@ on_client_read (GObject *source, GAsyncResult *result, gpointer user_data)
   WeirTapLink *self = user_data;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
 
-  if (n <= 0)
+  if (n == 0 && (self->is_upgraded || !g_queue_is_empty (&self->exchanges)) && !self->is_closed)
+    {
+      self->is_half_closed = TRUE;
+      weir_io_clear_source (&self->timeout);
+      half_close_server (self);
+    }
+  else if (n <= 0)
     weir_tap_link_close (self);
-  else if (!self->is_closed)
+  else if (!self->is_closed && self->refusal == NULL)
     {
       g_byte_array_append (self->input, (const guint8 *) self->from_client, (guint) n);
       take_requests (self);
@@ -541,6 +697,7 @@ on_client_read (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 read_client (WeirTapLink *self)
 {
+  restart_timeout (self);
   g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (self->client)),
                              self->from_client, READ_BYTES, G_PRIORITY_DEFAULT, self->cancellable,
                              on_client_read, hold (self));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* WeirTapUpstream: the server that a tap sends requests on to, and what they must look like there. */
+/* WeirTapUpstream: the server that a tap sends requests to, and how it changes their heads. */
 #pragma once
 
 #include <glib.h>
@@ -18,8 +18,8 @@ typedef struct
   char *base;      /* "https://api.example" */
 } WeirTapUpstream;
 
-/* Makes a request's head one for the upstream: its own name and path, and no content coding that a tap
- * cannot read. */
+/* Changes a request's head for the upstream: its host name and path, and no content coding that the
+ * tap cannot decode. */
 void weir_tap_upstream_rewrite (const WeirTapUpstream *self, WeirHttpHead *head);
 
 G_END_DECLS

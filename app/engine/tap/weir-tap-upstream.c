@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-tap-upstream-private.h"
 
+#include "http/weir-content-decoder-private.h"
+
 #include <string.h>
 
-/* What of an Accept-Encoding can be read here. */
+/* The codings of an Accept-Encoding that can be decoded here. (transfer full) */
 static char *
 filter_codings (const char *value)
 {
-  static const char *const known[] = { "gzip", "x-gzip", "deflate", "identity", NULL };
   g_auto (GStrv) parts = g_strsplit (value, ",", -1);
   GString *kept = g_string_new (NULL);
 
@@ -17,7 +18,7 @@ filter_codings (const char *value)
 
       g_strstrip (*part);
       name = g_ascii_strdown (*part, (gssize) strcspn (*part, "; \t"));
-      if (g_strv_contains (known, name))
+      if (weir_content_decoder_knows (name) || strcmp (name, "identity") == 0)
         g_string_append_printf (kept, "%s%s", kept->len > 0 ? ", " : "", *part);
     }
   if (kept->len == 0)

@@ -10,7 +10,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What lives in the I/O thread. The tap and each link hold it. */
+/* How long to wait after a connection could not be accepted. */
+#define ACCEPT_PAUSE_MS 200
+
+/* Lives in the I/O thread. The tap and each link hold a reference. */
 typedef struct
 {
   grefcount refs;
@@ -65,6 +68,7 @@ release_server (gpointer data)
   g_clear_object (&self->listener);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->viewer.upstream);
+  g_clear_pointer (&self->viewer.cors, g_strfreev);
   g_clear_pointer (&self->links, g_hash_table_unref);
   g_clear_pointer (&self->main_context, g_main_context_unref);
   g_weak_ref_clear (&self->tap);
@@ -87,6 +91,24 @@ on_link_closed (WeirTapLink *link, gpointer user_data)
 
 static void accept_next (Server *self);
 
+static gboolean
+on_accept_again (gpointer data)
+{
+  accept_next (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Without a free file descriptor accept fails at once, again and again. */
+static void
+accept_later (Server *self)
+{
+  GSource *source = g_timeout_source_new (ACCEPT_PAUSE_MS);
+
+  g_source_set_callback (source, on_accept_again, hold_server (self), release_server);
+  g_source_attach (source, weir_io_get_context ());
+  g_source_unref (source);
+}
+
 static void
 on_accepted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -98,8 +120,10 @@ on_accepted (GObject *source, GAsyncResult *result, gpointer user_data)
   if (client != NULL)
     g_hash_table_add (self->links, weir_tap_link_new (client, &self->viewer, &self->upstream,
                                                       on_link_closed, hold_server (self)));
-  if (client != NULL || !g_cancellable_is_cancelled (self->cancellable))
+  if (client != NULL)
     accept_next (self);
+  else if (!g_cancellable_is_cancelled (self->cancellable))
+    accept_later (self);
   release_server (self);
 }
 
@@ -130,7 +154,7 @@ stop (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* --- Telling of the end, in the main context -------------------------------------------------- */
+/* --- The end of a stream, in the main context -------------------------------------------------- */
 
 typedef struct
 {
@@ -162,7 +186,7 @@ free_ended (gpointer data)
   Ended *ended = data;
 
   weir_connection_info_unref (ended->info);
-  /* The last one must let go in the I/O thread. */
+  /* The last reference must be dropped in the I/O thread. */
   weir_io_post (weir_io_get_context (), release_later, ended->server, release_server);
   g_free (ended);
 }
@@ -260,8 +284,8 @@ read_address (const char *text, GError **error)
   if (address == NULL || !g_inet_address_get_is_loopback (address))
     {
       g_set_error (error, WEIR_TAP_ERROR, WEIR_TAP_ERROR_ADDRESS,
-                   _ ("A tap listens on this machine alone, as at “127.0.0.1:8090”; “%s” is not "
-                      "such an address."),
+                   _ ("A tap listens on this machine only, for instance at “127.0.0.1:8090”. “%s” "
+                      "is not such an address."),
                    text);
       return NULL;
     }
@@ -284,10 +308,11 @@ listen_at (Server *self, GSocketAddress *where, GError **error)
     {
       g_set_error (error, problem->domain, problem->code,
                    /* Translators: an address, and the system's reason. */
-                   _ ("The tap can't listen at %s: %s."), text,
                    g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)
-                       ? _ ("another program has this port; choose another, or 0 for a free one")
-                       : problem->message);
+                       ? _ ("The tap can't listen at %s: another program has this port; choose "
+                            "another, or 0 for a free one.")
+                       : _ ("The tap can't listen at %s: %s."),
+                   text, problem->message);
       return NULL;
     }
   host =
@@ -297,35 +322,33 @@ listen_at (Server *self, GSocketAddress *where, GError **error)
 }
 
 WeirTap *
-weir_tap_new (const char *address,
-              WeirRequest *upstream,
-              WeirTapFunc func,
-              gpointer user_data,
-              GDestroyNotify destroy,
-              GError **error)
+weir_tap_new (const WeirTapOptions *options, GError **error)
 {
   g_autoptr (WeirTap) self = g_object_new (WEIR_TYPE_TAP, NULL);
   g_autoptr (GSocketAddress) where = NULL;
   Server *server = g_new0 (Server, 1);
 
-  g_return_val_if_fail (address != NULL && WEIR_IS_REQUEST (upstream) && func != NULL, NULL);
+  g_return_val_if_fail (options->address != NULL && WEIR_IS_REQUEST (options->upstream)
+                            && options->func != NULL,
+                        NULL);
 
   self->server = server;
   g_ref_count_init (&server->refs);
   g_weak_ref_init (&server->tap, self);
-  server->destroy = destroy;
+  server->destroy = options->destroy;
   server->listener = g_socket_listener_new ();
   server->cancellable = g_cancellable_new ();
   server->main_context = g_main_context_ref_thread_default ();
   server->links = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) weir_tap_link_unref, NULL);
   server->viewer = (WeirTapViewer){
-    .upstream = g_object_ref (upstream),
-    .func = func,
-    .user_data = user_data,
+    .upstream = g_object_ref (options->upstream),
+    .cors = g_strdupv ((GStrv) options->cors),
+    .func = options->func,
+    .user_data = options->user_data,
     .ended = on_stream_ended,
     .tap_data = server,
   };
-  where = read_address (address, error);
+  where = read_address (options->address, error);
   if (where == NULL || !read_upstream (server, error))
     return NULL;
   self->address = listen_at (server, where, error);

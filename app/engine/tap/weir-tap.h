@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * WeirTap: a reverse proxy on loopback that shows another program's event streams. It sends every
- * request on to the upstream as it is, every answer back without delay, byte for byte, and hands
- * what is an event stream to a sink of its own.
+ * request to the upstream and every response back without delay, byte for byte, and gives each
+ * event stream to its own sink. A response that was refused, or that is JSON, is a stream of no
+ * bytes whose end says what it is.
  *
- * Two things in a request are changed, and nothing in an answer: Host names the upstream, and
- * Accept-Encoding keeps only what can be read here (gzip, deflate). Where the upstream's address
- * has a path, it is put before a request's path that does not begin with it already.
+ * A response is not changed. In a request, Host names the upstream, and Accept-Encoding keeps only
+ * what can be decoded here. If the upstream's address has a path, it is put before a request's path
+ * that does not begin with it. Once the upstream accepts another protocol (status 101), both
+ * directions are passed on unread.
+ *
+ * Requests of web pages from other origins are refused with 403, unless their origin is allowed.
  */
 #pragma once
 
@@ -20,11 +24,11 @@ GQuark weir_tap_error_quark (void);
 
 typedef enum
 {
-  WEIR_TAP_ERROR_ADDRESS, /* what to listen on makes no sense, or is not on loopback */
+  WEIR_TAP_ERROR_ADDRESS, /* the address to listen at is invalid or not on loopback */
 } WeirTapError;
 
 /* Makes the sink of a stream; number counts the streams from 1. Called in the I/O thread.
- * (transfer full); NULL: this one is not to be shown. */
+ * (transfer full); NULL: this stream is not shown. */
 typedef WeirSink *(*WeirTapFunc) (guint number, gpointer user_data);
 
 /*
@@ -34,21 +38,27 @@ typedef WeirSink *(*WeirTapFunc) (guint number, gpointer user_data);
 #define WEIR_TYPE_TAP (weir_tap_get_type ())
 G_DECLARE_FINAL_TYPE (WeirTap, weir_tap, WEIR, TAP, GObject)
 
-/* Listens at address: "127.0.0.1:8090", "localhost:8090", "8090"; port 0: one that is free.
- * upstream's URL, certificates and limits are used, and none of its headers and credentials. NULL
- * with an error of WEIR_TAP_ERROR or G_IO_ERROR: one sentence for the user. func is called, and
- * destroyed, in the I/O thread. */
-WeirTap *weir_tap_new (const char *address,
-                       WeirRequest *upstream,
-                       WeirTapFunc func,
-                       gpointer user_data,
-                       GDestroyNotify destroy,
-                       GError **error);
+typedef struct
+{
+  /* "127.0.0.1:8090", "localhost:8090", "8090"; port 0: one that is free. */
+  const char *address;
+  /* Its URL, certificates and limits are used, but not its headers and credentials. */
+  WeirRequest *upstream;
+  /* Origins whose web pages may use the tap; "*" stands for all. NULL: none. */
+  const char *const *cors;
+  /* Called, and destroyed, in the I/O thread. */
+  WeirTapFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} WeirTapOptions;
 
-/* "http://127.0.0.1:8090": what to give to the other program instead of the upstream's. */
+/* Listens. Returns NULL with an error of WEIR_TAP_ERROR or G_IO_ERROR: one sentence for the user. */
+WeirTap *weir_tap_new (const WeirTapOptions *options, GError **error);
+
+/* "http://127.0.0.1:8090": the other program needs this address instead of the upstream's. */
 const char *weir_tap_get_address (WeirTap *self);
 
-/* Cuts every connection and listens no more; so does the last unref. */
+/* Closes every connection and stops listening; so does the last unref. */
 void weir_tap_stop (WeirTap *self);
 
 G_END_DECLS

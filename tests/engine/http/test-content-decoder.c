@@ -117,9 +117,9 @@ test_unknown (void)
   g_autoptr (GBytes) plain = g_bytes_new_static (TEXT, strlen (TEXT));
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (decode (plain, "gzip, zstd", &error));
+  g_assert_null (decode (plain, "gzip, zzz", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
-  g_assert_nonnull (strstr (error->message, "zstd"));
+  g_assert_nonnull (strstr (error->message, "zzz"));
 }
 
 /* Each coding may expand what the one before it expanded. */

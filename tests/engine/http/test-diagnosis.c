@@ -62,7 +62,9 @@ test_kinds (void)
     {
       const gsize length = cases[i].length ? cases[i].length : strlen (cases[i].body);
 
-      g_test_message ("%" G_GSIZE_FORMAT ": %s", i, cases[i].body);
+      g_autofree char *shown = g_strescape (cases[i].body, NULL);
+
+      g_test_message ("%" G_GSIZE_FORMAT ": %s", i, shown);
       g_assert_cmpint (weir_diagnosis_find (cases[i].body, length), ==, cases[i].expected);
       g_assert_cmpstr (weir_diagnosis_get_cause (cases[i].expected), !=, "");
     }
