@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* EventSource over real HTTP. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
-import { load } from './weir-sse.mjs'
+import { load, root } from './weir-sse.mjs'
 
 const { EventSource } = await load('eventsource')
 
@@ -328,6 +329,18 @@ test('a host that lacks something is named once', async (t) => {
   assert.equal(errors.length, 1)
   assert.match(errors[0][0], /^This host has no fetch/)
   assert.deepEqual(waits, [])
+})
+
+test('without WebAssembly the source fails once, and sends nothing', () => {
+  const code = `
+    delete globalThis.WebAssembly
+    const { EventSource } = await import(${JSON.stringify(`${root}/dist/eventsource.js`)})
+    const fetch = () => console.log('requested')
+    const source = new EventSource('http://example.invalid/', { fetch, reconnect: { delayMs: 1 } })
+    source.onerror = ({ message }) => console.log(source.readyState, message)
+  `
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  assert.match(stdout, /^2 .*WebAssembly.*\n$/, stdout + stderr)
 })
 
 test('a body that can only be iterated is read', async () => {

@@ -215,7 +215,7 @@ function dropBody(source) {
 }
 
 /** Whether it is a response rather than a stream. @param {any} source */
-const isResponse = (source) => typeof source?.status === 'number' && typeof source.headers?.get === 'function'
+const isResponse = (source) => typeof source?.status === 'number'
 
 /** Whether the program made a response itself, as opposed to fetch. @param {any} response */
 const isMade = ({ url }) => !url
@@ -230,7 +230,7 @@ async function checkResponse(source) {
   if (!isResponse(source) || source.status === 204) return
   const { status, headers } = source
   // Where there are several types, the last one counts.
-  const type = (headers.get('content-type') ?? '').split(',').pop()?.trim() ?? ''
+  const type = (headers?.get?.('content-type') ?? '').split(',').pop()?.trim() ?? ''
   const isStream = /^text\/event-stream\s*(;|$)/i.test(type) || (isMade(source) && /^(text\/plain\s*(;|$)|$)/i.test(type))
   const isOk = status >= 200 && status < 300
   if (isOk && isStream) return
