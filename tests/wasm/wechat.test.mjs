@@ -493,10 +493,10 @@ function quickReconnects(t, interval) {
   const waits = []
   const { setTimeout } = globalThis
   t.after(() => (globalThis.setTimeout = setTimeout))
-  globalThis.setTimeout = (callback, ms) => {
-    const isReconnect = ms > interval / 2 && ms <= interval
+  globalThis.setTimeout = (callback, ms, ...values) => {
+    const isReconnect = ms > interval / 2 && ms <= interval && !values.length
     if (isReconnect) waits.push(ms)
-    return setTimeout(callback, isReconnect ? 0 : ms)
+    return setTimeout(callback, isReconnect ? 0 : ms, ...values)
   }
   return waits
 }
