@@ -124,17 +124,19 @@ on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirDia
   return TRUE;
 }
 
-/* Only a proxy is answered: the server's own 401 is an answer that a person should see. This is
- * for the tunnel to an https address; see weir-request-head.c. */
-static gboolean
-on_authenticate (SoupMessage *message, SoupAuth *auth, gboolean retrying, WeirDial *self)
+/* The request for the tunnel is libsoup's own. It gets the credentials at once, because libsoup 3.2 answers
+ * a 407 with a request for a tunnel to the proxy itself. */
+static void
+on_request_queued (SoupSession *session, SoupMessage *message, WeirDial *self)
 {
-  g_autoptr (GUri) proxy = weir_request_head_get_proxy (self->request);
+  g_autofree char *value = NULL;
 
-  if (!soup_auth_is_for_proxy (auth) || retrying || !proxy)
-    return FALSE;
-  soup_auth_authenticate (auth, g_uri_get_user (proxy), g_uri_get_password (proxy));
-  return TRUE;
+  if (soup_message_get_method (message) != SOUP_METHOD_CONNECT)
+    return;
+  value = weir_request_head_dup_proxy_authorization (self->request);
+  if (value)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Proxy-Authorization",
+                                  value);
 }
 
 void
@@ -143,7 +145,7 @@ weir_dial_begin (WeirDial *self, SoupMessage *message)
   g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
   g_signal_connect (message, "request-certificate", G_CALLBACK (on_request_certificate), self);
-  g_signal_connect (message, "authenticate", G_CALLBACK (on_authenticate), self);
+  g_signal_connect (self->session, "request-queued", G_CALLBACK (on_request_queued), self);
   self->step_us = g_get_monotonic_time ();
 }
 
@@ -152,6 +154,7 @@ weir_dial_end (WeirDial *self, SoupMessage *message)
 {
   if (message)
     g_signal_handlers_disconnect_by_data (message, self);
+  g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->socket);
 }
 

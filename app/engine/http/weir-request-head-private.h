@@ -16,6 +16,9 @@ void weir_request_head_fill (SoupMessageHeaders *headers,
                              gboolean foreign,
                              const char *last_event_id);
 
+/* The Proxy-Authorization for the request's own proxy, or NULL. (transfer full) */
+char *weir_request_head_dup_proxy_authorization (WeirRequest *request);
+
 /* The proxy, where it was given with a name and a password; otherwise NULL. (transfer full) */
 GUri *weir_request_head_get_proxy (WeirRequest *request);
 

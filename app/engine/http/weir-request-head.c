@@ -18,22 +18,32 @@ weir_request_head_get_proxy (WeirRequest *request)
   return g_steal_pointer (&uri);
 }
 
-/* At once, because libsoup 3.2 asks for the proxy's own address when it answers a 407 itself. */
-static void
-add_proxy_credentials (SoupMessageHeaders *headers, WeirRequest *request, GUri *uri)
+char *
+weir_request_head_dup_proxy_authorization (WeirRequest *request)
 {
   g_autoptr (GUri) proxy = weir_request_head_get_proxy (request);
   g_autofree char *pair = NULL;
   g_autofree char *encoded = NULL;
-  g_autofree char *value = NULL;
 
-  if (!proxy || strcmp (g_uri_get_scheme (uri), "http") != 0
-      || !g_str_has_prefix (g_uri_get_scheme (proxy), "http"))
-    return;
+  if (!proxy || !g_str_has_prefix (g_uri_get_scheme (proxy), "http"))
+    return NULL;
   pair = g_strconcat (g_uri_get_user (proxy), ":", g_uri_get_password (proxy), NULL);
   encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
-  value = g_strconcat ("Basic ", encoded, NULL);
-  soup_message_headers_replace (headers, "Proxy-Authorization", value);
+  return g_strconcat ("Basic ", encoded, NULL);
+}
+
+/* An https address is reached through a tunnel, whose own request has the credentials: what is sent
+ * through it goes to the server. */
+static void
+add_proxy_credentials (SoupMessageHeaders *headers, WeirRequest *request, GUri *uri)
+{
+  g_autofree char *value = NULL;
+
+  if (strcmp (g_uri_get_scheme (uri), "http") != 0)
+    return;
+  value = weir_request_head_dup_proxy_authorization (request);
+  if (value)
+    soup_message_headers_replace (headers, "Proxy-Authorization", value);
 }
 
 /* What may be sent to another origin: nothing that a person chose for the first one alone. */

@@ -629,6 +629,8 @@ send_request (WeirConnection *self)
   weir_request_head_fill (soup_message_get_request_headers (self->message), self->request,
                           self->route.uri, weir_route_is_foreign (&self->route),
                           self->last_event_id);
+  if (self->route.without_body)
+    soup_message_headers_remove (soup_message_get_request_headers (self->message), "Content-Type");
   if (body && !self->route.without_body)
     {
       const char *type = soup_message_headers_get_one (

@@ -358,6 +358,9 @@ make_session (WeirRunner *self)
                                                  "max-conns-per-host", 256, NULL);
   /* libsoup passes on what it cannot decode; WeirContentDecoder reports it instead. */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  /* A person should see a 401. A proxy gets its credentials at once, and libsoup 3.2 would repeat a
+   * request for a tunnel that was answered 407 many times. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
   if (!self->cookies)
     self->cookies = soup_cookie_jar_new ();
   soup_session_add_feature (self->session, SOUP_SESSION_FEATURE (self->cookies));
