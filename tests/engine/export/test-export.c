@@ -97,6 +97,35 @@ list_events (WeirLog *log)
   return rows;
 }
 
+/* Each start that a spreadsheet takes for a formula. It skips a tab. No data start with a carriage return,
+ * which ends a line. */
+static void
+test_formulas (void)
+{
+  static const char *const starts[] = { "=", "+", "-", "@", "\t", "\t=" };
+  g_autoptr (WeirLog) log = weir_log_new ();
+  g_autofree char *content = NULL;
+  LogWriter writer;
+  gsize length;
+
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      g_autofree char *event = g_strdup_printf ("event: %s1+1\nid: %s1+1\ndata: %s1+1\n\n",
+                                                starts[i], starts[i], starts[i]);
+
+      log_writer_write (&writer, event, strlen (event), 0);
+    }
+  log_writer_end (&writer);
+  log_writer_clear (&writer);
+  content = export(log, NULL, "a.csv", &length);
+  for (const char *cell = strchr (content, '"'); cell != NULL; cell = strstr (cell + 1, ",\""))
+    g_assert_null (strchr ("=+-@\t\r", cell[*cell == ',' ? 2 : 1]));
+  g_assert_nonnull (strstr (content, "\"'\t=1+1\""));
+  g_assert_nonnull (strstr (content, "\"'-1+1\""));
+}
+
 /* What is exported as a stream reads as the same events. */
 static void
 test_sse (void)
@@ -323,6 +352,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/sse", test_sse);
   g_test_add_func ("/export/ndjson", test_ndjson);
   g_test_add_func ("/export/csv", test_csv);
+  g_test_add_func ("/export/formulas", test_formulas);
   g_test_add_func ("/export/har", test_har);
   g_test_add_func ("/export/some", test_some);
   g_test_add_func ("/export/atomic", test_atomic);

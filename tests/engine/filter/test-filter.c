@@ -96,6 +96,13 @@ has_umlaut (const Said *said)
          && (holds (said->data->str, "äh") || holds (said->data->str, "ÄH"));
 }
 
+/* Also where it stands for a byte that was not UTF-8. */
+static gboolean
+has_replacement (const Said *said)
+{
+  return said->kind != WEIR_ROW_FINDING && holds (said->data->str, "\uFFFD");
+}
+
 static gboolean
 is_json_five (const Said *said)
 {
@@ -140,6 +147,7 @@ make_stream (guint n)
     "data\n\n",
     "data: \xC3\xA4h\n\n",
     "data: \xC3\x84H \xFF\n\n",
+    "data: \uFFFD\n\n",
     "data: 0123456789012345678901234567890123456789\n\n",
   };
   GString *stream = g_string_new ("\xEF\xBB\xBF"
@@ -206,7 +214,7 @@ assert_shows (WeirView *view, Expect expected, guint64 n_rows)
       gboolean is_finding = FALSE;
 
       if (expected == has_needle || expected == has_needle_in_any_case || expected == has_umlaut
-          || expected == is_event_without_needle)
+          || expected == has_replacement || expected == is_event_without_needle)
         {
           g_autoptr (WeirRow) item = weir_row_new (weir_view_get_log (view), row);
 
@@ -265,6 +273,7 @@ check_all (WeirLog *log)
   check (log, weir_filter_new_text ("NeedlE", FALSE), has_needle_in_any_case);
   check (log, weir_filter_new_text ("one\ntwo", TRUE), spans_lines);
   check (log, weir_filter_new_text ("äh", FALSE), has_umlaut);
+  check (log, weir_filter_new_text ("\uFFFD", TRUE), has_replacement);
   check (log, weir_filter_new_kinds (1 << WEIR_ROW_EVENT), is_event);
   check (log, weir_filter_new_type ("t3"), is_of_type);
   check (log, weir_filter_new_id ("needle"), has_id_needle);
