@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-curl.h"
 
+#include "weir-command-words.h"
+
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
-typedef void (*Take) (WeirStreamConfig *config, const char *value);
+/* What the command says so far. */
+typedef struct
+{
+  WeirStreamConfig *config;
+  gboolean has_type; /* a Content-Type header was given */
+  gboolean as_query; /* -G: the data belong to the address */
+} Command;
+
+/* Returns FALSE with a sentence if the value cannot be used. */
+typedef gboolean (*Take) (Command *self, const char *value, GError **error);
 
 static void
 replace (char **field, const char *value)
@@ -14,125 +25,205 @@ replace (char **field, const char *value)
   *field = g_strdup (value);
 }
 
-static void
-take_header (WeirStreamConfig *config, const char *value)
+/* --- Values -------------------------------------------------------------- */
+
+static gboolean
+take_header (Command *self, const char *value, GError **error)
 {
   static const char bearer[] = "Authorization: Bearer ";
   static const char accept[] = "Accept: text/event-stream";
   static const char id[] = "Last-Event-ID: ";
+  WeirStreamConfig *config = self->config;
   char *all;
 
   if (g_ascii_strcasecmp (value, accept) == 0)
-    return;
+    return TRUE;
   if (g_ascii_strncasecmp (value, bearer, strlen (bearer)) == 0)
     {
       config->auth = WEIR_AUTH_BEARER;
       replace (&config->secret, value + strlen (bearer));
-      return;
+      return TRUE;
     }
   if (g_ascii_strncasecmp (value, id, strlen (id)) == 0)
     {
       replace (&config->last_event_id, value + strlen (id));
-      return;
+      return TRUE;
     }
+  /* Weir sets both itself. */
+  if (g_ascii_strncasecmp (value, "Content-Length:", strlen ("Content-Length:")) == 0
+      || g_ascii_strncasecmp (value, "Connection:", strlen ("Connection:")) == 0)
+    return TRUE;
+  if (g_ascii_strncasecmp (value, "Content-Type:", strlen ("Content-Type:")) == 0)
+    self->has_type = TRUE;
   all = g_strconcat (config->headers != NULL ? config->headers : "", value, "\n", NULL);
   g_free (config->headers);
   config->headers = all;
+  return TRUE;
 }
 
-static void
-take_named_header (WeirStreamConfig *config, const char *name, const char *value)
+static gboolean
+take_named_header (Command *self, const char *name, const char *value)
 {
   g_autofree char *line = g_strdup_printf ("%s: %s", name, value);
 
-  take_header (config, line);
+  return take_header (self, line, NULL);
 }
 
-static void
-take_cookie (WeirStreamConfig *config, const char *value)
+static gboolean
+take_cookie (Command *self, const char *value, GError **error)
 {
-  take_named_header (config, "Cookie", value);
+  return take_named_header (self, "Cookie", value);
 }
 
-static void
-take_agent (WeirStreamConfig *config, const char *value)
+static gboolean
+take_agent (Command *self, const char *value, GError **error)
 {
-  take_named_header (config, "User-Agent", value);
+  return take_named_header (self, "User-Agent", value);
 }
 
-static void
-take_referer (WeirStreamConfig *config, const char *value)
+static gboolean
+take_referer (Command *self, const char *value, GError **error)
 {
-  take_named_header (config, "Referer", value);
+  return take_named_header (self, "Referer", value);
 }
 
-static void
-take_method (WeirStreamConfig *config, const char *value)
+static gboolean
+take_method (Command *self, const char *value, GError **error)
 {
-  replace (&config->method, value);
+  replace (&self->config->method, value);
+  return TRUE;
 }
 
-static void
-take_body (WeirStreamConfig *config, const char *value)
+static gboolean
+take_raw_body (Command *self, const char *value, GError **error)
 {
+  WeirStreamConfig *config = self->config;
   char *all =
       config->body == NULL ? g_strdup (value) : g_strdup_printf ("%s&%s", config->body, value);
 
   g_free (config->body);
   config->body = all;
+  return TRUE;
 }
 
-static void
-take_user (WeirStreamConfig *config, const char *value)
+static gboolean
+take_body (Command *self, const char *value, GError **error)
 {
+  if (*value != '@')
+    return take_raw_body (self, value, error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _ ("The command sends the file “%s”. Replace “%s” by the contents of the file."),
+               value + 1, value);
+  return FALSE;
+}
+
+static gboolean
+take_json (Command *self, const char *value, GError **error)
+{
+  return take_body (self, value, error)
+         && (self->has_type || take_header (self, "Content-Type: application/json", error));
+}
+
+/* "content", "=content" and "name=content". */
+static gboolean
+take_encoded (Command *self, const char *value, GError **error)
+{
+  const char *equals = strchr (value, '=');
+  const char *content = equals != NULL ? equals + 1 : value;
+  g_autofree char *escaped = g_uri_escape_string (content, NULL, FALSE);
+  g_autofree char *name = equals > value ? g_strndup (value, (gsize) (equals + 1 - value)) : NULL;
+  g_autofree char *field = g_strconcat (name != NULL ? name : "", escaped, NULL);
+
+  if (equals == NULL && strchr (value, '@') != NULL)
+    return take_body (self, strchr (value, '@'), error);
+  return take_raw_body (self, field, error);
+}
+
+static gboolean
+take_user (Command *self, const char *value, GError **error)
+{
+  WeirStreamConfig *config = self->config;
   const char *colon = strchr (value, ':');
 
   config->auth = WEIR_AUTH_BASIC;
   g_free (config->user);
   config->user = colon != NULL ? g_strndup (value, (gsize) (colon - value)) : g_strdup (value);
   replace (&config->secret, colon != NULL ? colon + 1 : "");
+  return TRUE;
 }
 
-static void
-take_proxy (WeirStreamConfig *config, const char *value)
+static gboolean
+take_bearer (Command *self, const char *value, GError **error)
 {
-  replace (&config->proxy, value);
+  self->config->auth = WEIR_AUTH_BEARER;
+  replace (&self->config->secret, value);
+  return TRUE;
 }
 
-static void
-take_authorities (WeirStreamConfig *config, const char *value)
+static gboolean
+take_proxy (Command *self, const char *value, GError **error)
 {
-  replace (&config->ca_file, value);
+  replace (&self->config->proxy, value);
+  return TRUE;
 }
 
-static void
-take_certificate (WeirStreamConfig *config, const char *value)
+static gboolean
+take_authorities (Command *self, const char *value, GError **error)
 {
-  replace (&config->certificate_file, value);
+  replace (&self->config->ca_file, value);
+  return TRUE;
 }
 
-static void
-take_address (WeirStreamConfig *config, const char *value)
+static gboolean
+take_certificate (Command *self, const char *value, GError **error)
 {
-  replace (&config->address, value);
+  replace (&self->config->certificate_file, value);
+  return TRUE;
 }
 
-static void
-take_insecure (WeirStreamConfig *config, const char *value)
+static gboolean
+take_address (Command *self, const char *value, GError **error)
 {
-  config->insecure = TRUE;
+  if (self->config->address != NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("The command has several addresses, “%s” and “%s”. Paste a command with one "
+                      "address."),
+                   self->config->address, value);
+      return FALSE;
+    }
+  replace (&self->config->address, value);
+  return TRUE;
 }
 
-static void
-take_http1 (WeirStreamConfig *config, const char *value)
+static gboolean
+take_insecure (Command *self, const char *value, GError **error)
 {
-  config->http1 = TRUE;
+  self->config->insecure = TRUE;
+  return TRUE;
 }
 
-static void
-take_nothing (WeirStreamConfig *config, const char *value)
+static gboolean
+take_http1 (Command *self, const char *value, GError **error)
 {
+  self->config->http1 = TRUE;
+  return TRUE;
 }
+
+static gboolean
+take_get (Command *self, const char *value, GError **error)
+{
+  self->as_query = TRUE;
+  return TRUE;
+}
+
+static gboolean
+take_nothing (Command *self, const char *value, GError **error)
+{
+  return TRUE;
+}
+
+/* --- Options of curl ------------------------------------------------------- */
 
 static const struct
 {
@@ -144,11 +235,14 @@ static const struct
   { "header", 'H', TRUE, take_header },
   { "request", 'X', TRUE, take_method },
   { "data", 'd', TRUE, take_body },
-  { "data-raw", 0, TRUE, take_body },
+  { "data-raw", 0, TRUE, take_raw_body },
   { "data-binary", 0, TRUE, take_body },
   { "data-ascii", 0, TRUE, take_body },
-  { "json", 0, TRUE, take_body },
+  { "data-urlencode", 0, TRUE, take_encoded },
+  { "json", 0, TRUE, take_json },
+  { "get", 'G', FALSE, take_get },
   { "user", 'u', TRUE, take_user },
+  { "oauth2-bearer", 0, TRUE, take_bearer },
   { "proxy", 'x', TRUE, take_proxy },
   { "cacert", 0, TRUE, take_authorities },
   { "cert", 'E', TRUE, take_certificate },
@@ -157,8 +251,11 @@ static const struct
   { "referer", 'e', TRUE, take_referer },
   { "url", 0, TRUE, take_address },
   { "output", 'o', TRUE, take_nothing },
+  { "write-out", 'w', TRUE, take_nothing },
   { "max-time", 'm', TRUE, take_nothing },
   { "connect-timeout", 0, TRUE, take_nothing },
+  { "retry", 0, TRUE, take_nothing },
+  { "retry-delay", 0, TRUE, take_nothing },
   { "insecure", 'k', FALSE, take_insecure },
   { "http1.1", 0, FALSE, take_http1 },
   { "http2", 0, FALSE, take_nothing },
@@ -169,6 +266,11 @@ static const struct
   { "include", 'i', FALSE, take_nothing },
   { "location", 'L', FALSE, take_nothing },
   { "fail", 'f', FALSE, take_nothing },
+  { "fail-with-body", 0, FALSE, take_nothing },
+  { "globoff", 'g', FALSE, take_nothing },
+  { "no-progress-meter", 0, FALSE, take_nothing },
+  { "progress-bar", '#', FALSE, take_nothing },
+  { "ssl-no-revoke", 0, FALSE, take_nothing },
   { "compressed", 0, FALSE, take_nothing },
 };
 
@@ -200,9 +302,9 @@ refuse (const char *argument, GError **error)
   return FALSE;
 }
 
+/* argument names the option in messages. */
 static gboolean
-take_option (
-    WeirStreamConfig *config, int option, const char *value, const char *argument, GError **error)
+take_option (Command *self, int option, const char *value, const char *argument, GError **error)
 {
   if (options[option].has_value && value == NULL)
     {
@@ -211,13 +313,12 @@ take_option (
                    argument);
       return FALSE;
     }
-  options[option].take (config, value);
-  return TRUE;
+  return options[option].take (self, value, error);
 }
 
-/* Takes letters that stand together, "-sNH value" or "-XPOST". */
+/* Takes letters that were written together, "-sNH value" or "-XPOST". */
 static gboolean
-take_letters (WeirStreamConfig *config, char **arguments, guint *i, GError **error)
+take_letters (Command *self, char **arguments, guint *i, GError **error)
 {
   const char *argument = arguments[*i];
 
@@ -228,74 +329,247 @@ take_letters (WeirStreamConfig *config, char **arguments, guint *i, GError **err
       if (option < 0)
         return refuse (argument, error);
       if (!options[option].has_value)
-        options[option].take (config, NULL);
+        options[option].take (self, NULL, NULL);
       else if (p[1] != '\0')
-        return take_option (config, option, p + 1, argument, error);
+        return take_option (self, option, p + 1, argument, error);
       else
         {
           const char *value = arguments[*i + 1];
 
           if (value != NULL)
             (*i)++;
-          return take_option (config, option, value, argument, error);
+          return take_option (self, option, value, argument, error);
         }
     }
   return TRUE;
 }
 
 static gboolean
-take_argument (WeirStreamConfig *config, char **arguments, guint *i, GError **error)
+take_argument (Command *self, char **arguments, guint *i, GError **error)
 {
   const char *argument = arguments[*i];
   int option;
 
   if (argument[0] != '-' || argument[1] == '\0')
-    {
-      take_address (config, argument);
-      return TRUE;
-    }
+    return take_address (self, argument, error);
   if (argument[1] != '-')
-    return take_letters (config, arguments, i, error);
+    return take_letters (self, arguments, i, error);
   option = find_long (argument + 2);
   if (option < 0)
     return refuse (argument, error);
   if (!options[option].has_value)
-    return take_option (config, option, NULL, argument, error);
+    return take_option (self, option, NULL, argument, error);
   if (arguments[*i + 1] != NULL)
     (*i)++;
-  return take_option (config, option, arguments[*i] != argument ? arguments[*i] : NULL, argument,
+  return take_option (self, option, arguments[*i] != argument ? arguments[*i] : NULL, argument,
                       error);
 }
+
+static gboolean
+take_curl (Command *self, char **words, GError **error)
+{
+  for (guint i = 1; words[i] != NULL; i++)
+    if (!take_argument (self, words, &i, error))
+      return FALSE;
+  /* As curl itself announces data. */
+  if (self->config->body != NULL && !self->has_type && !self->as_query)
+    take_header (self, "Content-Type: application/x-www-form-urlencoded", NULL);
+  return TRUE;
+}
+
+/* --- PowerShell ------------------------------------------------------------ */
+
+/* The pseudo-headers of HTTP/2, which browsers list among the headers. */
+static gboolean
+is_pseudo_header (const char *name)
+{
+  static const char *const names[] = { "authority", "method", "path", "scheme", NULL };
+  const char *bare = *name == ':' ? name + 1 : name;
+
+  return g_strv_contains (names, bare);
+}
+
+/* "@{ name = value; … }". Returns the index of its last word, or 0 with an error. */
+static guint
+take_table (Command *self, char **words, guint i, GError **error)
+{
+  if (words[i] == NULL || strcmp (words[i], "@") != 0 || g_strcmp0 (words[i + 1], "{") != 0)
+    return 0;
+  for (i += 2; words[i] != NULL && strcmp (words[i], "}") != 0; i++)
+    {
+      if (strcmp (words[i], ";") == 0 || strcmp (words[i], "\n") == 0)
+        continue;
+      if (g_strcmp0 (words[i + 1], "=") != 0 || words[i + 2] == NULL)
+        return 0;
+      if (!is_pseudo_header (words[i]))
+        take_named_header (self, words[i], words[i + 2]);
+      i += 2;
+    }
+  return words[i] != NULL ? i : 0;
+}
+
+/* The text in "([System.Text.Encoding]::UTF8.GetBytes("…"))", or a plain word. Returns the index of its
+ * last word. */
+static guint
+find_text (char **words, guint i, const char **text)
+{
+  *text = words[i];
+  if (words[i] == NULL || strcmp (words[i], "(") != 0)
+    return i;
+  for (; words[i] != NULL && strcmp (words[i], ")") != 0; i++)
+    if (strcmp (words[i], "(") != 0)
+      *text = words[i];
+  while (words[i] != NULL && g_strcmp0 (words[i + 1], ")") == 0)
+    i++;
+  return words[i] != NULL ? i : i - 1;
+}
+
+static const struct
+{
+  const char *name;
+  gboolean has_value;
+  Take take;
+} parameters[] = {
+  { "-Uri", TRUE, take_address },
+  { "-Method", TRUE, take_method },
+  { "-ContentType", TRUE, NULL },
+  { "-Body", TRUE, take_raw_body },
+  { "-UserAgent", TRUE, take_agent },
+  { "-WebSession", TRUE, take_nothing },
+  { "-TimeoutSec", TRUE, take_nothing },
+  { "-OutFile", TRUE, take_nothing },
+  { "-UseBasicParsing", FALSE, take_nothing },
+  { "-SkipCertificateCheck", FALSE, take_insecure },
+};
+
+static gboolean
+take_parameter (Command *self, char **words, guint *i, GError **error)
+{
+  const char *name = words[*i];
+  const char *value = NULL;
+
+  if (g_ascii_strcasecmp (name, "-Headers") == 0)
+    {
+      *i = take_table (self, words, *i + 1, error);
+      if (*i == 0)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                     _ ("The headers of the command cannot be read. Write them as @{ \"NAME\" = "
+                        "\"VALUE\" }."));
+      return *i != 0;
+    }
+  for (gsize k = 0; k < G_N_ELEMENTS (parameters); k++)
+    {
+      if (g_ascii_strcasecmp (name, parameters[k].name) != 0)
+        continue;
+      if (parameters[k].has_value && words[*i + 1] != NULL)
+        *i = find_text (words, *i + 1, &value);
+      if (parameters[k].has_value && value == NULL)
+        break;
+      return parameters[k].take != NULL ? parameters[k].take (self, value, error)
+                                        : take_named_header (self, "Content-Type", value);
+    }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _ ("Weir does not support “%s” of this command. Remove it and paste the command "
+                  "again."),
+               name);
+  return FALSE;
+}
+
+/* "$session.UserAgent = …" and "New-Object System.Net.Cookie(name, value, …)" before the command. */
+static gboolean
+take_session (Command *self, char **words, guint i, GString *cookies)
+{
+  if (g_ascii_strcasecmp (words[i], "$session.UserAgent") == 0 && g_strcmp0 (words[i + 1], "=") == 0
+      && words[i + 2] != NULL)
+    return take_agent (self, words[i + 2], NULL);
+  if (strcmp (words[i], "System.Net.Cookie") == 0 && g_strcmp0 (words[i + 1], "(") == 0
+      && words[i + 2] != NULL && g_strcmp0 (words[i + 3], ",") == 0 && words[i + 4] != NULL)
+    g_string_append_printf (cookies, "%s%s=%s", cookies->len > 0 ? "; " : "", words[i + 2],
+                            words[i + 4]);
+  return TRUE;
+}
+
+static gboolean
+is_cmdlet (const char *word)
+{
+  static const char *const names[] = { "Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (word, names[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+take_powershell (Command *self, char **words, GError **error)
+{
+  g_autoptr (GString) cookies = g_string_new (NULL);
+  guint i = 0;
+
+  for (; words[i] != NULL && !is_cmdlet (words[i]); i++)
+    take_session (self, words, i, cookies);
+  if (cookies->len > 0)
+    take_cookie (self, cookies->str, NULL);
+  if (words[i] == NULL)
+    return TRUE;
+  for (i++; words[i] != NULL; i++)
+    {
+      if (strcmp (words[i], "\n") == 0 || strcmp (words[i], ";") == 0)
+        break;
+      if (*words[i] == '-' ? !take_parameter (self, words, &i, error)
+                           : !take_address (self, words[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- Any command ----------------------------------------------------------- */
 
 gboolean
 weir_curl_is_command (const char *text)
 {
   while (g_ascii_isspace (*text))
     text++;
-  return g_str_has_prefix (text, "curl ") || g_str_has_prefix (text, "curl\t");
+  return g_str_has_prefix (text, "curl ") || g_str_has_prefix (text, "curl\t")
+         || g_ascii_strncasecmp (text, "curl.exe ", strlen ("curl.exe ")) == 0
+         || weir_command_words_guess (text) == WEIR_SHELL_POWERSHELL;
+}
+
+/* -G: the data become the query. */
+static void
+move_body (WeirStreamConfig *config)
+{
+  char *address;
+
+  if (config->body == NULL)
+    return;
+  address = g_strconcat (config->address, strchr (config->address, '?') != NULL ? "&" : "?",
+                         config->body, NULL);
+  g_free (config->address);
+  config->address = address;
+  g_clear_pointer (&config->body, g_free);
 }
 
 WeirStreamConfig *
 weir_curl_parse (const char *text, GError **error)
 {
+  const WeirShell shell = weir_command_words_guess (text);
   g_autoptr (WeirStreamConfig) config = weir_stream_config_new (NULL);
-  g_auto (GStrv) arguments = NULL;
-  g_autoptr (GError) cause = NULL;
+  g_auto (GStrv) words = weir_command_words_split (text, shell, error);
+  Command command = { .config = config };
 
-  if (!g_shell_parse_argv (text, NULL, &arguments, &cause))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("The curl command is invalid: %s"), cause->message);
-      return NULL;
-    }
-  for (guint i = 1; arguments[i] != NULL; i++)
-    if (!take_argument (config, arguments, &i, error))
-      return NULL;
+  if (words == NULL || words[0] == NULL)
+    return NULL;
+  if (shell == WEIR_SHELL_POWERSHELL ? !take_powershell (&command, words, error)
+                                     : !take_curl (&command, words, error))
+    return NULL;
   if (config->address == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("The curl command has no address. Paste the whole command."));
+                           _ ("The command has no address. Paste the whole command."));
       return NULL;
     }
+  if (command.as_query)
+    move_body (config);
   return g_steal_pointer (&config);
 }

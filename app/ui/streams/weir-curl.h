@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-curl: reads a curl command, as a browser's tools or a manual give it.
+ * weir-curl: reads a pasted command that sends a request, as a browser's tools or a manual give it:
+ * curl for bash or cmd.exe, and PowerShell's Invoke-WebRequest.
  */
 #pragma once
 
@@ -8,10 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* TRUE where text looks like a curl command at all. */
+/* Whether text looks like such a command. */
 gboolean weir_curl_is_command (const char *text);
 
-/* What the command asks for; NULL with one clear sentence where that cannot be told. */
+/* The request of the command. Returns NULL with a sentence if the command is incomplete, has several
+ * addresses, or uses what Weir does not support. */
 WeirStreamConfig *weir_curl_parse (const char *text, GError **error);
 
 G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* weir-command-words: the words of a pasted command line, as its shell reads them. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WEIR_SHELL_BASH,       /* bash, zsh and their kin: '…', "…", $'…', \ at the end of a line */
+  WEIR_SHELL_CMD,        /* cmd.exe: carets, and the quotes of Microsoft's C library */
+  WEIR_SHELL_POWERSHELL, /* "…" and '…' with backticks, @{ } */
+} WeirShell;
+
+/* The shell that a command was written for. */
+WeirShell weir_command_words_guess (const char *text);
+
+/* The words of the first command in text, without a pipe or redirection after it. Variables are not
+ * expanded. Punctuation of PowerShell's hash tables is a word of its own. Returns NULL with a sentence
+ * if a quotation does not end. (transfer full) */
+GStrv weir_command_words_split (const char *text, WeirShell shell, GError **error);
+
+G_END_DECLS
