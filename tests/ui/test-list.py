@@ -69,9 +69,10 @@ def gap_to_row_above():
 
 
 def drag(x, y, by):
-    subprocess.run(["xdotool", "mousemove", str(x), str(y), "mousedown", "1", "sleep", "0.1",
-                    "mousemove", str(x + by // 2), str(y), "sleep", "0.1", "mousemove", str(x + by), str(y),
-                    "sleep", "0.1", "mouseup", "1", "sleep", "0.1"], check=True)
+    for step in (["mousemove", str(x), str(y), "mousedown", "1"], ["mousemove", str(x + by // 2), str(y)],
+                 ["mousemove", str(x + by), str(y)], ["mouseup", "1"]):
+        subprocess.run(["xdotool", *step], check=True)
+        settle()
 
 
 def widths(settings):
