@@ -54,7 +54,7 @@ test_kinds (void)
     { "data: \xc4\xe3\xba\xc3\n", 0, WEIR_DIAGNOSIS_NO_BLANK_LINE },
     { "\x1f\x8b\x08\0\0\0\0\0", 8, WEIR_DIAGNOSIS_GZIP },
     { "\x28\xb5\x2f\xfd\x04", 5, WEIR_DIAGNOSIS_ZSTD },
-    { "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\5\0\0\0\3\n:\n", 30, WEIR_DIAGNOSIS_BINARY },
+    { "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\5\0\0\0\3\n:\n", 26, WEIR_DIAGNOSIS_BINARY },
     { "\1\2\3", 0, WEIR_DIAGNOSIS_BINARY },
   };
 
