@@ -75,7 +75,7 @@ test('sends method, headers and body, and does not send them again', async (t) =
   assert.equal(requests[0].headers.authorization, 'Bearer t')
 })
 
-test('fails for good on a status or a content type that is wrong', async (t) => {
+test('closes on a wrong status or content type', async (t) => {
   for (const [status, headers, pattern] of [
     [204, {}, /204/],
     [404, { 'content-type': 'text/event-stream' }, /404/],
@@ -134,11 +134,11 @@ test('close ends the connection, also from a listener, and nothing comes after i
   assert.deepEqual(seen, ['1'])
 })
 
-test('an address that is none is a SyntaxError', () => {
+test('an invalid address is a SyntaxError', () => {
   assert.throws(() => new EventSource('http://['), { name: 'SyntaxError' })
 })
 
-test('a header that none can send, and a policy that is none, are said at once', () => {
+test('an invalid header and an invalid policy throw at once', () => {
   for (const headers of [{ 'b ad': '1' }, { authorization: 'Bearer …' }, { a: 'x\ny' }])
     assert.throws(() => new EventSource('http://127.0.0.1:1/', { headers }), TypeError)
   for (const reconnect of [{ delayMs: -4 }, { maxAttempts: 'x' }, { factor: NaN }])
@@ -216,14 +216,14 @@ test('handlers are called in the place where they were set first, and hold objec
   const order = []
   source.addEventListener('message', () => order.push('before'))
   source.onmessage = () => order.push('never')
-  source.addEventListener('message', () => order.push('behind'))
+  source.addEventListener('message', () => order.push('after'))
   source.onmessage = function () {
     order.push(this === source)
   }
   source.onopen = () => order.push('open')
   source.onopen = null
   await next(source, 'message')
-  assert.deepEqual(order, ['before', true, 'behind'])
+  assert.deepEqual(order, ['before', true, 'after'])
   assert.equal(source.onopen, null)
   source.onmessage = 5
   assert.equal(source.onmessage, null)
@@ -233,7 +233,7 @@ test('handlers are called in the place where they were set first, and hold objec
   source.close()
 })
 
-test('a content type that comes twice, and a body that is none', async () => {
+test('two content types, and a null body', async () => {
   const answers = [
     new Response('data: x\n\n', { headers: { 'content-type': 'text/event-stream, text/event-stream;charset=utf-8' } }),
     new Response(null, { headers: { 'content-type': 'text/event-stream' } }),
@@ -362,9 +362,9 @@ test('waits: a floor for the stream\'s retry, jitter unless it is turned off, an
     ['0', undefined, 100],
     ['10', { jitter: 1 }, 100],
     ['2000', { jitter: 0 }, 2000],
-    ['2000', undefined, 1800],
+    ['2000', undefined, 1900],
     ['2000', { maxDelayMs: 500, jitter: 0 }, 500],
-    ['99999999', {}, 54000],
+    ['99999999', {}, 57000],
     ['0', { maxDelayMs: 20 }, 20],
     ['', { delayMs: 5, jitter: 0 }, 5],
   ]) {
@@ -527,4 +527,16 @@ test('reset drops an incomplete event, so that another stream can follow', async
   const { data, lastEventId } = await next(source, 'message')
   assert.deepEqual([data, lastEventId], ['second', '1'])
   source.close()
+})
+
+test('its members are as Web IDL has them', () => {
+  assert.equal(EventSource.length, 1)
+  assert.equal(EventSource.fromReadableStream.length, 1)
+  assert.throws(() => new EventSource(), TypeError)
+  for (const target of [EventSource, EventSource.prototype])
+    for (const [value, name] of ['CONNECTING', 'OPEN', 'CLOSED'].entries())
+      assert.deepEqual(Object.getOwnPropertyDescriptor(target, name), { value, writable: false, enumerable: true, configurable: false })
+  for (const name of ['url', 'withCredentials', 'readyState', 'onopen', 'onmessage', 'onerror', 'close'])
+    assert.ok(Object.getOwnPropertyDescriptor(EventSource.prototype, name).enumerable, name)
+  assert.equal(EventSource.prototype[Symbol.toStringTag], 'EventSource')
 })

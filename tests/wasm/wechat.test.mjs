@@ -68,7 +68,7 @@ test('Chinese is never garbled, wherever chunks are cut, on hosts with and witho
   }
 })
 
-test('what is no UTF-8 is U+FFFD, also behind an event that nearly fills the table', async (t) => {
+test('invalid UTF-8 becomes U+FFFD, also after an event that nearly fills the table', async (t) => {
   const event = (...parts) => Buffer.concat(['data: "', ...parts, '"\n\n'].map((part) => Buffer.from(part)))
   const bad = [event('a', [0xff]), event('f'.repeat(60000)), event('é', 'a'.repeat(120000)), event('b'.repeat(16000), [0xff])]
   const { url } = await serve(t, send(Buffer.concat(bad), true))
@@ -172,14 +172,14 @@ test('abort ends a connection, and start makes another', async (t) => {
   await said(client.bus, 'message')
 })
 
-test('a module that is not there is said', async (t) => {
+test('a missing module is reported', async (t) => {
   const errors = []
   const client = clientOf(t, { url: 'http://127.0.0.1:1/', wasm: '/none.wasm', onGiveUp: (error) => errors.push(error.message) })
   await client.start()
   assert.match(errors[0], /module could not be loaded/)
 })
 
-test('a client that was closed starts again, as a page that is opened a second time wants', async (t) => {
+test('a closed client starts again, for a page that is opened a second time', async (t) => {
   const { url, requests } = await serve(t, send('id: 1\ndata: 1\n\n', true), (response) => response.writeHead(500).end(), send('id: 2\ndata: 2\n\n'))
   const bus = new EventBus()
   const client = clientOf(t, { url, bus, maxAttempts: 1 })
@@ -214,7 +214,7 @@ test('a last event ID of any characters is sent as UTF-8', async (t) => {
   assert.equal(Buffer.from(requests[1].headers['last-event-id'], 'latin1').toString(), id)
 })
 
-test('what the storage or the request throws is said as it is, and tried again', async (t) => {
+test('an exception of the storage or the request is reported, and the client tries again', async (t) => {
   const { url } = await serve(t, send('data: 1\n\n'))
   for (const name of ['getStorageSync', 'request']) {
     const host = createWx()
@@ -349,7 +349,7 @@ test('an event stream is one however its type is written, or where the host does
   }
 })
 
-test('waits five seconds before it connects again, unless told otherwise, up to a fifth less by chance', async (t) => {
+test('waits five seconds before it connects again, by default, up to a fifth less by chance', async (t) => {
   const waits = []
   const { random } = Math
   t.after(() => (Math.random = random))

@@ -49,7 +49,7 @@ test('the list has elements only for what can be seen, however long it is', asyn
   await page.waitForFunction(() => Math.abs(document.querySelector('#list .row').dataset.at - 25000) < 100);
 });
 
-test('a stream too long for memory lets its oldest rows go, and says so', async () => {
+test('a stream too long for memory drops its oldest rows, and reports it', async () => {
   const page = await openPage(address);
   await connect(page, 'events?scenario=flood&rate=0&count=230000');
   await waitForEvents(page, '230,000');
@@ -184,7 +184,7 @@ test('method, headers and body are sent', async () => {
   server.close();
 });
 
-test('a stream that ends is connected again, behind its last event', async () => {
+test('a stream that ends is reconnected after its last event', async () => {
   const ids = [];
   const server = createServer((request, response) => {
     const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
@@ -221,7 +221,7 @@ for (const [what, url, state] of [
     assert.equal(await page.textContent('#connect'), 'Connect');
   });
 
-test('a server that asks for a token is said to, and a header of any text is sent', async () => {
+test('a server that asks for a token is reported, and a header with any text is sent', async () => {
   const heard = [];
   const server = createServer((request, response) => {
     const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*, Authorization' };
@@ -241,7 +241,7 @@ test('a server that asks for a token is said to, and a header of any text is sen
   server.close();
 });
 
-test('a header that is none gets one clear sentence', async () => {
+test('an invalid header gets one clear sentence', async () => {
   const page = await openPage(address);
   await page.click('#more');
   await page.fill('#headers', 'no colon here');

@@ -274,7 +274,7 @@ async function offerSamples() {
 }
 
 let server
-/** Whether streams are served beside the page, as weir-feed does. */
+/** Whether the page's own server has streams, as weir-feed does. */
 export function hasServer() {
   server ??= fetch('events?scenario=demo&count=1', { headers: { Accept: 'text/event-stream' } }).then(response => {
     response.body?.cancel()

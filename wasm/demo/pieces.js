@@ -4,7 +4,7 @@ import { createParser } from 'weir-sse'
 
 const ENDS = { lf: '\n', crlf: '\r\n', cr: '\r' }
 
-/** The bytes that an escaped text stands for. */
+/** The bytes of an escaped text. */
 export function toBytes(text, ends) {
   const encoder = new TextEncoder()
   const parts = []
@@ -18,7 +18,7 @@ export function toBytes(text, ends) {
   return Uint8Array.from(parts.flatMap(part => [...part]))
 }
 
-/** Makes a parser that tells take () of each item, as a plain object. */
+/** Makes a parser that passes each item to take () as a plain object. */
 function listen(take) {
   return createParser({
     ranges: true,

@@ -33,7 +33,7 @@ export class RateChart {
     return { width: Math.max(120, this.element.clientWidth), height: Math.max(60, this.element.clientHeight) }
   }
 
-  /** Makes the plot anew, in the page's colours and language. */
+  /** Makes a new plot in the page's colours and language. */
   draw() {
     const style = getComputedStyle(document.documentElement)
     const colour = name => style.getPropertyValue(name).trim()

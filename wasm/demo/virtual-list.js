@@ -9,7 +9,7 @@ const BEYOND = 8
  * the rows it shows and is given them later.
  */
 export class VirtualList {
-  /** ask (from, to) wants rows; fill (element, row) shows one; chosen (at) tells of a choice. */
+  /** ask (from, to) requests rows; fill (element, row) draws one; chosen (at) reports a selection. */
   constructor(element, { ask, fill, chosen, scrolled }) {
     Object.assign(this, { element, ask, fill, chosen, scrolled })
     this.count = 0
@@ -47,7 +47,7 @@ export class VirtualList {
     this.placed()
   }
 
-  /** The place was not the reader's wish: the event that tells of it is none either. */
+  /** Remembers a position that the list set itself, so that its scroll event does not count as the reader's. */
   placed() {
     this.place = this.element.scrollTop
   }

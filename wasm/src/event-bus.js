@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /**
- * Who listens to what.
+ * Listeners by name.
  *
  * @example
  * const bus = new EventBus()
@@ -16,7 +16,7 @@ export class EventBus {
   }
 
   /**
-   * Listens, and returns how to stop that.
+   * Adds a listener, and returns a function that removes it.
    *
    * @param {string} name
    * @param {(payload: any) => void} listener
@@ -29,7 +29,7 @@ export class EventBus {
   }
 
   /**
-   * Stops listening.
+   * Removes a listener.
    *
    * @param {string} name
    * @param {(payload: any) => void} listener
@@ -40,8 +40,8 @@ export class EventBus {
   }
 
   /**
-   * Tells all who listen, also behind one that throws. What it throws surfaces afterwards, as an uncaught exception of
-   * a timer: whoever broadcasts can go on, and the mini-program's `onError` hears of it.
+   * Calls all listeners, also after one that throws. A timer rethrows its exception, so that the caller continues and
+   * the mini-program's `onError` is called.
    *
    * @param {string} name
    * @param {any} payload

@@ -24,7 +24,7 @@ export interface ReconnectPolicy {
   factor?: number
   /** No wait is longer than this, whatever the stream asks for; 60000 by default. */
   maxDelayMs?: number
-  /** The random part of a wait, from 0 to 1; 0.2 by default, so that waits are 80 to 100 percent of their length. */
+  /** The random part of a wait, from 0 to 1; 0.1 by default, so that waits are 90 to 100 percent of their length. */
   jitter?: number
   /** How many connections in a row may bring nothing before the source gives up; unlimited by default. */
   maxAttempts?: number

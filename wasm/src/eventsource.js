@@ -161,8 +161,9 @@ export class EventSource extends EventTarget {
    * @throws {TypeError} One of the headers cannot be sent.
    * @throws {RangeError} A number of `reconnect` is negative or not a number.
    */
-  constructor(url, options) {
+  constructor(url, options = null) {
     super()
+    if (!arguments.length) throw new TypeError('EventSource takes an address')
     const { headers, lastEventId = '', reconnect, method = 'GET', withCredentials = false, signal } = options ?? {}
     this.#url = resolve(url)
     this.#withCredentials = !!withCredentials
@@ -222,40 +223,6 @@ export class EventSource extends EventTarget {
     this.#handle('error', handler)
   }
 
-  /** @returns {0} */
-  get CONNECTING() {
-    return CONNECTING
-  }
-
-  /** @returns {1} */
-  get OPEN() {
-    return OPEN
-  }
-
-  /** @returns {2} */
-  get CLOSED() {
-    return CLOSED
-  }
-
-  /** @returns {0} */
-  static get CONNECTING() {
-    return CONNECTING
-  }
-
-  /** @returns {1} */
-  static get OPEN() {
-    return OPEN
-  }
-
-  /** @returns {2} */
-  static get CLOSED() {
-    return CLOSED
-  }
-
-  get [Symbol.toStringTag]() {
-    return 'EventSource'
-  }
-
   close() {
     this.#readyState = CLOSED
     clearTimeout(this.#timer)
@@ -279,7 +246,7 @@ export class EventSource extends EventTarget {
    * const source = EventSource.fromReadableStream(response.body)
    * source.onmessage = (event) => console.log(event.data)
    */
-  static fromReadableStream(stream, options) {
+  static fromReadableStream(stream, options = null) {
     if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream takes a ReadableStream')
     if (stream.locked) throw new TypeError('The stream is locked: something else reads it already')
     const { url = STREAM_URL, lastEventId, signal } = options ?? {}
@@ -482,7 +449,7 @@ export class EventSource extends EventTarget {
 
   /** How long to wait before the next connection, in milliseconds. */
   #nextWait() {
-    const { factor = 1, maxDelayMs = 60000, jitter = 0.2 } = this.#policy
+    const { factor = 1, maxDelayMs = 60000, jitter = 0.1 } = this.#policy
     const least = this.#isRetrySet ? SHORTEST_RETRY : 0
     const wait = Math.max(this.#delayMs, least) * factor ** this.#attempts++
     const longest = Math.min(maxDelayMs, LONGEST_WAIT)
@@ -509,3 +476,11 @@ export class EventSource extends EventTarget {
     this.dispatchEvent(Object.assign(new Event('error'), { message, status, code: status }))
   }
 }
+
+// Members are as Web IDL has them: enumerable, and constants on the class and on its prototype.
+for (const name of ['url', 'withCredentials', 'readyState', 'lastEventId', 'reconnectionTime', 'onopen', 'onmessage', 'onerror', 'close', 'reset'])
+  Object.defineProperty(EventSource.prototype, name, { enumerable: true })
+for (const target of [EventSource, EventSource.prototype])
+  for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) Object.defineProperty(target, name, { value, enumerable: true })
+Object.defineProperty(EventSource, 'fromReadableStream', { enumerable: true })
+Object.defineProperty(EventSource.prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true })

@@ -147,7 +147,7 @@ export class SseClient {
     /** @type {Promise<MakeParser> | undefined} */
     this._maker = undefined
     this._isWarned = false
-    /** Pages, components and the App that use the client, and those of them that are shown. */
+    /** The pages, components and App that use the client, and those of them that are shown. */
     this._users = new Set()
     this._shown = new Set()
   }
@@ -196,7 +196,7 @@ export class SseClient {
   }
 
   /**
-   * Counts somebody who uses the client, and connects. `withSse` calls it.
+   * Adds a user of the client, such as a page, and connects. `withSse` calls it.
    *
    * @param {any} user
    */
@@ -207,7 +207,7 @@ export class SseClient {
   }
 
   /**
-   * Forgets somebody who used the client; without anybody left it closes.
+   * Removes a user. The client closes with the last one.
    *
    * @param {any} user
    */
@@ -219,7 +219,7 @@ export class SseClient {
   }
 
   /**
-   * Notes whether somebody who uses the client is shown. While nobody is, it pauses.
+   * Sets whether a user is shown. The client pauses while no user is.
    *
    * @param {any} user
    * @param {boolean} isShown

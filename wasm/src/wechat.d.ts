@@ -173,11 +173,11 @@ export declare class SseClient {
   show(): void
   /** Ends the connection; `start` makes another one, `show` does not. */
   close(): void
-  /** Counts somebody who uses the client, and connects. */
+  /** Adds a user of the client, such as a page, and connects. */
   retain(user: any): void
-  /** Forgets somebody who used the client; without anybody left it closes. */
+  /** Removes a user. The client closes with the last one. */
   release(user: any): void
-  /** Notes whether somebody who uses the client is shown. */
+  /** Sets whether a user is shown. The client pauses while no user is. */
   setShown(user: any, isShown: boolean): void
 }
 
