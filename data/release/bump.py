@@ -51,8 +51,8 @@ def main():
     metainfo = "data/io.github.weir_monitor.Weir.metainfo.xml.in"
     text = Path(metainfo).read_text(encoding="utf-8")
     # Translators would have to translate every release; the list is English.
-    items = "".join(f'          <li translatable="no">{escape(entry)}</li>\n' for entry in entries)
-    release = (f'    <release version="{version}" date="{date}">\n      <description>\n        <ul>\n{items}'
+    items = "".join(f'          <li>{escape(entry)}</li>\n' for entry in entries)
+    release = (f'    <release version="{version}" date="{date}">\n      <description translatable="no">\n        <ul>\n{items}'
                "        </ul>\n      </description>\n    </release>\n")
     # A release that was announced under this number is replaced.
     text = re.sub(rf'    <release version="{re.escape(version)}".*?</release>\n', "", text, flags=re.DOTALL)
