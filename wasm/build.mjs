@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm OUT
+ * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm OUT [ADDRESS]
+ * ADDRESS is the project's on a forge, if it has one.
  * It wants the npm packages of the tests, and does nothing without them.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +12,8 @@ import { brotliCompressSync, constants } from 'node:zlib'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const tests = join(here, '../tests')
-const [scalar, simd, out] = process.argv.slice(2).map((path) => resolve(path))
+const [scalar, simd, out] = process.argv.slice(2, 5).map((path) => resolve(path))
+const address = process.argv[5]
 const dist = join(out, 'dist')
 const ENTRIES = ['index', 'lean', 'wasm', 'stream', 'eventsource', 'wechat'].filter((name) =>
   existsSync(join(here, 'src', `${name}.js`)),
@@ -41,8 +43,11 @@ function plugin(extension) {
 
 async function bundle(format, extension) {
   await esbuild.build({
-    entryPoints: ENTRIES.map((name) => join(here, 'src', `${name}.js`)),
+    // From the copies in the package, so that the source maps lead to them.
+    entryPoints: ENTRIES.map((name) => join(out, 'src', `${name}.js`)),
     outdir: dist,
+    sourcemap: true,
+    sourcesContent: false,
     outExtension: { '.js': extension },
     bundle: true,
     minify: true,
@@ -115,12 +120,23 @@ async function bundleForMiniPrograms() {
   for (const name of ['weir-sse-scalar.wasm', 'weir-sse-scalar.wasm.br', 'weir-sse-simd.wasm.br']) cpSync(join(dist, name), join(folder, name))
 }
 
+function describe() {
+  const manifest = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
+  if (address) {
+    manifest.homepage = `${address}#readme`
+    manifest.repository = { type: 'git', url: `git+${address}.git`, directory: 'wasm' }
+    manifest.bugs = `${address}/issues`
+  }
+  writeFileSync(join(out, 'package.json'), JSON.stringify(manifest, null, 2) + '\n')
+}
+
 rmSync(out, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
+for (const name of ['README.md', 'src']) cpSync(join(here, name), join(out, name), { recursive: true })
 await bundle('esm', '.js')
 await bundle('cjs', '.cjs')
 declare()
-for (const name of ['package.json', 'README.md', 'src']) cpSync(join(here, name), join(out, name), { recursive: true })
+describe()
 cpSync(join(here, '../LICENSE'), join(out, 'LICENSE'))
 putModule(scalar, 'weir-sse-scalar.wasm')
 putModule(simd, 'weir-sse-simd.wasm')

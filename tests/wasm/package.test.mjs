@@ -39,6 +39,29 @@ test('the tarball has what it should, and no more', () => {
   assert.deepEqual(files.filter((name) => !/^(dist|miniprogram_dist|src)\/|^(LICENSE|README\.md|package\.json)$/.test(name)), [])
 })
 
+test('each source map leads to sources in the package', () => {
+  const maps = files.filter((name) => /^dist\/[\w-]+\.c?js\.map$/.test(name))
+  assert.equal(maps.length, files.filter((name) => /^dist\/[\w-]+\.c?js$/.test(name)).length)
+  for (const name of maps) {
+    const { sources } = JSON.parse(readFileSync(join(installed, name), 'utf8'))
+    const code = sources.filter((source) => !source.endsWith('.wasm'))
+    assert.ok(code.length > 0, name)
+    for (const source of code) assert.ok(existsSync(join(installed, 'dist', source)), `${name}: ${source}`)
+  }
+})
+
+test('npm would publish it as it is', () => {
+  const report = JSON.parse(run('npm', ['publish', '--dry-run', '--json', '--registry=http://127.0.0.1:9', '--fetch-retries=0', tarball]))
+  assert.equal(report.name ?? report['weir-sse'].name, 'weir-sse')
+})
+
+test('its addresses are those of the project, or missing', () => {
+  const { author, homepage, repository, bugs } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  assert.equal(author, 'Weir maintainers')
+  assert.equal(homepage === undefined, repository === undefined)
+  assert.equal(bugs === undefined, repository === undefined)
+})
+
 test('publint finds nothing', () => {
   run(process.execPath, [join(modules, 'publint/src/cli.js'), '--strict', installed])
 })
