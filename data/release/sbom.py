@@ -35,6 +35,7 @@ LIBRARIES = {
     "libsecret-1.so": ("libsecret", "libsecret-1", "LGPL-2.1-or-later"),
     "libsoup-3.0.so": ("libsoup", "libsoup-3.0", "LGPL-2.0-or-later"),
     "libz.so": ("zlib", "zlib", "Zlib"),
+    "libzstd.so": ("zstd", "libzstd", "BSD-3-Clause"),
 }
 PROGRAMS = ["app/ui/weir", "app/cli/weir-tail", "app/feed/weir-feed", "core/libweir-core.so"]
 
