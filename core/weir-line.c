@@ -5,29 +5,27 @@
 #include "weir-field-private.h"
 #include "weir-utf8-private.h"
 
-/* The longest name of a field and its colon. */
-#define LONGEST_NAME 6
-
 /* Whether the line that is too long may be a field of the block, by its first bytes: no more than the
  * limit lets through, so that chunks make no difference. What is cut before its colon may be one. */
 static bool
 may_be_field (const WeirParser *self)
 {
-  static const char *const names[] = { "data:", "event:", "id:", "retry:" };
+  static const char names[] = "data:\0event:\0id:\0retry:";
   size_t carried = self->carried ? self->line.end - self->line.begin : 0;
-  size_t known =
-      self->options.max_line_bytes < LONGEST_NAME ? self->options.max_line_bytes + 1 : LONGEST_NAME;
-  char head[LONGEST_NAME] = { 0 };
 
-  for (size_t i = 0; i < known; i++)
-    head[i] =
-        i < carried ? self->line.bytes[self->line.begin + i] : self->chunk[self->at + i - carried];
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+  for (const char *name = names; name < names + sizeof names; name++)
     {
-      size_t length = strlen (names[i]);
+      size_t i = 0;
 
-      if (memcmp (head, names[i], known < length ? known : length) == 0)
+      for (; *name != '\0' && i <= self->options.max_line_bytes; i++, name++)
+        if (*name
+            != (i < carried ? self->line.bytes[self->line.begin + i]
+                            : self->chunk[self->at + i - carried]))
+          break;
+      if (*name == '\0' || i > self->options.max_line_bytes)
         return true;
+      while (*name != '\0')
+        name++;
     }
   return false;
 }

@@ -3,25 +3,16 @@
 
 #include "weir-parser-private.h"
 
-size_t
-weir_passing_scan (const char *bytes, size_t length, bool utf8, WeirWindow *windows, bool *ascii)
+void
+weir_passing_scan (const char *bytes, size_t at, size_t length, bool utf8, WeirWindow *window)
 {
-  const WeirPathFunctions *path = weir_path_functions ();
-  bool suspect = false;
+  size_t rest = length - at;
+  uint32_t before = 0;
 
-  *ascii = true;
-  for (size_t at = 0; at < length; at += WEIR_WINDOW, windows++)
-    {
-      size_t rest = length - at;
-      uint32_t before = 0;
-
-      for (size_t i = 1; at > 0 && i <= 4; i++)
-        before |= (uint32_t) (uint8_t) bytes[at - i] << (32 - 8 * i);
-      path->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, utf8, windows);
-      suspect |= windows->suspect;
-      *ascii &= windows->ascii;
-    }
-  return suspect ? path->utf8_valid_length (bytes, length) : length;
+  for (size_t i = 1; at > 0 && i <= 4; i++)
+    before |= (uint32_t) (uint8_t) bytes[at - i] << (32 - 8 * i);
+  weir_path_functions ()->scan (bytes + at, rest < WEIR_WINDOW ? rest : WEIR_WINDOW, before, utf8,
+                                window);
 }
 
 size_t

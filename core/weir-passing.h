@@ -12,10 +12,9 @@
 #define WEIR_PASSING_BLOCK 64
 #define WEIR_PASSING_WINDOW (WEIR_PASSING_BLOCK * WEIR_WINDOW_BLOCKS)
 
-/* Fills in windows, one for each WEIR_PASSING_WINDOW of length bytes begun. Returns how many bytes are
- * UTF-8; a character that the end cuts may count, and without utf8 all do. ascii: all are. */
-size_t
-weir_passing_scan (const char *bytes, size_t length, bool utf8, WeirWindow *windows, bool *ascii);
+/* Fills in what window says of the bytes from at on, of length bytes, as many as a window has; its blocks
+ * begin at at. Without utf8 nothing is suspect. */
+void weir_passing_scan (const char *bytes, size_t at, size_t length, bool utf8, WeirWindow *window);
 
 /* How many bytes at the start of text are whole characters of UTF-8. */
 size_t weir_passing_valid_length (const char *text, size_t length);

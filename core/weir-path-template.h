@@ -175,6 +175,20 @@ scan (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *
   Scanned scanned = { 0, TAIL (before), ZERO, true };
   V block[VECTORS];
 
+#ifdef WEIR_SMALL
+  /* One copy of the code for all blocks. */
+  for (size_t at = 0; at * WEIR_BLOCK < length; at++)
+    {
+      const char *from = bytes + at * WEIR_BLOCK;
+
+      if (at < n_blocks)
+        FOR_EACH_VECTOR (i)
+          block[i] = LOAD (from + i * WIDTH);
+      else
+        load_rest (from, rest, block);
+      scan_block (block, at < n_blocks ? WEIR_BLOCK : rest, at, utf8, window, &scanned);
+    }
+#else
   for (size_t at = 0; at < n_blocks; at++)
     {
       const char *from = bytes + at * WEIR_BLOCK;
@@ -189,6 +203,7 @@ scan (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *
       load_rest (bytes + n_blocks * WEIR_BLOCK, rest, block);
       scan_block (block, rest, n_blocks, utf8, window, &scanned);
     }
+#endif
   window->blocks = scanned.blocks;
   window->suspect = !IS_ZERO (scanned.errors);
   window->ascii = scanned.ascii;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-sse-table.h"
 
-#include "weir-passing.h"
 #include "weir-sse-text.h"
 
 #include <string.h>
@@ -12,8 +11,8 @@ void
 weir_table_clear (void)
 {
   weir_table.n_rows = 0;
-  weir_table.answer.narrow = UINT32_MAX;
-  weir_table.answer.narrow_end = weir_table.answer.wide_end = weir_table.answer.n_larges = 0;
+  weir_table.answer.n_larges = weir_table.answer.cut_end = 0;
+  weir_table.answer.main = weir_table.answer.extra = (WeirText16){ .is_ascii = true };
 }
 
 void
@@ -25,83 +24,86 @@ weir_table_put_range (uint32_t row, double begin, double end)
   weir_table.ranges[2 * row + 1] = end;
 }
 
-static void
-widen_narrow (uint32_t begin, uint32_t end)
-{
-  WeirAnswer *answer = &weir_table.answer;
-
-  if (begin < answer->narrow)
-    answer->narrow = begin;
-  if (end > answer->narrow_end)
-    answer->narrow_end = end;
-}
-
 static uint32_t
-put_large (WeirSpan span, bool is_ascii, uint32_t *begin, uint32_t *end)
+put_large (WeirSpan span, uint32_t *begin, uint32_t *end)
 {
-  WeirAnswer *answer = &weir_table.answer;
+  uint32_t n = weir_table.answer.n_larges++;
 
-  *begin = *end = answer->n_larges;
-  weir_table.larges[answer->n_larges++] =
-      (WeirLarge){ span.text, (uint32_t) span.length, !is_ascii };
+  *begin = *end = n;
+  weir_table.larges[n] =
+      (WeirLarge){ span.text, (uint32_t) span.length, weir_text_is_ascii (span.text, span.length) };
   return WEIR_TEXT_LARGE;
 }
 
-/* Whether so many bytes fit behind the piece. */
+/* Copies a text behind the extra one, and a line feed behind it, for which there is room. */
+static inline void
+copy (WeirSpan span)
+{
+  WeirText16 *extra = &weir_table.answer.extra;
+
+  weir_text_copy (weir_table.extra + extra->end, span.text, span.length);
+  extra->end += (uint32_t) span.length;
+  weir_table.extra[extra->end++] = '\n';
+}
+
+/* What was copied to at and behind is one text. The line feed behind it is not its own, but lets no
+ * decoder wait for the rest of a character. is_ascii: it is known to be ASCII. */
+static uint32_t
+give (uint32_t at, bool is_ascii, uint32_t *begin, uint32_t *end)
+{
+  WeirText16 *extra = &weir_table.answer.extra;
+  const uint8_t *text = weir_table.extra + at;
+  uint32_t length = extra->end - at - 1, units = length;
+
+  if (!is_ascii && !weir_text_is_ascii ((const char *) text, length))
+    {
+      extra->is_ascii = false;
+      if ((weir_table.want & WEIR_WANT_RAW) == 0)
+        units -= weir_text_surplus (text, length);
+    }
+  *begin = extra->units;
+  *end = *begin + units;
+  extra->units = *end + 1;
+  return WEIR_TEXT_EXTRA;
+}
+
 static bool
 has_room (size_t n_bytes)
 {
-  WeirAnswer *answer = &weir_table.answer;
-
-  if (answer->narrow_end < weir_table.length)
-    answer->narrow_end = weir_table.length;
-  return n_bytes <= WEIR_PIECE + WEIR_NARROW_ROOM - answer->narrow_end;
+  return n_bytes <= WEIR_EXTRA - weir_table.answer.extra.end;
 }
 
 uint32_t
 weir_table_put (WeirSpan span, uint32_t *begin, uint32_t *end)
 {
-  WeirAnswer *answer = &weir_table.answer;
-  uintptr_t at = (uintptr_t) span.text - (uintptr_t) weir_table.text;
-  bool is_near = at >= weir_table.first && at < WEIR_PIECE + WEIR_NARROW_ROOM;
-  bool raw = (weir_table.want & WEIR_WANT_RAW) != 0;
-  bool is_ascii = (is_near && weir_table.ascii) || weir_text_is_ascii (span.text, span.length);
-  size_t units;
+  uint32_t at;
 
   *begin = *end = 0;
   if (span.length == 0)
-    return WEIR_TEXT_NARROW;
-  if (raw && !is_ascii)
-    answer->wide_end = 1;
-  if (is_ascii || raw)
-    {
-      if (!is_near)
-        {
-          if (!has_room (span.length))
-            return put_large (span, is_ascii, begin, end);
-          at = answer->narrow_end;
-          weir_text_copy (weir_table.text + at, span.text, span.length);
-        }
-      *begin = (uint32_t) at;
-      *end = *begin + (uint32_t) span.length;
-      widen_narrow (*begin, *end);
-      return WEIR_TEXT_NARROW + !is_ascii;
-    }
-  if (span.length > WEIR_WIDE_ROOM - answer->wide_end)
-    return weir_passing_valid_length (span.text, span.length) < span.length
-               ? WEIR_TEXT_BAD
-               : put_large (span, false, begin, end);
-  units = weir_text_widen (weir_table.wide + answer->wide_end, span.text, span.length);
-  if (units == SIZE_MAX)
-    return WEIR_TEXT_BAD;
-  *begin = answer->wide_end;
-  *end = answer->wide_end += (uint32_t) units;
-  return WEIR_TEXT_WIDE;
+    return WEIR_TEXT_MAIN;
+  if (!has_room (span.length + 1))
+    return put_large (span, begin, end);
+  at = weir_table.answer.extra.end;
+  copy (span);
+  return give (at, false, begin, end);
 }
 
-/* 1 + the index of a short type in names, or 0 where its place is taken. */
-static uint32_t
-name_of (WeirSpan type)
+bool
+weir_table_put_lines (const WeirSpan *lines, uint32_t n, uint32_t *begin, uint32_t *end)
+{
+  uint32_t at = weir_table.answer.extra.end;
+
+  /* The names between them take more room than the line feeds. */
+  if (!has_room ((size_t) (lines[n - 1].text - lines[0].text) + lines[n - 1].length + 1))
+    return false;
+  for (uint32_t i = 0; i < n; i++)
+    copy (lines[i]);
+  give (at, weir_table.ascii, begin, end);
+  return true;
+}
+
+uint32_t
+weir_table_name (WeirSpan type)
 {
   uint32_t hash = (uint32_t) type.length;
   WeirName *name;
@@ -126,13 +128,11 @@ name_of (WeirSpan type)
 uint32_t
 weir_table_put_type (WeirRow *row, WeirSpan type)
 {
-  uint32_t name = name_of (type), end, how;
+  uint32_t name = weir_table_name (type), end, how;
 
   if (name > 0)
-    return 1u << WEIR_HEAD_HAS_TYPE | 1u << WEIR_HEAD_NAMED | name << WEIR_HEAD_CODE;
-  how = type.length < 65536
-            ? weir_table_put (type, &row->type, &end)
-            : put_large (type, weir_text_is_ascii (type.text, type.length), &row->type, &end);
-  return 1u << WEIR_HEAD_HAS_TYPE | how << WEIR_HEAD_TYPE
-         | (how == WEIR_TEXT_LARGE ? 0 : end - row->type) << WEIR_HEAD_CODE;
+    return weir_table_name_head (name);
+  how = type.length < 65536 ? weir_table_put (type, &row->type, &end)
+                            : put_large (type, &row->type, &end);
+  return weir_table_type_head (how, end - row->type);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* weir-sse-text: what JavaScript's strings want to know of UTF-8. */
+/* weir-sse-text: what JavaScript needs to know of UTF-8. */
 #ifndef WEIR_SSE_TEXT_H
 #define WEIR_SSE_TEXT_H
 
@@ -10,14 +10,13 @@
 /* Whether no byte is above 0x7F. */
 bool weir_text_is_ascii (const char *text, size_t length);
 
-/* Copies length bytes forwards; up to 15 more may be read and written behind them. */
+/* Copies length bytes forwards; up to 15 more may be read and written after them. */
 void weir_text_copy (void *to, const void *text, size_t length);
 
-/* Moves length bytes to a place before text. Up to 16 bytes behind them are read, and stay as they are. */
-void weir_text_move_down (void *to, const void *text, size_t length);
-
-/* Writes UTF-8 as UTF-16 and returns the number of code units, at most length, or SIZE_MAX where it is no
- * UTF-8. Up to 16 units more may be written behind them. */
-size_t weir_text_widen (uint16_t *to, const char *text, size_t length);
+/* How many bytes more the text has than code units in UTF-16. Behind it stands a byte that is no
+ * continuation; up to 18 bytes after it are read. What is not UTF-8 counts for no more units than a decoder
+ * makes of it: so where the units of a text, counted this way, are as many as those that were decoded, each
+ * place next to an ASCII byte is right as well. */
+uint32_t weir_text_surplus (const uint8_t *text, uint32_t length);
 
 #endif

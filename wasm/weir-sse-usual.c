@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-#define N_WINDOWS ((WEIR_TAIL + WEIR_PIECE) / WEIR_PASSING_WINDOW)
+/* So many line ends of a block are written without a look at how many there are. */
+#define AT_ONCE 8
+
+/* Behind the last line end. */
+#define NO_END UINT32_MAX
 
 /* The most data lines of an event that is taken here. */
 #define VALUES 64
@@ -15,87 +19,141 @@
 /* A retry of so many digits is less than the most there may be. */
 #define DIGITS 9
 
-#define BYTES_4(a, b, c, d)                                                                        \
-  ((uint32_t) (a) | (uint32_t) (b) << 8 | (uint32_t) (c) << 16 | (uint32_t) (d) << 24)
+/* How lines begin, as numbers of eight bytes, and the bytes that count. */
+#define DATA_HEAD UINT64_C (0x3A61746164)    /* "data:" */
+#define EVENT_HEAD UINT64_C (0x3A746E657665) /* "event:" */
+#define RETRY_HEAD UINT64_C (0x3A7972746572) /* "retry:" */
+#define ID_HEAD UINT64_C (0x3A6469)          /* "id:" */
+#define ID_MASK UINT64_C (0xFFFFFF)
+#define DATA_MASK UINT64_C (0xFFFFFFFFFF)
+#define EVENT_MASK UINT64_C (0xFFFFFFFFFFFF)
 
+/* What a block has. */
+enum
+{
+  HAS_FIELD = 1 << 0,
+  HAS_DATA = 1 << 1,
+  HAS_TYPE = 1 << 2,
+  HAS_ID = 1 << 3,
+};
+
+/* A value, and by how much its ends' places in units are less than those in bytes. */
 typedef struct
 {
   uint32_t begin, end;
-} Range;
+  uint32_t less, less_end;
+} Value;
 
-static WeirWindow windows[N_WINDOWS];
-static Range values[VALUES]; /* of the data lines behind the first one, in the block being taken */
-static uint32_t valid;       /* so far the text is not known to be anything but UTF-8 */
+/* The text's line ends, and behind them NO_END. CR LF is two. */
+static uint32_t ends[WEIR_TAIL + WEIR_PIECE + AT_ONCE];
+/* The first one that is not over before the place that was asked for last. */
+static uint32_t next_end;
+/* So far the text is taken for UTF-8. */
+static uint32_t valid;
+/* What places of texts count from. */
+static uint32_t base;
+/* Of the text in the stream. */
+static double position;
+
+/* The block that is being taken. It is in memory since the loop needs the registers. */
+static struct
+{
+  uint32_t has, begin, n_lines, behind_data;
+  Value data, id, type;
+} block;
+
+/* Its data lines, where there are several. */
+static WeirSpan lines[VALUES];
+
+/* The type before, and what a head says of it. */
+static Value last;
+static uint32_t last_head;
+
+/* So far whole blocks were taken, by how much the place in units is less there, and their rows. */
+static struct
+{
+  uint32_t end, less, n_rows;
+} taken;
+
+/* Appends the places of the bits of a block, AT_ONCE at a time: where there are fewer, what is behind
+ * them is overwritten next. */
+static inline uint32_t *
+append_ends (uint32_t *to, uint64_t bits, uint32_t block_begin)
+{
+  uint32_t n = (uint32_t) __builtin_popcountll (bits);
+
+  for (uint32_t done = 0; done < n; done += AT_ONCE)
+#pragma clang loop unroll(full)
+    for (uint32_t i = 0; i < AT_ONCE; i++)
+      {
+        to[done + i] = block_begin + (bits == 0 ? 64 : (uint32_t) __builtin_ctzll (bits));
+        bits &= bits - 1;
+      }
+  return to + n;
+}
+
+/* The index of the first line end that is not before at. */
+static uint32_t
+end_at (uint32_t at)
+{
+  while (ends[next_end] < at)
+    next_end++;
+  return next_end;
+}
 
 void
 weir_usual_begin (void)
 {
-  bool utf8 = (weir_table.want & (WEIR_WANT_RAW | WEIR_WANT_RANGES)) != 0;
+  bool utf8 = (weir_table.want & WEIR_WANT_UTF8) != 0, suspect = false, ascii = true;
   const char *bytes = (const char *) weir_table.text;
-  uint32_t length = weir_table.length;
+  uint32_t length = weir_table.length, *to = ends;
 
-  /* Else what is made UTF-16 is checked when it is, and what is not is nobody's concern. */
-  valid = (uint32_t) weir_passing_scan (bytes, length, utf8, windows, &weir_table.ascii);
-}
-
-static inline uint64_t
-ends_of (uint32_t block)
-{
-  return windows[block / WEIR_WINDOW_BLOCKS].ends[block % WEIR_WINDOW_BLOCKS];
-}
-
-/* The next block from block on that has line ends, or one that is not before n_blocks. */
-static inline uint32_t
-next_block (uint32_t block, uint32_t n_blocks)
-{
-  while (block < n_blocks)
+  for (uint32_t at = 0; at < length; at += WEIR_PASSING_WINDOW)
     {
-      uint64_t rest = windows[block / WEIR_WINDOW_BLOCKS].blocks >> block % WEIR_WINDOW_BLOCKS;
+      WeirWindow window;
 
-      if (rest != 0)
-        return block + (uint32_t) __builtin_ctzll (rest);
-      block = (block / WEIR_WINDOW_BLOCKS + 1) * WEIR_WINDOW_BLOCKS;
+      weir_passing_scan (bytes, at, length, utf8, &window);
+      suspect |= window.suspect;
+      ascii &= window.ascii;
+      for (; window.blocks != 0; window.blocks &= window.blocks - 1)
+        {
+          uint32_t block = (uint32_t) __builtin_ctzll (window.blocks);
+
+          to = append_ends (to, window.ends[block], at + block * WEIR_PASSING_BLOCK);
+        }
     }
-  return block;
+  *to = NO_END;
+  next_end = 0;
+  weir_table.ascii = ascii;
+  /* Where it is not checked here, whoever decodes the text finds out. */
+  valid = length;
+  if (suspect)
+    weir_usual_check ();
+}
+
+void
+weir_usual_check (void)
+{
+  valid = (uint32_t) weir_passing_valid_length ((const char *) weir_table.text, weir_table.length);
 }
 
 uint32_t
 weir_usual_block_end (uint32_t at)
 {
   const uint8_t *bytes = weir_table.text;
-  uint32_t length = weir_table.length, block = at / WEIR_PASSING_BLOCK;
-  uint32_t n_blocks = (length + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
+  uint32_t length = weir_table.length;
 
-  if (at >= length)
-    return length;
-  for (uint64_t ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;;
-       ends &= ends - 1)
+  for (const uint32_t *next = ends + end_at (at); *next != NO_END; next++)
     {
-      uint32_t end;
+      uint32_t end = *next + 1;
 
-      if (ends == 0)
-        {
-          block = next_block (block + 1, n_blocks);
-          if (block >= n_blocks)
-            return length;
-          ends = ends_of (block);
-        }
-      end = block * WEIR_PASSING_BLOCK + (uint32_t) __builtin_ctzll (ends) + 1;
       if (end >= length || (bytes[end] != '\n' && bytes[end] != '\r'))
         continue;
       if (bytes[end - 1] == '\r' && bytes[end] == '\n')
         continue;
       return end + 1 + (bytes[end] == '\r' && end + 1 < length && bytes[end + 1] == '\n');
     }
-}
-
-static inline uint32_t
-load_4 (const uint8_t *at)
-{
-  uint32_t four;
-
-  memcpy (&four, at, sizeof four);
-  return four;
+  return length;
 }
 
 static inline uint64_t
@@ -132,290 +190,314 @@ is_same (const uint8_t *a, const uint8_t *b, uint32_t length)
                 == 0;
 }
 
-/* The value behind the colon at n of the line. */
-static inline Range
-value_at (const uint8_t *bytes, uint32_t begin, uint32_t end)
-{
-  return (Range){ begin + (bytes[begin] == ' '), end };
-}
-
-/* How texts stand in the table: where they are (in_place), as ASCII or UTF-8 (kind), or else widened. */
-typedef struct
-{
-  bool in_place;
-  uint32_t kind;
-} Ways;
-
 static inline WeirSpan
-span_of (Range range)
+span_of (const Value *value)
 {
-  return (WeirSpan){ (const char *) weir_table.text + range.begin, range.end - range.begin };
+  return (WeirSpan){ (const char *) weir_table.text + value->begin, value->end - value->begin };
 }
 
-/* Gives a text, and returns how. */
+/* Word by word: whoever reads a word of what was copied as a vector waits for it. */
+static inline void
+set (Value *to, uint32_t begin, const Value *line)
+{
+  to->begin = begin;
+  to->end = line->end;
+  to->less = line->less;
+  to->less_end = line->less_end;
+}
+
+/* Gives a value, and returns how. */
 static inline uint32_t
-put_text (Ways ways, Range range, uint32_t *to, uint32_t *to_end)
+put_value (const Value *value, uint32_t *to, uint32_t *to_end)
 {
-  if (ways.in_place && range.begin >= weir_table.first)
+  if (value->begin < weir_table.first)
     {
-      *to = range.begin;
-      *to_end = range.end;
-      return ways.kind;
+      *to = value->begin;
+      *to_end = value->end;
+      if (value->end > weir_table.answer.cut_end)
+        weir_table.answer.cut_end = value->end;
+      return WEIR_TEXT_CUT;
     }
-  return weir_table_put (span_of (range), to, to_end);
+  *to = value->begin - value->less - base;
+  *to_end = value->end - value->less_end - base;
+  return WEIR_TEXT_MAIN;
 }
 
-static bool
-is_utf8 (Range range)
-{
-  WeirSpan span = span_of (range);
-
-  return weir_table.ascii || weir_passing_valid_length (span.text, span.length) == span.length;
-}
-
-/* Moves n values behind the first one's end, where they stand: they are shorter than their lines were.
- * Returns where they end. */
+/* Gives the block's type, and returns what the row's head says of it, or 0 where it is not UTF-8. */
 static uint32_t
-join (uint32_t end, uint32_t n)
+put_type (WeirRow *row)
 {
-  uint8_t *bytes = weir_table.text;
+  WeirSpan span = span_of (&block.type);
+  uint32_t name, how, end;
 
-  for (uint32_t i = 0; i < n; i++)
+  if (!weir_table.ascii && weir_passing_valid_length (span.text, span.length) < span.length)
+    return 0;
+  name = weir_table_name (span);
+  if (name > 0)
+    return weir_table_name_head (name);
+  if (span.length >= 65536)
+    return 0;
+  how = put_value (&block.type, &row->type, &end);
+  return weir_table_type_head (how, end - row->type);
+}
+
+/* The same; as a rule it is the type of the event before. */
+static inline uint32_t
+put_type_again (WeirRow *row)
+{
+  uint32_t length = block.type.end - block.type.begin;
+
+  if (length != last.end - last.begin || (last_head >> WEIR_HEAD_NAMED & 1) == 0
+      || !is_same (weir_table.text + block.type.begin, weir_table.text + last.begin, length))
     {
-      uint32_t length = values[i].end - values[i].begin;
-
-      bytes[end++] = '\n';
-      weir_text_move_down (bytes + end, bytes + values[i].begin, length);
-      end += length;
+      set (&last, block.type.begin, &block.type);
+      last_head = put_type (row);
     }
-  return end;
+  return last_head;
 }
 
-/* A retry's milliseconds, or UINT32_MAX where the core had better look. */
+/* Gives what a block has besides one data line, and returns what its row's head says, or 0 where the
+ * parser must take the block. */
+__attribute__ ((noinline)) static uint32_t
+put_block (WeirRow *row)
+{
+  uint32_t head = WEIR_ITEM_EVENT;
+
+  if ((block.has & HAS_ID) != 0)
+    head |= put_value (&block.id, &row->id, &row->id_end) << WEIR_HEAD_ID | 1u << WEIR_HEAD_HAS_ID;
+  if ((block.has & HAS_TYPE) != 0 && block.type.end > block.type.begin)
+    {
+      uint32_t type_head = put_type_again (row);
+
+      if (type_head == 0)
+        return 0;
+      head |= type_head;
+    }
+  if (block.n_lines > 0 && (weir_table.want & WEIR_WANT_RAW) == 0)
+    {
+      if (!weir_table_put_lines (lines, block.n_lines, &row->data, &row->data_end))
+        return 0;
+      return head | WEIR_TEXT_EXTRA << WEIR_HEAD_DATA;
+    }
+  return head | put_value (&block.data, &row->data, &row->data_end) << WEIR_HEAD_DATA
+         | (uint32_t) (block.n_lines > 0) << WEIR_HEAD_LINES;
+}
+
+/* A retry's milliseconds, or UINT32_MAX where the parser must take it. */
 static uint32_t
-retry_of (const uint8_t *bytes, Range value)
+retry_of (uint32_t begin, uint32_t end)
 {
   uint32_t ms = 0;
 
-  if (value.begin == value.end || value.end - value.begin > DIGITS)
+  if (begin == end || end - begin > DIGITS)
     return UINT32_MAX;
-  for (uint32_t i = value.begin; i < value.end; i++)
+  for (uint32_t i = begin; i < end; i++)
     {
-      if (bytes[i] < '0' || bytes[i] > '9')
+      uint8_t digit = weir_table.text[i];
+
+      if (digit < '0' || digit > '9')
         return UINT32_MAX;
-      ms = ms * 10 + (bytes[i] - '0');
+      ms = ms * 10 + (digit - '0');
     }
   return ms;
 }
 
-uint32_t
-weir_usual_take (uint32_t at, bool crlf, double position, bool *is_cut)
+static inline bool
+is_full (void)
+{
+  return weir_table.n_rows >= WEIR_ROWS - 1 || weir_table.answer.n_larges > WEIR_LARGES - 4;
+}
+
+static inline bool
+wants (WeirItemKind kind)
+{
+  return (weir_table.want >> kind & 1) != 0;
+}
+
+/* Another data line than the block's first. */
+static bool
+take_more_data (uint32_t begin, const Value *line)
+{
+  if (line->begin != block.behind_data || block.n_lines == VALUES)
+    return false;
+  if (block.n_lines == 0)
+    lines[block.n_lines++] = span_of (&block.data);
+  lines[block.n_lines++] = (WeirSpan){ (const char *) weir_table.text + begin, line->end - begin };
+  block.data.end = line->end;
+  block.data.less_end = line->less_end;
+  return true;
+}
+
+static bool
+take_comment (const Value *line)
+{
+  WeirRow *row = &weir_table.rows[weir_table.n_rows];
+  Value value;
+
+  if (!wants (WEIR_ITEM_COMMENT))
+    return true;
+  if (is_full ())
+    return false;
+  set (&value, line->begin + 1, line);
+  row->head = WEIR_ITEM_COMMENT | put_value (&value, &row->data, &row->data_end) << WEIR_HEAD_DATA;
+  weir_table_put_range (weir_table.n_rows++, position + line->begin, position + line->end + 1);
+  return true;
+}
+
+static bool
+take_retry (uint32_t begin, const Value *line)
+{
+  uint32_t ms = retry_of (begin, line->end);
+
+  if (ms == UINT32_MAX || is_full ())
+    return false;
+  if (!wants (WEIR_ITEM_RETRY))
+    return true;
+  weir_table.rows[weir_table.n_rows] = (WeirRow){ WEIR_ITEM_RETRY, ms, 0, 0, 0, 0 };
+  weir_table_put_range (weir_table.n_rows++, position + line->begin, position + line->end + 1);
+  return true;
+}
+
+/* Takes a line that is not the block's first data. Returns false where the parser must take it. */
+static inline bool
+take_line (uint64_t head, const Value *line)
+{
+  const uint8_t *bytes = weir_table.text + line->begin;
+  uint32_t begin;
+
+  if ((head & EVENT_MASK) == EVENT_HEAD)
+    {
+      set (&block.type, line->begin + 6 + (bytes[6] == ' '), line);
+      block.has |= HAS_TYPE;
+      return true;
+    }
+  if ((head & DATA_MASK) == DATA_HEAD)
+    return take_more_data (line->begin + 5 + (bytes[5] == ' '), line);
+  if ((head & ID_MASK) == ID_HEAD)
+    {
+      begin = line->begin + 3 + (bytes[3] == ' ');
+      set (&block.id, begin, line);
+      block.has |= HAS_ID;
+      return line->end - begin <= WEIR_PIECE
+             && !may_hold_nul (weir_table.text + begin, line->end - begin);
+    }
+  return (head & EVENT_MASK) == RETRY_HEAD
+         && take_retry (line->begin + 6 + (bytes[6] == ' '), line);
+}
+
+/* What stands before the line is whole blocks. */
+static inline void
+note (const Value *line)
+{
+  taken.end = line->begin;
+  taken.less = line->less;
+  taken.n_rows = weir_table.n_rows;
+}
+
+/* Takes lines from at on, and notes how far they were whole blocks. True if the text ended. */
+static bool
+take_lines (uint32_t at, bool crlf)
 {
   const uint8_t *const bytes = weir_table.text;
-  const uint32_t limit = valid, want = weir_table.want;
-  const uint32_t n_blocks = (limit + WEIR_PASSING_BLOCK - 1) / WEIR_PASSING_BLOCK;
-  WeirAnswer *const answer = &weir_table.answer;
-  WeirRow *const rows = weir_table.rows;
-  uint32_t begin = at, done = at, line = at, block = at / WEIR_PASSING_BLOCK, n = weir_table.n_rows,
-           n_done = n;
-  uint32_t type_head = 0;
-  uint32_t n_values = 0, behind_data = 0;
-  Range data = { 0, 0 }, id = { 0, 0 }, type = { 0, 0 }, last = { 0, 0 };
-  bool in_block = false, has_data = false, has_id = false, has_type = false;
-  const bool raw = (want & WEIR_WANT_RAW) != 0, wants_events = (want >> WEIR_ITEM_EVENT & 1) != 0;
-  const bool wants_comments = (want >> WEIR_ITEM_COMMENT & 1) != 0,
-             wants_ranges = (want & WEIR_WANT_RANGES) != 0;
-  const Ways ways = { weir_table.ascii || raw,
-                      weir_table.ascii ? WEIR_TEXT_NARROW : WEIR_TEXT_WIDE };
-  uint64_t ends;
+  const uint32_t limit = valid < weir_table.length ? valid : weir_table.length;
+  const bool counts = (weir_table.want & WEIR_WANT_RAW) == 0 && !weir_table.ascii;
+  const bool wants_ranges = (weir_table.want & WEIR_WANT_RANGES) != 0;
+  const uint32_t *next_line_end = ends + end_at (at);
+  Value line = { .begin = at };
 
-  *is_cut = false;
-  if (at >= limit)
-    return at;
-  if (raw && !weir_table.ascii)
-    answer->wide_end = 1;
-  ends = ends_of (block) & ~UINT64_C (0) << at % WEIR_PASSING_BLOCK;
-  for (;;)
+  for (;; next_line_end += 1 + crlf)
     {
-      uint32_t end, next, kind;
-      Range value;
+      uint32_t end = *next_line_end, next = end + 1 + crlf;
 
-      if (ends == 0)
-        {
-          block = next_block (block + 1, n_blocks);
-          if (block >= n_blocks)
-            {
-              *is_cut = n == n_done && limit == weir_table.length;
-              goto stop;
-            }
-          ends = ends_of (block);
-        }
-      end = block * WEIR_PASSING_BLOCK + (uint32_t) __builtin_ctzll (ends);
-      ends &= ends - 1;
-      if (end < line)
-        continue;
-      next = end + 1 + crlf;
+      if (end == NO_END)
+        return limit == weir_table.length;
       if (next > limit || bytes[next - 1] != '\n' || (crlf && bytes[end] != '\r'))
-        goto stop;
-      if (end > line)
+        return false;
+      if (end > line.begin)
         {
-          uint32_t head = load_4 (bytes + line);
+          uint64_t head = load_8 (bytes + line.begin);
 
-          if (head == BYTES_4 ('d', 'a', 't', 'a') && bytes[line + 4] == ':')
+          line.end = end;
+          if (counts)
+            line.less_end += weir_text_surplus (bytes + line.begin, end - line.begin);
+          if ((head & 0xFF) == ':')
             {
-              value = value_at (bytes, line + 5, end);
-              if (!has_data)
-                {
-                  data = value;
-                  has_data = true;
-                  /* As a rule the blank line follows. */
-                  if (!crlf && next < limit && bytes[next] == '\n')
-                    {
-                      if (!in_block)
-                        begin = line;
-                      end = next++;
-                      goto blank;
-                    }
-                }
-              else
-                {
-                  if (line != behind_data || n_values == VALUES)
-                    goto stop;
-                  values[n_values++] = value;
-                }
-              behind_data = next;
-            }
-          else if (head == BYTES_4 ('e', 'v', 'e', 'n') && bytes[line + 4] == 't'
-                   && bytes[line + 5] == ':')
-            {
-              type = value_at (bytes, line + 6, end);
-              has_type = true;
-            }
-          else if ((head & 0xFFFFFF) == BYTES_4 ('i', 'd', ':', 0))
-            {
-              id = value_at (bytes, line + 3, end);
-              has_id = true;
-              if (id.end - id.begin > WEIR_PIECE
-                  || may_hold_nul (bytes + id.begin, id.end - id.begin))
-                goto stop;
-            }
-          else if ((head & 0xFF) == ':')
-            {
-              if (wants_comments)
-                {
-                  if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
-                    goto stop;
-                  kind =
-                      put_text (ways, (Range){ line + 1, end }, &rows[n].data, &rows[n].data_end);
-                  if (kind == WEIR_TEXT_BAD)
-                    goto stop;
-                  rows[n].head = WEIR_ITEM_COMMENT | kind << WEIR_HEAD_DATA;
-                  if (wants_ranges)
-                    weir_table_put_range (n, position + line, position + end + 1);
-                  n++;
-                }
-              line = next;
-              if (!in_block)
-                {
-                  done = next;
-                  n_done = n;
-                }
+              if (!take_comment (&line))
+                return false;
+              line.begin = next;
+              line.less = line.less_end;
+              if (block.has == 0)
+                note (&line);
               continue;
             }
-          else if (head == BYTES_4 ('r', 'e', 't', 'r') && bytes[line + 4] == 'y'
-                   && bytes[line + 5] == ':')
+          if (block.has == 0)
+            block.begin = line.begin;
+          if ((head & DATA_MASK) == DATA_HEAD && (block.has & HAS_DATA) == 0)
             {
-              uint32_t ms = retry_of (bytes, value_at (bytes, line + 6, end));
-
-              if (ms == UINT32_MAX || n >= WEIR_ROWS - 1)
-                goto stop;
-              if ((want >> WEIR_ITEM_RETRY & 1) != 0)
-                {
-                  rows[n] = (WeirRow){ WEIR_ITEM_RETRY, ms, 0, 0, 0, 0 };
-                  if (wants_ranges)
-                    weir_table_put_range (n, position + line, position + end + 1);
-                  n++;
-                }
+              set (&block.data, line.begin + 5 + (bytes[line.begin + 5] == ' '), &line);
+              block.has |= HAS_DATA;
             }
-          else
+          else if (!take_line (head, &line))
             {
-              goto stop;
+              return false;
             }
-          if (!in_block)
-            begin = line;
-          in_block = true;
-          line = next;
-          continue;
+          block.has |= HAS_FIELD;
+          if ((head & DATA_MASK) == DATA_HEAD)
+            block.behind_data = next;
+          line.begin = next;
+          line.less = line.less_end;
+          /* As a rule the blank line follows data. */
+          if (crlf || next >= limit || bytes[next] != '\n' || (block.has & HAS_DATA) == 0)
+            continue;
+          next_line_end++;
+          end = next++;
         }
-    blank:
-      if (has_data)
+      if ((block.has & HAS_DATA) == 0 && (block.has & (HAS_ID | HAS_TYPE)) != 0)
+        /* A finding, and perhaps the last event ID. */
+        return false;
+      if ((block.has & HAS_ID) != 0 || ((block.has & HAS_DATA) != 0 && wants (WEIR_ITEM_EVENT)))
         {
-          if (has_id || wants_events)
-            {
-              WeirRow *row = &rows[n];
-              uint32_t how = WEIR_ITEM_EVENT;
+          uint32_t n = weir_table.n_rows;
+          WeirRow *row = &weir_table.rows[n];
 
-              if (n >= WEIR_ROWS - 1 || answer->n_larges > WEIR_LARGES - 4)
-                goto stop;
-              if (has_id)
-                {
-                  kind = put_text (ways, id, &row->id, &row->id_end);
-                  if (kind == WEIR_TEXT_BAD)
-                    goto stop;
-                  how |= kind << WEIR_HEAD_ID | 1u << WEIR_HEAD_HAS_ID;
-                }
-              if (has_type && type.end > type.begin)
-                {
-                  /* As a rule it is the type of the event before. */
-                  if (type.end - type.begin != last.end - last.begin
-                      || (type_head >> WEIR_HEAD_NAMED & 1) == 0
-                      || !is_same (bytes + type.begin, bytes + last.begin, type.end - type.begin))
-                    {
-                      if (!is_utf8 (type))
-                        goto stop;
-                      type_head = weir_table_put_type (row, span_of (type));
-                      last = type;
-                    }
-                  how |= type_head;
-                }
-              /* At last, since joined lines are no longer as the parser would have to see them. */
-              if (n_values > 0)
-                {
-                  Range lines = { data.begin, values[n_values - 1].end };
+          if (is_full ())
+            return false;
+          if (block.has == (HAS_FIELD | HAS_DATA) && block.n_lines == 0)
+            row->head = WEIR_ITEM_EVENT
+                        | put_value (&block.data, &row->data, &row->data_end) << WEIR_HEAD_DATA;
+          else if ((row->head = put_block (row)) == 0)
+            return false;
+          if (wants_ranges)
+            weir_table_put_range (n, position + block.begin, position + end + 1);
+          weir_table.n_rows = n + 1;
+        }
+      block.n_lines = 0;
+      block.has = 0;
+      line.begin = next;
+      note (&line);
+    }
+}
 
-                  if (!raw && !is_utf8 (lines))
-                    goto stop;
-                  how |= (uint32_t) raw << WEIR_HEAD_LINES;
-                  data.end = raw ? lines.end : join (data.end, n_values);
-                }
-              kind = put_text (ways, data, &row->data, &row->data_end);
-              if (kind == WEIR_TEXT_BAD)
-                goto stop;
-              row->head = how | kind << WEIR_HEAD_DATA;
-              if (wants_ranges)
-                weir_table_put_range (n, position + begin, position + end + 1);
-              n++;
-            }
-          n_values = 0;
-          has_data = has_id = has_type = false;
-        }
-      else if (has_id || has_type)
-        {
-          /* A finding, and perhaps the last event ID. */
-          goto stop;
-        }
-      in_block = false;
-      done = line = next;
-      n_done = n;
-    }
-stop:
-  weir_table.n_rows = n_done;
-  if (done > at)
-    {
-      if (at < answer->narrow)
-        answer->narrow = at;
-      if (done > answer->narrow_end)
-        answer->narrow_end = done;
-    }
-  return done;
+uint32_t
+weir_usual_take (uint32_t at, bool crlf, double text_begin, bool *is_cut)
+{
+  WeirText16 *text = &weir_table.answer.main;
+
+  base = (weir_table.want & WEIR_WANT_RAW) != 0 ? weir_table.first
+         : text->end > 0                        ? text->begin
+                                                : at;
+  position = text_begin;
+  block.has = block.n_lines = 0;
+  last_head = 0;
+  note (&(Value){ .begin = at });
+  *is_cut = take_lines (at, crlf) && weir_table.n_rows == taken.n_rows;
+  weir_table.n_rows = taken.n_rows;
+  if (taken.end == at)
+    return at;
+  if (text->end == 0)
+    text->begin = at;
+  text->end = taken.end;
+  text->units = taken.end - text->begin - taken.less;
+  text->is_ascii = weir_table.ascii;
+  return taken.end;
 }

@@ -14,6 +14,9 @@
 /* The table has a text: finds its line ends, and says in the table whether it is ASCII. */
 void weir_usual_begin (void);
 
+/* The text was found not to be UTF-8: finds out so far it is, which is where the usual way ends. */
+void weir_usual_check (void);
+
 /* Takes the blocks that begin at, up to the first that is out of the ordinary or cut, or until the rows
  * are full; crlf says how lines end, position where the text stands in the stream. Returns where it
  * stopped. is_cut: what is left is the begin of a block that has nothing to give before it ends. */

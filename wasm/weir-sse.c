@@ -11,6 +11,7 @@
 #include "weir-sse-arena.h"
 #include "weir-sse-meter.h"
 #include "weir-sse-table.h"
+#include "weir-sse-text.h"
 #include "weir-sse-usual.h"
 
 #include <string.h>
@@ -37,7 +38,7 @@ extern State __heap_base;
 #define state __heap_base
 
 /* The begin of a block that the last piece has cut. JavaScript keeps it beside the state. */
-static uint8_t tail[WEIR_TAIL];
+static uint8_t tail[WEIR_TAIL + WEIR_SLACK];
 
 static WeirItem items[ITEMS];
 static size_t n_items, item;
@@ -47,6 +48,13 @@ static uint32_t came;      /* bytes of the piece */
 static double text_begin;  /* in the stream */
 static uint32_t block_end; /* in the text, of the last one that a blank line ended, or 0 */
 static WeirMeterRest rest;
+
+/* What the table had before the last run of usual blocks, and what the run took. */
+static struct
+{
+  uint32_t begin, length, n_rows;
+  WeirText16 extra;
+} run;
 static bool is_far;    /* from the peer's limit */
 static int32_t status; /* the parser's */
 static bool is_more;   /* the table is full */
@@ -66,8 +74,8 @@ places (void)
     weir_table.ranges,
     weir_table.larges,
     weir_table.names,
-    weir_table.narrow + WEIR_TAIL,
-    weir_table.wide,
+    weir_table.piece + WEIR_TAIL,
+    weir_table.extra,
     tail,
     &state.tail,
   };
@@ -181,7 +189,11 @@ take_usual (void)
   if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_TAIL + WEIR_PIECE
       || limits->max_event_bytes < WEIR_TAIL + WEIR_PIECE || limits->max_id_bytes < WEIR_PIECE)
     return false;
+  run.begin = at;
+  run.n_rows = weir_table.n_rows;
+  run.extra = weir_table.answer.extra;
   end = weir_usual_take (at, passing == WEIR_PASSING_CRLF, text_begin, &is_cut);
+  run.length = end - at;
   if (end == at)
     return false;
   weir_passing_over (&state.parser, end - at);
@@ -199,7 +211,7 @@ keep_tail (void)
 
   if (!is_cut || length > WEIR_TAIL || length > came || state.meter.limited)
     return false;
-  memcpy (tail, weir_table.text + at, length);
+  weir_text_copy (tail, weir_table.text + at, length);
   state.tail = length;
   return true;
 }
@@ -226,6 +238,13 @@ feed_parser (void)
   at = end;
 }
 
+/* Whether units are bytes, so that all runs of the text have one main text. */
+static bool
+is_one_text (void)
+{
+  return weir_table.ascii || (weir_table.want & WEIR_WANT_RAW) != 0 || at >= weir_table.length;
+}
+
 /* Fills the table. */
 static void
 fill (void)
@@ -242,6 +261,8 @@ fill (void)
       is_taken = take_usual ();
       if (keep_tail ())
         return;
+      if (is_taken && !is_one_text ())
+        break;
       if (is_taken)
         continue;
       /* It may be for want of room. */
@@ -255,13 +276,11 @@ fill (void)
 /* --- Calls ---------------------------------------------------------------- */
 
 /* Rows for what is at hand. A status WEIR_ITEM says that more are waiting. */
-EXPORT (more)
-uint32_t
-more (void)
+static uint32_t
+go_on (void)
 {
   WeirAnswer *answer = &weir_table.answer;
 
-  weir_table_clear ();
   answer->status = status;
   is_more = false;
   fill ();
@@ -271,6 +290,33 @@ more (void)
   else if (status == WEIR_NEED_INPUT && is_far && state.meter.limited)
     count_tail ();
   return weir_table.n_rows;
+}
+
+EXPORT (more)
+uint32_t
+more (void)
+{
+  weir_table_clear ();
+  return go_on ();
+}
+
+/* The main or the extra text had more units than the table says, so it is not UTF-8: the last run is
+ * taken back, and what is not UTF-8 of it goes through the parser. */
+EXPORT (redo)
+uint32_t
+redo (void)
+{
+  WeirAnswer *answer = &weir_table.answer;
+
+  weir_usual_check ();
+  weir_passing_over (&state.parser, -(size_t) run.length);
+  at = run.begin;
+  state.tail = 0;
+  status = WEIR_NEED_INPUT;
+  weir_table.n_rows = run.n_rows;
+  answer->extra = run.extra;
+  answer->main = (WeirText16){ .is_ascii = true };
+  return go_on ();
 }
 
 static uint32_t
@@ -308,16 +354,27 @@ open (uint32_t want,
   weir_meter_init (&state.meter, max_characters, (want >> WEIR_ITEM_COMMENT & 1) != 0);
 }
 
+/* Puts what waited before the piece, whose first bytes a copy of whole vectors would overwrite. */
+static void
+copy_tail (uint32_t length)
+{
+  uint32_t vectors = length & ~(uint32_t) 15;
+
+  weir_text_copy (weir_table.text, tail, vectors);
+  for (uint32_t i = vectors; i < length; i++)
+    weir_table.text[i] = tail[i];
+}
+
 /* What waited and n bytes of the piece behind it are the text. */
 static void
 set_text (uint32_t n)
 {
   weir_table.want = state.want;
   weir_table.first = (state.want & WEIR_WANT_RAW) != 0 ? state.tail : 0;
-  weir_table.answer.tail = state.tail;
-  weir_table.text = weir_table.narrow + WEIR_TAIL - state.tail;
+  weir_table.text = weir_table.piece + WEIR_TAIL - state.tail;
+  weir_table.answer.text = weir_table.text;
   weir_table.length = state.tail + n;
-  memcpy (weir_table.text, tail, state.tail);
+  copy_tail (state.tail);
   state.tail = 0;
 }
 
@@ -327,7 +384,7 @@ EXPORT (feed)
 uint32_t
 feed (uint32_t n, int next, bool cr, bool first)
 {
-  const char *piece = (const char *) weir_table.narrow + WEIR_TAIL;
+  const char *piece = (const char *) weir_table.piece + WEIR_TAIL;
   bool over = false;
 
   rest = (WeirMeterRest){ next, cr };

@@ -19,8 +19,10 @@ function eventsOf(chunks, config) {
 
 test('an event carries what the peer gives, and type and lastEventId', () => {
   const [first, second] = eventsOf(['id: 7\nevent: add\ndata: a\ndata: b\n\ndata: c\n\n'])
-  assert.deepEqual(first, { id: '7', event: 'add', data: 'a\nb', type: 'add', lastEventId: '7' })
-  assert.deepEqual(second, { id: undefined, event: undefined, data: 'c', type: 'message', lastEventId: '7' })
+  assert.deepEqual({ ...first }, { id: '7', event: 'add', data: 'a\nb' })
+  assert.deepEqual({ ...second }, { id: undefined, event: undefined, data: 'c' })
+  assert.deepEqual(first.copy(), { id: '7', event: 'add', data: 'a\nb', type: 'add', lastEventId: '7' })
+  assert.deepEqual(second.copy(), { id: undefined, event: undefined, data: 'c', type: 'message', lastEventId: '7' })
 })
 
 test('bytes of any kind can be fed', () => {

@@ -1,53 +1,116 @@
 /* SPDX-License-Identifier: MIT */
+import { N_LARGES } from './engine.js'
 
-/* The parts of a row's head; weir-sse.c has the same. */
+/* The parts of a row's head; weir-sse-table.h has the same. */
 export const KIND = 7
 export const HAS_ID = 1 << 3
-const DATA_KIND = 3 << 4
+export const DATA_KIND = 3 << 4
 const ID_KIND = 3 << 6
-const HAS_TYPE = 1 << 10
-const NAMED = 1 << 11
+export const HAS_TYPE = 1 << 10
+export const NAMED = 1 << 11
 const LINES = 1 << 12
+
+/* How a text is given. */
+const LARGE = 2
+const CUT = 3
 
 /** Numbers in a row. */
 export const ROW = 6
 
-/** The rows of one call, and the texts that they speak of. */
+/** @typedef {{text(kind: number, begin: number, end: number): string, engine: import('./engine.js').Engine}} Source */
+
+/**
+ * An event's data, a comment's text, or a finding's line, by the row's numbers.
+ *
+ * @param {Source} source
+ * @param {number} head
+ * @param {number} begin
+ * @param {number} end
+ */
+export function dataOf(source, head, begin, end) {
+  const text = source.text((head & DATA_KIND) >> 4, begin, end)
+  return head & LINES ? text.replace(/\r?\ndata: ?/g, '\n') : text
+}
+
+/**
+ * The id in a row's block.
+ *
+ * @param {Source} source
+ * @param {number} head
+ * @param {number} begin
+ * @param {number} end
+ */
+export function idOf(source, head, begin, end) {
+  return head & HAS_ID ? source.text((head & ID_KIND) >> 6, begin, end) : undefined
+}
+
+/** The type that a row's block names. @param {Source} source @param {number} head @param {number} begin */
+export function typeOf(source, head, begin) {
+  if (!(head & HAS_TYPE)) return undefined
+  if (head & NAMED) return source.engine.name(head >> 16)
+  return source.text((head >> 8) & 3, begin, begin + (head >>> 16))
+}
+
+/** As a rule there are no large texts. @type {string[]} */
+const none = []
+
+/** What lazy events decode their texts from, when they are read. */
+export class Bytes {
+  /**
+   * @param {import('./engine.js').Engine} engine
+   * @param {Uint8Array} piece The bytes that were parsed, or a copy of them.
+   * @param {number} pieceAt Where they begin in there.
+   */
+  constructor(engine, piece, pieceAt) {
+    this.engine = engine
+    this.piece = piece
+    this.pieceAt = pieceAt
+    this.extraAt = engine.keepExtra()
+    this.extra = engine.slab
+    this.cutAt = engine.keepCut()
+    this.cut = engine.slab
+    this.larges = engine.said(N_LARGES) ? engine.larges() : none
+  }
+
+  /**
+   * @param {number} kind How the text is given.
+   * @param {number} begin
+   * @param {number} end
+   * @returns {string}
+   */
+  text(kind, begin, end) {
+    if (kind === LARGE) return this.larges[begin]
+    const [memory, at] =
+      kind === CUT ? [this.cut, this.cutAt] : kind ? [this.extra, this.extraAt] : [this.piece, this.pieceAt]
+    return begin === end ? '' : this.engine.texts.any(memory, at + begin, at + end)
+  }
+}
+
+/** The rows of one call. Unless events are lazy it has the texts as strings. */
 export class Batch {
   /**
    * @param {import('./engine.js').Engine} engine
    * @param {number} n How many rows there are.
-   * @param {boolean} lazy Whether text that is not ASCII stays bytes.
+   * @param {string} main What rows call the main text.
+   * @param {string} extra What they call the extra text.
+   * @param {Bytes | undefined} bytes Where lazy events find texts.
    * @param {boolean} ranges Whether the rows' byte ranges are wanted.
-   * @param {Uint8Array} [piece] The bytes that were parsed, if texts are to be decoded from there, when they are read.
    */
-  constructor(engine, n, lazy, ranges, piece) {
-    const { i32, u8, texts, answer, text } = engine
-    // Texts' offsets count from the bytes that waited for the piece.
-    const tail = i32[answer + 6]
-    const first = text - tail
-    const begin = piece ? piece.length + tail : i32[answer + 1]
-    const end = i32[answer + 2]
-    const wide = i32[answer + 3]
-    const larges = i32[answer + 4]
-    const isRaw = lazy && wide > 0
+  constructor(engine, n, main, extra, bytes, ranges) {
     this.engine = engine
     /** The row that is handed out next, and how many there are. */
     this.at = 0
     this.n = n
-    this.rows = i32
+    this.rows = engine.i32
     /** Where the first row begins, in what is kept or in the engine's memory. */
     this.first = engine.rows
-    this.piece = piece
-    this.tail = tail
-    /** Where the narrow text begins. */
-    this.begin = begin
-    /** The narrow text, or its bytes, if there are others than ASCII. */
-    this.narrow = isRaw || begin < 0 || begin >= end ? '' : texts.ascii(u8, first + begin, first + end)
-    this.raw = isRaw && begin < end ? u8.slice(first + begin, first + end) : undefined
-    this.wide = wide > 0 && !lazy ? texts.utf16(u8, engine.wide, engine.wide + 2 * wide) : ''
-    this.larges = larges > 0 ? engine.larges(larges) : undefined
+    this.main = main
+    this.extra = extra
+    this.bytes = bytes
+    this.larges = !bytes && engine.said(N_LARGES) ? engine.larges() : none
     this.ranges = ranges ? engine.ranges(n) : undefined
+    /** What was found behind them. @type {Batch | undefined} */
+    this.next = undefined
     /** Those that wait for a callback that takes many. @type {import('./types.js').ParsedEvent[] | undefined} */
     this.events = undefined
     /** Whether the id of the row that is handed out next was said. */
@@ -60,6 +123,11 @@ export class Batch {
     this.first = 0
   }
 
+  /** What finds its texts. @returns {Source} */
+  get source() {
+    return this.bytes || this
+  }
+
   /**
    * @param {number} kind How the text is given.
    * @param {number} begin
@@ -67,12 +135,8 @@ export class Batch {
    * @returns {string}
    */
   text(kind, begin, end) {
-    if (kind > 1) return /** @type {string[]} */ (this.larges)[begin]
-    if (begin === end) return ''
-    if (this.piece && begin < this.begin)
-      return this.engine.texts[kind ? 'utf8' : 'ascii'](this.piece, begin - this.tail, end - this.tail)
-    if (this.raw) return this.engine.texts.utf8(this.raw, begin - this.begin, end - this.begin)
-    return kind ? this.wide.slice(begin, end) : this.narrow.slice(begin - this.begin, end - this.begin)
+    if (kind === LARGE) return this.larges[begin]
+    return (kind ? this.extra : this.main).slice(begin, end)
   }
 
   /** @param {number} row */
@@ -80,34 +144,18 @@ export class Batch {
     return this.rows[this.first + row * ROW]
   }
 
-  /**
-   * An event's data, a comment's text, or a finding's line, by the row's numbers.
-   *
-   * @param {number} head
-   * @param {number} begin
-   * @param {number} end
-   */
-  data(head, begin, end) {
-    const text = this.text((head & DATA_KIND) >> 4, begin, end)
-    return head & LINES ? text.replace(/\r?\ndata: ?/g, '\n') : text
+  /** A comment's text, or a finding's line. @param {number} row */
+  line(row) {
+    const { rows } = this
+    const at = this.first + row * ROW
+    return dataOf(this.source, rows[at], rows[at + 1], rows[at + 2])
   }
 
-  /**
-   * The id that stands in a row's block.
-   *
-   * @param {number} head
-   * @param {number} begin
-   * @param {number} end
-   */
-  id(head, begin, end) {
-    return head & HAS_ID ? this.text((head & ID_KIND) >> 6, begin, end) : undefined
-  }
-
-  /** The type that stands in a row's block. @param {number} head @param {number} begin */
-  type(head, begin) {
-    if (!(head & HAS_TYPE)) return undefined
-    if (head & NAMED) return this.engine.name(head >> 16)
-    return this.text((head >> 8) & 3, begin, begin + (head >>> 16))
+  /** The id in a row's block. @param {number} row */
+  id(row) {
+    const { rows } = this
+    const at = this.first + row * ROW
+    return idOf(this.source, rows[at], rows[at + 3], rows[at + 4])
   }
 
   /** A retry's milliseconds. @param {number} row */
@@ -118,28 +166,5 @@ export class Batch {
   /** Where a row's bytes begin, or, with end, where they end. @param {number} row @param {0 | 1} end */
   place(row, end) {
     return /** @type {Float64Array} */ (this.ranges)[2 * row + end]
-  }
-
-  /**
-   * An event as an object of its own.
-   *
-   * @param {number} row
-   * @param {string} last The last event ID string before it.
-   * @returns {import('./types.js').ParsedEvent}
-   */
-  event(row, last) {
-    const { rows, begin } = this
-    const at = this.first + row * ROW
-    const head = rows[at]
-    const from = rows[at + 1]
-    const to = rows[at + 2]
-    const data = head & DATA_KIND ? this.data(head, from, to) : this.narrow.slice(from - begin, to - begin)
-    const id = head & HAS_ID ? this.id(head, rows[at + 3], rows[at + 4]) : undefined
-    const event = head & HAS_TYPE ? this.type(head, rows[at + 5]) : undefined
-    const type = event === undefined ? 'message' : event
-    const lastEventId = id === undefined ? last : id
-    return this.ranges
-      ? { id, event, data, type, lastEventId, begin: this.place(row, 0), end: this.place(row, 1) }
-      : { id, event, data, type, lastEventId }
   }
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * How a host makes strings of the module's memory, and bytes of strings.
- * `ascii` is given bytes below 0x80 only; `utf16` is little endian.
+ * How a host makes strings of bytes, and bytes of strings. `ascii` is given bytes below 0x80 only, `utf8`
+ * texts whose last character is whole. What is not UTF-8 becomes U+FFFD as in a TextDecoder, and a byte
+ * order mark stays.
  *
  * @typedef {object} Texts
  * @property {(memory: Uint8Array, begin: number, end: number) => string} ascii
- * @property {(memory: Uint8Array, begin: number, end: number) => string} utf16
  * @property {(memory: Uint8Array, begin: number, end: number) => string} utf8
+ * @property {(memory: Uint8Array, begin: number, end: number) => string} any
  * @property {(text: string, to: Uint8Array) => {read: number, written: number}} encode
  */
 
@@ -18,6 +19,22 @@ const SHARED = 1 << 18
 
 /** A page of WebAssembly memory. */
 const PAGE = 65536
+
+/** Bytes that lazy events need are kept together in memory of this size. */
+const SLAB = 32768
+
+/* What weir-sse-table.h calls WeirAnswer and WeirText16, in words from the answer on. */
+export const STATUS = 0
+export const N_LARGES = 1
+export const OVER = 2
+const MAIN = 3
+const EXTRA = 7
+const END = 1
+const UNITS = 2
+const IS_ASCII = 3
+const TEXT = 11
+export const CUT_END = 12
+export const EXTRA_END = EXTRA + END
 
 /** A parser, as the engine knows it: what is kept of it while another one is in the instance. */
 export class Guest {
@@ -47,7 +64,7 @@ export class Engine {
     this.u8 = new Uint8Array(calls.memory.buffer)
     this.i32 = new Int32Array(calls.memory.buffer)
     const places = this.i32.subarray(calls.places() >> 2)
-    const [state, top, answer, rows, ranges, larges, names, text, wide, tail, waiting] = places
+    const [state, top, answer, rows, ranges, larges, names, text, extra, tail, waiting] = places
     /** Where things are in memory, in units of what is there; weir-sse.c says what they are. */
     this.state = state
     this.top = top >> 2
@@ -57,7 +74,7 @@ export class Engine {
     this.largesAt = larges >> 2
     this.namesAt = names
     this.text = text
-    this.wide = wide
+    this.extraAt = extra
     this.tail = tail
     this.waiting = waiting >> 2
     /** Event types, by their number, which is never 0. @type {string[]} */
@@ -66,6 +83,9 @@ export class Engine {
     this.guest = undefined
     /** An instance that was another parser's. @type {WeakRef<Engine> | undefined} */
     this.spare = undefined
+    /** Bytes for lazy events, and how many of them are taken. */
+    this.slab = new Uint8Array(0)
+    this.slabEnd = 0
     /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
     this.reader = undefined
   }
@@ -134,11 +154,73 @@ export class Engine {
     return (this.names[number] ??= this.texts.utf8(this.u8, at + 1, at + 1 + this.u8[at]))
   }
 
-  /** The first n texts that were too long for the narrow or the wide text. @param {number} n */
-  larges(n) {
-    return Array.from({ length: n }, (_, i) => {
-      const [begin, length, wide] = this.i32.subarray(this.largesAt + 3 * i)
-      return this.texts[wide ? 'utf8' : 'ascii'](this.u8, begin, begin + length)
+  /**
+   * A text that the last call gave, or undefined where it is not UTF-8 and the rows' places are wrong.
+   *
+   * @param {number} at Where the answer tells of it.
+   * @param {number} address Where its places count from.
+   */
+  decode(at, address) {
+    const { i32, u8, texts } = this
+    const begin = i32[at]
+    const end = i32[at + END]
+    if (end === 0) return ''
+    if (i32[at + IS_ASCII]) return texts.ascii(u8, address + begin, address + end)
+    const text = texts.utf8(u8, address + begin, address + end)
+    return text.length === i32[at + UNITS] ? text : undefined
+  }
+
+  /** What the last call's rows call the main text. */
+  main() {
+    return this.decode(this.answer + MAIN, this.said(TEXT))
+  }
+
+  /** What they call the extra text. */
+  extra() {
+    return this.decode(this.answer + EXTRA, this.extraAt)
+  }
+
+  /** A word of what the last call said. @param {number} word */
+  said(word) {
+    return this.i32[this.answer + word]
+  }
+
+  /**
+   * Copies bytes to a slab, and returns where in it they are.
+   *
+   * @param {Uint8Array} bytes
+   */
+  keep(bytes) {
+    let at = this.slabEnd
+    if (bytes.length > this.slab.length - at) {
+      this.slab = new Uint8Array(Math.max(SLAB, bytes.length))
+      at = 0
+    }
+    this.slab.set(bytes, at)
+    this.slabEnd = at + bytes.length
+    return at
+  }
+
+  /** The same for bytes of the engine. @param {number} address @param {number} length */
+  keepOwn(address, length) {
+    return length > 0 ? this.keep(this.u8.subarray(address, address + length)) : 0
+  }
+
+  /** Keeps the extra text. */
+  keepExtra() {
+    return this.keepOwn(this.extraAt, this.said(EXTRA_END))
+  }
+
+  /** Keeps values that begin before the piece. */
+  keepCut() {
+    return this.keepOwn(this.said(TEXT), this.said(CUT_END))
+  }
+
+  /** The texts that the last call's rows call large. */
+  larges() {
+    return Array.from({ length: this.said(N_LARGES) }, (_, i) => {
+      const [begin, length, isAscii] = this.i32.subarray(this.largesAt + 3 * i)
+      return this.texts[isAscii ? 'ascii' : 'utf8'](this.u8, begin, begin + length)
     })
   }
 

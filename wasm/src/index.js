@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 import { createParser as create, hasSimd, isLoaded, load as loadFrom, loadSync } from './lean.js'
-import { scalar, simd } from './wasm.js'
+import { moduleBytes } from './wasm.js'
 
 export { ParseError, hasSimd, isLoaded, loadSync } from './lean.js'
 
@@ -16,7 +16,7 @@ export { ParseError, hasSimd, isLoaded, loadSync } from './lean.js'
 /** @typedef {import('./lean.js').ModuleSource} ModuleSource */
 
 /** The module that comes with the package. */
-const bytes = () => Uint8Array.from(atob(hasSimd() ? simd : scalar), (character) => character.charCodeAt(0))
+const bytes = () => moduleBytes(hasSimd())
 
 /**
  * Makes a parser of an event stream. The first call compiles the module that

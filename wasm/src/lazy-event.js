@@ -1,82 +1,121 @@
 /* SPDX-License-Identifier: MIT */
-import { HAS_ID, ROW } from './batch.js'
+import { HAS_ID, dataOf, idOf, typeOf } from './batch.js'
+import { plainOf } from './event.js'
 
 /**
  * An event whose fields are decoded when they are read. It stays valid, and
- * keeps the chunk that it came with alive. The row's numbers are its own: in a
- * copy of the rows they would want fresh memory for each chunk.
+ * keeps the chunk that it came with alive. The row's numbers are its own: a
+ * copy of the rows would need fresh memory for each chunk.
  */
 export class LazyEvent {
+  static name = 'LazyEvent'
+  #bytes
+  #head
+  #data
+  #dataEnd
+  /** What has the last event ID string before it. @type {string | LazyEvent} */
+  #last
+
   /**
-   * @param {import('./batch.js').Batch} batch
-   * @param {number} row
-   * @param {string | LazyEvent} last What has the last event ID string before it.
+   * @param {import('./batch.js').Bytes} bytes
+   * @param {number} head
+   * @param {number} data
+   * @param {number} dataEnd
+   * @param {string | LazyEvent} last
    */
-  constructor(batch, row, last) {
-    const { rows } = batch
-    const at = batch.first + row * ROW
-    const head = rows[at]
-    this._batch = batch
-    this._row = row
-    this._head = head
-    this._data = rows[at + 1]
-    this._dataEnd = rows[at + 2]
-    this._id = rows[at + 3]
-    this._idEnd = rows[at + 4]
-    this._type = rows[at + 5]
-    /** One with an id of its own must not keep all those before it alive. @type {string | LazyEvent} */
-    this._last = head & HAS_ID ? '' : last
+  constructor(bytes, head, data, dataEnd, last) {
+    this.#bytes = bytes
+    this.#head = head
+    this.#data = data
+    this.#dataEnd = dataEnd
+    this.#last = last
   }
 
-  /** The type that the stream names. */
+  /** The type that the stream names. @returns {string | undefined} */
   get event() {
-    return this._batch.type(this._head, this._type)
+    return typeOf(this.#bytes, this.#head, 0)
   }
 
-  /** Its type: `message` where the stream names none. */
+  /** Its type: `message` where the stream names none. @returns {string} */
   get type() {
     return this.event ?? 'message'
   }
 
-  /** Its data. */
+  /** Its data. @returns {string} */
   get data() {
-    return this._batch.data(this._head, this._data, this._dataEnd)
+    return dataOf(this.#bytes, this.#head, this.#data, this.#dataEnd)
   }
 
-  /** The id that the event itself carries. */
+  /** The id that the event itself carries. @returns {string | undefined} */
   get id() {
-    return this._batch.id(this._head, this._id, this._idEnd)
+    return undefined
   }
 
   /** The last id that the stream has set. @returns {string} */
   get lastEventId() {
-    return this.id ?? lastIdOf(this._last)
-  }
-
-  /** With `ranges`: where its first line begins in the stream, in bytes. */
-  get begin() {
-    return this._batch.ranges && this._batch.place(this._row, 0)
-  }
-
-  /** With `ranges`: where the blank line behind it ends. */
-  get end() {
-    return this._batch.ranges && this._batch.place(this._row, 1)
+    return lastIdOf(this.#last)
   }
 
   /**
    * The event as a plain object, which can be spread, posted and stored, and does not need the chunk.
    *
-   * @returns {import('./types.js').ParsedEvent}
+   * @returns {import('./types.js').PlainEvent}
    */
   copy() {
-    const { id, event, data, type, lastEventId, begin, end } = this
-    const ranges = begin === undefined ? undefined : { begin, end }
-    return { id, event, data, type, lastEventId, ...ranges }
+    return plainOf(this)
   }
 
   /** What JSON.stringify shows. */
   toJSON() {
     return this.copy()
+  }
+}
+
+/** One that is more than data and a type that has a number, which most are not. */
+export class FullLazyEvent extends LazyEvent {
+  #bytes
+  #head
+  #id
+  #idEnd
+  #type
+
+  /**
+   * @param {import('./batch.js').Batch} batch
+   * @param {number} at Where its row begins.
+   * @param {number} row
+   * @param {string | LazyEvent} last
+   */
+  constructor(batch, at, row, last) {
+    const { rows, ranges } = batch
+    const bytes = /** @type {import('./batch.js').Bytes} */ (batch.bytes)
+    const head = rows[at]
+    // One with an id of its own must not keep all those before it alive.
+    super(bytes, head, rows[at + 1], rows[at + 2], head & HAS_ID ? '' : last)
+    this.#bytes = bytes
+    this.#head = head
+    this.#id = rows[at + 3]
+    this.#idEnd = rows[at + 4]
+    this.#type = rows[at + 5]
+    if (!ranges) return
+    /** With `ranges`: where its first line begins in the stream, in bytes. @type {number | undefined} */
+    this.begin = batch.place(row, 0)
+    /** With `ranges`: where the blank line after it ends. @type {number | undefined} */
+    this.end = batch.place(row, 1)
+  }
+
+  /** @override */
+  get event() {
+    return typeOf(this.#bytes, this.#head, this.#type)
+  }
+
+  /** @override */
+  get id() {
+    return idOf(this.#bytes, this.#head, this.#id, this.#idEnd)
+  }
+
+  /** @override @returns {string} */
+  get lastEventId() {
+    return this.id ?? super.lastEventId
   }
 }
 

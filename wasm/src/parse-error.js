@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
+/** What all errors of this package have, whichever copy of it made them. */
+const KIND = Symbol.for('weir-sse.ParseError')
+
 /**
  * What went wrong in a stream.
  *
@@ -21,6 +24,19 @@
  * }).feed('Data: x\n')
  */
 export class ParseError extends Error {
+  static name = 'ParseError'
+
+  /**
+   * The package's classes for `import` and for `require` are two, and each knows the other's errors.
+   *
+   * @param {unknown} value
+   */
+  static [Symbol.hasInstance](value) {
+    return this === ParseError
+      ? value instanceof Error && KIND in value
+      : Function.prototype[Symbol.hasInstance].call(this, value)
+  }
+
   /**
    * @param {string} message What happened.
    * @param {{type: ErrorType, field?: string, value?: string, line?: string}} options
@@ -37,5 +53,6 @@ export class ParseError extends Error {
     this.value = options.value
     /** @type {string | undefined} */
     this.line = options.line
+    Object.defineProperty(this, KIND, { value: true })
   }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-import { Batch, HAS_ID, KIND, ROW } from './batch.js'
-import { Guest, PIECE } from './engine.js'
-import { LazyEvent, lastIdOf } from './lazy-event.js'
+import { Batch, Bytes, DATA_KIND, HAS_ID, HAS_TYPE, KIND, NAMED, ROW, dataOf, typeOf } from './batch.js'
+import { Guest, OVER, PIECE, STATUS } from './engine.js'
+import { ParsedEvent, PlacedEvent } from './event.js'
+import { FullLazyEvent, LazyEvent, lastIdOf } from './lazy-event.js'
 import { ParseError } from './parse-error.js'
 
 /* Kinds of items, what may be wanted, and what calls say: weir-sse.c and weir-parser.h have the same. */
@@ -11,6 +12,7 @@ const RETRY = 3
 const FINDING = 4
 const RANGES = 1 << 5
 const RAW = 1 << 6
+const UTF8 = 1 << 7
 const ITEM = 0
 const LIMIT = 2
 
@@ -38,6 +40,9 @@ function lineError(finding, line) {
     : new ParseError(`Not a field: "${field.slice(0, 20)}"`, { type: 'unknown-field', field, value, line })
 }
 
+/** Whether a row has an id, or a type without a number. @param {number} head */
+const isFull = (head) => !!(head & HAS_ID) || (head & (HAS_TYPE | NAMED)) === HAS_TYPE
+
 /** @param {string | Uint8Array} chunk @param {number} at */
 const codeAt = (chunk, at) => (typeof chunk === 'string' ? chunk.charCodeAt(at) : chunk[at])
 
@@ -53,7 +58,7 @@ function bytesOf(input) {
   }
   // Buffers may be another context's, so instanceof does not know them.
   if (/^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(input))) return new Uint8Array(input)
-  throw new TypeError('feed() takes a string, an ArrayBuffer or a view of one')
+  throw new TypeError('Feed a string, an ArrayBuffer or a view of one')
 }
 
 /** Decoders take no shared memory, and other threads may write to it. @param {Uint8Array} piece */
@@ -78,7 +83,8 @@ export class Parser {
       (onRetry ? 1 << RETRY : 0) |
       (onError || onFinding ? 1 << FINDING : 0) |
       (ranges ? RANGES : 0) |
-      (lazy ? RAW : 0)
+      (lazy ? RAW : 0) |
+      (onFinding ? UTF8 : 0)
     const limits = [maxLineBytes, maxEventBytes, maxIdBytes].map((limit = 0) => Math.min(limit, 2 ** 31 - 1))
     if (!limits.every((limit) => limit >= 0)) throw new TypeError('A limit is a number of bytes')
     if (onLimit !== undefined && onLimit !== 'stop' && onLimit !== 'skip') throw new TypeError("onLimit is 'stop' or 'skip'")
@@ -96,15 +102,17 @@ export class Parser {
     this.ranges = ranges
     this.isLimited = most >= 0
     /** Whether events are all there is to hand out, one by one. */
-    this.isPlain = !onBatch && !onId
+    this.isPlain = !onBatch && !onId && !ranges
     this.home = this.engine = home
     this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', most))
     /** What has the last event ID string behind what was handed out. @type {string | LazyEvent} */
     this.last = lastEventId ?? ''
-    /** The bytes in the engine, where lazy events decode from there. @type {Uint8Array | undefined} */
+    /** Where lazy events decode the engine's bytes from, and where they begin there. @type {Uint8Array | undefined} */
     this.piece = undefined
-    /** Rows that were not handed out yet. @type {Batch[]} */
-    this.batches = []
+    this.pieceAt = 0
+    /** The rows that are handed out, of which others may follow, and the last ones. @type {Batch | undefined} */
+    this.batch = undefined
+    this.lastBatch = undefined
     /** The chunk that is being read, and how much of it is read. @type {string | Uint8Array} */
     this.chunk = ''
     this.at = 0
@@ -198,7 +206,7 @@ export class Parser {
       this.isInLine = last !== CR && last !== LF
       this.take(this.engine.feed(written, next, lastCr >= this.at, isFirst))
     }
-    return this.later.shift()
+    return this.later.length > 0 ? this.later.shift() : undefined
   }
 
   /**
@@ -207,19 +215,30 @@ export class Parser {
    * @param {string | Uint8Array} chunk
    * @param {import('./engine.js').Engine} engine
    */
-  fill(chunk, { u8, text, texts }) {
-    const { at } = this
+  fill(chunk, engine) {
+    const { at, lazy } = this
+    const { u8, text } = engine
     if (typeof chunk === 'string') {
-      this.piece = undefined
-      const { read, written } = texts.encode(at ? chunk.slice(at) : chunk, u8.subarray(text, text + PIECE))
+      const { read, written } = engine.texts.encode(at ? chunk.slice(at) : chunk, u8.subarray(text, text + PIECE))
       this.at += read
+      if (lazy) this.keepPiece(u8.subarray(text, text + written))
       return written
     }
     const piece = chunk.length > PIECE ? chunk.subarray(at, at + PIECE) : chunk
     u8.set(piece, text)
-    if (this.lazy) this.piece = this.isCopying || isShared(piece) ? new Uint8Array(piece) : piece
     this.at += piece.length
+    if (lazy && (this.isCopying || isShared(piece))) this.keepPiece(piece)
+    else if (lazy) {
+      this.piece = piece
+      this.pieceAt = 0
+    }
     return piece.length
+  }
+
+  /** Copies a piece for lazy events. @param {Uint8Array} piece */
+  keepPiece(piece) {
+    this.pieceAt = this.engine.keep(piece)
+    this.piece = this.engine.slab
   }
 
   /** Sees that the parser is in its engine. */
@@ -248,11 +267,11 @@ export class Parser {
     for (;;) {
       if (engine.u8.length === 0) engine.renew()
       if (n > 0) this.add(engine, n)
-      if (engine.i32[engine.answer] !== ITEM) break
+      if (engine.said(STATUS) !== ITEM) break
       engine.enter(this.guest)
       n = engine.calls.more()
     }
-    const status = engine.i32[engine.answer + 5] ? LIMIT : engine.i32[engine.answer]
+    const status = engine.said(OVER) ? LIMIT : engine.said(STATUS)
     this.limit = status > 1 ? status : 0
     this.settle()
     this.deliver()
@@ -260,10 +279,30 @@ export class Parser {
 
   /** @param {import('./engine.js').Engine} engine @param {number} n How many rows it has. */
   add(engine, n) {
-    const batch = new Batch(engine, n, this.lazy, this.ranges, this.piece)
+    let main = ''
+    let extra = ''
+    let bytes
+    if (this.lazy) bytes = new Bytes(engine, this.piece || engine.slab, this.pieceAt)
+    else {
+      const first = engine.main()
+      const second = engine.extra()
+      if (first === undefined || second === undefined) return this.redo(engine)
+      main = first
+      extra = second
+    }
+    const batch = new Batch(engine, n, main, extra, bytes, this.ranges)
     if (engine.reader) engine.reader.keep()
     engine.reader = batch
-    this.batches.push(batch)
+    if (this.lastBatch) this.lastBatch.next = batch
+    else this.batch = batch
+    this.lastBatch = batch
+  }
+
+  /** Takes the rows again, of text that is not UTF-8. @param {import('./engine.js').Engine} engine */
+  redo(engine) {
+    const n = engine.calls.redo()
+    if (engine.u8.length === 0) engine.renew()
+    if (n > 0) this.add(engine, n)
   }
 
   /** Hands out what was read, also after an exception, and then stops if there is a reason. */
@@ -277,28 +316,77 @@ export class Parser {
   }
 
   handOut() {
-    const { batches, onEvent, isPlain, lazy } = this
-    for (let batch; (batch = batches[0]); ) {
+    for (let batch; (batch = this.batch); ) {
       const events = this.onBatch && (batch.events ??= [])
       while (batch.at < batch.n) {
-        const row = batch.at++
-        const head = batch.rows[batch.first + row * ROW]
-        if (!isPlain || (head & KIND) !== EVENT) this.hand(batch, row, events)
-        else if (lazy) {
-          const event = new LazyEvent(batch, row, this.last)
-          if (head & HAS_ID) this.last = event
-          onEvent(event)
-        } else {
-          const event = batch.event(row, /** @type {string} */ (this.last))
-          this.last = event.lastEventId
-          onEvent(event)
-        }
+        if (this.isPlain && (batch.rows[batch.first + batch.at * ROW] & KIND) === EVENT) {
+          if (this.lazy) this.handLazy(batch)
+          else this.handEager(batch)
+        } else this.hand(batch, batch.at++, events)
       }
-      batches.shift()
+      this.batch = batch.next
+      if (!batch.next) this.lastBatch = undefined
       if (batch.engine.reader === batch) batch.engine.reader = undefined
       if (events && events.length && this.onBatch) this.onBatch(events)
     }
     if (this.limit) this.stop(this.limit)
+  }
+
+  /** Hands out events as long as there is nothing else. @param {Batch} batch */
+  handEager(batch) {
+    const { onEvent } = this
+    const { main } = batch
+    while (batch.at < batch.n) {
+      const { rows } = batch
+      const at = batch.first + batch.at * ROW
+      const head = rows[at]
+      if ((head & KIND) !== EVENT) return
+      batch.at++
+      const data = head & DATA_KIND ? dataOf(batch, head, rows[at + 1], rows[at + 2]) : main.slice(rows[at + 1], rows[at + 2])
+      const last = /** @type {string} */ (this.last)
+      if (head & HAS_ID) {
+        const id = /** @type {string} */ (batch.id(batch.at - 1))
+        this.last = id
+        onEvent(new ParsedEvent(id, typeOf(batch, head, rows[at + 5]), data, last))
+      } else onEvent(new ParsedEvent(undefined, head & HAS_TYPE ? typeOf(batch, head, rows[at + 5]) : undefined, data, last))
+    }
+  }
+
+  /** The same for lazy events. @param {Batch} batch */
+  handLazy(batch) {
+    const { onEvent } = this
+    const bytes = /** @type {Bytes} */ (batch.bytes)
+    while (batch.at < batch.n) {
+      const { rows } = batch
+      const at = batch.first + batch.at * ROW
+      const head = rows[at]
+      if ((head & KIND) !== EVENT) return
+      batch.at++
+      if (isFull(head)) {
+        const event = new FullLazyEvent(batch, at, batch.at - 1, this.last)
+        if (head & HAS_ID) this.last = event
+        onEvent(event)
+      } else onEvent(new LazyEvent(bytes, head, rows[at + 1], rows[at + 2], this.last))
+    }
+  }
+
+  /**
+   * A row's event.
+   *
+   * @param {Batch} batch
+   * @param {number} row
+   * @returns {ParsedEvent | LazyEvent}
+   */
+  eventOf(batch, row) {
+    const { rows, first, ranges } = batch
+    const at = first + row * ROW
+    if (this.lazy) return new FullLazyEvent(batch, at, row, this.last)
+    const last = /** @type {string} */ (this.last)
+    const id = batch.id(row)
+    const type = typeOf(batch, rows[at], rows[at + 5])
+    return ranges
+      ? new PlacedEvent(id, type, batch.line(row), last, batch.place(row, 0), batch.place(row, 1))
+      : new ParsedEvent(id, type, batch.line(row), last)
   }
 
   /**
@@ -309,24 +397,23 @@ export class Parser {
    * @param {import('./types.js').ParsedEvent[]} [events]
    */
   hand(batch, row, events) {
-    const { onId, last, lazy } = this
+    const { onId, lazy } = this
     const head = batch.head(row)
     const kind = head & KIND
-    const item = new LazyEvent(batch, row, last)
-    const event = lazy || kind !== EVENT ? item : batch.event(row, /** @type {string} */ (last))
+    const event = kind === EVENT ? this.eventOf(batch, row) : undefined
     if (head & HAS_ID && !batch.isTold) {
-      this.last = lazy ? item : /** @type {string} */ (item.id)
+      this.last = lazy ? /** @type {LazyEvent} */ (event || new FullLazyEvent(batch, batch.first + row * ROW, row, '')) : /** @type {string} */ (batch.id(row))
       if (onId) this.tell(batch, row, onId)
     }
     batch.isTold = false
     // The callback may have dropped it.
     if (row >= batch.n) return
-    if (kind === EVENT) {
+    if (event) {
       if (events) events.push(event)
       this.onEvent(event)
-    } else if (kind === COMMENT) this.onComment(item.data.replace(/^ /, ''))
+    } else if (kind === COMMENT) this.onComment(batch.line(row).replace(/^ /, ''))
     else if (kind === RETRY) this.onRetry(batch.retry(row))
-    else this.find(batch, row, item.data)
+    else this.find(batch, row, batch.line(row))
   }
 
   /**
@@ -369,8 +456,8 @@ export class Parser {
 
   /** Forgets what waits. */
   drop() {
-    for (const batch of this.batches) batch.n = 0
-    this.batches.length = this.later.length = 0
+    for (let { batch } = this; batch; batch = batch.next) batch.n = 0
+    this.later.length = 0
     this.chunk = this.half = ''
     this.at = this.limit = 0
     this.isInLine = false

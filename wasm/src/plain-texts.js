@@ -12,7 +12,7 @@ function fromUnits(units) {
 }
 
 /**
- * Valid UTF-8 as a string.
+ * UTF-8 as a string, with U+FFFD for what is none ("UTF-8 decoder" of the Encoding Standard).
  *
  * @param {Uint8Array} bytes
  */
@@ -21,9 +21,19 @@ function fromUtf8(bytes) {
   let length = 0
   for (let at = 0; at < bytes.length; ) {
     const lead = bytes[at++]
-    const more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3
-    let character = more ? lead & (0x3f >> more) : lead
-    for (const end = at + more; at < end; at++) character = (character << 6) | (bytes[at] & 0x3f)
+    let more = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3
+    let character = lead < 0x80 ? lead : more ? lead & (0x3f >> more) : 0xfffd
+    let least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+    let most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+    for (; more > 0; more--, least = 0x80, most = 0xbf) {
+      const byte = bytes[at]
+      if (!(byte >= least && byte <= most)) {
+        character = 0xfffd
+        break
+      }
+      character = (character << 6) | (byte & 0x3f)
+      at++
+    }
     if (character > 0xffff) units[length++] = 0xd7c0 + (character >> 10)
     units[length++] = character > 0xffff ? 0xdc00 | (character & 0x3ff) : character
   }
@@ -57,10 +67,12 @@ function encode(text, to) {
  * @returns {import('./engine.js').Texts}
  */
 export function plainTexts() {
+  /** @param {Uint8Array} memory @param {number} begin @param {number} end */
+  const utf8 = (memory, begin, end) => fromUtf8(memory.subarray(begin, end))
   return {
     ascii: (memory, begin, end) => fromUnits(memory.subarray(begin, end)),
-    utf16: (memory, begin, end) => fromUnits(new Uint16Array(memory.buffer, memory.byteOffset + begin, (end - begin) / 2)),
-    utf8: (memory, begin, end) => fromUtf8(memory.subarray(begin, end)),
+    utf8,
+    any: utf8,
     encode,
   }
 }

@@ -19,7 +19,14 @@
  * @property {number} [end] With `ranges`: where the blank line behind it ends.
  */
 
-/** An event, as a parser gives it. @typedef {EventSourceMessage & EventDetails} ParsedEvent */
+/** A plain object with all members of an event. @typedef {EventSourceMessage & EventDetails} PlainEvent */
+
+/**
+ * An event, as a parser gives it. What it has besides an `EventSourceMessage` is inherited, but for ranges:
+ * a spread, `structuredClone` or JSON has it after `copy ()`.
+ *
+ * @typedef {PlainEvent & {copy: () => PlainEvent}} ParsedEvent
+ */
 
 /**
  * Something that a reader of the stream should know.

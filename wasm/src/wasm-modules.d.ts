@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-declare module '*.wasm' {
-  const base64: string
-  export default base64
+/** The modules as texts; build.mjs says how. */
+declare module 'weir-sse-modules' {
+  export const digits: string
+  export const order: number[]
+  export const scalar: string
+  export const simd: string
 }

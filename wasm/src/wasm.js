@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* The modules, as base64: the build puts their bytes here. */
-import scalarBytes from 'weir-sse-scalar.wasm'
-import simdBytes from 'weir-sse-simd.wasm'
+import { digits, order, scalar, simd } from 'weir-sse-modules'
 
-export const scalar = scalarBytes
-export const simd = simdBytes
+/**
+ * The bytes of a module that build.mjs made a text of.
+ *
+ * @param {boolean} hasSimd Which one.
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function moduleBytes(hasSimd) {
+  const codes = new TextEncoder().encode(hasSimd ? simd : scalar)
+  const values = new Uint8Array(512)
+  order.forEach((byte, i) => (values[(Math.floor(i / digits.length) << 7) | digits.charCodeAt(i % digits.length)] = byte))
+  let length = 0
+  // In place: bytes are fewer than their codes.
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at]
+    codes[length++] = values[code > 123 && code < 127 ? ((code - 123) << 7) | codes[++at] : code]
+  }
+  return codes.slice(0, length)
+}
