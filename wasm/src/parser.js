@@ -58,7 +58,7 @@ function bytesOf(input) {
   }
   // Buffers may be another context's, so instanceof does not know them.
   if (/^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(input))) return new Uint8Array(input)
-  throw new TypeError('Feed a string, an ArrayBuffer or a view of one')
+  throw new TypeError('feed() takes a string, an ArrayBuffer or a view of one')
 }
 
 /** Decoders take no shared memory, and other threads may write to it. @param {Uint8Array} piece */
