@@ -217,6 +217,77 @@ test_binary (void)
   g_assert_cmpint (good.status, ==, 0);
 }
 
+#define ENTRY(url, type, text)                                                                     \
+  "{\"startedDateTime\":\"2026-11-30T10:00:00.000Z\",\"request\":{\"method\":\"POST\",\"url\":"    \
+  "\"" url "\",\"headers\":[{\"name\":\"Authorization\",\"value\":\"Bearer hush-hush\"}],"         \
+  "\"postData\":{\"mimeType\":\"x\",\"text\":\"{\\\"q\\\":1}\"}},\"response\":{\"status\":200,"    \
+  "\"headers\":[],\"content\":{\"mimeType\":\"" type "\"," text "}}}"
+
+/* Each event stream of an archive is a connection, with its request and without its secrets. */
+static void
+test_archives (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir tail XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "a.har", NULL);
+  static const char entries[] =
+      "\xef\xbb\xbf {\n \"log\" : {\"version\":\"1.2\",\"entries\":[" ENTRY (
+          "http://h/1?token=hush-hush", "text/event-stream;charset=utf-8",
+          "\"text\":\"id: 7\\ndata: 你好\\n\\n\"") "," ENTRY ("http://h/2", "text/html",
+                                                              "\"text\":\"data: no\\n\\n\"") "," ENTRY ("http://h/3",
+                                                                                                        "text/event-stream",
+                                                                                                        "\"size\":5") "," ENTRY ("http://h/4",
+                                                                                                                                 "text/event-stream",
+                                                                                                                                 "\"encoding\":\"base64\",\"text\":\"ZGF0YTogeAoK\"") "]}}";
+
+  g_assert_true (g_file_set_contents (file, entries, -1, NULL));
+  expect_out (ARGS ("--format=data", file), "", "你好\nx\n");
+  {
+    g_auto (Result) all = run (ARGS ("--all", "--format=ndjson", file), "", 0);
+
+    g_assert_cmpint (all.status, ==, 0);
+    g_assert_nonnull (strstr (all.out, "\"url\":\"http://h/1?token=***\",\"method\":\"POST\""));
+    g_assert_nonnull (strstr (all.out, "\"requestBody\":\"{\\\"q\\\":1}\""));
+    g_assert_nonnull (strstr (all.out, "\"connection\":2,\"url\":\"http://h/4\""));
+    g_assert_null (strstr (all.out, "hush"));
+  }
+  g_assert_true (g_file_set_contents (
+      file, "{\"log\":{\"entries\":[" ENTRY ("http://h/2", "text/html", "\"text\":\"x\"") "]}}", -1,
+      NULL));
+  expect_failure (ARGS (file), 1, "has 1 response, which is not an event stream");
+  g_assert_true (g_file_set_contents (file, "{\"log\":{\"entries\":[", -1, NULL));
+  expect_failure (ARGS (file), 1, "is not valid JSON");
+  g_assert_cmpint (unlink (file), ==, 0);
+  g_assert_cmpint (rmdir (folder), ==, 0);
+}
+
+/* UTF-16 is decoded, however it is read, and reported. */
+static void
+test_utf_16 (void)
+{
+  g_autoptr (GString) text = g_string_new ("data: 你好 😀\n\n");
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (text, "😀");
+  g_string_append (text, "\n\ndata: end\n\n");
+  for (guint i = 0; i < 4; i++)
+    {
+      static const char *const names[] = { "UTF-16LE", "UTF-16BE" };
+      const gboolean marked = i >= 2;
+      g_autofree char *source = g_strconcat (marked ? "\xef\xbb\xbf" : "", text->str, NULL);
+      gsize length;
+      g_autofree char *coded = g_convert (source, -1, names[i % 2], "UTF-8", NULL, &length, NULL);
+      g_auto (Result) data = run (ARGS ("--format=data", "-"), coded, (gssize) length);
+      g_auto (Result) cut = run (ARGS ("--format=data", "-"), coded, (gssize) length - 1);
+      g_auto (Result) all = run (ARGS ("--all", "-"), coded, (gssize) length);
+
+      g_assert_cmpint (data.status, ==, 0);
+      g_assert_cmpstr (data.err, ==, "");
+      g_assert_cmpstr (data.out, ==, "你好 😀\nend\n");
+      g_assert_cmpstr (cut.out, ==, "你好 😀\n");
+      g_assert_nonnull (strstr (all.out, "\"note\":\"charset\",\"text\":\"The file is UTF-16"));
+    }
+}
+
 static void
 test_usage (void)
 {
@@ -379,6 +450,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/files", test_files);
   g_test_add_func ("/tail/what-is-a-stream", test_what_is_a_stream);
   g_test_add_func ("/tail/binary", test_binary);
+  g_test_add_func ("/tail/archives", test_archives);
+  g_test_add_func ("/tail/utf-16", test_utf_16);
   g_test_add_func ("/tail/usage", test_usage);
   g_test_add_func ("/tail/recordings", test_recordings);
   g_test_add_func ("/tail/full-output", test_full_output);

@@ -137,6 +137,14 @@ join (GPtrArray *parts)
   return g_strjoinv (" · ", (char **) parts->pdata);
 }
 
+/* IDs such as UUIDs and CouchDB's have no number after a common beginning: the first number of a series
+ * has nothing to be compared with. */
+static gboolean
+compares_nothing (const WeirSequenceSummary *self)
+{
+  return self->n_series > 1 && self->n_numbered <= self->n_series;
+}
+
 /* How many there are, and how they are numbered. */
 static char *
 describe_numbered (const WeirSequenceSummary *self)
@@ -146,6 +154,9 @@ describe_numbered (const WeirSequenceSummary *self)
 
   if (n == 0)
     return g_strdup (_ ("No event is numbered so"));
+  if (compares_nothing (self))
+    return g_strdup_printf (
+        _ ("Nothing could be compared: %'llu events, each the only one of its series"), n);
   if (self->lowest == NULL)
     return g_strdup_printf (
         ngettext ("%'llu event in %u series", "%'llu events in %u series", (gulong) n), n,
@@ -169,7 +180,7 @@ weir_sequence_summary_describe (const WeirSequenceSummary *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   numbered = describe_numbered (self);
-  if (self->n_numbered > 0 && weir_sequence_summary_is_clean (self))
+  if (self->n_numbered > 0 && !compares_nothing (self) && weir_sequence_summary_is_clean (self))
     /* Translators: how many events, as in “No gaps: 12,345 events, numbered 1 to 12,345”. */
     g_ptr_array_add (parts, g_strdup_printf (_ ("No gaps: %s"), numbered));
   else

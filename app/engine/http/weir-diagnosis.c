@@ -61,7 +61,7 @@ starts_with (const char *start, gsize length, const char *magic, gsize n)
   return length >= n && memcmp (start, magic, n) == 0;
 }
 
-/* A byte order mark, or every other byte of the beginning is zero. */
+/* A byte order mark, or zeros in every other place only, each next to a character of ASCII. */
 static gboolean
 is_utf_16 (const char *start, gsize length)
 {
@@ -71,8 +71,16 @@ is_utf_16 (const char *start, gsize length)
   if (starts_with (start, length, "\xff\xfe", 2) || starts_with (start, length, "\xfe\xff", 2))
     return TRUE;
   for (gsize i = 0; i < n; i++)
-    zeros[i % 2] += start[i] == '\0';
-  return n >= 8 && ((zeros[0] * 4 >= n && zeros[1] == 0) || (zeros[1] * 4 >= n && zeros[0] == 0));
+    {
+      const char other = start[i ^ 1];
+
+      if (start[i] != '\0' || (guchar) other >= 0x80)
+        continue;
+      if (!g_ascii_isprint (other) && !g_ascii_isspace (other))
+        return FALSE;
+      zeros[i % 2]++;
+    }
+  return n >= 8 && (zeros[0] == 0) != (zeros[1] == 0) && (zeros[0] + zeros[1]) * 8 >= n;
 }
 
 /* Whether text that is not UTF-8 could be text in another encoding: no control bytes. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-audit-private.h"
 
-
 #include <string.h>
 
 /* So many steps of one make a sequence in which a gap means something. */

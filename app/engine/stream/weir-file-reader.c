@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES (256 * 1024)
+/* Bytes of a character of UTF-16 that can be left for the next read. */
+#define MOST_LEFT 8
 /* Other streams need the thread too. */
 #define TURN_US (8 * G_TIME_SPAN_MILLISECOND)
 
@@ -27,6 +29,9 @@ struct _WeirFileReader
   int fd;
   gboolean regular;
   guint8 *buffer;
+  gboolean has_begun;  /* something was read */
+  gsize n_left;        /* bytes of a character that is not complete, at the start of the buffer */
+  GConverter *decoder; /* of UTF-16; NULL: the file is read as it is */
   WeirRecognition recognition;
   WeirIntake *intake;
   WeirConnectionInfo *info;
@@ -66,6 +71,7 @@ weir_file_reader_free (WeirFileReader *self)
   g_free (self->path);
   g_free (self->shown);
   g_free (self->buffer);
+  g_clear_object (&self->decoder);
   weir_recognition_clear (&self->recognition);
   g_free (self);
 }
@@ -136,6 +142,79 @@ is_readable (WeirFileReader *self)
   return self->regular || poll (&fd, 1, 0) > 0;
 }
 
+static WeirIntakeStatus
+push (WeirFileReader *self, const guint8 *bytes, gsize length)
+{
+  weir_recognition_take (&self->recognition, bytes, length);
+  return weir_intake_push (self->intake, bytes, length);
+}
+
+/* A file that begins as UTF-16 does is decoded, which is reported. */
+static void
+choose_decoder (WeirFileReader *self, gsize length)
+{
+  const char *start = (const char *) self->buffer;
+  const gboolean big = length > 1 && ((guchar) start[0] == 0xFE || start[0] == '\0');
+
+  if (weir_diagnosis_find (start, MIN (length, WEIR_DIAGNOSIS_BYTES)) != WEIR_DIAGNOSIS_UTF_16)
+    return;
+  self->decoder =
+      G_CONVERTER (g_charset_converter_new ("UTF-8", big ? "UTF-16BE" : "UTF-16LE", NULL));
+  if (self->decoder == NULL)
+    return;
+  g_charset_converter_set_use_fallback (G_CHARSET_CONVERTER (self->decoder), TRUE);
+  self->buffer = g_realloc (self->buffer, BUFFER_BYTES + MOST_LEFT);
+  weir_intake_note (self->intake, WEIR_NOTE_CHARSET,
+                    g_strdup (_ ("The file is UTF-16 and was decoded. Every client reads an event "
+                                 "stream as UTF-8, so save it as UTF-8 before it is served.")));
+}
+
+/* Decodes and pushes what is in the buffer; bytes of a character that is cut are kept for later. */
+static WeirIntakeStatus
+push_decoded (WeirFileReader *self, gsize length)
+{
+  gchar text[8192];
+  gsize at = 0;
+  WeirIntakeStatus status = WEIR_INTAKE_MORE;
+
+  length += self->n_left;
+  self->n_left = 0;
+  while (at < length && status == WEIR_INTAKE_MORE)
+    {
+      gsize used, written;
+      g_autoptr (GError) error = NULL;
+      GConverterResult result =
+          g_converter_convert (self->decoder, self->buffer + at, length - at, text, sizeof text,
+                               G_CONVERTER_NO_FLAGS, &used, &written, &error);
+
+      if (result == G_CONVERTER_ERROR
+          && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+        {
+          /* Half of a pair of surrogates. */
+          status = push (self, (const guint8 *) "\xef\xbf\xbd", 3);
+          at += MIN (2, length - at);
+          g_converter_reset (self->decoder);
+          continue;
+        }
+      if (result == G_CONVERTER_ERROR)
+        break;
+      at += used;
+      status = push (self, (const guint8 *) text, written);
+    }
+  self->n_left = MIN (length - at, MOST_LEFT);
+  memmove (self->buffer, self->buffer + length - self->n_left, self->n_left);
+  return status;
+}
+
+static WeirIntakeStatus
+take_bytes (WeirFileReader *self, gsize length)
+{
+  if (!self->has_begun)
+    choose_decoder (self, length);
+  self->has_begun = TRUE;
+  return self->decoder != NULL ? push_decoded (self, length) : push (self, self->buffer, length);
+}
+
 static gboolean
 read_ready (int fd, GIOCondition condition, gpointer data)
 {
@@ -144,7 +223,7 @@ read_ready (int fd, GIOCondition condition, gpointer data)
 
   do
     {
-      ssize_t n = read (fd, self->buffer, BUFFER_BYTES);
+      ssize_t n = read (fd, self->buffer + self->n_left, BUFFER_BYTES);
       WeirIntakeStatus status;
 
       if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -154,10 +233,7 @@ read_ready (int fd, GIOCondition condition, gpointer data)
           end_unread (self, errno);
           return G_SOURCE_REMOVE;
         }
-      if (n > 0)
-        weir_recognition_take (&self->recognition, self->buffer, (gsize) n);
-      status = n > 0 ? weir_intake_push (self->intake, self->buffer, (gsize) n)
-                     : weir_intake_finish (self->intake);
+      status = n > 0 ? take_bytes (self, (gsize) n) : weir_intake_finish (self->intake);
       if (n == 0 || status != WEIR_INTAKE_MORE)
         {
           end_pushed (self, status);

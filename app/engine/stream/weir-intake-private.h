@@ -32,6 +32,7 @@ typedef struct
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;
+  gint64 wall_us;        /* wall clock of the bytes, for an archive; 0: now */
   gint64 now_us;         /* monotonic, of the read that is dealt with */
   gint64 max_retry_ms;   /* the longest reconnection time that a server may set */
   gint64 retry_ms;       /* the last reconnection time that the server set; -1: none */

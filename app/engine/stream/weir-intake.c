@@ -224,7 +224,8 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
   self->n_bytes += length;
   keep_start (self, bytes, length);
   weir_rhythm_beat (&self->reads, now);
-  weir_sink_bytes_read (self->sink, g_get_real_time (), bytes, length);
+  weir_sink_bytes_read (self->sink, self->wall_us > 0 ? self->wall_us : g_get_real_time (), bytes,
+                        length);
 
   while (left > 0 && status == WEIR_INTAKE_MORE)
     {

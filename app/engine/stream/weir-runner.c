@@ -6,6 +6,7 @@
 #include "http/weir-backoff-private.h"
 #include "weir-connection-private.h"
 #include "weir-file-reader-private.h"
+#include "weir-har-private.h"
 #include "base/weir-io-private.h"
 #include "base/weir-wake-private.h"
 #include "weir-watchdog-private.h"
@@ -416,6 +417,86 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
              g_strdup_printf (_ ("Reading %s"), weir_request_get_display_url (self->request)));
 }
 
+/* --- An HTTP archive ----------------------------------------------------- */
+
+/* One response of an archive, from its beginning to its end. */
+static WeirIntakeStatus
+read_entry (WeirRunner *self, const WeirHarEntry *entry)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (entry->body, &length);
+  WeirConnectionInfo *last;
+  WeirIntakeStatus status;
+
+  take_info (self, weir_connection_info_copy (entry->info));
+  weir_intake_begin (&self->intake);
+  self->intake.wall_us = entry->answered_us;
+  weir_sink_connection_began (self->sink, self->info);
+  weir_sink_connection_opened (self->sink, self->info);
+  set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
+             g_strdup_printf (_ ("Reading %s"), self->info->url));
+  status = length > 0 ? weir_intake_push (&self->intake, bytes, length) : WEIR_INTAKE_MORE;
+  if (status == WEIR_INTAKE_MORE)
+    status = weir_intake_finish (&self->intake);
+  last = weir_connection_info_copy (self->info);
+  last->n_reads = self->intake.n_reads;
+  last->n_bytes = self->intake.n_bytes;
+  last->n_events = self->intake.n_events;
+  last->ended_us = entry->answered_us;
+  last->end = WEIR_END_SERVER;
+  last->evidence = g_strdup (_ ("The archive has no more of this response."));
+  take_info (self, last);
+  report_no_event (self, last);
+  weir_sink_connection_ended (self->sink, last);
+  weir_sink_drained (self->sink);
+  return status;
+}
+
+static void
+fail_archive (WeirRunner *self, WeirEndReason reason, char *evidence)
+{
+  WeirConnectionInfo *info = weir_connection_info_copy (self->info);
+
+  info->end = reason;
+  info->failed = TRUE;
+  info->evidence = evidence;
+  take_info (self, info);
+  end_stream (self, TRUE, weir_connection_info_describe_end (info));
+}
+
+static void
+begin_archive (WeirRunner *self)
+{
+  char *evidence = NULL;
+  g_autoptr (GPtrArray) entries = weir_har_load (weir_request_get_path (self->request), &evidence);
+  WeirIntakeStatus status = WEIR_INTAKE_MORE;
+  guint64 n_events = 0;
+  WeirConnectionInfo *last;
+
+  if (entries == NULL)
+    {
+      fail_archive (self, WEIR_END_FILE, evidence);
+      return;
+    }
+  self->ever_opened = TRUE;
+  for (guint i = 0; i < entries->len && status == WEIR_INTAKE_MORE; i++)
+    {
+      status = read_entry (self, entries->pdata[i]);
+      n_events += self->intake.n_events;
+    }
+  self->intake.wall_us = 0;
+  if (status == WEIR_INTAKE_LIMIT || status == WEIR_INTAKE_MEMORY)
+    {
+      fail_archive (self, WEIR_END_TOO_LARGE, weir_intake_describe_limit (&self->intake));
+      return;
+    }
+  /* The state is about the whole archive. */
+  last = weir_connection_info_copy (self->info);
+  last->n_events = n_events;
+  take_info (self, last);
+  end_stream (self, FALSE, g_strdup (_ ("The archive ended.")));
+}
+
 static void
 begin_http (WeirRunner *self, WeirConnectionInfo *info)
 {
@@ -459,7 +540,10 @@ begin (WeirRunner *self)
     {
       info->url = g_strdup (weir_request_get_display_url (self->request));
       take_info (self, weir_connection_info_copy (info));
-      begin_file (self, info);
+      if (weir_har_is (weir_request_get_path (self->request)))
+        begin_archive (self);
+      else
+        begin_file (self, info);
     }
   else
     begin_http (self, info);

@@ -82,6 +82,11 @@ test_in_order (void)
 {
   expect_ids ("1 2 3", "", "No gaps: 3 events, numbered 1 to 3");
   expect_ids ("7", "", "No gaps: 1 event, numbered 7 to 7");
+  /* As of CouchDB, and UUIDs: no two of a series, so nothing is known. */
+  expect_ids ("1-g1AAAA01 2-g1AAAB77 5-g1AAAC99", "",
+              "Nothing could be compared: 3 events, each the only one of its series");
+  expect_ids ("3f2a-8c11-7be40001 9b7c-4d2e-11aa0042", "",
+              "Nothing could be compared: 2 events, each the only one of its series");
   expect_ids ("-2 -1 0 1", "", "No gaps: 4 events, numbered -2 to 1");
   expect_ids ("8 | 9 10 | 11", "", "No gaps: 4 events, numbered 8 to 11");
 }

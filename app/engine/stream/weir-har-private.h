@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* WeirHar: the event streams in an HTTP Archive (HAR 1.2), as browsers and Weir export them. */
+#pragma once
+
+#include "http/weir-connection-info.h"
+
+G_BEGIN_DECLS
+
+/* One response that is an event stream. */
+typedef struct
+{
+  WeirConnectionInfo *info; /* its request and head; numbered from 1 */
+  gint64 answered_us;       /* wall clock, of the response; 0: unknown */
+  GBytes *body;
+} WeirHarEntry;
+
+/* Whether the file at path begins like an archive. */
+gboolean weir_har_is (const char *path);
+
+/* The event streams of the archive at path, in its order. Returns NULL with a sentence if it cannot be
+ * read or has none. (transfer full) (element-type WeirHarEntry) */
+GPtrArray *weir_har_load (const char *path, char **evidence);
+
+G_END_DECLS
