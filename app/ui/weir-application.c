@@ -200,7 +200,7 @@ keep (gconstpointer object, gpointer unused)
   return g_object_ref ((gpointer) object);
 }
 
-/* A main window takes others along, which must not be looked at then without being kept. */
+/* Closing a main window closes others, so the list holds references. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -372,7 +372,7 @@ weir_application_startup (GApplication *application)
   self->alerts = weir_alerts_new (GTK_APPLICATION (self), self->streams);
 }
 
-/* From the first row to the last event that came. */
+/* The time from the first row to the last event. */
 static gint64
 get_span_us (WeirLog *log)
 {
@@ -417,7 +417,7 @@ weir_application_shutdown (GApplication *application)
   if (self->report_path != NULL)
     write_report (self);
   weir_stream_list_flush (self->streams);
-  /* What was told is taken back while there is a desktop to tell. */
+  /* Notifications are withdrawn while the application is still registered. */
   g_clear_object (&self->alerts);
   G_APPLICATION_CLASS (weir_application_parent_class)->shutdown (application);
   g_clear_object (&self->streams);

@@ -10,7 +10,7 @@
 
 /* --- Texts ------------------------------------------------------------------- */
 
-/* Characters that are said of each. */
+/* Characters shown of each text. */
 #define MAX_NAME 60
 #define MAX_TYPE 40
 #define MAX_TEXT 160
@@ -113,24 +113,24 @@ weir_alert_text_describe_row (WeirRow *row)
 
 /* --- The watch --------------------------------------------------------------- */
 
-/* Matches are told at most so often; meanwhile they are counted. */
+/* Minimum interval between two notifications. Matches in between are counted. */
 #define TELL_EVERY_US (10 * G_USEC_PER_SEC)
 
 struct _WeirAlertWatch
 {
   GApplication *application;
   WeirStreamItem *item;
-  WeirAlert *alert; /* NULL: nothing is to be told */
+  WeirAlert *alert; /* NULL if there is no alert */
   WeirLog *log;     /* the item's, as of the last tick */
   char *matches_id; /* of the two notifications */
   char *silence_id;
 
-  guint64 n, first; /* matches that nobody saw, and the first of them */
-  guint64 n_told;   /* of them, those that were told */
-  gint64 told_us;   /* when matches were told last; 0: never */
+  guint64 n, first; /* unseen matches, and the first of them */
+  guint64 n_told;   /* how many of them were reported */
+  gint64 told_us;   /* when matches were last reported; 0: never */
   gboolean silence_told;
   gboolean looked_at;
-  gboolean matches_sent, silence_sent; /* a notification stands */
+  gboolean matches_sent, silence_sent; /* a notification is shown */
   AdwToast *matches_toast;             /* weak */
   AdwToast *silence_toast;             /* weak */
 };
@@ -245,7 +245,7 @@ end_silence (WeirAlertWatch *self)
   dismiss (&self->silence_toast);
 }
 
-/* The person looks at the stream. */
+/* The stream is visible to the user. */
 static void
 see (WeirAlertWatch *self)
 {
@@ -265,14 +265,14 @@ forget (WeirAlertWatch *self)
   weir_stream_item_set_has_unseen_alert (self->item, FALSE);
 }
 
-/* Nothing comes to a file, whatever its log says. */
+/* A file receives no new events. */
 static void
 set_log (WeirAlertWatch *self, guint64 first)
 {
   weir_alert_set_log (self->alert, weir_stream_item_is_file (self->item) ? NULL : self->log, first);
 }
 
-/* What came before the person asked is not told. */
+/* Events from before the alert was set do not count. */
 static void
 configure (WeirAlertWatch *self, gboolean from_now)
 {
@@ -296,8 +296,7 @@ filter_changed (WeirAlertWatch *self)
   configure (self, TRUE);
 }
 
-/* A log that is another one is new, and all of it came since; what came to a file that is none any more
- * did not. */
+/* All events of a new log count. Events of a log that was a file until now do not. */
 static void
 follow_log (WeirAlertWatch *self)
 {

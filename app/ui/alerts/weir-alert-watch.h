@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-alert-watch: has one stream watched for what a person wants to be told of it, and tells it: as a
- * notification of the desktop and a mark of the stream, or, while the person looks at that very stream,
- * as a toast.
+ * weir-alert-watch: watches one stream for its alerts and reports them: as a desktop notification
+ * and a bell in the sidebar, or as a toast while the stream is visible.
  */
 #pragma once
 
@@ -13,14 +12,14 @@ G_BEGIN_DECLS
 
 typedef struct _WeirAlertWatch WeirAlertWatch;
 
-/* application must live as long; item is kept by reference. What came to the item before does not count,
- * unless it is live: then it was opened just now. */
+/* application must outlive the watch; item is referenced. Earlier events of the item count
+ * only if it is live, because it was just opened then. */
 WeirAlertWatch *weir_alert_watch_new (GApplication *application, WeirStreamItem *item);
-/* Takes back what it told. */
+/* Withdraws its notifications. */
 void weir_alert_watch_free (WeirAlertWatch *self);
 
-/* Called a few times a second. window: where the person looks at the stream; NULL: the person does not.
- * FALSE: nobody wants to be told anything of it, until the item says "notify::alert-filter". */
+/* To be called a few times per second. window is the window that shows the stream, or NULL.
+ * Returns: FALSE if the stream has no alert, until the item emits "notify::alert-filter". */
 gboolean weir_alert_watch_tick (WeirAlertWatch *self, gint64 now_us, WeirMainWindow *window);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-format: times, sizes and rates as people read them. Each function writes into buffer and
- * gives it back, so that drawing a row allocates nothing.
+ * weir-format: times, sizes and rates for people. Each function writes to buffer and returns it,
+ * so that drawing a row allocates nothing.
  */
 #pragma once
 

@@ -63,7 +63,7 @@ compare (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* "p50_ms", "p99_ms", "worst_ms" behind a prefix. times is sorted. */
+/* "p50_ms", "p99_ms" and "worst_ms" after a prefix. times is sorted. */
 static void
 append_times (GString *text, const char *prefix, GArray *times)
 {
@@ -85,7 +85,7 @@ append_times (GString *text, const char *prefix, GArray *times)
     }
 }
 
-/* Anonymous memory in use, in bytes; what mapped files take says nothing of us. */
+/* Anonymous memory in bytes. Mapped files do not count. */
 static guint64
 get_rss_anon (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-frame-meter: how long frames took while rows came in; what `--report=FILE` writes. It is
- * the main thread's, and does nothing unless it was switched on.
+ * weir-frame-meter: measures frame times while rows arrive, for `--report=FILE`. Main thread only;
+ * does nothing unless it is enabled.
  */
 #pragma once
 
@@ -14,7 +14,7 @@ void weir_frame_meter_enable (void);
 /* A frame began at time_us. */
 void weir_frame_meter_add_frame (gint64 time_us);
 
-/* Frames stop for a while: the time until the next says nothing. */
+/* Frames stop for a while. The time until the next one is not measured. */
 void weir_frame_meter_pause (void);
 
 /* The list was scrolled to another place: the jump lasts until that is painted. */

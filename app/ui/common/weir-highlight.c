@@ -61,7 +61,7 @@ weir_highlight_set_words (WeirHighlight *self, const char *const *words)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* The length in bytes of word where it stands at text, in any case; 0 where it does not. */
+/* Returns: the length in bytes of word if text begins with it, ignoring case; otherwise 0. */
 static gsize
 match_at (const char *text, const char *word)
 {

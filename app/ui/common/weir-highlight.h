@@ -19,7 +19,7 @@ void weir_highlight_set_words (WeirHighlight *self, const char *const *words);
 /* Gives layout the attributes that mark every word in its text. */
 void weir_highlight_apply (WeirHighlight *self, PangoLayout *layout);
 
-/* Adds to attributes the marks of every word that stands whole in the bytes [begin, end) of text. */
+/* Adds attributes for every word that lies completely in the bytes [begin, end) of text. */
 void weir_highlight_mark (
     WeirHighlight *self, PangoAttrList *attributes, const char *text, gsize begin, gsize end);
 

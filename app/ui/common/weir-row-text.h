@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-row-text: what a row says of itself: to a screen reader, and on the clipboard.
+ * weir-row-text: the text of a row for screen readers and the clipboard.
  */
 #pragma once
 
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* The time of its log's first row; 0: unknown. */
 gint64 weir_row_text_get_start_us (WeirRow *row);
-/* The time since another row of the same log came; -1: unknown. */
+/* The time since another row of the same log arrived, in microseconds; -1 if unknown. */
 gint64 weir_row_text_get_gap_us (WeirRow *row, guint64 since);
 
 /* The row's data as a string, valid UTF-8, up to its first NUL. (transfer full) */

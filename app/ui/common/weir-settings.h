@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-settings: the program's one GSettings, and what it says of all streams.
+ * weir-settings: the GSettings object of the program, and the settings that concern all streams.
  */
 #pragma once
 

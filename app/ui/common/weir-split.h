@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-split: a main part and a side part: beside each other where it is wide, one above the
- * other where it is not, and the side alone where it is small and low.
+ * weir-split: a main and a side widget: next to each other if there is room, otherwise one above
+ * the other, and only the side if there is very little room.
  *
  * Properties: "main", "side" (GtkWidget); "reveal-side" (boolean).
  */

@@ -16,7 +16,7 @@ const char *weir_state_get_icon (WeirStreamState state, gboolean failed);
 /* The state in one or two words, translated. */
 const char *weir_state_get_word (WeirStreamState state, gboolean failed);
 
-/* Gives widget the style class of the state's colour, and takes the others. */
+/* Adds the style class of the state to widget and removes those of other states. */
 void weir_state_set_style (GtkWidget *widget, WeirStreamState state, gboolean failed);
 
 G_END_DECLS

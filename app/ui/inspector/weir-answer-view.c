@@ -5,7 +5,7 @@
 
 #include "app/engine/answer/weir-answer-reader.h"
 
-/* Between two looks at an answer that still grows. */
+/* Interval between two reads of an answer that is still growing. */
 #define LOOK_MS 150
 /* No piece of an answer is as large; what is would only take time. */
 #define MAX_ROW_BYTES ((guint64) 256 << 10)
@@ -23,7 +23,7 @@ struct _WeirAnswerView
   WeirRow *row;
   WeirAnswerReader *reader;  /* NULL: nothing was read for the row */
   GArray *shown;             /* of Shown, for each item of the answer */
-  GCancellable *cancellable; /* of the reading that goes on; NULL: none */
+  GCancellable *cancellable; /* of the current read; NULL if there is none */
   guint look;                /* a timeout; 0: none */
 };
 
@@ -43,7 +43,7 @@ weir_answer_view_is_for (WeirRow *row)
 
 /* --- Showing -------------------------------------------------------------------- */
 
-/* How much of an item is in the buffer, and where it ends there. */
+/* How much of an item is in the buffer, and its end there. */
 typedef struct
 {
   gsize offset;
@@ -95,7 +95,7 @@ get_tag (const WeirAnswerItem *item)
     }
 }
 
-/* Whether the item goes on where the one before it ends. */
+/* Whether the item continues the previous one. */
 static gboolean
 continues (const WeirAnswer *answer, gsize i)
 {
@@ -293,7 +293,7 @@ read_more (WeirAnswerView *self)
   weir_answer_reader_read_async (self->reader, self->cancellable, was_read, g_object_ref (self));
 }
 
-/* A reading that is cancelled may still go on for a moment, in a reader that is nobody's any more. */
+/* A cancelled read may run a little longer. It owns its reader. */
 static void
 stop (WeirAnswerView *self)
 {
@@ -346,7 +346,7 @@ weir_answer_view_set_row (WeirAnswerView *self, WeirRow *row)
     begin (self);
 }
 
-/* What it says, without what it thought and the tools. */
+/* The text of the answer, without thinking and tool calls. */
 static void
 copy_answer (WeirAnswerView *self)
 {

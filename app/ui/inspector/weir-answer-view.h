@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (WeirAnswerView, weir_answer_view, WEIR, ANSWER_VIEW, GtkWi
 /* Whether there may be anything to show for row. */
 gboolean weir_answer_view_is_for (WeirRow *row);
 
-/* row is kept by reference; NULL: none. */
+/* row is referenced; NULL shows nothing. */
 void weir_answer_view_set_row (WeirAnswerView *self, WeirRow *row);
 
 G_END_DECLS

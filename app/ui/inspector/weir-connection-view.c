@@ -82,7 +82,7 @@ set_line (WeirStatisticsView *self, guint line, char *value)
   g_free (value);
 }
 
-/* weir_format_gap() writes "+1.2 s", as behind a row. */
+/* weir_format_gap() writes "+1.2 s", with a sign. */
 static const char *
 format_span (char buffer[WEIR_FORMAT_LENGTH], gint64 span_us)
 {
@@ -299,7 +299,7 @@ add_time (WeirConnectionView *self, const char *name, gint64 time_us)
     add_line (self, name, weir_format_time (buffer, time_us, 0, WEIR_TIME_ISO));
 }
 
-/* A file was not asked for, and a recording does not say how. */
+/* A file has no request, and a recording may not contain it. */
 static void
 add_request (WeirConnectionView *self, WeirConnectionInfo *info)
 {

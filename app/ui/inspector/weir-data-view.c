@@ -63,7 +63,7 @@ show_rest (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Where a text of so many bytes may be cut to limit: at its whole characters. */
+/* The largest length up to limit that does not cut a character. */
 static gsize
 cut_at (const char *text, gsize length, gsize limit)
 {

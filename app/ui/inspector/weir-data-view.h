@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-data-view: a row's data as text; JSON laid out and highlighted, but not altered. Of a long text
- * the beginning is there at once and the rest once the reader stays, up to a limit that is told.
+ * weir-data-view: the data of a row as text. JSON is indented and highlighted, but not changed.
+ * The beginning of a long text appears at once, the rest after a moment, up to a limit that the
+ * view reports.
  */
 #pragma once
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_DATA_VIEW (weir_data_view_get_type ())
 G_DECLARE_FINAL_TYPE (WeirDataView, weir_data_view, WEIR, DATA_VIEW, GtkWidget)
 
-/* row is not kept. */
+/* row is not referenced. */
 void weir_data_view_set_row (WeirDataView *self, WeirRow *row);
 
 G_END_DECLS

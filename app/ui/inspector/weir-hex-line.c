@@ -40,8 +40,8 @@ weir_hex_line_init (WeirHexLine *self)
   self->runs = g_array_new (FALSE, FALSE, sizeof (WeirHexRun));
 }
 
-/* One character for one byte, a dot for what cannot be shown; a line end has the name that the standard
- * gives it. */
+/* One character for each byte, a dot for unprintable bytes, and the standard's name for a
+ * line end. */
 static void
 append_picture (GString *text, guint8 byte, gboolean is_first)
 {
@@ -51,7 +51,8 @@ append_picture (GString *text, guint8 byte, gboolean is_first)
     g_string_append_unichar (text, byte >= 0x20 && byte < 0x7f ? byte : 0xb7);
 }
 
-/* The text from begin on is of that kind; what stands before it and is of the same one joins it. */
+/* The text from begin on is of that kind. It joins the previous text if that is of the same
+ * kind. */
 static void
 add_run (WeirHexLine *self, WeirByteKind kind, gsize first, gsize begin, const GString *text)
 {
@@ -82,7 +83,7 @@ get_line_end (const guint8 *bytes, const WeirPiece *piece, guint32 end)
   return piece->end > 1 && bytes[piece->end - 2] == '\r' ? "CR LF" : "LF";
 }
 
-/* What a line is as a whole. That it is ignored is seen, but has to be told to who hears it. */
+/* The kind of the whole line. Screen readers need to be told that a line is ignored. */
 static const char *
 get_note (const WeirPiece *piece, guint32 end)
 {
@@ -95,7 +96,7 @@ get_note (const WeirPiece *piece, guint32 end)
   return piece->kind == WEIR_PIECE_IGNORED ? _ ("ignored") : NULL;
 }
 
-/* What the characters of one kind are called; NULL where they say nothing themselves. */
+/* The name of characters of a kind; NULL if they need none. */
 static char *
 speak_part (WeirByteKind kind, const char *characters)
 {

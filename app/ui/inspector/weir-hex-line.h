@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-hex-line: one line of raw bytes, as numbers and as characters, with what its parts are; or the
- * words that say that a read began.
+ * weir-hex-line: one line of raw bytes as numbers and characters, with the kinds of its parts; or
+ * the notice that a read began.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* Bytes [begin, end) of a line's text; kind 0 is what explains the bytes and is none of them. */
+/* Bytes [begin, end) of a line's text. Kind 0 is explanatory text. */
 typedef struct
 {
   WeirByteKind kind;
@@ -32,17 +32,17 @@ WeirHexLine *weir_hex_line_new (const guint8 *bytes,
                                 guint64 offset,
                                 guint digits);
 
-/* A read began; before is the one before it, or NULL. */
+/* A read began; before is the previous read, or NULL. */
 WeirHexLine *weir_hex_line_new_read (const WeirRead *read, const WeirRead *before);
 
 const char *weir_hex_line_get_text (WeirHexLine *self);
 const WeirHexRun *weir_hex_line_get_runs (WeirHexLine *self, guint *n);
 gboolean weir_hex_line_is_read (WeirHexLine *self);
 
-/* The same in words, for who hears it. (transfer full) */
+/* The same in words, for screen readers. (transfer full) */
 char *weir_hex_line_describe (WeirHexLine *self);
 
-/* How many characters a line of per_line bytes takes, with the name of its line end. */
+/* The number of characters of a line of per_line bytes, including the name of its line end. */
 guint weir_hex_line_get_width (guint per_line, guint digits);
 
 G_END_DECLS

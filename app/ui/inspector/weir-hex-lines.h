@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-hex-lines: a GListModel of WeirHexLine over a row's bytes. Each line of the stream begins a line
- * of its own here, and so does each read; a line is made when it is asked for.
+ * weir-hex-lines: a GListModel of WeirHexLine over the bytes of a row. Each line of the stream and
+ * each read begins a new line. Lines are created on demand.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-hex-style: how the parts of a stream's bytes look. Each has a shape of its own (bold, underlined,
- * italic, struck out), so that nobody has to tell colours apart; in high contrast there are none.
+ * weir-hex-style: the style of the parts of a stream's bytes. Each differs in shape (bold,
+ * underlined, italic, struck out) and not only in colour. High contrast uses no colours.
  */
 #pragma once
 

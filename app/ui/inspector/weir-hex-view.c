@@ -71,7 +71,7 @@ fill (GtkGrid *grid)
     }
 }
 
-/* Filled anew whenever it is opened: light or dark may have changed. */
+/* Filled again whenever it opens, because the colour scheme may have changed. */
 static void
 opened (GtkWidget *popover)
 {
@@ -253,7 +253,7 @@ is_line_end (WeirLog *log, guint64 offset)
   return weir_log_copy_bytes (log, offset, 1, &byte) && (byte == '\n' || byte == '\r');
 }
 
-/* A range ends behind a CR, and the LF of a CR LF stands between the ranges. */
+/* A range ends after a CR. The LF of a CR LF lies between two ranges. */
 static gboolean
 is_followed_by_lf (WeirRow *row, const WeirRowInfo *info)
 {
@@ -303,7 +303,7 @@ is_behind_bom (WeirRow *row, const WeirRowInfo *info)
          && read.offset <= info->offset - BOM_BYTES;
 }
 
-/* The row's bytes, and those beside them that belong to no row but to its first or its last line. */
+/* The bytes of the row, and the rest of its first and last line. */
 static GBytes *
 get_bytes (WeirRow *row, const WeirRowInfo *info, guint64 *offset)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-hex-view: a row's bytes as they came, as numbers and as characters, with what they are and where
- * reads began. They are read from the log only while they are seen, looked into beside the main thread
- * where they are many, and made into lines only where they are seen.
+ * weir-hex-view: the bytes of a row as numbers and characters, with their meaning and the starts
+ * of reads. Bytes are read from the log while the view is visible, in a thread if they are many.
+ * Lines are created on demand.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_HEX_VIEW (weir_hex_view_get_type ())
 G_DECLARE_FINAL_TYPE (WeirHexView, weir_hex_view, WEIR, HEX_VIEW, GtkWidget)
 
-/* row is kept by reference. */
+/* row is referenced. */
 void weir_hex_view_set_row (WeirHexView *self, WeirRow *row);
 
 G_END_DECLS

@@ -37,9 +37,9 @@ struct _WeirInspector
 
   WeirRow *row;
   WeirConnectionInfo *latest;    /* what is known now of the stream's last connection, or NULL */
-  WeirJsonNode *root;            /* of the row's data, where it is a tree */
+  WeirJsonNode *root;            /* of the row's data, if it is a tree */
   guint stale;                   /* pages that show another row: bits, by their places in pages[] */
-  const char *tab, *finding_tab; /* the tab that the reader wants, and of a finding */
+  const char *tab, *finding_tab; /* the page that the user chose, and the page for findings */
   gboolean updating;
 };
 
@@ -124,7 +124,7 @@ fill_seen (WeirInspector *self)
       }
 }
 
-/* A row has the pages that say something about it. */
+/* Shows the pages that apply to the row. */
 static void
 update_pages (WeirInspector *self)
 {
@@ -155,7 +155,7 @@ has_tab (WeirInspector *self, const char *name)
   return gtk_stack_page_get_visible (gtk_stack_get_page (self->stack, child));
 }
 
-/* The tab that the reader chose is kept from row to row, that of findings by itself. */
+/* The chosen page is kept from row to row; findings have a choice of their own. */
 static void
 update_tab (WeirInspector *self)
 {

@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (WeirInspector, weir_inspector, WEIR, INSPECTOR, GtkWidget)
 /* row is kept by reference. latest is what is known now of the stream's last connection, or NULL: a
  * row of that connection tells it, since its mark in the log is from when it began. */
 void weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest);
-/* Those of the rows that it shows, kept by reference. */
+/* The bookmarks of the rows that it shows; referenced. */
 void weir_inspector_set_bookmarks (WeirInspector *self, WeirBookmarks *bookmarks);
 WeirRow *weir_inspector_get_row (WeirInspector *self);
 

@@ -16,11 +16,11 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_JSON_CHILDREN (weir_json_children_get_type ())
 G_DECLARE_FINAL_TYPE (WeirJsonChildren, weir_json_children, WEIR, JSON_CHILDREN, GObject)
 
-/* Of parent, a container, which is kept by reference; of a range, what is in it. */
+/* The children of parent, a container or a range, which is referenced. */
 WeirJsonChildren *weir_json_children_new (WeirJsonNode *parent);
 
-/* The position of the child, or of the range, in which the byte at offset of the text stands. FALSE where there is
- * none. */
+/* Finds the child or range that contains the byte at offset of the text. Returns: FALSE if
+ * there is none. */
 gboolean weir_json_children_find (WeirJsonChildren *self, gsize offset, guint *position);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-json-node: one value of a JSON text, as it was sent: the spelling of numbers, the order of
- * members and names that come twice are kept. What it says is read when it is asked for.
+ * weir-json-node: one value of a JSON text, exactly as it was sent: the spelling of numbers, the
+ * order of members and duplicate names are preserved. Its text is read on demand.
  */
 #pragma once
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_JSON_NODE (weir_json_node_get_type ())
 G_DECLARE_FINAL_TYPE (WeirJsonNode, weir_json_node, WEIR, JSON_NODE, GObject)
 
-/* The whole text's value; NULL where text, which is kept by reference, is not JSON. */
+/* The value of the whole text, which is referenced. NULL if text is not JSON. */
 WeirJsonNode *weir_json_node_new (GBytes *text);
 
 /* The child of parent at position: its key in an object and its value at these bytes of the text, the
@@ -26,7 +26,7 @@ WeirJsonNode *weir_json_node_new_child (
  * text and listed by range. Its kind and its path are the parent's. For weir-json-children. */
 WeirJsonNode *weir_json_node_new_range (
     WeirJsonNode *parent, guint first, guint n, gsize begin, gsize end, GListModel *range);
-/* What is in a range; NULL where the node is none. (transfer none) */
+/* The contents of a range; NULL if the node is not a range. (transfer none) */
 GListModel *weir_json_node_get_range (WeirJsonNode *self);
 
 /* OBJECT_BEGIN, ARRAY_BEGIN, STRING, NUMBER, TRUE, FALSE or NULL. */
@@ -43,7 +43,7 @@ gsize weir_json_node_get_begin (WeirJsonNode *self);
  * a range; what must not be in a label stays escaped. Never NULL. */
 const char *weir_json_node_get_name (WeirJsonNode *self);
 
-/* Where it stands, "$.a.b[2]": a WeirJsonPath. */
+/* Its path, such as "$.a.b[2]": a WeirJsonPath. */
 const char *weir_json_node_get_path (WeirJsonNode *self);
 
 /* The value as it was sent, length bytes, not ended by NUL. (transfer none) */

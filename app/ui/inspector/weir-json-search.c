@@ -142,7 +142,7 @@ search (WeirJsonSearch *self)
   g_autoptr (GTask) task = NULL;
   Question *question;
 
-  /* The entry waits a moment before it says that it was changed; Enter does not. */
+  /* The entry emits "search-changed" after a delay; Enter does not wait. */
   if (g_strcmp0 (word, self->word) == 0)
     return;
   drop (self);
@@ -181,7 +181,7 @@ shift_enter_pressed (GtkWidget *entry, GVariant *arguments, gpointer self)
   return GDK_EVENT_STOP;
 }
 
-/* The bubble phase: an input method comes first. */
+/* Bubble phase, so that an input method handles keys first. */
 static void
 add_shift_enter (WeirJsonSearch *self)
 {

@@ -17,15 +17,15 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_JSON_SEARCH (weir_json_search_get_type ())
 G_DECLARE_FINAL_TYPE (WeirJsonSearch, weir_json_search, WEIR, JSON_SEARCH, GtkWidget)
 
-/* What is looked in, kept by reference; NULL: nothing. */
+/* The text to search, referenced; NULL for none. */
 void weir_json_search_set_json (WeirJsonSearch *self, GBytes *json);
 
-/* Opens the bar and gives it the keyboard, or closes it. */
+/* Opens the bar and focuses it, or closes it. */
 void weir_json_search_open (WeirJsonSearch *self);
 void weir_json_search_close (WeirJsonSearch *self);
 gboolean weir_json_search_is_open (WeirJsonSearch *self);
 
-/* Goes to the next match, or the one before, and on from the other end. */
+/* Goes to the next or previous match, and wraps around. */
 void weir_json_search_step (WeirJsonSearch *self, gboolean backwards);
 
 /* What is looked for; "" where the bar is closed. */

@@ -14,7 +14,7 @@
 #define MAX_VALUE_BYTES 400
 /* Containers that are opened at once, so that a small event needs no click. */
 #define OPEN_UP_TO 24
-/* A match that stands further to the right would not be seen, and is brought nearer. */
+/* Scrolls a match into view horizontally. */
 #define SEEN_BYTES 28
 #define BYTES_BEFORE_MATCH 10
 
@@ -266,7 +266,7 @@ search_changed (WeirJsonTree *self)
     update_line (self, g_ptr_array_index (self->bound, i));
 }
 
-/* Opens the containers around the value that begins at offset and gives its line, or NULL. */
+/* Expands the containers around the value that begins at offset. Returns its line, or NULL. */
 static GtkTreeListRow *
 open_path (WeirJsonTree *self, gsize offset)
 {
@@ -309,7 +309,7 @@ found (WeirJsonTree *self, guint64 offset)
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
-/* The keyboard goes to the line that was found; the list itself would give it to the first one. */
+/* Focuses the matching line. The list itself would focus the first one. */
 static void
 search_closed (WeirJsonTree *self)
 {

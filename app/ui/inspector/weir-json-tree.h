@@ -17,8 +17,8 @@ G_DECLARE_FINAL_TYPE (WeirJsonTree, weir_json_tree, WEIR, JSON_TREE, GtkWidget)
 /* root is an object or an array; NULL: shows nothing. */
 void weir_json_tree_set_root (WeirJsonTree *self, WeirJsonNode *root);
 
-/* A key that was pressed somewhere in the tree outside of its entry: finding takes Ctrl+F, and while it
- * is open Ctrl+G, Shift+Ctrl+G and Escape. TRUE where it was one of these. */
+/* Handles a key press in the tree outside its entry: Ctrl+F, and while the search is open
+ * Ctrl+G, Shift+Ctrl+G and Escape. Returns: TRUE if it was one of these. */
 gboolean weir_json_tree_press_key (WeirJsonTree *self, guint key, GdkModifierType modifiers);
 
 G_END_DECLS

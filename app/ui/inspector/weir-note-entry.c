@@ -8,7 +8,7 @@ struct _WeirNoteEntry
   GtkWidget *entry;
   WeirBookmarks *bookmarks;
   WeirRow *row;
-  gboolean updating; /* nobody types */
+  gboolean updating; /* not editing */
 };
 
 G_DEFINE_FINAL_TYPE (WeirNoteEntry, weir_note_entry, GTK_TYPE_WIDGET)
@@ -29,7 +29,7 @@ update (WeirNoteEntry *self)
   const char *note = get_note (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self), note != NULL);
-  /* Setting what is there would take the cursor to its beginning. */
+  /* Setting the same text would move the cursor to the beginning. */
   if (self->updating || note == NULL
       || g_str_equal (note, gtk_editable_get_text (GTK_EDITABLE (self->entry))))
     return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-note-entry: the note on a row's bookmark, written where it is read. It is there while the row is
- * bookmarked; what is typed is kept at once, and Enter gives the keyboard back to the rows.
+ * weir-note-entry: the editable note of a bookmark. It is visible while the row is bookmarked.
+ * Changes are saved at once, and Enter returns the focus to the list.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_NOTE_ENTRY (weir_note_entry_get_type ())
 G_DECLARE_FINAL_TYPE (WeirNoteEntry, weir_note_entry, WEIR, NOTE_ENTRY, GtkWidget)
 
-/* Both are kept by reference. */
+/* Both are referenced. */
 void weir_note_entry_set_bookmarks (WeirNoteEntry *self, WeirBookmarks *bookmarks);
 void weir_note_entry_set_row (WeirNoteEntry *self, WeirRow *row);
 

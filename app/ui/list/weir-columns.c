@@ -8,7 +8,7 @@
 
 #define MARGIN 12
 #define GAP 12
-/* What must be left for the text before the columns less needed give way. */
+/* Minimum width of the data column before other columns are hidden. */
 #define MIN_TEXT_WIDTH 220
 #define MIN_COLUMN_WIDTH 32
 #define MAX_COLUMN_WIDTH 4000
@@ -31,7 +31,7 @@ struct _WeirColumns
   gboolean dark;
   gboolean high_contrast;
 
-  /* The spans of the last row width that was asked for. */
+  /* The layout for the last row width. */
   int laid_out_width;
   gboolean laid_out_rtl;
   int x[WEIR_N_COLUMNS];
@@ -59,7 +59,7 @@ static const struct
   [WEIR_COLUMN_TEXT] = { "text", N_ ("Data") },
 };
 
-/* Which column gives way first where the row is narrow. */
+/* The order in which columns are hidden in narrow rows. */
 static const WeirColumn give_way[] = {
   WEIR_COLUMN_NUMBER, WEIR_COLUMN_SIZE, WEIR_COLUMN_GAP, WEIR_COLUMN_ID, WEIR_COLUMN_TIME,
 };
@@ -295,7 +295,7 @@ wanted_width (WeirColumns *self, WeirColumn column)
   return self->widths[column] > 0 ? self->widths[column] : natural_width (self, column);
 }
 
-/* Columns that were dragged wide give their surplus back first; then the least needed ones go. */
+/* Columns that the user widened shrink first; then the least important ones are hidden. */
 static void
 lay_out (WeirColumns *self, int row_width, gboolean rtl)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-columns: where the parts of a row stand, and in which letters and
- * colours they are drawn. One WeirColumns serves every row of a list and the
- * header above it, so that a row itself keeps nothing but its layouts.
+ * weir-columns: positions, fonts and colours of the parts of a row. One WeirColumns serves all
+ * rows of a list and its header, so that a row holds only its layouts.
  */
 #pragma once
 

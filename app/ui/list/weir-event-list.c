@@ -10,7 +10,7 @@
 #include "weir-list-place.h"
 #include "common/weir-settings.h"
 
-/* So often a quiet stream is asked for news; a busy one is asked every second frame. */
+/* How often a quiet stream is polled. A busy stream is polled every second frame. */
 #define QUIET_POLL_MS 80
 #define HIDDEN_POLL_MS 1000
 #define BUSY_FOR_US (G_USEC_PER_SEC / 2)
@@ -37,7 +37,7 @@ struct _WeirEventList
   guint poll_timeout;
   guint frame_tick;
   guint64 frame;
-  gint64 news_us; /* when rows came last, monotonic */
+  gint64 news_us; /* when rows last arrived, monotonic time */
   double value_before;
 };
 
@@ -69,7 +69,8 @@ get_length (WeirEventList *self)
   return self->view != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->view)) : 0;
 }
 
-/* The action takes rows that came in this very turn; the adjustment's upper end is older. */
+/* The action knows rows that were added in this iteration; the adjustment's upper value does
+ * not. */
 static void
 scroll_to (WeirEventList *self, guint position)
 {
@@ -104,7 +105,7 @@ stay_at_end (WeirEventList *self)
     scroll_to_end (self);
 }
 
-/* Takes in what came; TRUE where there was any. */
+/* Adds new rows. Returns: TRUE if there were any. */
 static gboolean
 take_in (WeirEventList *self)
 {
@@ -177,16 +178,16 @@ poll_soon (WeirEventList *self)
     self->poll_timeout = g_timeout_add (every_ms, on_poll, self);
 }
 
-/* GTK says this before "value-changed": a value that came with another length or height of the list is
- * not the reader's doing. */
+/* Emitted before "value-changed". A value that changes together with the length or height of
+ * the list was not changed by the user. */
 static void
 resized (WeirEventList *self, GtkAdjustment *adjustment)
 {
   self->value_before = gtk_adjustment_get_value (adjustment);
 }
 
-/* A value that falls is the reader's hand on the scroll bar, wheel or keyboard; one that reaches the
- * end says that the reader is back. */
+/* A smaller value means that the user scrolled up. A value at the end means that the user is
+ * back at the end. */
 static void
 scrolled (WeirEventList *self, GtkAdjustment *adjustment)
 {
@@ -208,8 +209,8 @@ scrolled (WeirEventList *self, GtkAdjustment *adjustment)
   self->value_before = value;
 }
 
-/* A row that is pressed stays under the pointer until it is released: else following would carry it
- * away, and the click would be no click. */
+/* A pressed row stays in place until the button is released. Otherwise following would move
+ * it away, and no click would happen. */
 static gboolean
 watch_button (WeirEventList *self, GdkEvent *event)
 {
@@ -260,7 +261,7 @@ tell_above (WeirEventList *self, GtkListItem *item)
                                          : WEIR_NO_ROW);
 }
 
-/* A search goes backwards, and finds rows that stand above some that are shown already. */
+/* A search runs backwards and finds rows above those that are already shown. */
 static void
 row_moved (GtkListItem *item, GParamSpec *pspec, WeirEventList *self)
 {
@@ -317,7 +318,7 @@ weir_event_list_grab_focus (GtkWidget *widget)
          || gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
-/* Tab into the list goes to the row that is read, too. */
+/* Tab moves the focus to the current row. */
 static gboolean
 weir_event_list_focus (GtkWidget *widget, GtkDirectionType direction)
 {

@@ -20,10 +20,10 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_EVENT_LIST (weir_event_list_get_type ())
 G_DECLARE_FINAL_TYPE (WeirEventList, weir_event_list, WEIR, EVENT_LIST, GtkWidget)
 
-/* Shows view, which is kept by reference; NULL: nothing. TRUE where that is another one. */
+/* Shows view, which is referenced, or nothing if NULL. Returns: TRUE if it is another view. */
 gboolean weir_event_list_set_view (WeirEventList *self, WeirView *view);
 
-/* Those that its rows show, kept by reference; to be set before the first view. */
+/* The bookmarks that its rows show, referenced. Must be set before the first view. */
 void weir_event_list_set_bookmarks (WeirEventList *self, WeirBookmarks *bookmarks);
 
 void weir_event_list_set_following (WeirEventList *self, gboolean following);
@@ -38,7 +38,7 @@ WeirHighlight *weir_event_list_get_highlight (WeirEventList *self);
 /* The one selected row, or the first of several; NULL where none is. (transfer full) */
 WeirRow *weir_event_list_get_selected_row (WeirEventList *self);
 
-/* Selects the row at position, brings it into sight and stops following. */
+/* Selects the row at position, scrolls to it and stops following. */
 void weir_event_list_go_to (WeirEventList *self, guint position);
 
 /* The position of the first selected row, or of the last in the list. */

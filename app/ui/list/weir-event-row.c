@@ -151,7 +151,7 @@ get_text (WeirEventRow *self, WeirColumn column, char buffer[WEIR_FORMAT_LENGTH]
     }
 }
 
-/* Text beyond what can stand in width would only be laid out to be cut off again. */
+/* Longer text would be laid out only to be cut off. */
 static int
 clip (WeirEventRow *self, const char *text, int width)
 {
@@ -189,7 +189,7 @@ draw_layout (GtkSnapshot *snapshot, PangoLayout *layout, int x, int baseline, co
   gtk_snapshot_restore (snapshot);
 }
 
-/* The type on a tinted ground: its shape says "event", its colour which type. */
+/* The type on a tinted background. The shape means "event", the colour the type. */
 static void
 draw_type (WeirEventRow *self, GtkSnapshot *snapshot, int x, int width, int baseline, gboolean rtl)
 {
@@ -327,7 +327,7 @@ weir_event_row_query_tooltip (
   return TRUE;
 }
 
-/* A row that is dragged takes its data along, as text. */
+/* Dragging a row drags its data as text. */
 static GdkContentProvider *
 prepare_drag (WeirEventRow *self)
 {

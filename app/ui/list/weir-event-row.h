@@ -18,13 +18,13 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_EVENT_ROW (weir_event_row_get_type ())
 G_DECLARE_FINAL_TYPE (WeirEventRow, weir_event_row, WEIR, EVENT_ROW, GtkWidget)
 
-/* highlight and bookmarks may be NULL; all are kept by reference. */
+/* highlight and bookmarks may be NULL; all are referenced. */
 GtkWidget *
 weir_event_row_new (WeirColumns *columns, WeirHighlight *highlight, WeirBookmarks *bookmarks);
 
-/* row is kept by reference; NULL unbinds. */
+/* row is referenced; NULL unbinds. */
 void weir_event_row_bind (WeirEventRow *self, WeirRow *row);
-/* The number of the row that stands above it; WEIR_NO_ROW: none. */
+/* The number of the row above it; WEIR_NO_ROW if there is none. */
 void weir_event_row_set_above (WeirEventRow *self, guint64 number);
 
 WeirRow *weir_event_row_get_row (WeirEventRow *self);

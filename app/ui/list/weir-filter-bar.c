@@ -162,7 +162,7 @@ weir_match_finder_get_text (WeirMatchFinder *self)
 
 /* --- The bar ----------------------------------------------------------------- */
 
-/* More chips than this nobody reads; the expression takes the rest as type:NAME. */
+/* Maximum number of chips. Other types can be entered as type:NAME. */
 #define MAX_CHIPS 32
 
 struct _WeirFilterBar
@@ -692,7 +692,7 @@ weir_filter_bar_find (WeirFilterBar *self, guint64 row, gboolean backwards)
 {
   g_return_if_fail (WEIR_IS_FILTER_BAR (self));
 
-  /* The entry waits a moment before it says that it was changed. */
+  /* The entry emits "search-changed" after a delay. */
   expression_changed (self);
   if (gtk_widget_get_visible (GTK_WIDGET (self->error)))
     return;

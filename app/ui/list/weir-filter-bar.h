@@ -17,19 +17,20 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_FILTER_BAR (weir_filter_bar_get_type ())
 G_DECLARE_FINAL_TYPE (WeirFilterBar, weir_filter_bar, WEIR, FILTER_BAR, GtkWidget)
 
-/* The view whose types have chips, kept by reference; NULL: none. */
+/* The view whose types are shown as chips, referenced; NULL for none. */
 void weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view);
 
 /* Renews counts, and the word on how far a search is. */
 void weir_filter_bar_refresh (WeirFilterBar *self);
 
-/* What is asked for, with the kinds of rows that settings hide; NULL: every row. (transfer full) */
+/* The current filter, including the kinds of rows that settings hide; NULL for all rows.
+ * (transfer full) */
 WeirFilter *weir_filter_bar_make_filter (WeirFilterBar *self);
 
 /* What is to be marked in the rows; may be NULL. */
 const char *const *weir_filter_bar_get_words (WeirFilterBar *self);
 
-/* Reveals the bar with every row still shown, or gives it the keyboard where it is. */
+/* Reveals the bar without filtering, or focuses it if it is visible. */
 void weir_filter_bar_begin_find (WeirFilterBar *self);
 
 /* Looks for what the expression says, from row on, as weir_match_finder_find() does; "found"

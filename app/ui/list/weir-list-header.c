@@ -100,7 +100,7 @@ weir_list_header_size_allocate (GtkWidget *widget, int width, int height, int ba
   gtk_popover_present (GTK_POPOVER (WEIR_LIST_HEADER (widget)->menu));
 }
 
-/* The column whose edge is at x; FALSE where there is none. */
+/* Finds the column whose edge is at x. Returns: FALSE if there is none. */
 static gboolean
 find_edge (WeirListHeader *self, double at, WeirColumn *found)
 {

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_LIST_HEADER (weir_list_header_get_type ())
 G_DECLARE_FINAL_TYPE (WeirListHeader, weir_list_header, WEIR, LIST_HEADER, GtkWidget)
 
-/* columns is kept by reference. */
+/* columns is referenced. */
 void weir_list_header_set_columns (WeirListHeader *self, WeirColumns *columns);
 
 G_END_DECLS

@@ -11,15 +11,15 @@ struct _WeirListPlace
   gulong items_changed;
 
   guint64 noted; /* the number of the row that is read, or WEIR_NO_ROW */
-  guint above;   /* how many rows stand above it in sight */
+  guint above;   /* number of visible rows above it */
   gboolean focused;
   gboolean exchanged;
-  guint64 sought; /* what was noted, until the filter has said whether it matches */
+  guint64 sought; /* the noted row, until the filter has checked it */
 
   guint settling; /* a tick callback; 0: none */
   guint64 kept;   /* the row that it keeps in its place */
   guint kept_above;
-  guint n_frames; /* that it has still to look at */
+  guint n_frames; /* rows that are not checked yet */
 };
 
 /* A late event of the focus, as when a dialog has closed, scrolls the list once more. */
@@ -125,7 +125,7 @@ has_focus (WeirListPlace *self)
              || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)));
 }
 
-/* How many rows shall stand above the one at position: as many as there are, if it is in sight. */
+/* The number of rows to show above the one at position; unchanged if it is visible. */
 static guint
 get_above (WeirListPlace *self, guint position)
 {
@@ -194,7 +194,7 @@ focus_row (WeirListPlace *self, guint position)
   return FALSE;
 }
 
-/* Once all rows have their heights, the place is told exactly. */
+/* The position is exact when all rows have their heights. */
 static gboolean
 settle (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
 {

@@ -49,7 +49,7 @@ weir_rate_history_new (void)
   return g_object_new (WEIR_TYPE_RATE_HISTORY, NULL);
 }
 
-/* Thins out the older half: what is long ago is drawn coarser anyway. */
+/* Halves the resolution of the older half, which is drawn coarser anyway. */
 static void
 thin_out (WeirRateHistory *self)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-rate-history: how many rows, events and bytes a stream had at which time, sampled a few times a
- * second; what sparkline and rate strip draw. When it grows long, every other sample goes.
+ * weir-rate-history: the number of rows, events and bytes of a stream over time, sampled a few
+ * times per second, for the sparkline and the rate chart. When it grows long, every other sample
+ * is removed.
  */
 #pragma once
 
@@ -31,10 +32,10 @@ void weir_rate_history_clear (WeirRateHistory *self);
 guint weir_rate_history_get_length (WeirRateHistory *self);
 const WeirSample *weir_rate_history_get (WeirRateHistory *self, guint i);
 
-/* The last sample at or before time_us, or the first; NULL where there is none. */
+/* The last sample at or before time_us, or the first; NULL if there is none. */
 const WeirSample *weir_rate_history_find (WeirRateHistory *self, gint64 time_us);
 
-/* Events a second over the last second or two; 0 where nothing comes. */
+/* Events per second over the last one or two seconds. */
 double weir_rate_history_get_rate (WeirRateHistory *self);
 double weir_rate_history_get_byte_rate (WeirRateHistory *self);
 

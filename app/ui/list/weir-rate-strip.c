@@ -9,7 +9,7 @@
 #define HEIGHT 56
 #define TOP 14
 #define MIN_BAR 4
-/* Samples come twice a second; a shorter bar would hold one, or none. */
+/* Samples are taken twice per second. A shorter bar would contain one or none. */
 #define MIN_BAR_US ((gint64) G_USEC_PER_SEC)
 #define MIN_SPAN_US (60 * (gint64) G_USEC_PER_SEC)
 #define MAX_SPAN_US (600 * (gint64) G_USEC_PER_SEC)
@@ -157,7 +157,7 @@ draw_bars (WeirRateStrip *self, GtkSnapshot *snapshot, const Scale *scale, const
               snapshot, &mark, &GRAPHENE_RECT_INIT (get_x (scale, i), TOP - 4, MIN_BAR - 1, 3));
         }
     }
-  /* Where nothing came, there is no scale. */
+  /* Without data there is no scale. */
   if (most_bytes > 0)
     draw_label (self, snapshot, scale, most_events, &text);
 }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_RATE_STRIP (weir_rate_strip_get_type ())
 G_DECLARE_FINAL_TYPE (WeirRateStrip, weir_rate_strip, WEIR, RATE_STRIP, GtkWidget)
 
-/* history is kept by reference. */
+/* history is referenced. */
 void weir_rate_strip_set_history (WeirRateStrip *self, WeirRateHistory *history);
 
 G_END_DECLS

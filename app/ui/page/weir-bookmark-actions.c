@@ -33,7 +33,7 @@ get_read_row (WeirStreamPage *page)
   return weir_row_get_number (row);
 }
 
-/* The first selected row, or else the one that is read; or WEIR_NO_ROW. */
+/* The first selected row, or else the row in the inspector; or WEIR_NO_ROW. */
 static guint64
 get_row (WeirStreamPage *page)
 {
@@ -44,7 +44,7 @@ get_row (WeirStreamPage *page)
   return get_read_row (page);
 }
 
-/* All selected rows, or else the one that is read; there is one. (transfer full) */
+/* All selected rows, or else the row in the inspector. (transfer full) */
 static WeirRows *
 get_rows (WeirStreamPage *page)
 {
@@ -60,7 +60,7 @@ get_rows (WeirStreamPage *page)
 
 /* --- Their state ---------------------------------------------------------------- */
 
-/* What the button and the menu show; and what went wrong, as soon as there is a window to say it in. */
+/* Updates the state of the action, and reports problems once there is a window. */
 static void
 update (WeirStreamPage *page)
 {

@@ -14,10 +14,11 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_REPLAY_BAR (weir_replay_bar_get_type ())
 G_DECLARE_FINAL_TYPE (WeirReplayBar, weir_replay_bar, WEIR, REPLAY_BAR, GtkWidget)
 
-/* player is kept by reference; NULL: nothing is replayed, and the bar is not there. */
+/* player is referenced. NULL hides the bar. */
 void weir_replay_bar_set_player (WeirReplayBar *self, WeirPlayer *player);
 
-/* Adds to map what the bar can do: "replay-play" goes on or pauses, "replay-step" shows the next event. */
+/* Adds the actions of the bar to map: "replay-play" pauses or continues, "replay-step" shows
+ * the next event. */
 void weir_replay_bar_add_actions (WeirReplayBar *self, GActionMap *map);
 
 G_END_DECLS

@@ -107,7 +107,7 @@ weir_stream_text_describe_disk (WeirStreamItem *item)
 /* --- The page ---------------------------------------------------------------- */
 
 #define COUNTDOWN_MS 250
-/* A screen reader is told what arrived at most so often. */
+/* Minimum interval between announcements to a screen reader. */
 #define SPEAK_EVERY_S 5
 
 struct _WeirStreamPage
@@ -145,7 +145,7 @@ struct _WeirStreamPage
 
 G_DEFINE_FINAL_TYPE (WeirStreamPage, weir_stream_page, GTK_TYPE_WIDGET)
 
-/* A list that only says how the connection failed would be a poor way to say it. */
+/* A status page explains a failed connection better than a list with one row. */
 static gboolean
 has_rows (WeirStreamPage *self)
 {
@@ -269,7 +269,7 @@ count_down (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* What the filter hides: all rows, or the one that is read. */
+/* Shows whether the filter hides all rows, or the row in the inspector. */
 static void
 update_hidden (WeirStreamPage *self)
 {
@@ -464,7 +464,7 @@ find_next (GSimpleAction *action, GVariant *parameter, gpointer widget)
                         g_str_equal (g_action_get_name (G_ACTION (action)), "find-previous"));
 }
 
-/* Begins a replay, or goes back to all of the recording. */
+/* Starts a replay, or returns to the whole recording. */
 static void
 replay (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_STREAM_PAGE (weir_stream_page_get_type ())
 G_DECLARE_FINAL_TYPE (WeirStreamPage, weir_stream_page, WEIR, STREAM_PAGE, GtkWidget)
 
-/* item is kept by reference. */
+/* item is referenced. */
 GtkWidget *weir_stream_page_new (WeirStreamItem *item);
 
 WeirStreamItem *weir_stream_page_get_item (WeirStreamPage *self);

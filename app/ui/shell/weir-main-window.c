@@ -29,7 +29,7 @@ set_text (GtkEntry *entry, const char *text)
     gtk_editable_set_text (GTK_EDITABLE (entry), text);
 }
 
-/* What is there to be seen is not what was typed last. */
+/* The displayed text differs from the text that was entered. */
 static gboolean
 is_masked (GtkEntry *entry)
 {
@@ -91,9 +91,9 @@ weir_address_field_init (GtkEntry *entry)
 
 /* --- The window -------------------------------------------------------------- */
 
-/* Pages keep the reader's place in their stream; so many are kept. */
+/* Number of pages that are kept, because a page keeps its scroll position. */
 #define MAX_PAGES 8
-/* From so many streams on, the sidebar offers to find one. */
+/* Number of streams from which on the sidebar shows a search field. */
 #define SEARCH_FROM 12
 
 struct _WeirMainWindow
@@ -116,7 +116,7 @@ struct _WeirMainWindow
   WeirStreamList *streams;
   GtkSingleSelection *selection;
   GtkStringFilter *name_filter;
-  GQueue recent_pages; /* of WeirStreamPage, the one in front first */
+  GQueue recent_pages; /* of WeirStreamPage, the visible one first */
 };
 
 G_DEFINE_FINAL_TYPE (WeirMainWindow, weir_main_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -192,7 +192,7 @@ update_connect_button (WeirMainWindow *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
 }
 
-/* A failure that nobody looks at is said on the desktop. */
+/* Reports a failure as a desktop notification while the window is in the background. */
 static void
 state_changed (WeirMainWindow *self, GParamSpec *pspec, WeirStreamItem *item)
 {
@@ -546,7 +546,7 @@ menu_closed (WeirMainWindow *self)
     gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
 }
 
-/* Keys without a modifier mean something only where nobody types. */
+/* Keys without a modifier are shortcuts only while no text is edited. */
 static gboolean
 key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifiers)
 {

@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_MAIN_WINDOW (weir_main_window_get_type ())
 G_DECLARE_FINAL_TYPE (WeirMainWindow, weir_main_window, WEIR, MAIN_WINDOW, AdwApplicationWindow)
 
-/* streams is kept by reference. */
+/* streams is referenced. */
 WeirMainWindow *weir_main_window_new (GtkApplication *application, WeirStreamList *streams);
 
-/* Adds a stream for address, or takes the one that has it, shows it and connects. */
+/* Shows the stream with that address, added if necessary, and connects. */
 void weir_main_window_open_address (WeirMainWindow *self, const char *address);
 
 /* Adds a stream, shows it and connects; config is taken over. */

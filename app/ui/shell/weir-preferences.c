@@ -24,7 +24,7 @@ struct _WeirPreferences
 
 G_DEFINE_FINAL_TYPE (WeirPreferences, weir_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-/* The nicks stand in the order of the combo row's items. */
+/* The nicks have the order of the combo row's items. */
 static const char *const themes[] = { "system", "light", "dark", NULL };
 static const char *const time_formats[] = { "clock", "elapsed", "iso", NULL };
 
@@ -74,7 +74,7 @@ font_from_button (const GValue *value, const GVariantType *type, gpointer unused
   return g_variant_new_string (g_value_get_string (value));
 }
 
-/* A limit of 0 is none of the person's; the number of megabytes stays where it was then. */
+/* 0 means the automatic limit. The number of megabytes is then kept unchanged. */
 static gboolean
 limit_to_automatic (GValue *value, GVariant *variant, gpointer unused)
 {
@@ -142,7 +142,7 @@ weir_preferences_init (WeirPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_choice (self->theme, "theme", themes);
   bind_choice (self->time_format, "time-format", time_formats);
-  /* The button inside has no name of its own in GTK 4.8. */
+  /* In GTK 4.8, the inner button has no accessible name. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->font)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Data Font"), -1);
   g_settings_bind_with_mapping (settings, "font", self->font, "font", G_SETTINGS_BIND_DEFAULT,

@@ -260,7 +260,7 @@ removal_answered (AdwMessageDialog *dialog, const char *response, WeirStreamItem
   remove_item (window, item);
   if (!g_str_equal (response, "delete"))
     return;
-  /* What is still being written would be left behind. */
+  /* Pending writes would recreate files. */
   weir_stream_item_flush_bookmarks (item);
   for (guint i = 0; recordings[i] != NULL; i++)
     delete_recording (recordings[i]);

@@ -3,7 +3,7 @@
 
 #include "app/engine/filter/weir-query.h"
 
-/* What is proposed to whoever has not said. */
+/* Default value for a new alert. */
 #define USUAL_SILENCE_S 60
 
 struct _WeirAlertDialog

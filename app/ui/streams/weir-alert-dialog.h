@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_ALERT_DIALOG (weir_alert_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (WeirAlertDialog, weir_alert_dialog, WEIR, ALERT_DIALOG, AdwWindow)
 
-/* Begins with what config says. */
+/* The initial values are those of config. */
 WeirAlertDialog *weir_alert_dialog_new (GtkWindow *parent, const WeirStreamConfig *config);
 
 G_END_DECLS

@@ -46,7 +46,7 @@ end_word (Lexer *self)
   self->has_word = FALSE;
 }
 
-/* At most most digits of a base; the value, or 0 where there are none. */
+/* Reads at most `most` digits of a base. Returns the value, or 0 if there are none. */
 static gunichar
 take_number (Lexer *self, guint base, guint most)
 {

@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* What the command says so far. */
+/* What the command has set so far. */
 typedef struct
 {
   WeirStreamConfig *config;

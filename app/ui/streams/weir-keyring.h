@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-keyring: a stream's secrets in the desktop's keyring. Where there is none, each function
- * gives an error that says so in one sentence.
+ * weir-keyring: the secrets of a stream in the desktop keyring. Without a keyring, each function
+ * sets an error with one sentence.
  */
 #pragma once
 
@@ -17,11 +17,11 @@ void weir_keyring_store_async (const char *uuid,
                                gpointer user_data);
 gboolean weir_keyring_store_finish (GAsyncResult *result, GError **error);
 
-/* NULL without an error where nothing is kept for uuid. (transfer full) */
+/* Returns: (transfer full): NULL without an error if the keyring has nothing for uuid. */
 void weir_keyring_lookup_async (const char *uuid, GAsyncReadyCallback callback, gpointer user_data);
 char *weir_keyring_lookup_finish (GAsyncResult *result, GError **error);
 
-/* Forgets what is kept for uuid. */
+/* Removes the secrets of uuid. */
 void weir_keyring_clear (const char *uuid);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-stream-config: what a person said of a stream, as said: to be edited, kept and made a
- * request of. Plain data in one thread; checked only when a request is made of it.
+ * weir-stream-config: the settings of a stream as the user entered them. Plain data for one
+ * thread. They are validated when a request is created from them.
  */
 #pragma once
 
@@ -36,24 +36,24 @@ typedef struct
   char *certificate_file;
   char *numbered_by;  /* what numbers its events: "id" or a JSON path; NULL: none is known */
   char *recordings;   /* paths of what was recorded of it, one a line; NULL: none */
-  char *alert_filter; /* an expression: a person is told of rows that match; NULL: of none */
+  char *alert_filter; /* filter of the alert on matching events; NULL for none */
   gboolean insecure;
   gboolean no_reconnect;
   gboolean repeat_body;
   gboolean http1;
-  gboolean no_record;  /* whatever the preference says */
-  gboolean passing;    /* not kept in the session file: its server ends with the program */
+  gboolean no_record;  /* overrides the preference */
+  gboolean passing;    /* not saved, because its server ends with the program */
   gboolean was_loaded; /* from the session file: "***" means a secret that is in the keyring */
   guint retry_ms;      /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;
-  guint alert_silence_s; /* a person is told when no event came for so long; 0: never */
+  guint alert_silence_s; /* seconds until the alert on silence; 0 for none */
 } WeirStreamConfig;
 
 WeirStreamConfig *weir_stream_config_new (const char *address);
-/* The copy has a uuid of its own. */
+/* The copy gets a new uuid. */
 WeirStreamConfig *weir_stream_config_duplicate (const WeirStreamConfig *self);
-/* The copy stands for the same stream. */
+/* The copy keeps the uuid. */
 WeirStreamConfig *weir_stream_config_copy (const WeirStreamConfig *self);
 void weir_stream_config_free (WeirStreamConfig *self);
 
@@ -62,14 +62,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirStreamConfig, weir_stream_config_free)
 /* The name that was given, or one made of the address: "localhost:3000/events". (transfer full) */
 char *weir_stream_config_get_title (const WeirStreamConfig *self);
 
-/* NULL with one clear sentence where anything in it cannot be asked for. */
+/* Returns: NULL with one sentence if a setting is invalid. */
 WeirRequest *weir_stream_config_to_request (const WeirStreamConfig *self, GError **error);
 
-/* TRUE where it may be resumed unasked at start: a GET without a body. */
+/* TRUE if it may be reopened at start without asking: a GET request without a body. */
 gboolean weir_stream_config_is_harmless (const WeirStreamConfig *self);
 
-/* TRUE for what lies on disk and need not be kept in memory: recordings, and large files. What is small
- * is read like a stream, with its story. */
+/* TRUE for recordings and large files, which stay on disk. Small files are read like a
+ * stream. */
 gboolean weir_stream_config_is_read_from_disk (const WeirStreamConfig *self);
 
 /* For the session file: secrets are replaced by "***". */
@@ -77,10 +77,10 @@ JsonNode *weir_stream_config_to_json (const WeirStreamConfig *self);
 /* Returns NULL if object has no address. */
 WeirStreamConfig *weir_stream_config_from_json (const WeirJsonObject *object);
 
-/* Of what a person is told: see above. */
+/* The settings of the alerts, see above. */
 void weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, guint silence_s);
 
-/* Paths of what was recorded of it and is still there. (transfer full) */
+/* Paths of its recordings that still exist. (transfer full) */
 char **weir_stream_config_get_recordings (const WeirStreamConfig *self);
 void weir_stream_config_add_recording (WeirStreamConfig *self, const char *path);
 

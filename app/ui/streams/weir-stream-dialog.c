@@ -31,7 +31,7 @@ struct _WeirStreamDialog
   GtkEditable *certificate_file;
   GtkSwitch *insecure;
 
-  WeirStreamConfig *config; /* what it was; what has no field here is kept */
+  WeirStreamConfig *config; /* the original settings; those without a field are preserved */
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamDialog, weir_stream_dialog, ADW_TYPE_WINDOW)
@@ -169,7 +169,7 @@ take_config (WeirStreamDialog *self)
   return config;
 }
 
-/* A curl command in the address: what it says goes into the fields. */
+/* Fills the fields from a curl command in the address. */
 static void
 address_changed (WeirStreamDialog *self)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-stream-dialog: asks for a new stream, or changes one. A curl command that is pasted into
- * the address fills in the rest. What is asked for is checked by the engine when it is accepted.
+ * weir-stream-dialog: creates or edits a stream. A pasted curl command fills in the fields. The
+ * engine validates the settings when the dialog is accepted.
  *
- * Signal: "accepted" (WeirStreamConfig *): it is lent.
+ * Signal: "accepted" (WeirStreamConfig *, valid during the emission).
  */
 #pragma once
 

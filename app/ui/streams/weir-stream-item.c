@@ -18,11 +18,11 @@ struct _WeirStreamItem
   WeirBookmarks *bookmarks;
   WeirRateHistory *history;
   char *error;          /* of a config that makes no request */
-  gboolean cannot_open; /* the error is of what was said, not of the server */
+  gboolean cannot_open; /* the error is about the settings, not the server */
   gint64 resume_us;
   gboolean is_recording; /* opened from disk */
   char *problem;         /* why nothing is recorded */
-  WeirPlayer *player;    /* of a replay; NULL: there is none */
+  WeirPlayer *player;    /* of a replay, or NULL */
   gboolean played;       /* all of it, or it failed */
   gboolean has_unseen_alert;
 };
@@ -265,7 +265,7 @@ record (WeirStreamItem *self, WeirRequest *request)
     weir_stream_config_add_recording (self->config, path);
 }
 
-/* A recording is read where it lies; there is nothing to connect to. */
+/* A recording is read from disk without a connection. */
 static gboolean
 open_recording (WeirStreamItem *self, GError **error)
 {
@@ -313,7 +313,7 @@ weir_stream_item_open (WeirStreamItem *self)
   g_clear_pointer (&self->error, g_free);
   if (self->player != NULL)
     {
-      /* What it played is not what the file gives when it is read. */
+      /* The log of a replay is not the log of the file. */
       drop_stream (self);
       g_clear_object (&self->view);
       g_clear_object (&self->log);
@@ -401,7 +401,7 @@ weir_stream_item_set_replaying (WeirStreamItem *self, gboolean replaying)
   notify_state (self);
 }
 
-/* A player says nothing by itself. */
+/* A player emits no signal. */
 static void
 look_at_player (WeirStreamItem *self)
 {

@@ -31,36 +31,36 @@ WeirStreamItem *weir_stream_item_new (WeirStreamConfig *config);
 
 const WeirStreamConfig *weir_stream_item_get_config (WeirStreamItem *self);
 
-/* Takes config over; what is open is closed, since it is another request now. */
+/* Takes ownership of config. An open connection is closed, because the request changes. */
 void weir_stream_item_set_config (WeirStreamItem *self, WeirStreamConfig *config);
 /* What a check numbers its events by: "id" or a JSON path. */
 void weir_stream_item_set_numbered_by (WeirStreamItem *self, const char *by);
 
-/* Of what a person is told: see WeirStreamConfig. */
+/* The alerts, see WeirStreamConfig. */
 void weir_stream_item_set_alert (WeirStreamItem *self, const char *filter, guint silence_s);
 void weir_stream_item_set_has_unseen_alert (WeirStreamItem *self, gboolean has_unseen_alert);
 gboolean weir_stream_item_get_has_unseen_alert (WeirStreamItem *self);
 
-/* Connects, or connects again; what cannot be asked for becomes the item's error. */
+/* Connects or reconnects. Invalid settings become the item's error. */
 void weir_stream_item_open (WeirStreamItem *self);
 void weir_stream_item_close (WeirStreamItem *self);
 
-/* Paths of what was recorded of it and is still there. (transfer full) */
+/* Paths of its recordings that still exist. (transfer full) */
 char **weir_stream_item_get_recordings (WeirStreamItem *self);
 
-/* Why it is not recorded any more, as one sentence; NULL where it is, or need not be. (transfer
+/* Why recording stopped, as one sentence; NULL if it is recorded or need not be. (transfer
  * full) */
 char *weir_stream_item_get_problem (WeirStreamItem *self);
 
 /* TRUE for what can be replayed: a file on this machine that has been opened. */
 gboolean weir_stream_item_can_replay (WeirStreamItem *self);
-/* Shows the file again as it came, from its beginning, instead of all of it; or stops that and shows all
- * of it. What cannot be read becomes the item's error. */
+/* Starts a replay of the file from its beginning, or ends the replay and shows the whole
+ * file. Read errors become the item's error. */
 void weir_stream_item_set_replaying (WeirStreamItem *self, gboolean replaying);
 /* What plays it; NULL: it is not replayed. (transfer none) */
 WeirPlayer *weir_stream_item_get_player (WeirStreamItem *self);
 
-/* Forgets what came so far. */
+/* Removes all rows. */
 void weir_stream_item_clear (WeirStreamItem *self);
 
 const char *weir_stream_item_get_title (WeirStreamItem *self);
@@ -70,10 +70,10 @@ const char *weir_stream_item_get_status (WeirStreamItem *self);
 /* The sentence of what failed, or NULL. */
 const char *weir_stream_item_get_error (WeirStreamItem *self);
 
-/* FALSE where what was said of it cannot be asked for, however often: it must be edited. */
+/* FALSE if the settings are invalid, so that trying again cannot help. */
 gboolean weir_stream_item_can_open (WeirStreamItem *self);
 
-/* TRUE while a connection is there, or on its way. */
+/* TRUE while connected, connecting or waiting to reconnect. */
 gboolean weir_stream_item_is_live (WeirStreamItem *self);
 
 /* TRUE for a file on this machine. */
@@ -86,7 +86,7 @@ WeirView *weir_stream_item_get_view (WeirStreamItem *self);
 
 /* Of its rows; the same object for as long as the item lives, of the log as it is now. */
 WeirBookmarks *weir_stream_item_get_bookmarks (WeirStreamItem *self);
-/* Blocks until what a person changed in them is written. */
+/* Blocks until changes are written. */
 void weir_stream_item_flush_bookmarks (WeirStreamItem *self);
 
 WeirRateHistory *weir_stream_item_get_history (WeirStreamItem *self);

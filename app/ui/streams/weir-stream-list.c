@@ -8,14 +8,14 @@
 
 #define SAVE_AFTER_MS 800
 #define SAMPLE_EVERY_MS 500
-/* A keyring that takes longer asks somebody for a password, perhaps behind this window. */
+/* A keyring that takes longer probably shows a password prompt, perhaps behind this window. */
 #define KEYRING_PATIENCE_MS 1500
 
 struct _WeirStreamList
 {
   GObject parent_instance;
 
-  char *path; /* NULL: nothing is kept */
+  char *path; /* NULL if nothing is saved */
   GPtrArray *items;
   guint save_timeout;
   guint sample_timeout;

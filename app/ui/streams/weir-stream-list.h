@@ -35,7 +35,7 @@ void weir_stream_list_flush (WeirStreamList *self);
 /* To be called when an item's config changed. */
 void weir_stream_list_changed (WeirStreamList *self);
 
-/* Why secrets are not kept, as one sentence; NULL where they are, or there are none. */
+/* Why secrets are not saved, as one sentence; NULL if they are, or if there are none. */
 const char *weir_stream_list_get_keyring_error (WeirStreamList *self);
 
 /* Whether the keyring has not answered for a while, as when it waits for its password. */

@@ -27,7 +27,7 @@ struct _WeirSparkline
 
 G_DEFINE_FINAL_TYPE (WeirSparkline, weir_sparkline, GTK_TYPE_WIDGET)
 
-/* Fills values with events per step, and gives the greatest. */
+/* Fills values with events per step. Returns the greatest. */
 static double
 read_values (WeirSparkline *self, double values[N_POINTS])
 {

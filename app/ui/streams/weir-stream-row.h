@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (WeirStreamRow, weir_stream_row, WEIR, STREAM_ROW, GtkWidge
 /* menu_model is the menu of a secondary click; the signal "menu-opened" precedes it. */
 GtkWidget *weir_stream_row_new (GMenuModel *menu_model);
 
-/* item is kept by reference; NULL unbinds. */
+/* item is referenced; NULL unbinds. */
 void weir_stream_row_bind (WeirStreamRow *self, WeirStreamItem *item);
 WeirStreamItem *weir_stream_row_get_item (WeirStreamRow *self);
 

@@ -7,7 +7,7 @@
 #include "app/engine/checks/weir-check.h"
 #include "common/weir-format.h"
 
-/* How often the progress is looked at. */
+/* Interval of progress updates. */
 #define TICK_MS 100
 
 struct _WeirCheckWindow
@@ -88,7 +88,7 @@ describe_all (WeirCheckWindow *self,
   return g_string_free (all, FALSE);
 }
 
-/* What was looked at is in order: all of it, some of it, or, of the numbering, nothing. */
+/* There are no findings: for all events, for some of them, or because no event has a number. */
 static void
 show_in_order (WeirCheckWindow *self,
                const WeirSequenceSummary *sequence,
@@ -285,7 +285,7 @@ weir_check_window_dispose (GObject *object)
   G_OBJECT_CLASS (weir_check_window_parent_class)->dispose (object);
 }
 
-/* The job's callback keeps the window, and the list: what runs is stopped here. */
+/* The callback of the job references the window, so the job is cancelled here. */
 static gboolean
 weir_check_window_close_request (GtkWindow *window)
 {

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_CHECK_WINDOW (weir_check_window_get_type ())
 G_DECLARE_FINAL_TYPE (WeirCheckWindow, weir_check_window, WEIR, CHECK_WINDOW, AdwWindow)
 
-/* item, which has a log, is kept by reference; the check begins at once. */
+/* item must have a log and is referenced. The check starts at once. */
 GtkWidget *weir_check_window_new (GtkWindow *parent, WeirStreamItem *item);
 
 WeirStreamItem *weir_check_window_get_item (WeirCheckWindow *self);

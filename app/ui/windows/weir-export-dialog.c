@@ -5,10 +5,10 @@
 
 #include "app/engine/export/weir-export.h"
 
-/* How often the progress is looked at. */
+/* Interval of progress updates. */
 #define TICK_MS 100
 
-/* Characters of a stream's name that a file's takes over. */
+/* Maximum length of the part of a stream's name that a file name uses, in characters. */
 #define MAX_NAME 60
 
 typedef enum
@@ -213,7 +213,7 @@ describe_selected (guint64 n)
   return g_strdup_printf (_ ("Selected: %'llu"), (unsigned long long) n);
 }
 
-/* Only what makes a difference is offered; what one probably wants stands first. */
+/* Offers only choices that differ, the most likely one first. */
 static void
 fill_rows (WeirExportDialog *self)
 {
@@ -306,7 +306,7 @@ weir_export_dialog_init (WeirExportDialog *self)
   gtk_window_set_focus (GTK_WINDOW (self), self->export);
 }
 
-/* What a file may be called anywhere; the ending that a stream from a file has goes. */
+/* A name that is valid on every file system, without the extension of a file stream. */
 static char *
 make_file_name (const char *title)
 {

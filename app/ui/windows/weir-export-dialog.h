@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-export-dialog: asks which rows of a stream go into a file, and in which format, writes them,
- * and shows how far it is. Closed while it writes, it leaves nothing behind.
+ * weir-export-dialog: asks for rows and format, exports them and shows the progress. If it is
+ * closed during the export, no file remains.
  *
- * Signal: "exported" (char *sentence), when the file is there.
+ * Signal: "exported" (char *sentence) after the file is complete.
  */
 #pragma once
 
@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_EXPORT_DIALOG (weir_export_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (WeirExportDialog, weir_export_dialog, WEIR, EXPORT_DIALOG, AdwWindow)
 
-/* selected holds the numbers of the rows that are selected, and is copied; name is what the file is
- * called at first, without an ending. */
+/* selected contains the numbers of the selected rows and is copied. name is the suggested
+ * file name without extension. */
 GtkWidget *weir_export_dialog_new (GtkWindow *parent,
                                    WeirView *view,
                                    const WeirRows *selected,

@@ -8,10 +8,10 @@
 #include "common/weir-format.h"
 #include "app/engine/filter/weir-query.h"
 
-/* How often what was found is taken in. */
+/* Interval of result updates. */
 #define TICK_MS 100
 
-/* Where a source's rows come from: one of the two. */
+/* The source of the rows: exactly one of these is set. */
 typedef struct
 {
   WeirStreamItem *item;

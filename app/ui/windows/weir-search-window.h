@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_SEARCH_WINDOW (weir_search_window_get_type ())
 G_DECLARE_FINAL_TYPE (WeirSearchWindow, weir_search_window, WEIR, SEARCH_WINDOW, AdwWindow)
 
-/* streams is kept by reference. */
+/* streams is referenced. */
 GtkWidget *weir_search_window_new (GtkWindow *parent, WeirStreamList *streams);
 
 G_END_DECLS
