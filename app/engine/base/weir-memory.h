@@ -17,5 +17,7 @@ G_BEGIN_DECLS
 void weir_memory_set_limit (guint64 bytes);
 guint64 weir_memory_get_limit (void);
 guint64 weir_memory_get_used (void);
+/* Adds bytes, which may be negative, that are not in blocks but count against the limit. */
+void weir_memory_count (gssize bytes);
 
 G_END_DECLS

@@ -45,7 +45,8 @@ typedef struct
   guint64 n_blocks;
   guint64 n_in_memory;
   guint64 first_in_memory;
-  GPtrArray *limbo; /* Departed: taken out, but pinned when it was */
+  GPtrArray *limbo;     /* Departed: taken out, but pinned when it was */
+  gboolean is_spilling; /* a thread writes the oldest block, without the lock */
 } WeirBlocks;
 
 void weir_blocks_init (WeirBlocks *self, WeirBlocksLoss loss);

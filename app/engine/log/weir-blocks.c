@@ -31,16 +31,25 @@ typedef struct
 } Departed;
 
 static GMutex lock;
+static GCond spilled; /* with the lock: a block was spilled */
 static GPtrArray *all;
 static guint8 *spare[SPARE_BLOCKS];
 static guint n_spare;
-static _Atomic guint64 n_used;
+static _Atomic guint64 n_used;    /* blocks */
+static _Atomic guint64 n_counted; /* bytes that are no blocks */
 static _Atomic guint64 limit = WEIR_MEMORY_DEFAULT_LIMIT;
 
 guint64
 weir_memory_get_used (void)
 {
-  return atomic_load_explicit (&n_used, memory_order_relaxed) * WEIR_BLOCK_SIZE;
+  return atomic_load_explicit (&n_used, memory_order_relaxed) * WEIR_BLOCK_SIZE
+         + atomic_load_explicit (&n_counted, memory_order_relaxed);
+}
+
+void
+weir_memory_count (gssize bytes)
+{
+  atomic_fetch_add_explicit (&n_counted, (guint64) bytes, memory_order_relaxed);
 }
 
 guint64
@@ -135,6 +144,8 @@ void
 weir_blocks_clear (WeirBlocks *self)
 {
   g_mutex_lock (&lock);
+  while (self->is_spilling)
+    g_cond_wait (&spilled, &lock);
   g_ptr_array_remove_fast (all, self);
   for (guint64 i = self->first_in_memory; self->n_in_memory > 0; i++, self->n_in_memory--)
     give_memory (get_block (self, i)->bytes);
@@ -185,6 +196,9 @@ count_evictable (WeirBlocks *self)
 {
   guint64 end = atomic_load_explicit (&self->n_evictable, memory_order_acquire);
 
+  /* Another thread is taking out the oldest. */
+  if (self->is_spilling)
+    return 0;
   end = MIN (end, self->n_blocks - MIN (self->n_blocks, STAYING_BLOCKS));
   return self->n_in_memory > 0 && end > self->first_in_memory ? end - self->first_in_memory : 0;
 }
@@ -213,17 +227,36 @@ spill (WeirBlocks *self, guint64 block, const guint8 *bytes)
                 == (ssize_t) WEIR_BLOCK_SIZE;
 }
 
-/* Pinning and evicting meet like this, all sequentially consistent: a reader counts itself in and
- * then looks at the pointer; the evictor takes the pointer away and then looks at the count. One of
- * them sees the other. */
+/* Writes the oldest block to the spill file. The lock is released meanwhile, so that a slow disk holds up
+ * no other log. */
+static gboolean
+spill_oldest (WeirBlocks *self)
+{
+  const guint64 oldest = self->first_in_memory;
+  const guint8 *bytes = get_block (self, oldest)->bytes;
+  gboolean is_spilled;
+
+  self->is_spilling = TRUE;
+  g_mutex_unlock (&lock);
+  is_spilled = spill (self, oldest, bytes);
+  g_mutex_lock (&lock);
+  self->is_spilling = FALSE;
+  g_cond_broadcast (&spilled);
+  return is_spilled;
+}
+
+/* Takes the oldest block out of memory. A reader increments `pins`, then loads the pointer. This clears
+ * the pointer, then loads `pins`. All of it is sequentially consistent, so one of them sees the other.
+ * Returns: FALSE if it has to stay. */
 static gboolean
 evict_oldest (WeirBlocks *self)
 {
-  WeirBlock *block = get_block (self, self->first_in_memory);
+  WeirBlock *block;
   guint8 *bytes;
 
-  if (self->loss == WEIR_BLOCKS_SPILLED && !spill (self, self->first_in_memory, block->bytes))
+  if (self->loss == WEIR_BLOCKS_SPILLED && !spill_oldest (self))
     return FALSE;
+  block = get_block (self, self->first_in_memory);
   self->first_in_memory++;
   self->n_in_memory--;
   bytes = atomic_exchange (&block->bytes, NULL);

@@ -36,6 +36,10 @@ G_STATIC_ASSERT (WEIR_TYPE_OTHER == WEIR_TYPE_TABLE_OTHER);
 
 /* Connections of which a mark keeps the whole story. */
 #define WEIR_LOG_KEPT_CONNECTIONS 256
+/* Past this, the texts of the oldest marks are forgotten. */
+#define WEIR_LOG_KEPT_MARK_BYTES ((gssize) 8 << 20)
+/* Row numbers have 32 bits. Some are left for marks. */
+#define WEIR_LOG_MAX_ROWS ((guint64) G_MAXUINT32 - 1000000)
 
 /* A connection's bytes in the log, or those behind a gap in them. */
 typedef struct
@@ -63,12 +67,16 @@ struct _WeirLog
 
   GMutex marks_lock;
   GPtrArray *marks;
-  GPtrArray *meters;   /* of WeirMeter, one a connection */
-  GArray *connections; /* of WeirLogConnection */
+  GPtrArray *meters;       /* of WeirMeter, one a connection */
+  GArray *connections;     /* of WeirLogConnection */
+  gssize counted_bytes;    /* of marks and connections */
+  guint n_forgotten_texts; /* of the oldest marks */
 
   WeirLogStorage *storage; /* NULL: bytes that leave memory are lost */
 
   /* The writer's. */
+  guint64 max_rows;
+  gboolean is_full; /* max_rows was reported */
   guint64 appended_rows;
   guint64 appended_bytes;
   guint64 appended_events;
@@ -103,6 +111,9 @@ void weir_log_begin_connection (WeirLog *self, guint number, guint64 from);
 void weir_log_begin_meter (WeirLog *self, guint connection, gint64 began_us);
 void weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us);
 void weir_log_publish_appended (WeirLog *self);
+
+/* Bytes of its marks and connections, which count against the limit of memory. */
+guint64 weir_log_get_counted_bytes (WeirLog *self);
 
 /* Lets go of the recording's files, until something is read again: a program has only so many. */
 void weir_log_close_files (WeirLog *self);

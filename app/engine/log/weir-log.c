@@ -2,10 +2,14 @@
 #include "weir-config.h"
 
 #include "base/weir-bisect.h"
+#include "base/weir-memory.h"
 #include "weir-log-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+/* A mark without its text, with what the heap adds. */
+#define MARK_BYTES ((gssize) sizeof (WeirLogMark) + 32)
 
 static void weir_log_sink_init (WeirSinkInterface *iface);
 
@@ -36,6 +40,7 @@ weir_log_init (WeirLog *self)
   self->meters = g_ptr_array_new_with_free_func (g_free);
   self->connections = g_array_new (FALSE, FALSE, sizeof (WeirLogConnection));
   g_mutex_init (&self->marks_lock);
+  self->max_rows = WEIR_LOG_MAX_ROWS;
 }
 
 static void
@@ -52,6 +57,7 @@ weir_log_finalize (GObject *object)
   g_ptr_array_unref (self->marks);
   g_ptr_array_unref (self->meters);
   g_array_unref (self->connections);
+  weir_memory_count (-self->counted_bytes);
   g_mutex_clear (&self->marks_lock);
   G_OBJECT_CLASS (weir_log_parent_class)->finalize (object);
 }
@@ -77,6 +83,14 @@ is_recorded (WeirLog *self)
   return self->storage != NULL && self->storage->class->hand_over != NULL;
 }
 
+/* Bytes that the log holds beside its blocks count against the limit of all logs. */
+static void
+count_memory (WeirLog *self, gssize bytes)
+{
+  self->counted_bytes += bytes;
+  weir_memory_count (bytes);
+}
+
 void
 weir_log_begin_connection (WeirLog *self, guint number, guint64 from)
 {
@@ -84,6 +98,7 @@ weir_log_begin_connection (WeirLog *self, guint number, guint64 from)
 
   g_mutex_lock (&self->marks_lock);
   g_array_append_val (self->connections, connection);
+  count_memory (self, sizeof connection);
   g_mutex_unlock (&self->marks_lock);
 }
 
@@ -189,6 +204,26 @@ append_bytes (WeirLog *self, const guint8 *bytes, gsize length)
     }
 }
 
+static gssize
+get_text_bytes (const WeirLogMark *mark)
+{
+  return mark->text != NULL ? (gssize) strlen (mark->text) + 1 : 0;
+}
+
+/* Under the lock. A server that flaps for weeks must not fill the memory with sentences. */
+static void
+forget_old_texts (WeirLog *self)
+{
+  while (self->counted_bytes > WEIR_LOG_KEPT_MARK_BYTES
+         && self->n_forgotten_texts < self->marks->len)
+    {
+      WeirLogMark *old = g_ptr_array_index (self->marks, self->n_forgotten_texts++);
+
+      count_memory (self, -get_text_bytes (old));
+      g_clear_pointer (&old->text, g_free);
+    }
+}
+
 void
 weir_log_append_mark (WeirLog *self, const WeirStoredMark *stored, WeirConnectionInfo *info)
 {
@@ -206,6 +241,7 @@ weir_log_append_mark (WeirLog *self, const WeirStoredMark *stored, WeirConnectio
   g_mutex_lock (&self->marks_lock);
   record.size = self->marks->len;
   g_ptr_array_add (self->marks, mark);
+  count_memory (self, MARK_BYTES + get_text_bytes (mark));
   if (self->marks->len > WEIR_LOG_KEPT_CONNECTIONS)
     {
       WeirLogMark *old =
@@ -213,6 +249,7 @@ weir_log_append_mark (WeirLog *self, const WeirStoredMark *stored, WeirConnectio
 
       g_clear_pointer (&old->connection, weir_connection_info_unref);
     }
+  forget_old_texts (self);
   g_mutex_unlock (&self->marks_lock);
 
   record.id_row = (guint32) self->id_row;
@@ -373,14 +410,40 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
   append_record (self, &record);
 }
 
+/* Appends a mark that says why no more rows are appended, once. */
+static void
+report_full (WeirLog *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->is_full)
+    return;
+  self->is_full = TRUE;
+  text =
+      g_strdup_printf (ngettext ("The stream was closed: Weir keeps at most %llu row of a stream. "
+                                 "Open it again to go on.",
+                                 "The stream was closed: Weir keeps at most %llu rows of a stream. "
+                                 "Open it again to go on.",
+                                 self->max_rows),
+                       (unsigned long long) self->max_rows);
+  mark_live (self,
+             (WeirStoredMark){ .kind = WEIR_STORED_NOTE,
+                               .note = WEIR_NOTE_FULL,
+                               .time_us = g_get_real_time (),
+                               .text = text },
+             NULL);
+}
+
 static gboolean
 weir_log_items (WeirSink *sink, const WeirItem *items, gsize n_items)
 {
   WeirLog *self = WEIR_LOG (sink);
 
-  /* Row numbers are kept in 32 bits. */
-  if (self->appended_rows + n_items >= G_MAXUINT32 - 1)
-    return FALSE;
+  if (self->appended_rows + n_items > self->max_rows)
+    {
+      report_full (self);
+      return FALSE;
+    }
   for (gsize i = 0; i < n_items; i++)
     weir_log_append_item (self, &items[i]);
   /* Waking the recorder for each of many small reads would cost more than they do. */
@@ -588,6 +651,17 @@ weir_log_copy_bytes (WeirLog *self, guint64 offset, gsize length, guint8 *bytes)
       length -= n;
     }
   return TRUE;
+}
+
+guint64
+weir_log_get_counted_bytes (WeirLog *self)
+{
+  gssize bytes;
+
+  g_mutex_lock (&self->marks_lock);
+  bytes = self->counted_bytes;
+  g_mutex_unlock (&self->marks_lock);
+  return (guint64) bytes;
 }
 
 void

@@ -254,8 +254,8 @@ weir_row_get_preview (WeirRow *self)
   if (self->info.kind == WEIR_ROW_GONE)
     self->preview = g_strdup (_ ("No longer kept"));
   else if (self->info.kind == WEIR_ROW_MARK)
-    make_text_preview (self,
-                       self->mark != NULL && self->mark->text != NULL ? self->mark->text : "");
+    make_text_preview (self, self->mark != NULL && self->mark->text != NULL ? self->mark->text
+                                                                            : _ ("No longer kept"));
   else if (self->info.kind == WEIR_ROW_FINDING)
     make_finding_preview (self);
   else

@@ -194,19 +194,20 @@ find_user (WeirDisk *self, const char *recording)
   return NULL;
 }
 
-/* The oldest file of a recording that is written here, unless that is the one being written. What the
- * marks say of it goes as well, as soon as the recorder has written them anew. */
+/* Deletes the oldest file of a recording that is written here, unless it is the file being written. What
+ * the marks say of it goes as well, as soon as the recorder has rewritten them.
+ * Returns: how many bytes were freed. */
 static guint64
 delete_own (WeirDiskUser *owner)
 {
   const guint64 before = weir_segments_get_begin (owner->segments);
   const guint64 all = weir_segments_get_end (owner->segments) - before;
-  g_autofree char *path = weir_segments_drop_oldest (owner->segments);
+  g_autofree char *path = weir_segments_get_deletable (owner->segments);
   guint64 n_bytes;
 
-  if (path == NULL)
+  if (path == NULL || (unlink (path) != 0 && errno != ENOENT))
     return 0;
-  unlink (path);
+  weir_segments_drop_oldest (owner->segments);
   n_bytes = weir_segments_get_begin (owner->segments) - before;
   atomic_fetch_add (&owner->freed_bytes, n_bytes);
   atomic_store (&owner->marks_are_long, TRUE);
@@ -215,12 +216,27 @@ delete_own (WeirDiskUser *owner)
                       / (double) MAX (all, 1));
 }
 
-/* A file of a recording that nobody writes; with its last one, the recording goes. */
+/* Deletes what is left of a recording without body files. Returns: how many bytes were freed. */
+static guint64
+delete_rest (const char *recording)
+{
+  g_autofree char *marks = g_build_filename (recording, WEIR_MARKS_NAME, NULL);
+  g_autofree char *fresh = g_strconcat (marks, WEIR_MARKS_FRESH_SUFFIX, NULL);
+  guint64 n_bytes = measure_rest (recording);
+
+  unlink (fresh);
+  weir_bookmarks_file_delete (recording);
+  if (unlink (marks) == 0)
+    rmdir (recording);
+  return n_bytes - MIN (n_bytes, measure_rest (recording));
+}
+
+/* Deletes a file of a recording that no program writes; with its last one, the recording goes.
+ * Returns: how many bytes were freed. */
 static guint64
 delete_other (WeirDiskUser *user, const Candidate *candidate)
 {
   int fd = lock_marks (candidate->recording);
-  g_autofree char *marks = g_build_filename (candidate->recording, "marks", NULL);
   g_autoptr (GArray) left = NULL;
   guint64 n_bytes = 0;
 
@@ -230,15 +246,7 @@ delete_other (WeirDiskUser *user, const Candidate *candidate)
     n_bytes = candidate->size;
   left = weir_recording_list_files (candidate->recording, NULL, NULL);
   if (left != NULL && left->len == 0)
-    {
-      g_autofree char *fresh = g_strconcat (marks, WEIR_MARKS_FRESH_SUFFIX, NULL);
-
-      n_bytes += measure_rest (candidate->recording);
-      unlink (fresh);
-      weir_bookmarks_file_delete (candidate->recording);
-      if (unlink (marks) == 0)
-        rmdir (candidate->recording);
-    }
+    n_bytes += delete_rest (candidate->recording);
   close (fd);
   atomic_fetch_add (&user->freed_older_bytes, n_bytes);
   return n_bytes;

@@ -3,15 +3,14 @@
 
 #include "weir-indexer-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/weir-parser-drain.h"
 #include "base/weir-threads.h"
 #include "core/weir-allocator.h"
 #include "log/weir-log-private.h"
 #include "weir-replay-private.h"
 #include "weir-segments-private.h"
-
-/* Row numbers have 32 bits. */
-#define MOST_ROWS ((guint64) G_MAXUINT32 - 2)
 
 struct _WeirIndexer
 {
@@ -42,7 +41,7 @@ append_batch (gpointer data, WeirItem *items, gsize n_items)
 {
   WeirLog *log = ((WeirIndexer *) data)->log;
 
-  for (gsize i = 0; i < n_items && log->appended_rows < MOST_ROWS; i++)
+  for (gsize i = 0; i < n_items && log->appended_rows < log->max_rows; i++)
     weir_log_append_item (log, &items[i]);
   return TRUE;
 }
@@ -101,7 +100,7 @@ append_mark (WeirIndexer *self, const WeirReplayStep *step)
                                 .note = is_note ? step->number : 0,
                                 .text = step->text };
 
-  if (self->log->appended_rows >= MOST_ROWS)
+  if (self->log->appended_rows >= self->log->max_rows)
     return;
   if (step->kind == WEIR_REPLAY_ENDED)
     {
@@ -158,6 +157,10 @@ index_all (WeirIndexer *self)
   append_items (self);
   if (error != NULL)
     append_sentence (self, error->message);
+  if (self->log->appended_rows >= self->log->max_rows)
+    append_sentence (self,
+                     _ ("The rest is not shown: Weir shows as many rows of a recording as a log "
+                        "can number."));
   skipped = weir_replay_describe_skipped (self->replay);
   if (skipped != NULL)
     append_sentence (self, skipped);

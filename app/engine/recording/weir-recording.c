@@ -154,5 +154,5 @@ weir_log_get_recording_state (WeirLog *log, WeirRecordingState *state)
     }
   state->memory_bytes = weir_blocks_get_memory (&log->bytes)
                         + weir_blocks_get_memory (&log->records)
-                        + weir_blocks_get_memory (&log->reads);
+                        + weir_blocks_get_memory (&log->reads) + weir_log_get_counted_bytes (log);
 }

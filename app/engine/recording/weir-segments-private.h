@@ -20,8 +20,11 @@ void weir_segments_free (WeirSegments *self);
 void weir_segments_add (WeirSegments *self, const char *path, WeirLinks links, guint64 offset);
 /* The last file has grown to end (an offset of the log). */
 void weir_segments_grow (WeirSegments *self, guint64 end);
-/* The oldest file is deleted: its path, which the caller then unlinks; NULL where there is but one. */
-char *weir_segments_drop_oldest (WeirSegments *self);
+/* Returns: (transfer full): the path of the oldest file, or NULL if it is the only one, which may still
+ * grow. */
+char *weir_segments_get_deletable (WeirSegments *self);
+/* The oldest of several files was deleted. Only one thread at a time may delete. */
+void weir_segments_drop_oldest (WeirSegments *self);
 
 /* The oldest file's path; NULL where there is none yet. (transfer full) */
 char *weir_segments_get_oldest (WeirSegments *self);

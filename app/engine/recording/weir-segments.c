@@ -81,29 +81,35 @@ weir_segments_grow (WeirSegments *self, guint64 end)
 }
 
 char *
-weir_segments_drop_oldest (WeirSegments *self)
+weir_segments_get_deletable (WeirSegments *self)
 {
   char *path = NULL;
 
   g_mutex_lock (&self->lock);
   if (self->segments->len > 1)
-    {
-      Segment *oldest = g_ptr_array_index (self->segments, 0);
-
-      /* Whoever reads it has it open, and goes on. */
-      while (oldest->readers > 0)
-        {
-          g_mutex_unlock (&self->lock);
-          g_thread_yield ();
-          g_mutex_lock (&self->lock);
-        }
-      path = g_strdup (oldest->path);
-      self->n_open -= oldest->fd >= 0;
-      g_ptr_array_remove_index (self->segments, 0);
-      self->next_to_close = 0;
-    }
+    path = g_strdup (((Segment *) g_ptr_array_index (self->segments, 0))->path);
   g_mutex_unlock (&self->lock);
   return path;
+}
+
+void
+weir_segments_drop_oldest (WeirSegments *self)
+{
+  Segment *oldest;
+
+  g_mutex_lock (&self->lock);
+  oldest = g_ptr_array_index (self->segments, 0);
+  /* A reader has the file open, and finishes. */
+  while (oldest->readers > 0)
+    {
+      g_mutex_unlock (&self->lock);
+      g_thread_yield ();
+      g_mutex_lock (&self->lock);
+    }
+  self->n_open -= oldest->fd >= 0;
+  g_ptr_array_remove_index (self->segments, 0);
+  self->next_to_close = 0;
+  g_mutex_unlock (&self->lock);
 }
 
 char *

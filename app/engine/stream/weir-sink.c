@@ -19,9 +19,9 @@ weir_stream_state_get_name (WeirStreamState state)
 }
 
 static const char *const note_kind_names[] = {
-  "",         "overdue", "arrived", "insecure", "redirected", "resumed",
-  "repeated", "gap",     "bunched", "network",  "suspended",  "not-repeated",
-  "dropped",  "charset", "deleted", "no-event", "accepted",   "retry",
+  "",        "overdue",  "arrived",  "insecure",  "redirected",   "resumed", "repeated",
+  "gap",     "bunched",  "network",  "suspended", "not-repeated", "dropped", "charset",
+  "deleted", "no-event", "accepted", "retry",     "full",
 };
 
 const char *

@@ -61,6 +61,7 @@ typedef enum
   WEIR_NOTE_NO_EVENT,     /* a connection brought bytes, but no event; says what they are */
   WEIR_NOTE_ACCEPTED,     /* a status or content type that browsers refuse was accepted */
   WEIR_NOTE_RETRY,        /* the server set a reconnection time over the limit */
+  WEIR_NOTE_FULL,         /* the log has as many rows as it can number */
 } WeirNoteKind;
 
 /* "overdue", "bunched", … */
