@@ -540,3 +540,32 @@ test('its members are as Web IDL has them', () => {
     assert.ok(Object.getOwnPropertyDescriptor(EventSource.prototype, name).enumerable, name)
   assert.equal(EventSource.prototype[Symbol.toStringTag], 'EventSource')
 })
+
+test('a fetch of one\'s own may spread the headers, or take them as they are', async () => {
+  const sent = []
+  const answers = [answer('id: 7\ndata: x\n\n'), answer('id: 7\ndata: x\n\n'), new Response(null, { status: 204 })]
+  const fetch = async (url, init) => {
+    sent.push([{ ...init.headers, more: '1' }, Object.fromEntries(new Request(url, init).headers)])
+    return answers.shift()
+  }
+  const headers = { 'X-Own': 'a', get: 'shadow' }
+  await errorsOf(new EventSource('http://example.invalid/', { fetch, headers, reconnect: { delayMs: 0 } }))
+  const own = { accept: 'text/event-stream', 'x-own': 'a' }
+  assert.deepEqual(sent[0], [{ ...own, more: '1' }, { ...own, get: 'shadow' }])
+  assert.deepEqual(sent[1], [{ ...own, 'last-event-id': '7', more: '1' }, { ...own, 'last-event-id': '7', get: 'shadow' }])
+})
+
+test('a buffer that grows too large closes the source', async () => {
+  let n = 0
+  const fetch = async () => (n++, answer(`data: ${'x'.repeat(40)}\n`))
+  const [[message, readyState], ...more] = await errorsOf(new EventSource('http://example.invalid/', { fetch, maxBufferSize: 16 }))
+  assert.match(message, /limit|exceed/)
+  assert.deepEqual([readyState, more, n], [EventSource.CLOSED, [], 1])
+})
+
+test('a response without a body that can be read has its status in the error', async () => {
+  const fetch = async () => ({ status: 200, headers: new Headers({ 'content-type': 'text/event-stream' }), body: 'x', url: 'http://example.invalid/' })
+  const { status, code } = await next(new EventSource('http://example.invalid/', { fetch }), 'error')
+  assert.deepEqual([status, code], [200, 200])
+  assert.equal(EventSource[Symbol.for('eventsource.supports-fetch-override')], true)
+})

@@ -92,6 +92,12 @@ const one: globalThis.EventSource = new EventSource('/x')
 globalThis.EventSource = EventSource
 const make = (Source: typeof globalThis.EventSource) => new Source(new URL('https://example.org/'), { withCredentials: true })
 make(EventSource)
+class Wrapped extends EventSource { override close() { super.close() } }
+const wrapped: globalThis.EventSource = new Wrapped('/x')
+const minimal = async () => ({ status: 200, headers: new Headers(), body: null, redirected: false, url: '' })
+new EventSource('/x', { fetch: minimal, maxBufferSize: 5 })
+new EventSource('/x', { fetch: globalThis.fetch })
+new EventSource('/x', { fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, authorization: 'x' } }) })
 const target: EventTarget = new EventSource('/x', { signal: new AbortController().signal, headers: new Headers() })
 const source = new EventSource('/x', { body: new FormData(), method: 'POST', fetch: (url, init) => fetch(url, { ...init, mode: 'cors' }) } as const)
 source.onmessage = (event: MessageEvent<string>) => event.data.trim()
@@ -108,7 +114,7 @@ export async function read(response: Response, signal: AbortSignal) {
   const { value } = await reader.read()
   return [stream, value!.data.trim(), new ResponseError('x', { status: 1, type: '', body: '', headers: new Headers() })]
 }
-console.log(one, target)
+console.log(one, target, wrapped)
 `
 
 for (const [name, options] of Object.entries(RESOLUTIONS))

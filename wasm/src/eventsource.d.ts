@@ -42,6 +42,15 @@ export interface Disconnection {
   error: Error
 }
 
+/** What a `fetch` of one's own must resolve with. */
+export interface FetchedResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  /** A ReadableStream, an async iterable of bytes, or null. */
+  readonly body: any
+  readonly url?: string
+}
+
 export interface EventSourceOptions {
   /** Send cookies to other origins too. */
   withCredentials?: boolean
@@ -55,7 +64,7 @@ export interface EventSourceOptions {
   /** The request's body. */
   body?: HostBody | null
   /** Used instead of the host's `fetch`. */
-  fetch?: (url: string, init: HostRequestInit) => Promise<HostResponse>
+  fetch?: (url: string, init: HostRequestInit) => Promise<FetchedResponse>
   /** The last event ID to begin with. */
   lastEventId?: string
   /**
@@ -71,6 +80,8 @@ export interface EventSourceOptions {
   onResponse?: (response: HostResponse) => void | Promise<void>
   /** Closes the source when it aborts. */
   signal?: HostSignal | null
+  /** How many characters of an incomplete line or event may wait for the rest; more close the source. */
+  maxBufferSize?: number
 }
 
 /** What this class adds to an `error` event. */

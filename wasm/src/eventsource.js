@@ -29,6 +29,16 @@ function headerOf(text) {
   return bytes
 }
 
+/**
+ * Headers whose members can also be spread: programs for npm's eventsource write `{ ...init.headers, more }`.
+ *
+ * @param {Headers} headers
+ */
+function spreadable(headers) {
+  headers.forEach((value, name) => name in headers || Object.defineProperty(headers, name, { value, enumerable: true }))
+  return headers
+}
+
 /** Whether HTTP has no way to send the text in a header. @param {string} text */
 const isUnsendable = (text) => /[\0-\x08\x0a-\x1f\x7f]/.test(text)
 
@@ -314,7 +324,7 @@ export class EventSource extends EventTarget {
     return {
       method,
       body,
-      headers: wanted,
+      headers: spreadable(wanted),
       cache: 'no-store',
       credentials: this.#withCredentials ? 'include' : 'same-origin',
       redirect: 'follow',
@@ -378,6 +388,7 @@ export class EventSource extends EventTarget {
     this.#parser = permanently(() =>
       createParser({
         lastEventId: this.#lastEventId,
+        maxBufferSize: this.#options.maxBufferSize,
         onRetry: (ms) => {
           this.#delayMs = ms
           this.#isRetrySet = true
@@ -426,7 +437,7 @@ export class EventSource extends EventTarget {
     const message = messageOf(error)
     const isRefusal = error instanceof Refusal
     const status = isRefusal ? response?.status : undefined
-    if (error instanceof PermanentError) return this.#fail(message)
+    if (error instanceof PermanentError) return this.#fail(message, response?.status)
     const { maxAttempts = Infinity } = this.#policy
     let again = this.#mayReconnect && !isRefusal
     const { shouldReconnect, reconnect } = this.#options
@@ -483,4 +494,6 @@ for (const name of ['url', 'withCredentials', 'readyState', 'lastEventId', 'reco
 for (const target of [EventSource, EventSource.prototype])
   for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) Object.defineProperty(target, name, { value, enumerable: true })
 Object.defineProperty(EventSource, 'fromReadableStream', { enumerable: true })
+// By this, programs know npm's eventsource from those that take no fetch.
+Object.defineProperty(EventSource, Symbol.for('eventsource.supports-fetch-override'), { value: true })
 Object.defineProperty(EventSource.prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true })
