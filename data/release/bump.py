@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""usage: bump.py VERSION DATE
+"""usage: bump.py VERSION
 
 Writes the version into every file of the current folder that names it, and the section "Unreleased" of the
 changelog into the metainfo and the changelog of the Debian packages.
@@ -39,7 +39,9 @@ def wrap(words, width):
 
 
 def main():
-    version, date = sys.argv[1:]
+    version = sys.argv[1]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    date = f"{now:%Y-%m-%d}"
     entries = unreleased()
     if not entries:
         sys.exit("bump.py: the section Unreleased of CHANGELOG.md is empty")
@@ -62,10 +64,9 @@ def main():
     text = debian.read_text(encoding="utf-8")
     maintainer = re.search(r"^ -- (.*>)  ", text, re.MULTILINE)[1]
     if not text.startswith(f"weir ({version}-1)"):
-        when = datetime.datetime.fromisoformat(date).replace(hour=12, tzinfo=datetime.timezone.utc)
         lines = "".join("  * " + "\n    ".join(wrap(entry.split(), 74)) + "\n" for entry in entries)
         debian.write_text(f"weir ({version}-1) unstable; urgency=medium\n\n{lines}\n"
-                          f" -- {maintainer}  {format_datetime(when)}\n\n{text}", encoding="utf-8")
+                          f" -- {maintainer}  {format_datetime(now)}\n\n{text}", encoding="utf-8")
 
 
 main()
