@@ -294,6 +294,8 @@ test('what can never work closes the source at once, with a sentence and without
     ['javascript:alert(1)', {}, /^javascript: /],
     ['file:///etc/hostname', {}, /^file: /],
     ['ws://example.org/', {}, /^ws: /],
+    ['mailto:a@example.org', { fetch: () => assert.fail('it was requested') }, /^mailto: /],
+    ['http://example.org/', { fetch: 'fetch' }, /^The option fetch must be a function, not string/],
     ['http://example.org/', { body: 'x' }, /^A GET request cannot have a body/],
     ['http://example.org/', { body: '' }, /^A GET request cannot have a body/],
     ['http://example.org/', { method: 'head', body: 'x' }, /^A head request cannot have a body/],
@@ -343,6 +345,11 @@ test('without WebAssembly the source fails once, and sends nothing', () => {
   `
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
   assert.match(stdout, /^2 .*WebAssembly.*\n$/, stdout + stderr)
+})
+
+test('a fetch of one\'s own may know other schemes', async () => {
+  const source = new EventSource('app://stream/', { fetch: async () => answer(), reconnect: false })
+  assert.equal((await next(source, 'message')).data, 'x')
 })
 
 test('a body that can only be iterated is read', async () => {

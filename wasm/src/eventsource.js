@@ -17,6 +17,9 @@ const SHORTEST_RETRY = 100
 /** What fetch may load an event stream from. */
 const SCHEMES = ['http:', 'https:', 'data:', 'blob:']
 
+/** What no fetch loads one from. Another fetch than the host's may know schemes of its own. */
+const NEVER = ['about:', 'ftp:', 'javascript:', 'mailto:', 'tel:', 'ws:', 'wss:']
+
 const STREAM_URL = 'about:event-stream'
 
 /** The option under which fromReadableStream hands its reader to the constructor. */
@@ -84,12 +87,14 @@ class Refusal extends Error {}
  */
 function mistakeIn(url, { fetch, method = 'GET', body }) {
   const { protocol, username, password } = new URL(url)
-  if (!fetch && !SCHEMES.includes(protocol)) return `${protocol} addresses cannot be read; use http: or https:`
+  if (fetch ? NEVER.includes(protocol) : !SCHEMES.includes(protocol))
+    return `${protocol} addresses cannot be read; use http: or https:`
   if (username || password) return 'fetch refuses an address with a user name or password; send an Authorization header'
   if (!/^[!#$%&'*+.^`|~\w-]+$/.test(method)) return `"${method}" is not an HTTP method`
   if (/^(connect|trace|track)$/i.test(method)) return `fetch refuses the method ${method}`
   if (/^(get|head)$/i.test(method) && body !== undefined && body !== null)
     return `A ${method} request cannot have a body; set method to 'POST'`
+  if (fetch && typeof fetch !== 'function') return `The option fetch must be a function, not ${typeof fetch}`
   if (!fetch && typeof globalThis.fetch !== 'function') return 'This host has no fetch; pass one in the option fetch'
 }
 
