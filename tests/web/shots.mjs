@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pictures of the demo page, to look at: node shots.mjs BUILD FOLDER
+// Takes pictures of the demo page: node shots.mjs BUILD FOLDER
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,16 @@ async function live (page) {
   const rows = page.locator('#list .row.event');
   await rows.nth(Math.floor(await rows.count() / 2)).click();
   await page.waitForSelector('#inspector pre');
+}
+
+async function answer (page) {
+  await page.fill('#url', 'v1/chat/completions');
+  await page.selectOption('#method', 'POST');
+  await page.click('#more');
+  await page.fill('#body', '{"model":"any","stream":true,"messages":[{"role":"user","content":"What is a weir?"}]}');
+  await page.click('#more');
+  await page.click('#connect');
+  await page.waitForFunction(() => /finished|已完成/.test(document.getElementById('answer-end').textContent));
 }
 
 async function playground (page) {
@@ -39,6 +49,8 @@ const PICTURES = [
   ['page-live-dark', live, { ...desk, ...dark }],
   ['page-live-chinese', live, { ...desk, ...chinese }],
   ['page-live-phone', live, phone],
+  ['page-answer', answer, desk],
+  ['page-answer-phone-chinese', answer, { ...phone, ...dark, ...chinese }],
   ['page-playground', playground, desk],
   ['page-playground-phone-chinese', playground, { ...phone, ...dark, ...chinese }],
   ['page-race', race, desk],

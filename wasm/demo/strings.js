@@ -13,7 +13,7 @@ const english = {
   linkSource: 'Weir, the desktop monitor',
   linkPackage: 'weir-sse, documentation',
   linkStandard: 'The standard',
-  openFile: 'Open a file…',
+  openFile: 'Open file…',
   dropHere: 'Drop an event stream (.sse) or a HAR file',
   copyLink: 'Copy link',
   answer: 'Assembled answer',
