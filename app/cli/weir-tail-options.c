@@ -123,10 +123,11 @@ parse_format (const Parsed *parsed, WeirPrinterOptions *options, GError **error)
         options->format = (WeirFormat) i;
         return TRUE;
       }
-  return refuse (error,
-                 g_strdup_printf (
-                     _ ("“%s” is not a format; choose pretty, ndjson, data, raw, answer or none."),
-                     parsed->format));
+  return refuse (
+      error,
+      g_strdup_printf (
+          _ ("“%s” is not a format. The formats are pretty, ndjson, data, raw, answer and none."),
+          parsed->format));
 }
 
 static gboolean
@@ -292,8 +293,9 @@ add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
   const char *user = g_getenv ("WEIR_USER");
 
   if (parsed->bearer && parsed->user)
-    return refuse (error, g_strdup (_ ("Give --bearer or --user, not both: a request has one "
-                                       "Authorization header.")));
+    return refuse (
+        error,
+        g_strdup (_ ("Give either --bearer or --user: a request has one Authorization header.")));
   if (parsed->bearer)
     return add_bearer (request, "--bearer", parsed->bearer, error);
   if (parsed->user)
@@ -313,7 +315,7 @@ add_way (WeirRequest *request, const Parsed *parsed, GError **error)
   if (parsed->ca_file && !weir_request_set_ca_file (request, parsed->ca_file, error))
     return FALSE;
   if (parsed->key && !parsed->certificate)
-    return refuse (error, g_strdup (_ ("--key needs --cert beside it.")));
+    return refuse (error, g_strdup (_ ("--key needs --cert.")));
   return !parsed->certificate
          || weir_request_set_client_certificate (request, parsed->certificate, parsed->key, error);
 }
@@ -345,7 +347,7 @@ get_missing_address (const Parsed *parsed)
   if (parsed->tap)
     return _ ("Say behind --tap whose streams to show: the address of the server that requests are "
               "sent on to, as in --tap 8090 https://api.example.com.");
-  return _ ("Say what to read: an address, a file, or “-” for standard input.");
+  return _ ("Give an address, a file, or “-” for standard input.");
 }
 
 /* 0 in the options of a request stands for the default, so what is asked for as 0 is the floor. */
@@ -366,7 +368,7 @@ make_request (Parsed *parsed, GError **error)
   if (!parsed->rest || !parsed->rest[0] || parsed->rest[1])
     {
       refuse (error, g_strdup (parsed->rest && parsed->rest[0]
-                                   ? _ ("Only one address or file can be read at a time.")
+                                   ? _ ("weir-tail reads one address or file at a time.")
                                    : get_missing_address (parsed)));
       return NULL;
     }
@@ -413,21 +415,20 @@ make_context (Parsed *p)
       N_ ("pretty, ndjson, data, raw, answer or none; pretty on a terminal, else ndjson"),
       N_ ("FORMAT") },
     { "all", 0, 0, G_OPTION_ARG_NONE, &p->all,
-      N_ ("Comments, retries, findings and states as well"), NULL },
+      N_ ("Also print comments, reconnection times, findings and states"), NULL },
     { "offsets", 0, 0, G_OPTION_ARG_NONE, &p->offsets,
-      N_ ("Each item's byte range in its connection"), NULL },
+      N_ ("Also print the byte range of each item in its connection"), NULL },
     { "max-events", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_EVENTS], N_ ("End after N events"),
       "N" },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &p->record,
-      N_ ("Record to DIR, made where it is missing: a new NAME.weir in it, or DIR itself if it is "
-          "named so"),
+      N_ ("Record to a new NAME.weir in DIR, or to DIR itself if its name ends in .weir; DIR is "
+          "created if necessary"),
       N_ ("DIR") },
     { "check-sequence", 0, 0, G_OPTION_ARG_FILENAME, &p->check_sequence,
-      N_ ("Tell which events are missing, late or repeated, by their ID or a number in the JSON "
-          "data"),
+      N_ ("Report missing, late or repeated events by their ID or a number in the JSON data"),
       N_ ("id|$.PATH") },
     { "check-schema", 0, 0, G_OPTION_ARG_NONE, &p->check_schema,
-      N_ ("Tell where the JSON of an event type changes its shape"), NULL },
+      N_ ("Report where the JSON of an event type changes its schema"), NULL },
     { "expect-complete-answer", 0, 0, G_OPTION_ARG_NONE, &p->expect_answer,
       N_ ("End with status 3 unless each answer of a language model is complete"), NULL },
     { "prices", 0, 0, G_OPTION_ARG_FILENAME, &p->prices,
@@ -438,23 +439,23 @@ make_context (Parsed *p)
   };
   const GOptionEntry request[] = {
     { "header", 'H', 0, G_OPTION_ARG_FILENAME_ARRAY, &p->headers,
-      N_ ("Send a header; @FILE holds one a line"), N_ ("'NAME: VALUE'|@FILE") },
+      N_ ("Send a header; @FILE contains one per line"), N_ ("'NAME: VALUE'|@FILE") },
     { "bearer", 0, 0, FILE_VALUE, &p->bearer, N_ ("Send a bearer token (or set WEIR_BEARER)"),
       N_ ("TOKEN|@FILE") },
     { "user", 'u', 0, FILE_VALUE, &p->user, N_ ("Send a name and password (or set WEIR_USER)"),
       N_ ("NAME:PASSWORD|@FILE") },
     { "request", 'X', 0, FILE_VALUE, &p->method, N_ ("Use this method"), N_ ("METHOD") },
-    { "data", 'd', 0, FILE_VALUE, &p->body, N_ ("Send this body; POST unless -X says otherwise"),
-      N_ ("BODY|@FILE") },
-    { "last-event-id", 0, 0, FILE_VALUE, &p->last_event_id, N_ ("Resume behind this event"),
+    { "data", 'd', 0, FILE_VALUE, &p->body,
+      N_ ("Send this body; the method is POST unless -X is given"), N_ ("BODY|@FILE") },
+    { "last-event-id", 0, 0, FILE_VALUE, &p->last_event_id, N_ ("Resume after this event"),
       N_ ("ID") },
-    { "proxy", 0, 0, FILE_VALUE, &p->proxy, N_ ("Go through a proxy; empty for none at all"),
+    { "proxy", 0, 0, FILE_VALUE, &p->proxy, N_ ("Use this proxy; an empty value means no proxy"),
       N_ ("URL") },
-    { "cacert", 0, 0, FILE_VALUE, &p->ca_file, N_ ("Trust the authorities in FILE instead"),
+    { "cacert", 0, 0, FILE_VALUE, &p->ca_file,
+      N_ ("Trust the certificate authorities in FILE instead of the system's"), N_ ("FILE") },
+    { "cert", 0, 0, FILE_VALUE, &p->certificate, N_ ("Use this client certificate (PEM)"),
       N_ ("FILE") },
-    { "cert", 0, 0, FILE_VALUE, &p->certificate, N_ ("Show this client certificate (PEM)"),
-      N_ ("FILE") },
-    { "key", 0, 0, FILE_VALUE, &p->key, N_ ("Its key, where it is not in the same file"),
+    { "key", 0, 0, FILE_VALUE, &p->key, N_ ("The private key, if it is not in the same file"),
       N_ ("FILE") },
     { "accept-any", 0, 0, G_OPTION_ARG_NONE, &p->accept_any,
       N_ ("Read responses of any 2xx status and any content type"), NULL },
@@ -487,7 +488,7 @@ make_context (Parsed *p)
   };
   const GOptionEntry parser[] = {
     { "chunk", 0, 0, G_OPTION_ARG_STRING, &p->given[CHUNK],
-      N_ ("Feed the parser N bytes at a time"), "N" },
+      N_ ("Pass N bytes at a time to the parser"), "N" },
     { "max-line-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_LINE_BYTES],
       N_ ("The longest line allowed"), "N" },
     { "max-event-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_EVENT_BYTES],
@@ -495,9 +496,9 @@ make_context (Parsed *p)
     { "max-id-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_ID_BYTES],
       N_ ("The longest event ID allowed"), "N" },
     { "on-limit", 0, 0, G_OPTION_ARG_STRING, &p->on_limit,
-      N_ ("Beyond a limit: stop (the default), or skip to the next blank line"), N_ ("stop|skip") },
+      N_ ("Above a limit: stop (the default), or skip to the next blank line"), N_ ("stop|skip") },
     { "flush", 0, 0, G_OPTION_ARG_NONE, &p->flush,
-      N_ ("Print the unfinished event at the end, too"), NULL },
+      N_ ("Print the unfinished event at the end as well"), NULL },
     { "tap", 0, 0, G_OPTION_ARG_STRING, &p->tap,
       N_ ("Show the streams of a program whose base URL is this address; they come from URL"),
       N_ ("ADDRESS") },
@@ -508,7 +509,7 @@ make_context (Parsed *p)
   GOptionContext *context = g_option_context_new (NULL);
 
   g_option_context_set_summary (
-      context, _ ("Prints the events of an event stream (text/event-stream) as they come."));
+      context, _ ("Prints the events of an event stream (text/event-stream) as they arrive."));
   g_option_context_add_main_entries (context, output, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, request, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, patience, GETTEXT_PACKAGE);

@@ -393,7 +393,7 @@ print (WeirTailOptions *options)
   if (options->record != NULL)
     {
       g_autofree char *text =
-          g_strdup_printf (_ ("“%s” is a recording already; read it without --record."),
+          g_strdup_printf (_ ("“%s” is already a recording. Read it without --record."),
                            weir_request_get_display_url (options->request));
 
       complain (text);

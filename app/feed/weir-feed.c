@@ -323,10 +323,10 @@ weir_feed_start (WeirFeed *self, GError **error)
   if (bound == NULL)
     {
       /* Translators: host, port, and the system's reason. */
-      g_set_error (error, problem->domain, problem->code, _ ("Can't listen on %s port %u: %s."),
-                   self->host, self->port,
+      g_set_error (error, problem->domain, problem->code,
+                   _ ("Could not listen on port %2$u of %1$s: %3$s."), self->host, self->port,
                    g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)
-                       ? _ ("another program has this port; choose another, or 0 for a free one")
+                       ? _ ("another program uses this port; choose another, or 0 for a free one")
                        : problem->message);
       return FALSE;
     }

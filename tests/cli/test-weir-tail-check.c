@@ -29,8 +29,8 @@ test_clean (void)
   expect (ARGS ("--check-sequence=id", "--format=none", "-"), CLEAN, 0, "",
           "— No gaps: 2 events, numbered 1 to 2\n");
   expect (ARGS ("--check-sequence", "$.seq", "--check-schema", "--format=none", "-"), CLEAN, 0, "",
-          "— No gaps: 2 events, numbered 7 to 8\n"
-          "— The JSON kept its shape · event types: 1 · paths: 2\n");
+          "— No gaps: 2 events, numbered 7 to 8\n— The JSON schema did not change · event types: 1 "
+          "· paths: 2\n");
 }
 
 static void
@@ -38,14 +38,14 @@ test_found (void)
 {
   expect (ARGS ("--check-sequence=id", "--format=none", "-"), BROKEN, 3, "",
           "— event 3: 3 is missing, between 2 and 4\n"
-          "— event 4: 4 came again\n"
+          "— event 4: 4 was repeated\n"
           "— 5 events, numbered 1 to 5 · missing: 1 · gaps: 1 · repeated: 1\n");
   expect (ARGS ("--check-schema", "--format=none", "-"), BROKEN, 3, "",
           "— event 3: $.seq of message changed from number to string\n"
-          "— 1 change of the JSON’s shape · event types: 1 · paths: 2\n");
+          "— 1 change of the JSON schema · event types: 1 · paths: 2\n");
   expect (ARGS ("--check-sequence=id", "--format=none", "-"),
           "id: 5\ndata: x\n\nid: 6\ndata: x\n\nid: 5\ndata: x\n\nid: 6\ndata: x\n\n", 3, "",
-          "— events 3 to 4: 2 events came again: 5 to 6\n"
+          "— events 3 to 4: 2 events were repeated: 5 to 6\n"
           "— 4 events, numbered 5 to 6 · repeated: 2\n");
 }
 
@@ -68,7 +68,7 @@ test_control_bytes (void)
           "— event 2:  [2J2 is missing, between  [2J1 and  [2J3\n"
           "— event 2: $[\" \\u001b[U+202E]\"] of  ]0;x  is new: number\n"
           "— 2 events, numbered  [2J1 to  [2J3 · missing: 1 · gaps: 1\n"
-          "— 1 change of the JSON’s shape · event types: 1 · paths: 2\n");
+          "— 1 change of the JSON schema · event types: 1 · paths: 2\n");
 }
 
 /* Over two connections. */
@@ -128,7 +128,7 @@ test_interrupted (void)
       g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
   static const char *const expected[] = {
     "— event 3: 3 is missing, between 2 and 4",
-    "— event 4: 4 came again",
+    "— event 4: 4 was repeated",
     "— 5 events, numbered 1 to 5 · missing: 1 · gaps: 1 · repeated: 1",
   };
 
@@ -163,7 +163,7 @@ test_failure (void)
 
   g_assert_cmpint (result.status, ==, 1);
   g_assert_nonnull (strstr (result.err, "404 Not Found"));
-  g_assert_nonnull (strstr (result.err, "— No event is numbered so\n"));
+  g_assert_nonnull (strstr (result.err, "— No event has such a number\n"));
   raw_server_free (server);
 }
 
@@ -171,7 +171,7 @@ static void
 test_usage (void)
 {
   expect_failure (ARGS ("--check-sequence=seq", "-"), 2, "is id or a JSON path");
-  expect_failure (ARGS ("--check-sequence=$.a[", "-"), 2, "is not understood at character 5");
+  expect_failure (ARGS ("--check-sequence=$.a[", "-"), 2, "has an error at character 5");
   expect_failure (ARGS ("--check-sequence=\xff", "-"), 2, "not valid UTF-8");
   expect_failure (ARGS ("--check-schema", "--tap=0", "http://h/"), 2, "A tap shows many streams");
 }

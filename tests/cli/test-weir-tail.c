@@ -292,8 +292,8 @@ static void
 test_usage (void)
 {
   expect_failure (ARGS ("--nope", "-"), 2, "Unknown option --nope; --help lists the options.");
-  expect_failure (ARGS ("--all"), 2, "Say what to read");
-  expect_failure (ARGS ("a", "b"), 2, "Only one");
+  expect_failure (ARGS ("--all"), 2, "Give an address, a file");
+  expect_failure (ARGS ("a", "b"), 2, "one address or file at a time");
   expect_failure (ARGS ("--format=xml", "-"), 2, "not a format");
   expect_failure (ARGS ("--chunk=0", "-"), 2, "--chunk");
   expect_failure (ARGS ("--chunk=-1", "-"), 2, "--chunk");
@@ -305,12 +305,12 @@ test_usage (void)
   expect_failure (ARGS ("gopher://h/"), 2, "cannot be read");
   expect_failure (ARGS ("javascript:1"), 2, "cannot be read");
   expect_failure (ARGS ("data:text/event-stream,data:1"), 2, "cannot be read");
-  expect_failure (ARGS ("https:example.org"), 2, "should look like");
-  expect_failure (ARGS ("http://exa mple/"), 2, "holds no space");
-  expect_failure (ARGS ("http://exa%20mple/"), 2, "holds no space");
-  expect_failure (ARGS ("http://exa<mple/"), 2, "no such host name");
-  expect_failure (ARGS ("http://a..b/"), 2, "no such host name");
-  expect_failure (ARGS ("localhost:99999"), 2, "should look like");
+  expect_failure (ARGS ("https:example.org"), 2, "Write it like http");
+  expect_failure (ARGS ("http://exa mple/"), 2, "cannot contain a space");
+  expect_failure (ARGS ("http://exa%20mple/"), 2, "cannot contain a space");
+  expect_failure (ARGS ("http://exa<mple/"), 2, "its host name is invalid");
+  expect_failure (ARGS ("http://a..b/"), 2, "its host name is invalid");
+  expect_failure (ARGS ("localhost:99999"), 2, "Write it like http");
   expect_failure (ARGS ("-H", "A: b\r\nC: d", "http://h/"), 2, "line break");
   expect_failure (ARGS ("-H", "secret", "http://h/"), 2, "'Name: value'");
   expect_failure (ARGS ("-H", "@/no/such/file", "http://h/"), 2, "for --header cannot be read");
@@ -323,7 +323,7 @@ test_usage (void)
   expect_failure (ARGS ("--last-event-id", "a\nb", "http://h/"), 2, "line break");
   expect_failure (ARGS ("--no-reconnect", "--max-attempts=3", "-"), 2, "not both");
   expect_failure (ARGS ("--no-idle-timeout", "--idle-timeout-ms=50", "-"), 2, "not both");
-  expect_failure (ARGS ("--bearer=a", "--user=b:c", "http://h/"), 2, "not both");
+  expect_failure (ARGS ("--bearer=a", "--user=b:c", "http://h/"), 2, "one Authorization header");
   expect_failure (ARGS ("--user=nocolon", "http://h/"), 2, "--user takes NAME:PASSWORD");
   expect_failure (ARGS ("-H", "@/no/such/file", "http://h/"), 2,
                   ": “/no/such/file” for --header cannot be read: No such file or directory.\n");
@@ -340,17 +340,17 @@ test_recordings (void)
   g_autofree char *recording = g_build_filename (folder, "b.weir", NULL);
   g_autofree char *other = g_build_filename (folder, "a.weir", NULL);
   g_autofree char *file = g_build_filename (recording, "000001-000000000000000.sse", NULL);
-  g_autofree char *named =
-      g_strdup_printf ("%s holds recordings; name one of them, as in “%s”.", folder, recording);
+  g_autofree char *named = g_strdup_printf (
+      "%s contains recordings. Name one of them, such as “%s”.", folder, recording);
 
   g_assert_cmpint (g_mkdir (recording, 0700), ==, 0);
   g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
   g_assert_true (g_file_set_contents (file, "data: 1\n\ndata: long\n\n", -1, NULL));
   expect_out (ARGS ("--format=data", recording), "", "1\nlong\n");
   expect_failure (ARGS (folder), 1, named);
-  expect_failure (ARGS (other), 1, "is a directory; name a file in it.");
+  expect_failure (ARGS (other), 1, "is a directory. Name a file in it.");
   expect_failure (ARGS ("--record", folder, recording), 2,
-                  "is a recording already; read it without --record.");
+                  "is already a recording. Read it without --record.");
   expect_failure (
       ARGS ("--format=none", "--max-line-bytes=8", recording), 1,
       "000001-000000000000000.sse. A line is larger than the limit, after 1 event. Raise "

@@ -679,7 +679,7 @@ def test_usage():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = subprocess.run([WEIR_TAIL, f"--tap={taken.getsockname()[1]}", "http://localhost"],
                               capture_output=True, timeout=60)
-        expect(done.returncode == 1 and b"another program has this port; choose another" in done.stderr, done)
+        expect(done.returncode == 1 and b"another program uses this port. Choose another" in done.stderr, done)
 
 
 def test_max_events():

@@ -168,7 +168,7 @@ test_port_in_use (void)
   g_autofree char *arguments = g_strdup_printf ("--port=%s", strrchr (address, ':') + 1);
 
   g_assert_cmpint (run (arguments, NULL, &err), ==, 1);
-  g_assert_nonnull (strstr (err, "another program has this port"));
+  g_assert_nonnull (strstr (err, "another program uses this port"));
   g_subprocess_send_signal (process, SIGTERM);
   g_subprocess_wait (process, NULL, NULL);
 }

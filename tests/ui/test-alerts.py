@@ -76,11 +76,11 @@ def edits():
             entry = weir.wait(Role.TEXT, "^Filter$")
             assert not weir.wait(None, "^Seconds Without an Event$").get_state_set().contains(Atspi.StateType.SENSITIVE)
             weir.enter(entry, "type:alarm (")
-            weir.wait_text("^Something to look for is missing.$")
+            weir.wait_text("^The search text is missing.$")
             weir.key("Return")
             assert weir.find(Role.TEXT, "^Filter$")
             weir.enter(entry, "  type:alarm ")
-            wait_for("no complaint", lambda: not weir.find(None, "^Something to look for is missing.$"))
+            wait_for("no complaint", lambda: not weir.find(None, "^The search text is missing.$"))
             weir.click(weir.wait(None, "^Alert on Silence$"))
             settle()
             spin = wait_for("the seconds", lambda: next(

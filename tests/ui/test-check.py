@@ -41,7 +41,7 @@ def finds():
         check(weir)
         weir.wait_text("^3 numbers are missing: 41 to 43, between 40 and 44$")
         weir.wait_text(r"^\$.price of <i>tick changed from number to string$")
-        weir.wait_text("^77 events, numbered 1 to 80 · missing: 3 · gaps: 1\n1 change of the JSON’s shape · event types: 1 · paths: 4$")
+        weir.wait_text("^77 events, numbered 1 to 80 · missing: 3 · gaps: 1\n1 change of the JSON schema · event types: 1 · paths: 4$")
         weir.wait_text("^No. 42 · .* · Sequence$")
         weir.click(weir.wait_text(r"^\$.price of"))
         wait_for("the first with a string", lambda: weir.find(None, "ID 60"))
@@ -74,11 +74,11 @@ def by_path():
         weir.enter(entry, "$.seq")
         weir.key("Return")
         weir.wait_text("^No Gaps Found$")
-        weir.wait_text("^No gaps: 13 events, numbered 7 to 19\nThe JSON kept its shape")
+        weir.wait_text("^No gaps: 13 events, numbered 7 to 19\nThe JSON schema did not change")
         weir.enter(entry, "$.seq[")
         weir.key("Return")
         weir.wait_text("^Invalid Path$")
-        weir.wait_text("is not understood at character 7")
+        weir.wait_text("has an error at character 7")
         weir.key("Escape")
 
 
@@ -88,7 +88,7 @@ def over_limits():
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         check(weir)
         weir.wait_text("^Some Events Could Not Be Checked$")
-        weir.wait_text("^No gaps: 256 events in 256 series · events of too many series, or with too long a number: 44\n")
+        weir.wait_text("^No gaps: 256 events in 256 series · events of further series, or with a number that is too long: 44\n")
         weir.key("Escape")
 
 

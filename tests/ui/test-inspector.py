@@ -106,7 +106,7 @@ def finds_as_sent():
 def keeps_the_word():
     """The word stays while other events are selected, and is looked for in each of them"""
     datas = [{"level": 1}, {"level": 2, "deep": [{"level": 3}]}, {"other": 3}]
-    with opened(*(json.dumps(data) for data in datas), "no JSON") as weir:
+    with opened(*(json.dumps(data) for data in datas), "not JSON") as weir:
         focus_tree(weir)
         weir.press(Role.PUSH_BUTTON, r"^Find in the Tree$")
         weir.type("level")

@@ -103,7 +103,7 @@ weir_arguments_load_line (const char *option, const char *value, GError **error)
   if (length > 0 && memchr (text, '\0', length))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("The file after “@” for %s holds a NUL byte; it must be text."), option);
+                   _ ("The file after “@” for %s contains a NUL byte. It must be text."), option);
       return NULL;
     }
   return g_strndup (length > 0 ? text : "", length);

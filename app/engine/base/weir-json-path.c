@@ -90,7 +90,7 @@ static gboolean
 complain (Reader *reader, const char *what)
 {
   g_set_error (reader->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _ ("The JSON path “%s” is not understood at character %ld: %s."), reader->text,
+               _ ("The JSON path “%s” has an error at character %ld: %s."), reader->text,
                g_utf8_pointer_to_offset (reader->text, reader->at) + 1, what);
   return FALSE;
 }
@@ -308,7 +308,7 @@ read_path (Reader *reader, const char *root)
     }
   if (++reader->depth > 8)
     {
-      complain (reader, _ ("too many conditions in one another"));
+      complain (reader, _ ("too many nested conditions"));
       return NULL;
     }
   self = g_atomic_rc_box_new0 (WeirJsonPath);

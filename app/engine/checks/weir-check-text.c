@@ -57,8 +57,8 @@ describe_late (const WeirSequenceFinding *self)
   g_autofree char *before = clean (self->before);
 
   if (g_str_equal (self->n, "1"))
-    return g_strdup_printf (_ ("%s came late, after %s"), first, before);
-  return g_strdup_printf (_ ("%s to %s came late, after %s"), first, last, before);
+    return g_strdup_printf (_ ("%s was late, after %s"), first, before);
+  return g_strdup_printf (_ ("%s to %s were late, after %s"), first, last, before);
 }
 
 static char *
@@ -69,9 +69,9 @@ describe_repeated (const WeirSequenceFinding *self)
   g_autofree char *n = group_digits (self->n);
 
   if (g_str_equal (self->n, "1"))
-    return g_strdup_printf (_ ("%s came again"), first);
+    return g_strdup_printf (_ ("%s was repeated"), first);
   /* Translators: how many events; the first and the last of them. */
-  return g_strdup_printf (_ ("%s events came again: %s to %s"), n, first, last);
+  return g_strdup_printf (_ ("%s events were repeated: %s to %s"), n, first, last);
 }
 
 static char *
@@ -80,7 +80,7 @@ describe_restart (const WeirSequenceFinding *self)
   g_autofree char *first = clean (self->first);
   g_autofree char *before = clean (self->before);
 
-  return g_strdup_printf (_ ("The numbering began anew with %s, after %s"), first, before);
+  return g_strdup_printf (_ ("The numbering restarted at %s, after %s"), first, before);
 }
 
 static char *
@@ -153,7 +153,7 @@ describe_numbered (const WeirSequenceSummary *self)
   g_autofree char *lowest = NULL, *highest = NULL;
 
   if (n == 0)
-    return g_strdup (_ ("No event is numbered so"));
+    return g_strdup (_ ("No event has such a number"));
   if (compares_nothing (self))
     return g_strdup_printf (
         _ ("Nothing could be compared: %'llu events, each the only one of its series"), n);
@@ -193,11 +193,13 @@ weir_sequence_summary_describe (const WeirSequenceSummary *self)
   add_count (parts, _ ("gaps"), self->n_gaps);
   add_count (parts, _ ("late"), self->n_late);
   add_count (parts, _ ("repeated"), self->n_repeated);
-  add_count (parts, _ ("begun anew"), self->n_restarts);
+  add_count (parts, _ ("restarted"), self->n_restarts);
   add_count (parts, _ ("events without a number"), self->n_without);
-  add_count (parts, _ ("events whose number is no whole one"), self->n_not_number);
-  add_count (parts, _ ("events of too many series, or with too long a number"), self->n_over);
-  add_count (parts, _ ("gaps too many to know what came late"), self->n_forgotten);
+  add_count (parts, _ ("events whose number is not an integer"), self->n_not_number);
+  add_count (parts, _ ("events of further series, or with a number that is too long"),
+             self->n_over);
+  add_count (parts, _ ("gaps beyond the limit, so late events are not recognised"),
+             self->n_forgotten);
   return join (parts);
 }
 
@@ -208,8 +210,8 @@ static char *
 describe_kinds (guint kinds)
 {
   static const char *const names[WEIR_SCHEMA_N_KINDS] = {
-    N_ ("object"),  N_ ("array"), N_ ("string"),  N_ ("number"),
-    N_ ("boolean"), N_ ("null"),  N_ ("no JSON"),
+    N_ ("object"),  N_ ("array"), N_ ("string"),   N_ ("number"),
+    N_ ("boolean"), N_ ("null"),  N_ ("not JSON"),
   };
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
 
@@ -243,8 +245,9 @@ weir_schema_drift_describe (const WeirSchemaDrift *self)
           self->row_again == G_MAXUINT64
               ? ngettext ("%s of %s is missing from here on: %'llu event",
                           "%s of %s is missing from here on: %'llu events", (gulong) n)
-              : ngettext ("%s of %s is missing for %'llu event, then it comes again",
-                          "%s of %s is missing for %'llu events, then it comes again", (gulong) n),
+              : ngettext ("%s of %s is missing in %'llu event, then it is present again",
+                          "%s of %s is missing in %'llu events, then it is present again",
+                          (gulong) n),
           path, type, n);
     case WEIR_SCHEMA_CHANGED:
       from = describe_kinds (self->from);
@@ -263,13 +266,13 @@ weir_schema_summary_describe (const WeirSchemaSummary *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   g_ptr_array_add (
-      parts, n == 0 ? g_strdup (_ ("The JSON kept its shape"))
-                    : g_strdup_printf (ngettext ("%'llu change of the JSON’s shape",
-                                                 "%'llu changes of the JSON’s shape", (gulong) n),
+      parts, n == 0 ? g_strdup (_ ("The JSON schema did not change"))
+                    : g_strdup_printf (ngettext ("%'llu change of the JSON schema",
+                                                 "%'llu changes of the JSON schema", (gulong) n),
                                        n));
   add_count (parts, _ ("event types"), self->n_types);
   add_count (parts, _ ("paths"), self->n_paths);
-  add_count (parts, _ ("events of too many types"), self->n_over);
-  add_count (parts, _ ("values at too many paths"), self->n_left);
+  add_count (parts, _ ("events of further types"), self->n_over);
+  add_count (parts, _ ("values at further paths"), self->n_left);
   return join (parts);
 }

@@ -58,7 +58,7 @@ compile (WeirFilter *self, const char *pattern, guint32 options, GError **error)
 
       pcre2_get_error_message (code, message, sizeof message);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("The expression “%s” is not understood at character %ld: %s."), pattern,
+                   _ ("The expression “%s” has an error at character %ld: %s."), pattern,
                    g_utf8_pointer_to_offset (pattern, pattern + offset) + 1, (char *) message);
       return FALSE;
     }

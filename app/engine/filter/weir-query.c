@@ -221,7 +221,7 @@ parse_named (Query *query,
     return NULL;
   if (*value == '\0')
     {
-      fail (error, _ ("A name is missing behind the colon."));
+      fail (error, _ ("The name after the colon is missing."));
       return NULL;
     }
   return make (value, error);
@@ -258,7 +258,7 @@ parse_term (Query *query, GError **error)
     return NULL;
   if (*value == '\0')
     {
-      fail (error, _ ("Something to look for is missing."));
+      fail (error, _ ("The search text is missing."));
       return NULL;
     }
   if (!query->negated)
@@ -380,7 +380,7 @@ weir_query_parse (const char *text, char ***words, GError **error)
   skip_space (&query);
   if (*query.at != '\0')
     {
-      fail (error, _ ("There is a closing bracket too many."));
+      fail (error, _ ("There is one closing bracket too many."));
       return NULL;
     }
   if (words != NULL)

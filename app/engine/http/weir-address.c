@@ -50,9 +50,9 @@ fail_as_no_address (GError **error, const char *address)
 {
   g_autofree char *shown = weir_address_quote (address);
 
-  return fail (error, g_strdup_printf (_ ("“%s” is not an address; it should look like "
-                                          "http://host:port/path."),
-                                       shown));
+  return fail (
+      error,
+      g_strdup_printf (_ ("“%s” is not an address. Write it like http://host:port/path."), shown));
 }
 
 static gboolean
@@ -60,9 +60,10 @@ fail_to_read (GError **error, const char *address)
 {
   g_autofree char *shown = weir_address_quote (address);
 
-  return fail (error, g_strdup_printf (_ ("“%s” cannot be read; Weir reads http and https "
-                                          "addresses, and files."),
-                                       shown));
+  return fail (
+      error,
+      g_strdup_printf (_ ("“%s” cannot be read. Weir reads http and https addresses, and files."),
+                       shown));
 }
 
 /* What a person pastes may hold spaces and letters of any script; a request line may not. */
@@ -103,21 +104,24 @@ parse_url (const char *address, GUri **uri, GError **error)
   g_autoptr (GUri) parsed = NULL;
 
   if (weir_address_has_control (address))
-    return fail (error, g_strdup_printf (_ ("The address “%s” holds a control character; check "
-                                            "what was pasted."),
-                                         shown));
+    return fail (
+        error,
+        g_strdup_printf (
+            _ ("The address “%s” contains a control character. Check what was pasted."), shown));
   encoded = percent_encode (address);
   parsed = g_uri_parse (encoded, SOUP_HTTP_URI_FLAGS, NULL);
   if (!parsed || !g_uri_get_host (parsed) || !*g_uri_get_host (parsed))
     return fail_as_no_address (error, address);
   if (strchr (g_uri_get_host (parsed), ' ') != NULL)
-    return fail (error, g_strdup_printf (_ ("“%s” is not an address: a host name holds no space; "
-                                            "check what was pasted."),
+    return fail (error, g_strdup_printf (_ ("“%s” is not an address, because a host name cannot "
+                                            "contain a space. Check what was pasted."),
                                          shown));
   if (!is_host (g_uri_get_host (parsed)))
-    return fail (error, g_strdup_printf (_ ("“%s” is not an address: there can be no such host "
-                                            "name; check what was pasted."),
-                                         shown));
+    return fail (
+        error,
+        g_strdup_printf (
+            _ ("“%s” is not an address, because its host name is invalid. Check what was pasted."),
+            shown));
   *uri = g_steal_pointer (&parsed);
   return TRUE;
 }

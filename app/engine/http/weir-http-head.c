@@ -129,7 +129,7 @@ parse (const char *bytes, gsize length, ParseLine parse_first, GError **error)
       if (memchr (bytes, '\r', line) || memchr (bytes, '\0', line))
         {
           g_set_error_literal (error, WEIR_HTTP_ERROR, WEIR_HTTP_ERROR_MALFORMED,
-                               _ ("a header line holds a bare CR or a NUL."));
+                               _ ("a header line contains a bare CR or a NUL."));
           return NULL;
         }
       if (first && !parse_first (head, bytes, line))

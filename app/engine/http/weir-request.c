@@ -247,15 +247,15 @@ weir_request_add_header (WeirRequest *self, const char *name, const char *value,
                           name);
   if (!is_token (name))
     return refuse_header (
-        error, _ ("“%s” is not a header's name; write the header as 'Name: value'."), name);
+        error, _ ("“%s” is not the name of a header. Write the header as 'Name: value'."), name);
   trimmed = g_strstrip (g_strdup (value));
   for (const char *p = trimmed; *p; p++)
     if (((guchar) *p < 0x20 && *p != '\t') || *p == 0x7F)
-      return refuse_header (error, _ ("The header “%s” holds a control character."), name);
+      return refuse_header (error, _ ("The header “%s” contains a control character."), name);
   if (g_ascii_strcasecmp (name, "Content-Length") == 0
       || g_ascii_strcasecmp (name, "Transfer-Encoding") == 0
       || g_ascii_strcasecmp (name, "Connection") == 0)
-    return refuse_header (error, _ ("Leave the header “%s” out: Weir sets it itself."), name);
+    return refuse_header (error, _ ("Remove the header “%s”. Weir sets it itself."), name);
   if (g_ascii_strcasecmp (name, "Last-Event-ID") == 0)
     return weir_request_set_last_event_id (self, trimmed, error);
 
@@ -272,7 +272,7 @@ weir_request_add_header_line (WeirRequest *self, const char *line, GError **erro
   g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
 
   if (!colon)
-    return refuse_header (error, _ ("“%s” is not a header; write it as 'Name: value'."),
+    return refuse_header (error, _ ("“%s” is not a header. Write it as 'Name: value'."),
                           weir_secrets_is_secret_header (line, line) ? WEIR_MASK : line);
   name = g_strndup (line, colon - line);
   return weir_request_add_header (self, name, colon + 1, error);
@@ -342,7 +342,7 @@ weir_request_set_last_event_id (WeirRequest *self, const char *id, GError **erro
   if (id && strpbrk (id, "\r\n"))
     {
       g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ID,
-                           _ ("The last event ID holds a line break; an id is one line."));
+                           _ ("The last event ID contains a line break. An ID is one line."));
       return FALSE;
     }
   if (id && !g_utf8_validate (id, -1, NULL))
@@ -381,10 +381,10 @@ weir_request_set_proxy (WeirRequest *self, const char *url, GError **error)
         {
           g_autofree char *shown = weir_address_quote (url);
 
-          g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_PROXY,
-                       _ ("“%s” is not a proxy; it should look like http://host:port or "
-                          "socks5://host:port."),
-                       shown);
+          g_set_error (
+              error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_PROXY,
+              _ ("“%s” is not a proxy. Write it like http://host:port or socks5://host:port."),
+              shown);
           return FALSE;
         }
     }

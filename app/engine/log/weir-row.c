@@ -202,7 +202,7 @@ use_preview (WeirRow *self, const WeirItem *item)
 
   /* Its bytes were deleted from the recording. */
   if (item == NULL)
-    g_string_append (line, _ ("No longer kept"));
+    g_string_append (line, _ ("Deleted"));
   else if (item->kind == WEIR_ITEM_EVENT)
     weir_row_append_preview (line, item->data.text, item->data.length, PREVIEW_BYTES - 8);
   else if (item->kind == WEIR_ITEM_COMMENT)
@@ -252,10 +252,10 @@ weir_row_get_preview (WeirRow *self)
   if (self->preview != NULL)
     return self->preview;
   if (self->info.kind == WEIR_ROW_GONE)
-    self->preview = g_strdup (_ ("No longer kept"));
+    self->preview = g_strdup (_ ("Deleted"));
   else if (self->info.kind == WEIR_ROW_MARK)
     make_text_preview (self, self->mark != NULL && self->mark->text != NULL ? self->mark->text
-                                                                            : _ ("No longer kept"));
+                                                                            : _ ("Deleted"));
   else if (self->info.kind == WEIR_ROW_FINDING)
     make_finding_preview (self);
   else

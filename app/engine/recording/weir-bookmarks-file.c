@@ -241,7 +241,7 @@ write_changes (const char *path, GHashTable *changes, GError **error)
     }
   if (!g_file_set_contents_full (path, after->str, (gssize) after->len,
                                  G_FILE_SET_CONTENTS_CONSISTENT, 0600, &failure))
-    g_set_error (error, failure->domain, failure->code, _ ("Bookmarks could not be kept: %s"),
+    g_set_error (error, failure->domain, failure->code, _ ("Bookmarks could not be saved: %s"),
                  failure->message);
 }
 

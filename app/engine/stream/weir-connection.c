@@ -410,7 +410,8 @@ end_of_body (WeirConnection *self)
 
   if (status == WEIR_INTAKE_ENOUGH)
     {
-      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      end (self, WEIR_END_CANCELLED, FALSE,
+           g_strdup (_ ("The requested number of events was read.")));
       return;
     }
   if (weir_connection_is_http2 (self))
@@ -458,7 +459,8 @@ take_bytes (WeirConnection *self, gsize length)
     case WEIR_INTAKE_MORE:
       return TRUE;
     case WEIR_INTAKE_ENOUGH:
-      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      end (self, WEIR_END_CANCELLED, FALSE,
+           g_strdup (_ ("The requested number of events was read.")));
       return FALSE;
     case WEIR_INTAKE_LIMIT:
       end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));

@@ -119,7 +119,8 @@ end_pushed (WeirFileReader *self, WeirIntakeStatus status)
   switch (status)
     {
     case WEIR_INTAKE_ENOUGH:
-      end (self, WEIR_END_CANCELLED, FALSE, g_strdup (_ ("Enough was read.")));
+      end (self, WEIR_END_CANCELLED, FALSE,
+           g_strdup (_ ("The requested number of events was read.")));
       break;
     case WEIR_INTAKE_LIMIT:
       end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));
@@ -294,9 +295,9 @@ describe_directory (WeirFileReader *self)
   g_autofree char *shown = recording ? g_filename_display_name (recording) : NULL;
 
   if (shown == NULL)
-    return g_strdup_printf (_ ("%s is a directory; name a file in it."), self->shown);
-  return g_strdup_printf (_ ("%s holds recordings; name one of them, as in “%s”."), self->shown,
-                          shown);
+    return g_strdup_printf (_ ("%s is a directory. Name a file in it."), self->shown);
+  return g_strdup_printf (_ ("%s contains recordings. Name one of them, such as “%s”."),
+                          self->shown, shown);
 }
 
 gboolean

@@ -591,7 +591,8 @@ weir_runner_cut (WeirRunner *self)
   if (self->connection)
     {
       self->resume_at_once = TRUE;
-      weir_connection_cut (self->connection, WEIR_END_CANCELLED, g_strdup (_ ("Cut by hand.")));
+      weir_connection_cut (self->connection, WEIR_END_CANCELLED,
+                           g_strdup (_ ("The user asked for a new connection.")));
     }
   else if (!self->reader)
     weir_runner_open (self);
@@ -609,7 +610,7 @@ weir_runner_network_up (WeirRunner *self)
 {
   if (self->state != WEIR_STREAM_STATE_WAITING)
     return;
-  note (self, WEIR_NOTE_NETWORK, g_strdup (_ ("The network is back; connecting at once.")));
+  note (self, WEIR_NOTE_NETWORK, g_strdup (_ ("The network is back. Reconnecting now.")));
   on_waited (self);
 }
 
@@ -619,7 +620,7 @@ on_woken (gint64 slept_us, gpointer data)
   WeirRunner *self = data;
 
   note (self, WEIR_NOTE_SUSPENDED,
-        g_strdup_printf (_ ("The machine slept for %.0f s."), slept_us / 1e6));
+        g_strdup_printf (_ ("The computer was suspended for %.0f s."), slept_us / 1e6));
   /* TCP's keepalive finds out within a minute whether an open connection is still there. */
   if (self->state == WEIR_STREAM_STATE_WAITING)
     on_waited (self);

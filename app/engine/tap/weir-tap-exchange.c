@@ -318,7 +318,8 @@ push (WeirTapExchange *self, const char *bytes, gsize length)
     case WEIR_INTAKE_MORE:
       return;
     case WEIR_INTAKE_ENOUGH:
-      weir_tap_exchange_ended (self, WEIR_END_CANCELLED, _ ("Enough was read."));
+      weir_tap_exchange_ended (self, WEIR_END_CANCELLED,
+                               _ ("The requested number of events was read."));
       return;
     case WEIR_INTAKE_LIMIT:
     case WEIR_INTAKE_MEMORY:

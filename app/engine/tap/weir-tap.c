@@ -309,9 +309,10 @@ listen_at (Server *self, GSocketAddress *where, GError **error)
       g_set_error (error, problem->domain, problem->code,
                    /* Translators: an address, and the system's reason. */
                    g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)
-                       ? _ ("The tap can't listen at %s: another program has this port; choose "
-                            "another, or 0 for a free one.")
-                       : _ ("The tap can't listen at %s: %s."),
+                       ? _ ("The tap could not listen on %s: another program uses this port. "
+                            "Choose another port, or 0 "
+                            "for a free one.")
+                       : _ ("The tap could not listen on %s: %s."),
                    text, problem->message);
       return NULL;
     }

@@ -68,7 +68,7 @@ describe (WeirRow *row, const char *gap)
       return g_strdup_printf (_ ("Connection at %s: %s"), time, preview);
     case WEIR_ROW_GONE:
     default:
-      return g_strdup (_ ("A row that is no longer kept"));
+      return g_strdup (_ ("A deleted row"));
     }
 }
 

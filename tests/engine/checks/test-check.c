@@ -74,7 +74,7 @@ fill (LogWriter *writer)
   "6 3 is missing, between 2 and 4; at a reconnect\n"                                              \
   "6s $.a of message changed from number to string\n"                                              \
   "6s $.c of message is missing from here on: 2 events\n"                                          \
-  "8 4 came again\n"                                                                               \
+  "8 4 was repeated\n"                                                                             \
   "8s $.b of message is new: number\n"
 
 static void

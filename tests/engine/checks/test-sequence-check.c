@@ -108,47 +108,47 @@ test_late (void)
 {
   expect_ids ("1 2 4 3 5",
               "2→3: 3 is missing, between 2 and 4\n"
-              "3→4: 3 came late, after 4\n",
+              "3→4: 3 was late, after 4\n",
               "5 events, numbered 1 to 5 · gaps: 1 · late: 1");
   /* Out of the middle, the beginning and the end of a hole; one is left. */
   expect_ids ("1 7 4 2 3 6",
               "1→2: 5 numbers are missing: 2 to 6, between 1 and 7\n"
-              "2→3: 4 came late, after 7\n"
-              "3→4: 2 to 3 came late, after 7\n"
-              "5→6: 6 came late, after 7\n",
+              "2→3: 4 was late, after 7\n"
+              "3→4: 2 to 3 were late, after 7\n"
+              "5→6: 6 was late, after 7\n",
               "6 events, numbered 1 to 7 · missing: 1 · gaps: 1 · late: 4");
   /* Twice is no longer late. */
   expect_ids ("1 3 2 2",
               "1→2: 2 is missing, between 1 and 3\n"
-              "2→3: 2 came late, after 3\n"
-              "3→4: 2 came again\n",
+              "2→3: 2 was late, after 3\n"
+              "3→4: 2 was repeated\n",
               "4 events, numbered 1 to 3 · gaps: 1 · late: 1 · repeated: 1");
   /* Before all that came: what lies between is missing, until it comes. */
-  expect_ids ("50 47 48 51", "1→2: 47 to 48 came late, after 50\n",
+  expect_ids ("50 47 48 51", "1→2: 47 to 48 were late, after 50\n",
               "4 events, numbered 47 to 51 · missing: 1 · late: 2");
 }
 
 static void
 test_repeated (void)
 {
-  expect_ids ("5 5 6", "1→2: 5 came again\n", "3 events, numbered 5 to 6 · repeated: 1");
-  expect_ids ("5 6 7 8 | 6 7 8 9 10", "4→5: 3 events came again: 6 to 8; at a reconnect\n",
+  expect_ids ("5 5 6", "1→2: 5 was repeated\n", "3 events, numbered 5 to 6 · repeated: 1");
+  expect_ids ("5 6 7 8 | 6 7 8 9 10", "4→5: 3 events were repeated: 6 to 8; at a reconnect\n",
               "9 events, numbered 5 to 10 · repeated: 3");
-  expect_ids ("1 1 2", "1→2: 1 came again\n", "3 events, numbered 1 to 2 · repeated: 1");
+  expect_ids ("1 1 2", "1→2: 1 was repeated\n", "3 events, numbered 1 to 2 · repeated: 1");
   /* Late and repeated are two findings, though their numbers follow one another. */
   expect_ids ("5 6 8 7 8",
               "2→3: 7 is missing, between 6 and 8\n"
-              "3→4: 7 came late, after 8\n"
-              "4→5: 8 came again\n",
+              "3→4: 7 was late, after 8\n"
+              "4→5: 8 was repeated\n",
               "5 events, numbered 5 to 8 · gaps: 1 · late: 1 · repeated: 1");
   /* Two runs are two findings. */
   expect_ids ("5 6 7 5 7 8",
-              "3→4: 5 came again\n"
-              "4→5: 7 came again\n",
+              "3→4: 5 was repeated\n"
+              "4→5: 7 was repeated\n",
               "6 events, numbered 5 to 8 · repeated: 2");
   expect_ids ("5 6 7 6 7 6 7",
-              "3→4: 2 events came again: 6 to 7\n"
-              "5→6: 2 events came again: 6 to 7\n",
+              "3→4: 2 events were repeated: 6 to 7\n"
+              "5→6: 2 events were repeated: 6 to 7\n",
               "7 events, numbered 5 to 7 · repeated: 4");
 }
 
@@ -156,31 +156,31 @@ static void
 test_restarts (void)
 {
   expect_ids ("41 42 | 1 2 4",
-              "2→3: The numbering began anew with 1, after 42; at a reconnect\n"
+              "2→3: The numbering restarted at 1, after 42; at a reconnect\n"
               "4→5: 3 is missing, between 2 and 4\n",
-              "5 events · missing: 1 · gaps: 1 · begun anew: 1");
-  expect_ids ("8 9 0 1 2", "2→3: The numbering began anew with 0, after 9\n",
-              "5 events · begun anew: 1");
+              "5 events · missing: 1 · gaps: 1 · restarted: 1");
+  expect_ids ("8 9 0 1 2", "2→3: The numbering restarted at 0, after 9\n",
+              "5 events · restarted: 1");
   /* All of it once more, and on: no gap. */
-  expect_ids ("1 2 3 1 2 3 4", "3→4: The numbering began anew with 1, after 3\n",
-              "7 events · begun anew: 1");
+  expect_ids ("1 2 3 1 2 3 4", "3→4: The numbering restarted at 1, after 3\n",
+              "7 events · restarted: 1");
   /* The first alone came again. */
-  expect_ids ("1 2 3 1 4 5", "3→4: The numbering began anew with 1, after 3\n",
-              "6 events · begun anew: 1");
+  expect_ids ("1 2 3 1 4 5", "3→4: The numbering restarted at 1, after 3\n",
+              "6 events · restarted: 1");
   expect_ids ("1 2 3 1 4 6",
-              "3→4: The numbering began anew with 1, after 3\n"
+              "3→4: The numbering restarted at 1, after 3\n"
               "5→6: 5 is missing, between 4 and 6\n",
-              "6 events · missing: 1 · gaps: 1 · begun anew: 1");
+              "6 events · missing: 1 · gaps: 1 · restarted: 1");
   /* It was a new numbering, as its gap shows. */
   expect_ids ("1 2 3 4 5 6 1 3 7",
-              "6→7: The numbering began anew with 1, after 6\n"
+              "6→7: The numbering restarted at 1, after 6\n"
               "7→8: 2 is missing, between 1 and 3\n"
               "8→9: 3 numbers are missing: 4 to 6, between 3 and 7\n",
-              "9 events · missing: 4 · gaps: 2 · begun anew: 1");
+              "9 events · missing: 4 · gaps: 2 · restarted: 1");
   expect_ids ("1 2 3 1 2 3 5",
-              "3→4: The numbering began anew with 1, after 3\n"
+              "3→4: The numbering restarted at 1, after 3\n"
               "6→7: 4 is missing, between 3 and 5\n",
-              "7 events · missing: 1 · gaps: 1 · begun anew: 1");
+              "7 events · missing: 1 · gaps: 1 · restarted: 1");
 }
 
 static void
@@ -194,11 +194,12 @@ test_series (void)
   expect_ids ("099 100 102", "2→3: 101 is missing, between 100 and 102\n",
               "3 events, numbered 099 to 102 · missing: 1 · gaps: 1");
   expect_ids ("7 008 9", "", "No gaps: 3 events, numbered 007 to 009");
-  expect_ids ("00 000 001", "1→2: 000 came again\n", "3 events, numbered 000 to 001 · repeated: 1");
+  expect_ids ("00 000 001", "1→2: 000 was repeated\n",
+              "3 events, numbered 000 to 001 · repeated: 1");
   /* A run ends where another series comes between. */
   expect_ids ("a5 a6 a7 a6 b1 a7",
-              "3→4: a6 came again\n"
-              "4→6: a7 came again\n",
+              "3→4: a6 was repeated\n"
+              "4→6: a7 was repeated\n",
               "6 events in 2 series · repeated: 2");
   /* What a terminal or a label must not see. */
   expect_ids ("\033[1 \033[3", "1→2:  [2 is missing, between  [1 and  [3\n",
@@ -221,10 +222,9 @@ test_none (void)
   g_assert_cmpuint (totals.n_not_number, ==, 2);
   g_assert_cmpuint (totals.n_numbered, ==, 0);
   text = weir_sequence_summary_describe (&totals);
-  g_assert_cmpstr (
-      text, ==,
-      "No event is numbered so · events without a number: 1 · events whose number is no "
-      "whole one: 2");
+  g_assert_cmpstr (text, ==,
+                   "No event has such a number · events without a number: 1 · events whose number "
+                   "is not an integer: 2");
 }
 
 static void

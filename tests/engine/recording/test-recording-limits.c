@@ -287,7 +287,7 @@ test_viewed (void)
           g_autoptr (WeirRow) row = weir_row_new (viewed, number);
 
           g_assert_cmpstr (data, ==, "");
-          g_assert_cmpstr (weir_row_get_preview (row), ==, "No longer kept");
+          g_assert_cmpstr (weir_row_get_preview (row), ==, "Deleted");
         }
       else
         g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, number - 1);

@@ -96,7 +96,7 @@ test_waiting (void)
 
   start (&f, FALSE);
   sleep_for (3600);
-  story_expect (f.story, "note suspended: The machine slept for 3600 s.");
+  story_expect (f.story, "note suspended: The computer was suspended for 3600 s.");
   story_expect (f.story, "connecting");
   finish (&f);
 }
@@ -110,7 +110,7 @@ test_clock_set (void)
   start (&f, FALSE);
   sleep_for (0);
   sleep_for (90);
-  story_expect (f.story, "note suspended: The machine slept for 90 s.");
+  story_expect (f.story, "note suspended: The computer was suspended for 90 s.");
   finish (&f);
 }
 
@@ -267,7 +267,7 @@ test_network (void)
   start (&f, FALSE);
   g_signal_emit_by_name (monitor, "network-changed", FALSE);
   g_signal_emit_by_name (monitor, "network-changed", TRUE);
-  story_expect (f.story, "note network: The network is back; connecting at once.");
+  story_expect (f.story, "note network: The network is back. Reconnecting now.");
   story_expect (f.story, "connecting");
   finish (&f);
 }
