@@ -98,4 +98,30 @@ def keyring_waits():
         wait_for("the waiting to be over", lambda: not weir.find(None, "^Waiting for the keyring"))
 
 
-run([secrets_stay, keyring_waits])
+def asked_again():
+    """Without a keyring no file has the secrets, and after a restart they are asked for before anything is sent"""
+    with tempfile.TemporaryDirectory() as home, Feed("--require-bearer", "geheim-bearer") as feed:
+        address = feed.url("?access_token=geheim-query")
+        with Monitor(home=home) as weir:
+            weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer geheim-bearer' '{address}'")
+            weir.press(Role.PUSH_BUTTON, "^Connect$")
+            wait_for("events", weir.n_events)
+        files = read_all(home)
+        assert SECRET not in files and "access_token=***" in files, files
+        with Monitor(home=home) as weir:
+            weir.wait_text("could not be read from the keyring")
+            expect_kept(weir)
+            weir.press(Role.PUSH_BUTTON, "^Edit Stream")
+            weir.wait(Role.TEXT, "^Headers$")
+            weir.enter(weir.all(Role.TEXT, "^Address$")[-1], address)
+            weir.press(Role.PUSH_BUTTON, "^Connect$")
+            # The token is still missing.
+            weir.wait_text("could not be read from the keyring")
+            weir.enter(weir.wait(Role.TEXT, "^Token$"), "geheim-bearer")
+            weir.press(Role.PUSH_BUTTON, "^Connect$")
+            wait_for("events", weir.n_events)
+        files = read_all(home)
+        assert SECRET not in files and "access_token=***" in files, files
+
+
+run([secrets_stay, keyring_waits, asked_again])

@@ -135,7 +135,7 @@ weir_stream_config_to_request (const WeirStreamConfig *self, GError **error)
     {
       g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER,
                            _ ("The passwords and tokens of this stream could not be read from the "
-                              "keyring. Edit the stream and enter them where it shows “***”."));
+                              "keyring. Edit the stream and enter them again."));
       return NULL;
     }
   request = weir_request_new (self->address, error);
