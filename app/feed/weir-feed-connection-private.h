@@ -15,12 +15,26 @@ typedef struct WeirFeedConnection WeirFeedConnection;
 
 typedef struct
 {
-  /* Answers a request: calls respond or stream below, once, before it returns. body ends in NUL. */
+  const WeirHttpHead *head;
+  const char *body; /* ends in NUL */
+  gsize length;
+} WeirFeedRequest;
+
+typedef struct
+{
+  guint status;
+  const char *fields; /* further header lines, each with its CRLF */
+  const char *type;   /* this and the body: unused with status 204 */
+  const char *body;
+  gsize length;
+} WeirFeedResponse;
+
+typedef struct
+{
+  /* Answers a request: calls respond or stream below, once, before it returns. */
   void (*answer) (gpointer user_data,
                   WeirFeedConnection *connection,
-                  const WeirHttpHead *request,
-                  const char *body,
-                  gsize length);
+                  const WeirFeedRequest *request);
   /* The connection is closed. The caller may unref it. */
   void (*closed) (gpointer user_data, WeirFeedConnection *connection);
 } WeirFeedConnectionFuncs;
@@ -48,15 +62,10 @@ gint64 weir_feed_connection_get_waiting_since (WeirFeedConnection *self);
 /* Sends the events of its stream that are due, if it has a stream. */
 void weir_feed_connection_wake (WeirFeedConnection *self);
 
-/* Answers with a complete body. fields is a text of further header lines, each with its CRLF. */
-void weir_feed_connection_respond (WeirFeedConnection *self,
-                                   guint status,
-                                   const char *fields,
-                                   const char *type,
-                                   const char *body,
-                                   gsize length);
+/* Answers with a complete body. */
+void weir_feed_connection_respond (WeirFeedConnection *self, const WeirFeedResponse *response);
 
-/* Answers 200 with a stream. For an HTTP/1.0 client, which cannot read chunks, the stream ends with the
+/* Answers 200 with a stream and further header lines, each with its CRLF. For an HTTP/1.0 client, which cannot read chunks, the stream ends with the
  * connection. */
 void weir_feed_connection_stream (WeirFeedConnection *self,
                                   const char *fields,

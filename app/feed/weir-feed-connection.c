@@ -179,9 +179,16 @@ static void
 refuse (WeirFeedConnection *self, guint status, const char *sentence)
 {
   g_autofree char *line = g_strconcat (sentence, "\n", NULL);
+  const WeirFeedResponse response = {
+    .status = status,
+    .fields = "",
+    .type = "text/plain; charset=utf-8",
+    .body = line,
+    .length = strlen (line),
+  };
 
   self->keep_alive = FALSE;
-  weir_feed_connection_respond (self, status, "", "text/plain; charset=utf-8", line, strlen (line));
+  weir_feed_connection_respond (self, &response);
 }
 
 /* Takes the request's head from the input. Returns FALSE if it is incomplete, or was refused. */
@@ -254,7 +261,8 @@ take_request (WeirFeedConnection *self)
     return self->state != READING;
   if (!take_body (self))
     return self->state != READING;
-  self->funcs->answer (self->user_data, self, self->head, self->body->str, self->body->len);
+  self->funcs->answer (self->user_data, self,
+                       &(WeirFeedRequest){ self->head, self->body->str, self->body->len });
   g_assert (self->state != READING);
   return TRUE;
 }
@@ -367,21 +375,17 @@ is_head_request (WeirFeedConnection *self)
 }
 
 void
-weir_feed_connection_respond (WeirFeedConnection *self,
-                              guint status,
-                              const char *fields,
-                              const char *type,
-                              const char *body,
-                              gsize length)
+weir_feed_connection_respond (WeirFeedConnection *self, const WeirFeedResponse *response)
 {
   g_assert (self->state == READING);
-  begin_answer (self, status, fields);
-  if (status != 204)
-    g_string_append_printf (
-        self->output, "Content-Length: %" G_GSIZE_FORMAT "\r\nContent-Type: %s\r\n", length, type);
+  begin_answer (self, response->status, response->fields);
+  if (response->status != 204)
+    g_string_append_printf (self->output,
+                            "Content-Length: %" G_GSIZE_FORMAT "\r\nContent-Type: %s\r\n",
+                            response->length, response->type);
   end_head (self);
-  if (status != 204 && !is_head_request (self))
-    g_string_append_len (self->output, body, length);
+  if (response->status != 204 && !is_head_request (self))
+    g_string_append_len (self->output, response->body, response->length);
   send_output (self);
 }
 
@@ -444,17 +448,19 @@ reset (WeirFeedConnection *self)
 static gboolean
 refill (WeirFeedConnection *self)
 {
-  gint64 wake_us;
+  WeirFeedStreamOutput output;
 
-  switch (self->stream == NULL ? WEIR_FEED_STREAM_DONE
-                               : weir_feed_stream_next (self->stream, g_get_monotonic_time (),
-                                                        &self->pending, &self->n_pending, &wake_us))
+  switch (self->stream == NULL
+              ? WEIR_FEED_STREAM_DONE
+              : weir_feed_stream_next (self->stream, g_get_monotonic_time (), &output))
     {
     case WEIR_FEED_STREAM_BYTES:
+      self->pending = output.bytes;
+      self->n_pending = output.length;
       return TRUE;
     case WEIR_FEED_STREAM_WAIT:
       drop_source (&self->writable);
-      set_timer (self, wake_us);
+      set_timer (self, output.wake_us);
       return FALSE;
     case WEIR_FEED_STREAM_STALL:
       drop_source (&self->writable);

@@ -2,31 +2,365 @@
 #include "weir-config.h"
 
 #include "weir-feed-site-private.h"
-#include "weir-feed-access-private.h"
-#include "weir-feed-files-private.h"
-#include "weir-feed-llm-private.h"
 #include "weir-llm-private.h"
+#include "app/engine/base/weir-json-object.h"
+#include "app/engine/base/weir-json-text.h"
 #include "app/engine/recording/weir-replay.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define DEFAULT_HEARTBEAT_MS 15000
 #define MAX_STEPS 1000000
 
+/* --- Answers ----------------------------------------------------------------------- */
+
+/* The media type of plain answers. */
+#define TEXT "text/plain; charset=utf-8"
+
+/* One request and its answer. */
+typedef struct
+{
+  WeirFeedConnection *connection;
+  const WeirFeedRequest *request;
+  char *path;      /* decoded */
+  char *query;     /* not decoded; NULL: none */
+  GString *fields; /* header lines of the answer */
+} Exchange;
+
+/* Answers with length bytes (-1: up to the NUL) of the media type. */
+static void
+respond (Exchange *self, guint status, const char *type, const char *bytes, gssize length)
+{
+  const WeirFeedResponse response = {
+    .status = status,
+    .fields = self->fields->str,
+    .type = type,
+    .body = bytes,
+    .length = length < 0 ? strlen (bytes) : (gsize) length,
+  };
+
+  weir_feed_connection_respond (self->connection, &response);
+}
+
+/* Answers with one sentence. */
+static void
+answer_sentence (Exchange *self, guint status, const char *sentence)
+{
+  g_autofree char *line = g_strconcat (sentence, "\n", NULL);
+
+  respond (self, status, TEXT, line, -1);
+}
+
+static void
+answer_no_content (Exchange *self)
+{
+  const WeirFeedResponse response = { .status = 204, .fields = self->fields->str };
+
+  weir_feed_connection_respond (self->connection, &response);
+}
+
+/* methods is as in an Allow field. Answers 405 and returns FALSE if the request's method is not in it. */
+static gboolean
+check_method (Exchange *self, const char *methods)
+{
+  g_auto (GStrv) allowed = g_strsplit (methods, ", ", -1);
+
+  if (g_strv_contains ((const char *const *) allowed, self->request->head->method))
+    return TRUE;
+  g_string_append_printf (self->fields, "Allow: %s\r\n", methods);
+  answer_sentence (self, 405, "This path does not accept this method.");
+  return FALSE;
+}
+
+/* --- Access ------------------------------------------------------------------------ */
+
+/* Who may read: by the Host field (against DNS rebinding), by Origin and Sec-Fetch-Site (Fetch Standard,
+ * Fetch Metadata), and by bearer token (RFC 6750). */
+typedef struct
+{
+  char *host;   /* the address that the server listens on */
+  char *bearer; /* NULL: none is needed */
+  GStrv cors;   /* origins that may read; NULL: only the server's own */
+} Access;
+
+/* The name in "name:port" or "[address]:port", without brackets. Returns NULL if it is malformed. */
+static char *
+dup_host_name (const char *text)
+{
+  const char *end;
+
+  if (*text == '[')
+    {
+      end = strchr (++text, ']');
+      return end ? g_strndup (text, end - text) : NULL;
+    }
+  end = strchr (text, ':');
+  return end ? g_strndup (text, end - text) : g_strdup (text);
+}
+
+/* A page of another site whose name was made to point to this machine (DNS rebinding) sends that name in
+ * Host. It cannot send an address. */
+static gboolean
+is_own_name (const Access *self, const char *name)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (name);
+  g_autoptr (GInetAddress) own = g_inet_address_new_from_string (self->host);
+
+  if (g_ascii_strcasecmp (name, "localhost") == 0 || g_ascii_strcasecmp (name, self->host) == 0)
+    return TRUE;
+  if (address == NULL)
+    return FALSE;
+  return g_inet_address_get_is_loopback (address) || own == NULL
+         || !g_inet_address_get_is_loopback (own);
+}
+
+static gboolean
+check_host (const Access *self, Exchange *exchange)
+{
+  const char *host = weir_http_head_get (exchange->request->head, "Host");
+  g_autofree char *name = host ? dup_host_name (host) : NULL;
+
+  if (weir_http_head_count (exchange->request->head, "Host") != 1 || name == NULL)
+    {
+      if (host == NULL && exchange->request->head->minor_version == 0)
+        return TRUE;
+      answer_sentence (exchange, 400, "The request needs one Host header.");
+      return FALSE;
+    }
+  if (is_own_name (self, name))
+    return TRUE;
+  answer_sentence (exchange, 421,
+                   "This server answers only to its own address: the Host header names another.");
+  return FALSE;
+}
+
+static gboolean
+is_own_origin (Exchange *exchange, const char *origin)
+{
+  const char *host = weir_http_head_get (exchange->request->head, "Host");
+
+  return host && g_str_has_prefix (origin, "http://")
+         && g_ascii_strcasecmp (origin + strlen ("http://"), host) == 0;
+}
+
+static gboolean
+refuse_origin (Exchange *exchange)
+{
+  answer_sentence (exchange, 403, "Only this server's own page may read it; --cors allows others.");
+  return FALSE;
+}
+
+/* Browsers send no Origin with a GET for an image, a script or a frame; they do send where the page that
+ * asks is from (Fetch Metadata). */
+static gboolean
+is_cross_site (Exchange *exchange)
+{
+  return g_strcmp0 (weir_http_head_get (exchange->request->head, "Sec-Fetch-Site"), "cross-site")
+         == 0;
+}
+
+static gboolean
+check_origin (const Access *self, Exchange *exchange)
+{
+  const char *origin = weir_http_head_get (exchange->request->head, "Origin");
+  const char *const *allowed = (const char *const *) self->cors;
+  const gboolean allows_all = allowed != NULL && g_strv_contains (allowed, "*");
+
+  if (allowed != NULL)
+    g_string_append (exchange->fields, "Vary: Origin\r\n");
+  if (origin == NULL)
+    return allows_all || !is_cross_site (exchange) || refuse_origin (exchange);
+  if (is_own_origin (exchange, origin))
+    return TRUE;
+  if (!allows_all && (allowed == NULL || !g_strv_contains (allowed, origin)))
+    return refuse_origin (exchange);
+  g_string_append_printf (exchange->fields, "Access-Control-Allow-Origin: %s\r\n", origin);
+  return TRUE;
+}
+
+static gboolean
+is_preflight (Exchange *exchange)
+{
+  return strcmp (exchange->request->head->method, "OPTIONS") == 0
+         && weir_http_head_get (exchange->request->head, "Access-Control-Request-Method") != NULL;
+}
+
+static void
+answer_preflight (Exchange *exchange)
+{
+  g_string_append (exchange->fields,
+                   "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+                   "Access-Control-Allow-Headers: Accept, Authorization, Cache-Control, "
+                   "Content-Type, Last-Event-ID\r\n"
+                   "Access-Control-Max-Age: 600\r\n");
+  answer_no_content (exchange);
+}
+
+/* Returns FALSE if the request has been answered: it was refused, or was a preflight. */
+static gboolean
+check_access (const Access *self, Exchange *exchange)
+{
+  if (!check_host (self, exchange) || !check_origin (self, exchange))
+    return FALSE;
+  if (!is_preflight (exchange))
+    return TRUE;
+  answer_preflight (exchange);
+  return FALSE;
+}
+
+static gboolean
+equal_in_constant_time (const char *a, const char *b)
+{
+  gsize length = strlen (b);
+  guint difference = strlen (a) != length;
+
+  for (gsize i = 0; i < length && a[i] != '\0'; i++)
+    difference |= (guchar) a[i] ^ (guchar) b[i];
+  return difference == 0;
+}
+
+/* The same for paths that need the token. */
+static gboolean
+check_bearer (const Access *self, Exchange *exchange)
+{
+  const char *given = weir_http_head_get (exchange->request->head, "Authorization");
+
+  if (self->bearer == NULL)
+    return TRUE;
+  if (given && g_ascii_strncasecmp (given, "Bearer ", 7) == 0
+      && equal_in_constant_time (given + 7, self->bearer))
+    return TRUE;
+  g_string_append (exchange->fields, "WWW-Authenticate: Bearer realm=\"weir-feed\"\r\n");
+  answer_sentence (exchange, 401,
+                   given ? "The bearer token is wrong."
+                         : "This stream needs a bearer token in the Authorization header.");
+  return FALSE;
+}
+
+/* --- Files ------------------------------------------------------------------------- */
+
+/* A file is in memory while it is sent. */
+#define MAX_FILE_BYTES ((goffset) 256 << 20)
+
+static const char *
+guess_type (const char *path)
+{
+  static const char *const types[][2] = {
+    { ".html", "text/html; charset=utf-8" },
+    { ".js", "text/javascript; charset=utf-8" },
+    { ".mjs", "text/javascript; charset=utf-8" },
+    { ".css", "text/css; charset=utf-8" },
+    { ".json", "application/json" },
+    { ".map", "application/json" },
+    { ".wasm", "application/wasm" },
+    { ".svg", "image/svg+xml" },
+    { ".png", "image/png" },
+    { ".ico", "image/x-icon" },
+    { ".sse", "text/event-stream" },
+    { ".txt", TEXT },
+    { ".md", TEXT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_has_suffix (path, types[i][0]))
+      return types[i][1];
+  return "application/octet-stream";
+}
+
+/* The file that path names in the folder. Returns NULL if there is none, or if it is outside of the
+ * folder, through ".." or a symbolic link. */
+static char *
+find_file (const char *folder, const char *path)
+{
+  g_autofree char *joined = g_build_filename (folder, path, NULL);
+  g_autofree char *file = NULL;
+  g_autofree char *root = realpath (folder, NULL);
+  gsize length;
+
+  if (g_str_has_suffix (path, "/"))
+    {
+      char *index = g_build_filename (joined, "index.html", NULL);
+      g_free (joined);
+      joined = index;
+    }
+  file = realpath (joined, NULL);
+  if (file == NULL || root == NULL)
+    return NULL;
+  length = strlen (root);
+  if (strncmp (file, root, length) != 0 || (file[length] != '/' && root[length - 1] != '/'))
+    return NULL;
+  return g_steal_pointer (&file);
+}
+
+/* Reads a regular file. Opening does not block on a FIFO, and follows no link that has been put in the
+ * place of the file since. */
+static char *
+read_file (const char *path, gsize *length)
+{
+  const int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  g_autofree char *bytes = NULL;
+  struct stat info;
+  gsize n = 0;
+  gssize got = 1;
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && info.st_size <= MAX_FILE_BYTES)
+    {
+      bytes = g_malloc ((gsize) info.st_size + 1);
+      while (n < (gsize) info.st_size && got > 0)
+        {
+          got = read (fd, bytes + n, (gsize) info.st_size - n);
+          if (got > 0)
+            n += (gsize) got;
+          else if (got < 0 && errno == EINTR)
+            got = 1;
+        }
+    }
+  close (fd);
+  *length = n;
+  return got >= 0 ? g_steal_pointer (&bytes) : NULL;
+}
+
+static void
+answer_file (const char *folder, Exchange *exchange)
+{
+  g_autofree char *path = find_file (folder, exchange->path);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  if (!check_method (exchange, "GET, HEAD"))
+    return;
+  bytes = path != NULL ? read_file (path, &length) : NULL;
+  if (bytes == NULL)
+    {
+      answer_sentence (exchange, 404, "There is no such page here.");
+      return;
+    }
+  g_string_append (exchange->fields,
+                   "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n");
+  respond (exchange, 200, guess_type (path), bytes, (gssize) length);
+}
+
+/* --- The site ---------------------------------------------------------------------- */
+
 struct WeirFeedSite
 {
-  WeirFeedAccess access;
+  Access access;
   const WeirScenario *scenario;
-  double rate; /* < 0: the scenario's own */
+  double rate; /* negative: the scenario's default */
   guint64 count;
   WeirFeedFraming framing;
   gint64 heartbeat_us;
   WeirFault fault;
-  guint64 fault_times; /* the fault befalls so many requests; 0: all */
+  guint64 fault_times; /* how many requests get the fault; 0: all */
   char *replay;
   double speed;
   gboolean by_steps;
@@ -34,7 +368,7 @@ struct WeirFeedSite
   guint64 backlog;
   char *www;
 
-  guint64 n_requests; /* for streams, so far */
+  guint64 n_requests; /* for streams, until now */
 };
 
 /* --- Options ----------------------------------------------------------------------- */
@@ -65,7 +399,7 @@ parse_scenario (const char *name, char **complaint)
   return NULL;
 }
 
-/* NULL where path can be replayed. */
+/* Returns NULL if path can be replayed. */
 static char *
 complain_of_replay (const char *path)
 {
@@ -154,9 +488,9 @@ apply_parameter (
   return *complaint == NULL;
 }
 
-/* Other parameters are let pass, as servers do. */
+/* Like most servers, this one ignores other parameters. */
 static gboolean
-apply_query (WeirFeedExchange *exchange, WeirFeedStreamPlan *plan, guint64 *count)
+apply_query (Exchange *exchange, WeirFeedStreamPlan *plan, guint64 *count)
 {
   GUriParamsIter iter;
   g_autofree char *complaint = NULL;
@@ -171,34 +505,34 @@ apply_query (WeirFeedExchange *exchange, WeirFeedStreamPlan *plan, guint64 *coun
       g_free (value);
     }
   if (complaint != NULL)
-    weir_feed_exchange_say (exchange, 400, complaint);
+    answer_sentence (exchange, 400, complaint);
   return complaint == NULL;
 }
 
-/* --- Faults that are no part of the stream's bytes ------------------------------------- */
+/* --- Faults in the head of the response ------------------------------------------------ */
 
-/* The status that was asked for, with what goes with it. */
+/* The requested status, with the fields that belong to it. */
 static void
-answer_status (WeirFeedExchange *exchange, guint status)
+answer_status (Exchange *exchange, guint status)
 {
   if (status == 429 || status == 503)
     g_string_append (exchange->fields, "Retry-After: 1\r\n");
   if (status == 204)
-    weir_feed_exchange_say_nothing (exchange);
+    answer_no_content (exchange);
   else
-    weir_feed_exchange_say (exchange, status, "This response was requested with --fault.");
+    answer_sentence (exchange, status, "This response was requested with --fault.");
 }
 
 static void
-answer_redirect (WeirFeedExchange *exchange)
+answer_redirect (Exchange *exchange)
 {
-  g_string_append_printf (exchange->fields, "Location: %s\r\n", exchange->request->target);
-  weir_feed_exchange_say (exchange, 302, "This redirect leads to itself.");
+  g_string_append_printf (exchange->fields, "Location: %s\r\n", exchange->request->head->target);
+  answer_sentence (exchange, 302, "This redirect leads to itself.");
 }
 
-/* Answers with the plan, or with its fault. */
+/* Answers with the planned stream, or with its fault. */
 static void
-answer_plan (WeirFeedSite *self, WeirFeedExchange *exchange, WeirFeedStreamPlan *plan)
+answer_plan (WeirFeedSite *self, Exchange *exchange, WeirFeedStreamPlan *plan)
 {
   guint64 number = ++self->n_requests;
 
@@ -209,7 +543,7 @@ answer_plan (WeirFeedSite *self, WeirFeedExchange *exchange, WeirFeedStreamPlan 
   else if (plan->fault.kind == WEIR_FAULT_REDIRECT_LOOP)
     answer_redirect (exchange);
   else if (plan->fault.kind == WEIR_FAULT_204_AFTER && number > plan->fault.number)
-    weir_feed_exchange_say_nothing (exchange);
+    answer_no_content (exchange);
   else
     {
       if (plan->fault.kind == WEIR_FAULT_204_AFTER)
@@ -218,11 +552,11 @@ answer_plan (WeirFeedSite *self, WeirFeedExchange *exchange, WeirFeedStreamPlan 
     }
 }
 
-/* The number in Last-Event-ID; 0 where there is none, or another server's. */
+/* The number in Last-Event-ID; 0 if there is none, or it is another server's. */
 static guint64
-find_last_event_id (WeirFeedExchange *exchange)
+find_last_event_id (Exchange *exchange)
 {
-  const char *text = weir_http_head_get (exchange->request, "Last-Event-ID");
+  const char *text = weir_http_head_get (exchange->request->head, "Last-Event-ID");
   guint64 id = 0;
 
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT64 - 1, &id, NULL))
@@ -231,7 +565,7 @@ find_last_event_id (WeirFeedExchange *exchange)
 }
 
 static void
-answer_events (WeirFeedSite *self, WeirFeedExchange *exchange)
+answer_events (WeirFeedSite *self, Exchange *exchange)
 {
   guint64 count = self->count;
   WeirFeedStreamPlan plan = {
@@ -246,17 +580,16 @@ answer_events (WeirFeedSite *self, WeirFeedExchange *exchange)
     .backlog = self->backlog,
   };
 
-  if (!weir_feed_exchange_has_method (exchange, "GET, HEAD, POST")
-      || !weir_feed_access_check_bearer (&self->access, exchange)
+  if (!check_method (exchange, "GET, HEAD, POST") || !check_bearer (&self->access, exchange)
       || !apply_query (exchange, &plan, &count))
     return;
   if (plan.rate < 0)
     plan.rate = plan.scenario->rate;
   plan.first = find_last_event_id (exchange) + 1;
   plan.last = count > 0 ? count : G_MAXUINT64;
-  /* Who has seen some of a replay has seen it end. */
+  /* A replay is sent once to each client. */
   if (plan.first > plan.last || (plan.replay != NULL && plan.first > 1))
-    weir_feed_exchange_say_nothing (exchange);
+    answer_no_content (exchange);
   else
     answer_plan (self, exchange, &plan);
 }
@@ -277,40 +610,124 @@ weir_feed_site_get_n_steps (WeirFeedSite *self)
   return self->n_steps;
 }
 
-/* POST /step, or /step?n=N. */
+/* POST /step or /step?n=N. */
 static void
-answer_step (WeirFeedSite *self, WeirFeedExchange *exchange)
+answer_step (WeirFeedSite *self, Exchange *exchange)
 {
   g_autoptr (GHashTable) query = NULL;
   const char *text;
   guint64 n = 1;
 
-  if (!weir_feed_exchange_has_method (exchange, "POST")
-      || !weir_feed_access_check_bearer (&self->access, exchange))
+  if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange))
     return;
   query = g_uri_parse_params (exchange->query ? exchange->query : "", -1, "&",
                               G_URI_PARAMS_WWW_FORM, NULL);
   text = query ? g_hash_table_lookup (query, "n") : NULL;
   if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, MAX_STEPS, &n, NULL))
-    weir_feed_exchange_say (exchange, 400, "n must be a number of events from 1 to 1000000.");
+    answer_sentence (exchange, 400, "n must be a number of events from 1 to 1000000.");
   else if (weir_feed_site_step (self, (guint) n))
-    weir_feed_exchange_say_nothing (exchange);
+    answer_no_content (exchange);
   else
-    weir_feed_exchange_say (
+    answer_sentence (
         exchange, 409,
         "This server does not send by steps; start weir-feed with --replay and --speed step.");
 }
 
 /* --- The language model -------------------------------------------------------------- */
 
-static void
-answer_llm (WeirFeedSite *self,
-            WeirFeedExchange *exchange,
-            WeirFeedLlmApi api,
-            const char *body,
-            gsize length)
+typedef enum
 {
-  const gboolean openai = api == WEIR_FEED_LLM_OPENAI;
+  LLM_OPENAI,
+  LLM_ANTHROPIC,
+} LlmApi;
+
+static void
+append_string (GString *out, const char *text)
+{
+  weir_json_text_append_string (out, text, strlen (text));
+}
+
+/* Answers 400 with the API's error object. param is the invalid field, or NULL for the whole body. */
+static void
+refuse_llm (Exchange *exchange, LlmApi api, const char *param, const char *sentence)
+{
+  g_autoptr (GString) text = g_string_new ("{");
+
+  if (api == LLM_ANTHROPIC)
+    g_string_append (text, "\"type\":\"error\",");
+  g_string_append (text, "\"error\":{\"type\":\"invalid_request_error\",\"message\":");
+  append_string (text, sentence);
+  if (api == LLM_OPENAI)
+    {
+      g_string_append (text, ",\"param\":");
+      if (param != NULL)
+        append_string (text, param);
+      else
+        g_string_append (text, "null");
+      g_string_append (text, ",\"code\":null");
+    }
+  g_string_append (text, "}}");
+  respond (exchange, 400, "application/json", text->str, (gssize) text->len);
+}
+
+static gboolean
+has_model (const WeirJsonObject *request)
+{
+  const char *model = weir_json_object_get_string (request, "model");
+
+  return model != NULL && *model != '\0';
+}
+
+static gboolean
+has_messages (const WeirJsonObject *request)
+{
+  gsize length;
+  const char *messages = weir_json_object_peek_value (request, "messages", &length);
+  WeirJson json;
+  WeirJsonToken token;
+
+  if (messages == NULL || *messages != '[')
+    return FALSE;
+  weir_json_init (&json, messages, length, 0);
+  weir_json_next (&json, &token);
+  return weir_json_next (&json, &token) == WEIR_JSON_TOKEN && token.kind != WEIR_JSON_ARRAY_END;
+}
+
+/* Both APIs stream if the request contains "stream": true. */
+static gboolean
+read_stream (const WeirJsonObject *request, gboolean *stream)
+{
+  const WeirJsonTokenKind kind = weir_json_object_get_kind (request, "stream");
+
+  *stream = kind == WEIR_JSON_TRUE;
+  return kind == 0 || kind == WEIR_JSON_NULL || kind == WEIR_JSON_TRUE || kind == WEIR_JSON_FALSE;
+}
+
+/* *stream becomes whether the request asks for a stream. Returns FALSE if the request has been answered
+ * because it is invalid. */
+static gboolean
+check_llm (Exchange *exchange, LlmApi api, gboolean *stream)
+{
+  g_autoptr (WeirJsonObject) request =
+      weir_json_object_new (exchange->request->body, exchange->request->length);
+
+  if (request == NULL)
+    refuse_llm (exchange, api, NULL, "The body of the request must be a JSON object.");
+  else if (!has_model (request))
+    refuse_llm (exchange, api, "model", "The request must name a model.");
+  else if (!has_messages (request))
+    refuse_llm (exchange, api, "messages", "The request must have at least one message.");
+  else if (!read_stream (request, stream))
+    refuse_llm (exchange, api, "stream", "stream must be true or false.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+answer_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
+{
+  const gboolean openai = api == LLM_OPENAI;
   WeirFeedStreamPlan plan = {
     .scenario = openai ? &weir_scenario_openai : &weir_scenario_anthropic,
     .rate = self->rate < 0 ? weir_scenario_openai.rate : self->rate,
@@ -324,9 +741,8 @@ answer_llm (WeirFeedSite *self,
   g_autofree char *whole = NULL;
   gboolean stream;
 
-  if (!weir_feed_exchange_has_method (exchange, "POST")
-      || !weir_feed_access_check_bearer (&self->access, exchange)
-      || !weir_feed_llm_check (exchange, api, body, length, &stream))
+  if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange)
+      || !check_llm (exchange, api, &stream))
     return;
   if (stream)
     {
@@ -334,13 +750,13 @@ answer_llm (WeirFeedSite *self,
       return;
     }
   whole = openai ? weir_llm_dup_openai (WEIR_LLM_WHOLE) : weir_llm_dup_anthropic (WEIR_LLM_WHOLE);
-  weir_feed_exchange_respond (exchange, 200, "application/json", whole, -1);
+  respond (exchange, 200, "application/json", whole, -1);
 }
 
-/* --- Where a request goes ------------------------------------------------------------- */
+/* --- Routing --------------------------------------------------------------------------- */
 
 static void
-answer_welcome (WeirFeedExchange *exchange)
+answer_welcome (Exchange *exchange)
 {
   g_autoptr (GString) text =
       g_string_new ("This is weir-feed. The stream is at /events; "
@@ -348,17 +764,18 @@ answer_welcome (WeirFeedExchange *exchange)
 
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
     g_string_append_printf (text, "%-8s  %s\n", info->name, info->summary);
-  weir_feed_exchange_respond (exchange, 200, WEIR_FEED_TEXT, text->str, (gssize) text->len);
+  respond (exchange, 200, TEXT, text->str, (gssize) text->len);
 }
 
 static gboolean
-wants_events_alone (WeirFeedExchange *exchange)
+wants_events_alone (Exchange *exchange)
 {
-  return g_strcmp0 (weir_http_head_get (exchange->request, "Accept"), "text/event-stream") == 0;
+  return g_strcmp0 (weir_http_head_get (exchange->request->head, "Accept"), "text/event-stream")
+         == 0;
 }
 
 static void
-route (WeirFeedSite *self, WeirFeedExchange *exchange, const char *body, gsize length)
+route (WeirFeedSite *self, Exchange *exchange)
 {
   const char *path = exchange->path;
 
@@ -367,22 +784,22 @@ route (WeirFeedSite *self, WeirFeedExchange *exchange, const char *body, gsize l
   else if (strcmp (path, "/step") == 0)
     answer_step (self, exchange);
   else if (strcmp (path, "/v1/chat/completions") == 0)
-    answer_llm (self, exchange, WEIR_FEED_LLM_OPENAI, body, length);
+    answer_llm (self, exchange, LLM_OPENAI);
   else if (strcmp (path, "/v1/messages") == 0)
-    answer_llm (self, exchange, WEIR_FEED_LLM_ANTHROPIC, body, length);
+    answer_llm (self, exchange, LLM_ANTHROPIC);
   else if (self->www != NULL)
-    weir_feed_files_answer (self->www, exchange);
-  else if (strcmp (path, "/") == 0 && weir_feed_exchange_has_method (exchange, "GET, HEAD"))
+    answer_file (self->www, exchange);
+  else if (strcmp (path, "/") == 0 && check_method (exchange, "GET, HEAD"))
     answer_welcome (exchange);
   else if (strcmp (path, "/") != 0)
-    weir_feed_exchange_say (exchange, 404, "There is nothing here; the stream is at /events.");
+    answer_sentence (exchange, 404, "There is nothing here; the stream is at /events.");
 }
 
-/* "/path?query", or "http://name/path?query" as a proxy gets it. */
+/* The target is "/path?query", or "http://name/path?query" if the client takes this for a proxy. */
 static gboolean
-split_target (WeirFeedExchange *exchange)
+split_target (Exchange *exchange)
 {
-  const char *target = exchange->request->target;
+  const char *target = exchange->request->head->target;
   g_autofree char *path = NULL;
   const char *query;
 
@@ -398,26 +815,24 @@ split_target (WeirFeedExchange *exchange)
   exchange->path = g_uri_unescape_string (path, NULL);
   if (exchange->path != NULL && exchange->path[0] == '/')
     return TRUE;
-  weir_feed_exchange_say (exchange, 400, "The request's path is malformed.");
+  answer_sentence (exchange, 400, "The request's path is malformed.");
   return FALSE;
 }
 
 void
 weir_feed_site_answer (WeirFeedSite *self,
                        WeirFeedConnection *connection,
-                       const WeirHttpHead *request,
-                       const char *body,
-                       gsize length)
+                       const WeirFeedRequest *request)
 {
   g_autoptr (GString) fields = g_string_new (NULL);
-  WeirFeedExchange exchange = {
+  Exchange exchange = {
     .connection = connection,
     .request = request,
     .fields = fields,
   };
 
-  if (weir_feed_access_check (&self->access, &exchange) && split_target (&exchange))
-    route (self, &exchange, body, length);
+  if (check_access (&self->access, &exchange) && split_target (&exchange))
+    route (self, &exchange);
   g_free (exchange.path);
   g_free (exchange.query);
 }

@@ -1,33 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-feed-stream-private.h"
 
-#include "weir-feed-stepper-private.h"
 #include "weir-flood-private.h"
 
 #include <string.h>
 
 #include "app/engine/recording/weir-joined-replay.h"
+#include "core/weir-allocator.h"
+#include "core/weir-parser.h"
 
-/* What is due goes out in writes of about this size. */
+/* Bytes that are due are written in blocks of about this size. */
 #define WRITE_BYTES ((gsize) 64 << 10)
+
+/* --- A replay, event by event ------------------------------------------------------ */
+
+typedef struct
+{
+  WeirJoinedReplay *replay;
+  WeirParser parser;
+  GString *read;  /* bytes that were read and not returned yet */
+  guint64 offset; /* of the first byte in read */
+} WeirFeedStepper;
+
+static WeirFeedStepper *
+stepper_new (const char *path)
+{
+  const WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP,
+                                      .allocator = weir_allocator_malloc () };
+  WeirJoinedReplay *replay = weir_joined_replay_new (path, NULL);
+  WeirFeedStepper *self;
+
+  if (replay == NULL)
+    return NULL;
+  self = g_new0 (WeirFeedStepper, 1);
+  self->replay = replay;
+  self->read = g_string_new (NULL);
+  weir_parser_init (&self->parser, &options);
+  return self;
+}
+
+static void
+stepper_free (WeirFeedStepper *self)
+{
+  weir_joined_replay_free (self->replay);
+  weir_parser_clear (&self->parser);
+  g_string_free (self->read, TRUE);
+  g_free (self);
+}
+
+static gboolean
+find_event (WeirFeedStepper *self, guint64 *end)
+{
+  WeirItem item;
+
+  while (weir_parser_next (&self->parser, &item) == WEIR_ITEM)
+    if (item.kind == WEIR_ITEM_EVENT)
+      {
+        *end = item.end;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+read_more (WeirFeedStepper *self)
+{
+  WeirJoinedBytes bytes;
+
+  if (!weir_joined_replay_next (self->replay, &bytes))
+    return FALSE;
+  g_string_append_len (self->read, (const char *) bytes.bytes, (gssize) bytes.length);
+  weir_parser_feed (&self->parser, bytes.bytes, bytes.length);
+  return TRUE;
+}
+
+/* Appends the bytes up to the end of the next event, or all that is left. Returns FALSE if nothing is
+ * left. */
+static gboolean
+stepper_next (WeirFeedStepper *self, GString *bytes)
+{
+  guint64 end;
+  gsize n;
+
+  while (!find_event (self, &end))
+    if (!read_more (self))
+      {
+        end = self->offset + self->read->len;
+        break;
+      }
+  n = (gsize) (end - self->offset);
+  g_string_append_len (bytes, self->read->str, (gssize) n);
+  g_string_erase (self->read, 0, (gssize) n);
+  self->offset = end;
+  return n > 0;
+}
+
+/* --- The stream -------------------------------------------------------------------- */
 
 struct WeirFeedStream
 {
   WeirFeedStreamPlan plan;
   guint64 next;             /* the number of the next event */
-  gint64 started_us;        /* when the first was due; 0: not yet asked */
-  gint64 written_us;        /* when there were bytes last */
-  gboolean done;            /* the last bytes were given */
-  gsize dripped;            /* how much of out was given, of a stream that drips */
+  gint64 started_us;        /* when the first was due; 0: not started */
+  gint64 written_us;        /* when the last bytes were returned */
+  gboolean done;            /* the last bytes were returned */
+  gsize dripped;            /* bytes of out that were returned, with the fault slow-drip */
   gint64 drip_us;           /* when its next byte is due */
-  WeirFlood *flood;         /* the fast way, or NULL */
-  WeirJoinedReplay *replay; /* what is sent instead of a scenario, or NULL */
-  WeirJoinedBytes due;      /* the next bytes of it; none are left if it is empty */
-  gint64 replay_us;         /* when its first bytes came */
+  WeirFlood *flood;         /* writes the scenario flood quickly, or NULL */
+  WeirJoinedReplay *replay; /* sent instead of a scenario, or NULL */
+  WeirJoinedBytes due;      /* its next bytes; empty: read more */
+  gint64 replay_us;         /* when its first bytes were recorded */
   WeirFeedStepper *stepper; /* a replay by steps, or NULL */
   guint64 n_stepped;
   GString *events; /* the events of this write */
-  GString *out;    /* and as they go on the wire */
+  GString *out;    /* the same with their framing */
 };
 
 WeirFeedStream *
@@ -41,7 +127,7 @@ weir_feed_stream_new (const WeirFeedStreamPlan *plan)
   self->out = g_string_new (NULL);
   if (plan->n_steps != NULL)
     {
-      self->stepper = weir_feed_stepper_new (plan->replay);
+      self->stepper = stepper_new (plan->replay);
       self->n_stepped = *plan->n_steps;
     }
   else if (plan->replay != NULL)
@@ -57,13 +143,13 @@ weir_feed_stream_free (WeirFeedStream *self)
 {
   g_clear_pointer (&self->flood, weir_flood_free);
   g_clear_pointer (&self->replay, weir_joined_replay_free);
-  g_clear_pointer (&self->stepper, weir_feed_stepper_free);
+  g_clear_pointer (&self->stepper, stepper_free);
   g_string_free (self->events, TRUE);
   g_string_free (self->out, TRUE);
   g_free (self);
 }
 
-/* Puts what is in events on the wire, as one chunk, and empties it. */
+/* Moves the events to out, as one chunk. */
 static void
 frame (WeirFeedStream *self)
 {
@@ -75,7 +161,7 @@ frame (WeirFeedStream *self)
   g_string_truncate (self->events, 0);
 }
 
-/* How many events should have gone out by now. */
+/* How many events should have been sent by now. */
 static guint64
 count_due (WeirFeedStream *self, gint64 now_us)
 {
@@ -125,8 +211,8 @@ find_wake (WeirFeedStream *self)
 
 /* --- Faults ----------------------------------------------------------------------- */
 
-/* Part of the next event, in a chunk that announces all of it. FALSE: no place to cut, so the whole
- * event went out. */
+/* Appends part of the next event, in a chunk that announces all of it. Returns FALSE if it cannot be cut,
+ * and then appends the whole event. */
 static gboolean
 append_cut_event (WeirFeedStream *self)
 {
@@ -150,7 +236,7 @@ is_fault_due (WeirFeedStream *self)
          && self->next - self->plan.first >= self->plan.fault.number;
 }
 
-/* What happens instead of the next event. */
+/* The fault in place of the next event. */
 static WeirFeedStreamStatus
 commit_fault (WeirFeedStream *self)
 {
@@ -217,7 +303,6 @@ find_due (WeirFeedStream *self)
   return self->started_us + (gint64) MIN (wait_us, (double) (G_MAXINT64 / 4));
 }
 
-/* What out and done say. */
 static WeirFeedStreamStatus
 settle (WeirFeedStream *self)
 {
@@ -264,16 +349,16 @@ produce_steps (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
   while (self->n_stepped < *self->plan.n_steps && !self->done && self->out->len < WRITE_BYTES)
     {
       self->n_stepped++;
-      self->done = self->stepper == NULL || !weir_feed_stepper_next (self->stepper, self->events);
+      self->done = self->stepper == NULL || !stepper_next (self->stepper, self->events);
       if (self->events->len > 0)
         frame (self);
     }
-  /* It is woken up by a step. */
+  /* A step wakes the connection. */
   *wake_us = now_us + self->plan.heartbeat_us;
   return settle (self);
 }
 
-/* --- What is next ----------------------------------------------------------------- */
+/* --- The next bytes ---------------------------------------------------------------- */
 
 /* Fills out. */
 static WeirFeedStreamStatus
@@ -304,24 +389,23 @@ produce (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
   return WEIR_FEED_STREAM_WAIT;
 }
 
-/* Gives out what is in out byte by byte. */
+/* Returns out byte by byte. */
 static WeirFeedStreamStatus
-drip (WeirFeedStream *self, gint64 now_us, const char **bytes, gsize *length, gint64 *wake_us)
+drip (WeirFeedStream *self, gint64 now_us, WeirFeedStreamOutput *output)
 {
   if (now_us < self->drip_us)
     {
-      *wake_us = self->drip_us;
+      output->wake_us = self->drip_us;
       return WEIR_FEED_STREAM_WAIT;
     }
   self->drip_us = now_us + (gint64) self->plan.fault.number * 1000;
-  *bytes = self->out->str + self->dripped++;
-  *length = 1;
+  output->bytes = self->out->str + self->dripped++;
+  output->length = 1;
   return WEIR_FEED_STREAM_BYTES;
 }
 
 WeirFeedStreamStatus
-weir_feed_stream_next (
-    WeirFeedStream *self, gint64 now_us, const char **bytes, gsize *length, gint64 *wake_us)
+weir_feed_stream_next (WeirFeedStream *self, gint64 now_us, WeirFeedStreamOutput *output)
 {
   WeirFeedStreamStatus status;
 
@@ -331,26 +415,27 @@ weir_feed_stream_next (
     {
       guint n_events;
 
-      *bytes = weir_flood_next (self->flood, self->next, self->plan.last, length, &n_events);
+      output->bytes =
+          weir_flood_next (self->flood, self->next, self->plan.last, &output->length, &n_events);
       self->next += n_events;
       return WEIR_FEED_STREAM_BYTES;
     }
   if (self->plan.fault.kind == WEIR_FAULT_SLOW_DRIP && self->dripped < self->out->len)
-    return drip (self, now_us, bytes, length, wake_us);
+    return drip (self, now_us, output);
   g_string_truncate (self->out, 0);
   self->dripped = 0;
   if (self->plan.n_steps != NULL)
-    status = produce_steps (self, now_us, wake_us);
+    status = produce_steps (self, now_us, &output->wake_us);
   else if (self->replay != NULL)
-    status = produce_replay (self, now_us, wake_us);
+    status = produce_replay (self, now_us, &output->wake_us);
   else
-    status = produce (self, now_us, wake_us);
+    status = produce (self, now_us, &output->wake_us);
   if (status != WEIR_FEED_STREAM_BYTES)
     return status;
   self->written_us = now_us;
   if (self->plan.fault.kind == WEIR_FAULT_SLOW_DRIP)
-    return drip (self, now_us, bytes, length, wake_us);
-  *bytes = self->out->str;
-  *length = self->out->len;
+    return drip (self, now_us, output);
+  output->bytes = self->out->str;
+  output->length = self->out->len;
   return WEIR_FEED_STREAM_BYTES;
 }

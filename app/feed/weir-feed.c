@@ -94,16 +94,12 @@ wake_all (WeirFeed *self)
 }
 
 static void
-on_answer (gpointer user_data,
-           WeirFeedConnection *connection,
-           const WeirHttpHead *request,
-           const char *body,
-           gsize length)
+on_answer (gpointer user_data, WeirFeedConnection *connection, const WeirFeedRequest *request)
 {
   WeirFeed *self = user_data;
   const guint64 n_steps = weir_feed_site_get_n_steps (self->site);
 
-  weir_feed_site_answer (self->site, connection, request, body, length);
+  weir_feed_site_answer (self->site, connection, request);
   if (weir_feed_site_get_n_steps (self->site) != n_steps)
     wake_all (self);
 }
