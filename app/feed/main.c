@@ -248,7 +248,7 @@ check_arguments (
   return TRUE;
 }
 
-/* Enter steps. */
+/* Enter sends the next event. */
 static gboolean
 on_line (GIOChannel *terminal, GIOCondition condition, gpointer feed)
 {
@@ -265,7 +265,7 @@ step_by_terminal (WeirFeed *feed)
 {
   g_autoptr (GIOChannel) terminal = g_io_channel_unix_new (STDIN_FILENO);
 
-  /* What is typed need not be UTF-8. */
+  /* Input need not be UTF-8. */
   g_io_channel_set_encoding (terminal, NULL, NULL);
   g_io_add_watch (terminal, G_IO_IN | G_IO_HUP, on_line, feed);
   fputs (_ ("Press Enter for each event.\n"), stderr);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fault made on purpose: what networks, proxies and servers do to a stream, to try a client on.
+ * A fault on purpose: what networks, proxies and servers do to a stream, to test a client.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ typedef enum
   WEIR_FAULT_RST,           /* after number events, a reset */
   WEIR_FAULT_NO_LENGTH,     /* neither length nor chunks; after number events, the end */
   WEIR_FAULT_SLOW_DRIP,     /* a byte every number milliseconds */
-  WEIR_FAULT_BAD_GZIP,      /* gzip that is broken behind number events */
+  WEIR_FAULT_BAD_GZIP,      /* gzip that is damaged after number events */
   WEIR_FAULT_BAD_CHUNK,     /* after number events, a chunk without a size */
   WEIR_FAULT_STATUS,        /* number instead of 200 */
   WEIR_FAULT_TYPE,          /* text instead of text/event-stream */
@@ -33,17 +33,17 @@ typedef struct
   char text[128];
 } WeirFault;
 
-/* "NAME" or "NAME=VALUE" to fault; FALSE and a sentence for the user, to be freed, where there is
- * no such fault or its value makes no sense. */
+/* Parses "NAME" or "NAME=VALUE". Returns FALSE and a sentence for the user (transfer full) if there is no such
+ * fault, or its value is invalid. */
 gboolean weir_fault_parse (const char *text, WeirFault *fault, char **complaint);
 
 /* Whether it ends the stream after fault->number events. */
 gboolean weir_fault_counts_events (const WeirFault *fault);
 
-/* Where to cut the bytes of an event; 0: this one offers no place. */
+/* Where to cut the bytes of an event; 0 if it cannot be cut. */
 gsize weir_fault_find_cut (const WeirFault *fault, const char *bytes, gsize length);
 
-/* Compresses text as gzip without an end, and appends what no gzip reader takes. */
+/* Appends text as gzip without its end, and bytes that no gzip reader accepts. */
 void weir_fault_append_bad_gzip (GString *out, const char *text, gsize length);
 
 G_END_DECLS

@@ -21,8 +21,8 @@ static const struct
   const char *name;
   WeirFaultKind kind;
   ValueRule rule;
-  const char *value;        /* what it is called; NULL: there is none */
-  guint64 number, min, max; /* the default or an example, and what is allowed */
+  const char *value;        /* the name of its value; NULL: it takes none */
+  guint64 number, min, max; /* the default or an example, and the limits */
 } faults[] = {
   { "cut-mid-event", WEIR_FAULT_CUT_MID_EVENT, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },
   { "cut-mid-char", WEIR_FAULT_CUT_MID_CHAR, MAY_HAVE_NUMBER, "N", 3, 0, G_MAXINT32 },

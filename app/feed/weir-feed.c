@@ -32,7 +32,7 @@ struct _WeirFeed
 
   WeirFeedPatience patience;
 
-  /* Only for the thread: */
+  /* For the thread only: */
   GSource *accepting;
   GSource *pause; /* before accept() is tried again */
   GHashTable *connections;
@@ -218,7 +218,7 @@ serve (gpointer user_data)
   return NULL;
 }
 
-/* --- Outside of it ------------------------------------------------------------------- */
+/* --- In other threads ---------------------------------------------------------------- */
 
 static void
 weir_feed_finalize (GObject *object)
@@ -270,7 +270,7 @@ weir_feed_new (const WeirFeedOptions *options, GError **error)
   return self;
 }
 
-/* A name is resolved; its first address is taken. */
+/* Resolves a name to its first address. */
 static GInetAddress *
 resolve (const char *host, GError **error)
 {
@@ -348,7 +348,7 @@ weir_feed_stop (WeirFeed *self)
   g_return_if_fail (WEIR_IS_FEED (self));
   if (self->thread == NULL)
     return;
-  /* Through the context, since the loop may not have begun to run. */
+  /* From a source, because the loop may not run yet. */
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_HIGH);
   g_source_set_callback (source, quit, self->loop, NULL);
@@ -381,7 +381,7 @@ weir_feed_step (WeirFeed *self, guint n)
   Steps steps = { self, n };
 
   g_return_if_fail (WEIR_IS_FEED (self));
-  /* Borrowed: weir_feed_stop() ends the context's loop, and with it what waits there. */
+  /* No reference: weir_feed_stop() ends the loop, and its sources with it. */
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, take_steps, g_memdup2 (&steps, sizeof steps), g_free);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The flood's fast way: one block of events, framed for the wire, of which each write changes only
- * the digits of the ids. A client is measured against it, so it must not be what is slow.
+ * WeirFlood writes the scenario flood quickly: it keeps one block of framed events, and changes only the digits
+ * of their IDs for each write. Clients are measured with it, so it must be faster than any of them.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ typedef struct WeirFlood WeirFlood;
 WeirFlood *weir_flood_new (WeirFeedFraming framing);
 void weir_flood_free (WeirFlood *self);
 
-/* The bytes of the events from first up to last at most, framed; they live until the next call. */
+/* The framed bytes of events from first on, up to last at most. Valid until the next call. */
 const char *
 weir_flood_next (WeirFlood *self, guint64 first, guint64 last, gsize *length, guint *n_events);
 

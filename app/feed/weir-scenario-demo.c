@@ -6,8 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A minute's tour: what a newcomer sees first, in whichever program; then a bit of everything, over
- * and over. */
+/* A tour of one minute, which newcomers see first in any client. Then a mix of all scenarios. */
 
 static const char *const tour[] = {
   "Welcome to Weir. This is the sample feed: Weir's own server sends these events.",
@@ -48,7 +47,7 @@ append_samples (GString *out, guint64 number)
     }
 }
 
-/* Every half minute an answer is spelt for a while. */
+/* Every half minute, a part of a language model's answer. */
 #define ROUND 72
 #define ANSWER 32
 

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* A block is one write: as many events as fit into 64 KiB with the framing of each. */
+/* One write sends one block: as many framed events as fit into 64 KiB. */
 #define EVENTS_IN_BLOCK 240
 #define CHUNK_HEAD "104\r\n" /* WEIR_FLOOD_EVENT_BYTES in hexadecimal */
 
@@ -82,7 +82,7 @@ build (WeirFlood *self, guint64 first, guint n_events)
   self->in_block = n_events;
 }
 
-/* Adds n to the decimal number whose last digit is at last; it is known not to grow longer. */
+/* Adds n to the decimal number whose last digit is at last. The sum has as many digits. */
 static inline void
 add_decimal (char *last, guint n)
 {

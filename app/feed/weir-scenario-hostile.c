@@ -6,13 +6,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What parsers hate, one thing an event. Every event is nonetheless a valid one by the standard, of
- * id number: a client that gets each of them, once and in order, has read the stream rightly. */
+/* Input that breaks weak parsers, one kind in each event. By the standard every event is valid: it has one ID
+ * and is dispatched. */
 
 typedef struct
 {
-  const char *before; /* what stands before the event's "id: N" line */
-  const char *after;  /* and what behind it */
+  const char *before; /* the bytes before the event's "id: N" line */
+  const char *after;  /* and after it */
   gsize before_length, after_length;
 } Nasty;
 
@@ -61,7 +61,7 @@ static const Nasty nasties[] = {
   NASTY ("", "data: :colon: in : data:\n\n"),
 };
 
-/* Those that are built: long lines, deep JSON, many lines. */
+/* Events too large to list: long lines, deep JSON, many lines. */
 #define N_BUILT 6
 
 static void

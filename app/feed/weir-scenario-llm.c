@@ -38,10 +38,10 @@ static const char *const texts[] = { ENGLISH, CHINESE, CODE, ENGLISH "\n\n" CHIN
 
 G_STATIC_ASSERT (G_N_ELEMENTS (texts) == WEIR_LLM_WHOLE + 1);
 
-/* The starts of the pieces of each text, and its end. */
+/* Where each piece of each text begins, and where the text ends. */
 static GArray *pieces[G_N_ELEMENTS (texts)];
 
-/* A piece is a word with the space before it, or two characters of a script without spaces. */
+/* A piece is a word with the space before it, or two characters of a script that has no spaces. */
 static const char *
 find_piece_end (const char *start)
 {
@@ -97,7 +97,7 @@ weir_llm_get_text (guint text)
   return texts[text];
 }
 
-/* --- OpenAI: a role, the pieces, the reason to finish, the usage, [DONE] -------- */
+/* --- OpenAI: the role, the pieces, the finish reason, the usage, [DONE] ----------- */
 
 guint
 weir_llm_count_openai (guint text)
@@ -158,7 +158,7 @@ weir_llm_dup_openai (guint text)
   return g_string_free (out, FALSE);
 }
 
-/* --- Anthropic: message, block, a ping, the pieces, and both closed again ------- */
+/* --- Anthropic: message and block start, ping, the pieces, both stop -------------- */
 
 guint
 weir_llm_count_anthropic (guint text)

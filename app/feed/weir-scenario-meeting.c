@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What the back end of a mini-program for meetings pushes to its users: notices, commands to a
- * meeting that runs, progress of tasks, alarms. */
+/* What the back end of a mini-program for meetings sends to its users: notices, commands to a meeting, the
+ * progress of tasks, and alarms. */
 
 static const char *const notices[][2] = {
   { "周一例会改到三号会议室", "Monday's meeting has moved to room 3" },

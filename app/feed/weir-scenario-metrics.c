@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A slow wave between low and high, without the C library's floats in any locale. */
+/* A slow wave between low and high. Integers only: printf() would write floats in the user's locale. */
 static guint
 wave (guint64 number, guint period, guint low, guint high)
 {
@@ -29,7 +29,7 @@ append_metrics (GString *out, guint64 number)
       weir_scenario_append_event (out, number, "uptime", data);
       return;
     }
-  /* sent_us is the moment it was made: what reads it can tell how long the way took. */
+  /* A client can compute the delay from sent_us. */
   data = g_strdup_printf (
       "{\"sent_us\":%" G_GINT64_FORMAT
       ",\"host\":\"gauge-%u\",\"cpu\":0.%02u,\"memory_bytes\":%" G_GUINT64_FORMAT

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scenario: a function from a number to the bytes of an event. Event N is the same whenever and
- * however often it is asked for, which is what makes Last-Event-ID work without a memory.
+ * A scenario makes the bytes of an event from its number. Event N is always the same, so that
+ * Last-Event-ID works although the server keeps no events.
  */
 #pragma once
 
@@ -13,9 +13,9 @@ typedef struct
 {
   const char *name;
   const char *summary;
-  double rate; /* events a second where nobody says otherwise; 0: as fast as they go */
-  /* Appends the bytes of event number (from 1): comments and the like, and exactly one event,
-   * whose id, where the scenario has ids, is number. */
+  double rate; /* events per second by default; 0: as fast as the client reads */
+  /* Appends the bytes of event number (from 1): exactly one event, whose ID is number if the scenario has
+   * IDs, and possibly comments and other fields. */
   void (*append) (GString *out, guint64 number);
 } WeirScenario;
 
@@ -26,7 +26,7 @@ extern const WeirScenario weir_scenario_metrics;
 extern const WeirScenario weir_scenario_flood;
 extern const WeirScenario weir_scenario_hostile;
 
-/* NULL where there is none of that name. */
+/* Returns NULL if there is no scenario of that name. */
 const WeirScenario *weir_scenario_find (const char *name);
 
 /* Appends an event. id 0: without id; type NULL: without event field. Each line of data becomes a
