@@ -46,7 +46,7 @@ const send = (text, end) => (response) => {
 const said = (bus, name) => new Promise((resolve) => { const off = bus.on(name, (payload) => { off(); resolve(payload) }) })
 
 function clientOf(t, options) {
-  const client = new SseClient({ wasm, instantiate, host: createWx(), reconnectInterval: 1, ...options })
+  const client = new SseClient({ wasm, instantiate, host: createWx(), reconnectInterval: 1, onWarning: () => {}, ...options })
   t.after(() => client.close())
   return client
 }
@@ -541,38 +541,59 @@ test('start can change the request, for the next question', async (t) => {
   assert.deepEqual([bodies, requests[1].headers['last-event-id']], [['first', 'second'], undefined])
 })
 
-test('a quiet stream that the host times out lives for ever; attempts that bring nothing are counted', async (t) => {
-  quickReconnects(t, 5000)
-  const quiet = await serve(t, (response) => { response.writeHead(200, { 'content-type': 'text/event-stream' }); response.flushHeaders() })
-  const client = clientOf(t, { url: quiet.url, timeout: 20, maxAttempts: 2, onGiveUp: (error) => assert.fail(error.message) })
+/** A host in the form of wx, whose requests go as the function says: act (options, task, number). */
+function scripted(act) {
+  const host = {
+    requests: 0,
+    getStorageSync: () => '',
+    request(options) {
+      const task = { abort: () => {}, onHeadersReceived: (listener) => (task.headers = listener), onChunkReceived: (listener) => (task.chunk = listener) }
+      setImmediate(act, options, task, ++host.requests)
+      return task
+    },
+  }
+  return host
+}
+
+const head = { statusCode: 200, header: { 'Content-Type': 'text/event-stream' } }
+const timeOut = (options) => options.fail({ errMsg: 'request:fail timeout' })
+
+/** The codes of a client's errors, until there are n or it gives up. */
+async function codesOf(t, host, options, n = Infinity) {
+  const client = clientOf(t, { url: 'https://example.org/', host, onWarning: () => {}, ...options })
   const codes = []
-  client.bus.on('error', ({ code }) => codes.push(code))
-  client.start()
-  await new Promise((resolve) => client.bus.on('error', () => codes.length === 6 && resolve()))
+  await new Promise((resolve) => {
+    client.bus.on('error', ({ code }) => (codes.push(code), (codes.length === n || client.state === 'idle') && resolve()))
+    client.start()
+  })
   client.close()
-  assert.deepEqual(codes, Array(6).fill('timeout'))
+  return [codes, client]
+}
 
-  const dead = await serve(t, () => {})
-  let gaveUp
-  const isOver = new Promise((resolve) => (gaveUp = resolve))
-  clientOf(t, { url: dead.url, timeout: 20, maxAttempts: 2, onGiveUp: gaveUp }).start()
-  assert.equal((await isOver).code, 'timeout')
-  assert.equal(dead.requests.length, 3)
-
-  const empty = await serve(t, send('', true))
-  const isEmptyOver = new Promise((resolve) => clientOf(t, { url: empty.url, maxAttempts: 1, onGiveUp: resolve }).start())
-  assert.equal((await isEmptyOver).code, 'ended')
-  assert.equal(empty.requests.length, 2)
+test('a quiet stream that the host times out lives for ever', async (t) => {
+  const quiet = scripted((options, task) => (task.headers(head), timeOut(options)))
+  const [codes] = await codesOf(t, quiet, { maxAttempts: 2 }, 9)
+  assert.deepEqual([codes, quiet.requests], [Array(9).fill('timeout'), 9])
 })
 
 test('heartbeats alone keep a stream alive, also where the host gives no headers', async (t) => {
-  quickReconnects(t, 5000)
-  const { url } = await serve(t, send(': ping\n\n'))
-  const client = clientOf(t, { url, host: createWx({ tellsHeaders: false }), timeout: 20, maxAttempts: 1, onGiveUp: (error) => assert.fail(error.message) })
-  let n = 0
-  const isEnough = new Promise((resolve) => client.bus.on('error', () => ++n === 4 && resolve()))
-  client.start()
-  await isEnough
+  const ping = new TextEncoder().encode(': ping\n\n').buffer
+  const host = scripted((options, task) => (task.chunk({ data: ping }), timeOut(options)))
+  const [codes] = await codesOf(t, host, { maxAttempts: 1 }, 5)
+  assert.equal(codes.length, 5)
+})
+
+test('attempts that bring nothing are counted, and a stream that opened starts the count again', async (t) => {
+  const dead = scripted(timeOut)
+  assert.deepEqual((await codesOf(t, dead, { maxAttempts: 2 }))[0], ['timeout', 'timeout', 'timeout'])
+  assert.equal(dead.requests, 3)
+
+  const empty = scripted((options) => options.success({ ...head, data: new ArrayBuffer(0) }))
+  assert.deepEqual((await codesOf(t, empty, { maxAttempts: 1 }))[0], ['ended', 'ended'])
+
+  const seldom = scripted((options, task, n) => (n % 3 === 0 && task.headers(head), timeOut(options)))
+  const [codes] = await codesOf(t, seldom, { maxAttempts: 3 }, 12)
+  assert.equal(codes.length, 12)
 })
 
 test('a refused request has code, status and the start of the body', async (t) => {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+import { dropBody, readerOf } from './body-reader.js'
+import { isEventStream, lastType } from './event-stream-type.js'
 import { createParser } from './index.js'
+import { lastEventIdHeader } from './last-event-id.js'
 
 /** @typedef {import('./eventsource.js').ReconnectPolicy} ReconnectPolicy */
 /** @typedef {import('./eventsource.js').EventSourceOptions} EventSourceOptions */
@@ -25,13 +28,6 @@ const STREAM_URL = 'about:event-stream'
 /** The option under which fromReadableStream hands its reader to the constructor. */
 const READER = Symbol('reader')
 
-/** Headers carry bytes: text is sent as UTF-8. @param {string} text */
-function headerOf(text) {
-  let bytes = ''
-  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte)
-  return bytes
-}
-
 /**
  * Headers whose members can also be spread: programs for npm's eventsource write `{ ...init.headers, more }`.
  *
@@ -42,18 +38,10 @@ function spreadable(headers) {
   return headers
 }
 
-/** Whether HTTP has no way to send the text in a header. @param {string} text */
-const isUnsendable = (text) => /[\0-\x08\x0a-\x1f\x7f]/.test(text)
-
 /** Node says what went wrong in the cause. @param {any} error */
 function messageOf(error) {
   const cause = error?.cause?.message || error?.cause?.code
   return (error?.message ?? String(error)) + (cause ? `: ${cause}` : '')
-}
-
-/** Cancels a body that will not be read. @param {any} body */
-function drop(body) {
-  if (!body?.locked) Promise.resolve(body?.cancel?.()).catch(() => {})
 }
 
 /** @param {ReconnectPolicy} policy */
@@ -105,19 +93,6 @@ function checkResponse(response) {
 }
 
 /**
- * A reader of a body: a ReadableStream's own, or one around an async iterable such as node-fetch's.
- *
- * @param {any} body
- * @returns {{read(): Promise<{done?: boolean, value?: any}>, cancel(): Promise<any>}}
- */
-function readerOf(body) {
-  if (typeof body?.getReader === 'function') return body.getReader()
-  const iterator = body?.[Symbol.asyncIterator]?.()
-  if (!iterator) throw new PermanentError('The response has no body that can be read as a stream; pass another fetch in the option fetch')
-  return { read: () => iterator.next(), cancel: async () => iterator.return?.() }
-}
-
-/**
  * Calls a function whose exceptions the next connection would meet again.
  *
  * @template T
@@ -164,7 +139,7 @@ export class EventSource extends EventTarget {
   #abort = new AbortController()
   /** @type {import('./index.js').StreamParser | undefined} */
   #parser
-  /** @type {ReturnType<typeof readerOf> | undefined} */
+  /** @type {import('./body-reader.js').BodyReader | undefined} */
   #reader
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -242,7 +217,7 @@ export class EventSource extends EventTarget {
     this.#readyState = CLOSED
     clearTimeout(this.#timer)
     this.#abort.abort()
-    this.#reader?.cancel().catch(() => {})
+    this.#reader?.cancel()
   }
 
   reset() {
@@ -265,7 +240,7 @@ export class EventSource extends EventTarget {
     if (typeof stream?.getReader !== 'function') throw new TypeError('EventSource.fromReadableStream takes a ReadableStream')
     if (stream.locked) throw new TypeError('The stream is locked: something else reads it already')
     const { url = STREAM_URL, lastEventId, signal } = options ?? {}
-    const all = { lastEventId, signal, reconnect: false, [READER]: stream.getReader() }
+    const all = { lastEventId, signal, reconnect: false, [READER]: readerOf(stream) }
     return new EventSource(url, /** @type {any} */ (all))
   }
 
@@ -322,10 +297,10 @@ export class EventSource extends EventTarget {
    */
   #request(headers) {
     const { method, body } = this.#options
-    const id = this.#lastEventId
+    const id = lastEventIdHeader(this.#lastEventId)
     const wanted = permanently(() => new Headers(headers))
     if (!wanted.has('accept')) wanted.set('accept', 'text/event-stream')
-    if (id && !isUnsendable(id) && (this.#options.lastEventIdAs ?? 'header') === 'header') wanted.set('last-event-id', headerOf(id))
+    if (id && (this.#options.lastEventIdAs ?? 'header') === 'header') wanted.set('last-event-id', id)
     return {
       method,
       body,
@@ -352,18 +327,19 @@ export class EventSource extends EventTarget {
     try {
       if (this.#readyState !== CLOSED) await this.#options.onResponse?.(response)
     } catch (error) {
-      drop(response.body)
+      dropBody(response.body)
       throw new PermanentError(messageOf(error))
     }
-    // Where there are several types, the last one counts.
-    const type = (response.headers.get('content-type') ?? '').split(',').pop()?.trim()
-    const isStream = /^text\/event-stream\s*(;|$)/i.test(type ?? '')
-    if (this.readyState === CLOSED || response.status !== 200 || !isStream) drop(response.body)
+    const type = lastType(response.headers.get('content-type'))
+    const isStream = isEventStream(type)
+    if (this.readyState === CLOSED || response.status !== 200 || !isStream) dropBody(response.body)
     if (response.status !== 200) throw new Refusal(`The server answered with status ${response.status}`)
     if (!isStream) throw new Refusal(`The server sent ${type || 'no content type'} instead of text/event-stream`)
     if (this.readyState === CLOSED) return
     // A Response with a null body is an empty stream.
-    const reader = response.body === null ? undefined : readerOf(response.body)
+    const reader = readerOf(response.body)
+    if (!reader && response.body !== null)
+      throw new PermanentError('The response has no body that can be read as a stream; pass another fetch in the option fetch')
     this.#origin = new URL(response.url || this.#url).origin
     this.#open()
     if (reader) await this.#pump(reader)
@@ -413,18 +389,18 @@ export class EventSource extends EventTarget {
   }
 
   /**
-   * @param {ReturnType<typeof readerOf>} reader
+   * @param {import('./body-reader.js').BodyReader} reader
    * @param {boolean} [onlyBytes] Whether a chunk of another type than Uint8Array is an error.
    */
   async #pump(reader, onlyBytes) {
     this.#reader = reader
     for (;;) {
-      if (this.#readyState === CLOSED) return reader.cancel().catch(() => {})
+      if (this.#readyState === CLOSED) return reader.cancel()
       const { done, value } = await reader.read()
       // By the getter: TypeScript assumes that the field did not change during the wait.
       if (done || this.readyState === CLOSED) return
       if (onlyBytes && !(value instanceof Uint8Array)) {
-        reader.cancel().catch(() => {})
+        reader.cancel()
         throw new TypeError(`The stream gave a ${typeof value} where it must give a Uint8Array`)
       }
       permanently(() => this.#parser?.feed(value))

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 import { Engine } from './engine.js'
 import { EventBus } from './event-bus.js'
+import { Exchange, KEPT } from './exchange.js'
 import { hostOf } from './hosts.js'
+import { lastEventIdHeader } from './last-event-id.js'
 import { Parser } from './parser.js'
 import { plainTexts } from './plain-texts.js'
+import { SseError } from './sse-error.js'
 
 /** @typedef {import('./wechat.js').Host} Host */
 /** @typedef {import('./wechat.js').HostListeners} HostListeners */
@@ -14,96 +17,17 @@ import { plainTexts } from './plain-texts.js'
 /** What the bus reports of the client: a stream's event of such a type must not be taken for it. */
 const OWN = ['message', 'parse-error', 'error', 'state']
 
-/** What a stream must come as, by the standard. */
-const STREAM = 'text/event-stream'
-
 /** No stream makes the wait shorter than this, in milliseconds. */
 const SHORTEST_RETRY = 100
 
-/** How much of a refused response is kept, in characters, and how long it may take, in milliseconds. */
-const QUOTE = 1000
-const QUOTE_TIME = 2000
+/** How long the body of a refused response may take, in milliseconds. */
+const REFUSAL_TIME = 2000
 
 const WHOLE_BODY =
   'This host delivered the whole body at once when the request ended: it does not support enableChunked, so events arrive late.'
 
 /** Statuses that may be others next time. @param {number} status */
 const isPassing = (status) => status >= 500 || status === 429 || status === 408
-
-/**
- * What went wrong with a stream.
- *
- * @example
- * const client = new SseClient({ url: `${base}/none`, wasm: '/none.wasm' })
- * client.bus.on('error', (error) => console.log(error instanceof SseError, error.code, error.status, error.body))
- * client.start()
- */
-export class SseError extends Error {
-  /**
-   * @param {string} message
-   * @param {{code: import('./wechat.js').SseErrorCode, status?: number, body?: string}} details
-   */
-  constructor(message, { code, status = 0, body = '' }) {
-    super(message)
-    this.name = 'SseError'
-    this.code = code
-    this.status = status
-    this.body = body
-  }
-}
-
-/** The response to one request, as far as it is known. */
-class Exchange {
-  constructor() {
-    this.status = 0
-    /** Whether an event stream is being read. */
-    this.isOpen = false
-    /** Whether a chunk or an event has arrived. */
-    this.hasBytes = false
-    /** The content type, if it is another one, or nothing. */
-    this.wrongType = ''
-    /** Whether the response is not an event stream. Its body is read for the reason. */
-    this.isRefused = false
-    /** The start of that body, as percent escapes: a chunk may end inside a character. */
-    this.escaped = ''
-    this.size = 0
-  }
-
-  /** @param {{status?: number, headers?: any}} head */
-  takeHead({ status = 0, headers }) {
-    this.status = status || this.status
-    if (!this.status || this.isOpen) return
-    const type = this.status === 200 ? contentTypeOf(headers) : ''
-    this.wrongType = type === STREAM ? '' : type
-    this.isRefused = this.status !== 200 || this.wrongType !== ''
-    this.isOpen = !this.isRefused
-  }
-
-  /** @param {any} data */
-  takeBody(data) {
-    const bytes = bytesOf(data)
-    this.size += bytes.length
-    for (const byte of bytes.subarray(0, 4 * QUOTE - this.escaped.length / 3)) this.escaped += `%${byte < 16 ? 0 : ''}${byte.toString(16)}`
-  }
-
-  /** What was kept of the body, without the rest of a character that was cut. */
-  get body() {
-    for (let cut = 0; cut < 4; cut++) {
-      try {
-        return decodeURIComponent(this.escaped.slice(0, this.escaped.length - 3 * cut)).slice(0, QUOTE)
-      } catch (error) {
-        // The last character is not whole.
-      }
-    }
-    return ''
-  }
-
-  refusal() {
-    const { status, body, wrongType } = this
-    const message = wrongType ? `The server sent ${wrongType} instead of ${STREAM}` : `The server answered with status ${status}`
-    return new SseError(message, { code: wrongType ? 'content-type' : 'status', status, body })
-  }
-}
 
 /**
  * A client for mini-programs, and for wherever else a host adapter is given.
@@ -275,12 +199,12 @@ export class SseClient {
   _headers(token) {
     const { header, tokenKey = 'token' } = this._options
     const bearer = token === undefined ? this._host.getToken && this._host.getToken(tokenKey) : token
-    const id = this._mayReconnect && isSendable(this.lastEventId) ? this.lastEventId : ''
+    const id = this._mayReconnect && lastEventIdHeader(this.lastEventId)
     return {
-      Accept: STREAM,
+      Accept: 'text/event-stream',
       'Cache-Control': 'no-cache',
       ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
-      ...(id ? { 'Last-Event-ID': byteString(id) } : {}),
+      ...(id ? { 'Last-Event-ID': id } : {}),
       ...header,
     }
   }
@@ -322,7 +246,7 @@ export class SseClient {
     const open = (head) => {
       if (!isMine() || exchange.isRefused) return
       exchange.takeHead(head)
-      if (exchange.isRefused) this._timer = setTimeout(refuse, QUOTE_TIME)
+      if (exchange.isRefused) this._timer = setTimeout(refuse, REFUSAL_TIME)
       else if (exchange.isOpen) this._opened()
     }
     /** @param {any} data */
@@ -330,7 +254,7 @@ export class SseClient {
       if (!isMine()) return
       if (exchange.isRefused) {
         exchange.takeBody(data)
-        if (exchange.size >= 4 * QUOTE) refuse()
+        if (exchange.size >= KEPT) refuse()
         return
       }
       exchange.isOpen = exchange.hasBytes = true
@@ -523,18 +447,6 @@ async function makerFor(options, host) {
   }
 }
 
-/**
- * The content type among a host's headers, without its parameters, or nothing. Hosts leave names in the server's case.
- *
- * @param {any} headers
- */
-function contentTypeOf(headers) {
-  const name = Object.keys(headers || {}).find((key) => key.toLowerCase() === 'content-type')
-  // Where there are several types, the last one counts.
-  const types = name ? String(headers[name]).split(',') : ['']
-  return types[types.length - 1].split(';')[0].trim().toLowerCase()
-}
-
 /** @param {any} error */
 const messageOf = (error) => (error && (error.message || error.errMsg)) || String(error)
 
@@ -548,23 +460,3 @@ function codeOf(message) {
 function isText(body) {
   return typeof body === 'string' ? body !== '' : !!body && body.byteLength > 0
 }
-
-/** The bytes of a body; a host may have made text or an object of it. @param {any} body */
-function bytesOf(body) {
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-  if (body && body.byteLength !== undefined) return new Uint8Array(body)
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const bytes = new Uint8Array(4 * QUOTE)
-  return bytes.subarray(0, plainTexts().encode(text.slice(0, QUOTE), bytes).written)
-}
-
-/** Whether a header can carry the text. @param {string} text */
-const isSendable = (text) => !/[\0-\x08\x0a-\x1f\x7f]/.test(text)
-
-/**
- * A string's UTF-8 with a character for each byte, as the standard has a last event ID sent.
- *
- * @param {string} text
- */
-const byteString = (text) =>
-  encodeURIComponent(text).replace(/%(..)/g, (_, byte) => String.fromCharCode(parseInt(byte, 16)))

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+import { dropBody, readerOf } from './body-reader.js'
+import { isEventStream, lastType } from './event-stream-type.js'
 import { createParser } from './index.js'
 
 export { ParseError } from './index.js'
@@ -128,7 +130,7 @@ class Reading {
     this.source = source
     this.options = options
     this.isCancelled = false
-    /** @type {ReturnType<typeof readerOf> | undefined} */
+    /** @type {import('./body-reader.js').BodyReader | undefined} */
     this.reader = undefined
     /** @type {ParsedEvent[]} */
     this.waiting = []
@@ -139,7 +141,7 @@ class Reading {
   cancel() {
     this.isCancelled = true
     if (this.reader) this.reader.cancel()
-    else dropBody(this.source)
+    else dropBody(this.source?.body ?? this.source)
   }
 
   async *events() {
@@ -151,7 +153,7 @@ class Reading {
       signal?.throwIfAborted()
       const parser = this.makeParser()
       await checkResponse(this.source)
-      this.reader = readerOf(this.source)
+      this.reader = readerOfSource(this.source)
       for (let isOver = false; !isOver; ) {
         const { done, value } = await this.reader.read().catch((error) => {
           signal?.throwIfAborted()
@@ -208,12 +210,6 @@ function valueOf(text) {
   }
 }
 
-/** Cancels a source that will not be read. @param {any} source */
-function dropBody(source) {
-  const stream = source?.body ?? source
-  if (!stream?.locked && typeof stream?.cancel === 'function') Promise.resolve(stream.cancel()).catch(() => {})
-}
-
 /** Whether it is a response rather than a stream. @param {any} source */
 const isResponse = (source) => typeof source?.status === 'number'
 
@@ -229,9 +225,8 @@ const isMade = ({ url }) => !url
 async function checkResponse(source) {
   if (!isResponse(source) || source.status === 204) return
   const { status, headers } = source
-  // Where there are several types, the last one counts.
-  const type = (headers?.get?.('content-type') ?? '').split(',').pop()?.trim() ?? ''
-  const isStream = /^text\/event-stream\s*(;|$)/i.test(type) || (isMade(source) && /^(text\/plain\s*(;|$)|$)/i.test(type))
+  const type = lastType(headers?.get?.('content-type'))
+  const isStream = isEventStream(type) || (isMade(source) && /^(text\/plain\s*(;|$)|$)/i.test(type))
   const isOk = status >= 200 && status < 300
   if (isOk && isStream) return
   const body = await startOf(source)
@@ -247,7 +242,7 @@ async function startOf(response) {
   let reader
   let text = ''
   try {
-    reader = readerOf(response)
+    reader = readerOfSource(response)
     const decoder = new TextDecoder()
     const time = new Promise((resolve) => (timer = setTimeout(resolve, QUOTE_TIME, { done: true })))
     while (text.length <= QUOTE) {
@@ -265,34 +260,14 @@ async function startOf(response) {
 }
 
 /**
- * A reader of a response's body, of a stream, or of an async iterable.
+ * A reader of what `events` was given.
  *
  * @param {any} source
- * @returns {{read(): Promise<{done?: boolean, value?: any}>, cancel(): void}}
+ * @returns {import('./body-reader.js').BodyReader}
  */
-function readerOf(source) {
-  const stream = source?.body === null ? new Blob([]).stream() : (source?.body ?? source)
-  if (typeof stream?.getReader === 'function') {
-    const reader = stream.getReader()
-    return { read: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) }
-  }
-  const iterator = stream?.[Symbol.asyncIterator]?.()
-  if (iterator) return iterableReader(iterator)
-  if (isResponse(source)) throw new TypeError('The response has no body that can be read as a stream; this host\'s fetch cannot stream')
+function readerOfSource(source) {
+  const reader = readerOf(source?.body === null ? new Blob([]).stream() : (source?.body ?? source))
+  if (reader) return reader
+  if (isResponse(source)) throw new TypeError("The response has no body that can be read as a stream; this host's fetch cannot stream")
   throw new TypeError('events takes a Response, a ReadableStream or an async iterable')
-}
-
-/** @param {AsyncIterator<any>} iterator */
-function iterableReader(iterator) {
-  /** @type {(end: {done: true}) => void} */
-  let finish
-  const cancelled = new Promise((resolve) => (finish = resolve))
-  return {
-    read: () => Promise.race([iterator.next(), cancelled]),
-    cancel() {
-      finish({ done: true })
-      // A generator that waits for its own source ends when that gives its next value.
-      Promise.resolve(iterator.return?.()).catch(() => {})
-    },
-  }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 export { EventBus } from './event-bus.js'
 export { douyinHost, fetchHost, taroHost, uniHost, wxHost } from './hosts.js'
-export { SseClient, SseError } from './sse-client.js'
+export { SseClient } from './sse-client.js'
+export { SseError } from './sse-error.js'
 export { withSse } from './with-sse.js'
