@@ -334,17 +334,25 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   for (gsize i = 0; i < n_items; i++)
     {
       const gboolean may_hold_answer = self->assembly != NULL && items[i].kind == WEIR_ITEM_EVENT;
+      const gboolean is_wanted = self->options.filter == NULL
+                                 || weir_filter_matches_item (self->options.filter, &items[i]);
 
       if (may_hold_answer)
         take_for_answer (self, &items[i]);
-      print_item (self, &items[i]);
+      if (is_wanted)
+        print_item (self, &items[i]);
       if (may_hold_answer)
         weir_answer_assembly_settle (self->assembly);
       if (items[i].kind == WEIR_ITEM_FINDING && is_of_limit (items[i].finding))
         self->limit = items[i].finding;
       if (self->check != NULL && items[i].kind == WEIR_ITEM_EVENT)
         weir_check_printer_take (self->check, &items[i]);
-      if (items[i].kind != WEIR_ITEM_EVENT || ++self->n_events != self->options.max_events)
+      if (self->options.expectations != NULL
+          && weir_expectations_take (self->options.expectations, &items[i])
+          && !self->options.expect_answer)
+        return FALSE;
+      if (items[i].kind != WEIR_ITEM_EVENT || !is_wanted
+          || ++self->n_events != self->options.max_events)
         continue;
       if (self->held->len > items[i].end - self->held_begin)
         g_byte_array_set_size (self->held, (guint) (items[i].end - self->held_begin));

@@ -4,6 +4,7 @@
 
 #include "app/engine/stream/weir-sink.h"
 #include "weir-answer-printer.h"
+#include "weir-expectations.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,8 @@ typedef struct
   WeirAnswerTurns *turns;          /* of several printers, lent; NULL: the only one */
   gboolean *is_told_of_no_answer;  /* lent, with answer_status */
   WeirAnswerStatus *answer_status; /* of all answers together, lent; NULL: not asked for */
+  const WeirFilter *filter;        /* of what is printed, lent; NULL: all */
+  WeirExpectations *expectations;  /* lent; NULL: none */
   guint stream; /* which of several streams on one output, to say with each line; 0: the only one */
 } WeirPrinterOptions;
 

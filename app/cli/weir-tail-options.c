@@ -6,6 +6,7 @@
 #include "app/engine/base/weir-arguments.h"
 #include "app/engine/recording/weir-recording.h"
 #include "app/engine/checks/weir-sequence-check.h"
+#include "app/engine/filter/weir-query.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -59,6 +60,8 @@ typedef struct
   gboolean all, offsets, version;
   char **headers;
   char **cors;
+  char **expectations;
+  char *within, *filter;
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *tap, *record;
   char *check_sequence;
@@ -76,6 +79,9 @@ parsed_clear (Parsed *self)
   g_free (self->format);
   g_strfreev (self->headers);
   g_strfreev (self->cors);
+  g_strfreev (self->expectations);
+  g_free (self->within);
+  g_free (self->filter);
   g_free (self->bearer);
   g_free (self->user);
   g_free (self->method);
@@ -162,6 +168,69 @@ parse_on_limit (const Parsed *parsed, WeirRequestOptions *options, GError **erro
   else
     return refuse (error, g_strdup (_ ("--on-limit is stop or skip.")));
   return TRUE;
+}
+
+/* "500ms", "30s", "2m", "1h"; a plain number is seconds. */
+static gboolean
+parse_time (const char *text, gint64 *ms)
+{
+  static const struct
+  {
+    const char *unit;
+    gint64 ms;
+  } units[] = { { "ms", 1 }, { "s", 1000 }, { "", 1000 }, { "m", 60000 }, { "h", 3600000 } };
+  char *end;
+  const guint64 number = g_ascii_strtoull (text, &end, 10);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_ascii_isdigit (*text) && number > 0 && number <= G_MAXINT32
+        && strcmp (end, units[i].unit) == 0)
+      {
+        *ms = (gint64) number * units[i].ms;
+        return *ms <= G_MAXINT32;
+      }
+  return FALSE;
+}
+
+static gboolean
+parse_filter (const Parsed *parsed, WeirTailOptions *self, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (parsed->filter == NULL)
+    return TRUE;
+  if (self->printer.format == WEIR_FORMAT_RAW)
+    return refuse (error,
+                   g_strdup (_ ("--filter chooses events, but --format=raw prints all bytes. "
+                                "Choose another format.")));
+  self->filter = weir_query_parse_option (parsed->filter, &problem);
+  self->printer.filter = self->filter;
+  return self->filter != NULL
+         || refuse (error, g_strdup_printf (_ ("The expression of --filter cannot be read. %s"),
+                                            problem->message));
+}
+
+static gboolean
+parse_expectations (const Parsed *parsed, WeirTailOptions *self, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (parsed->tap && (parsed->expectations || parsed->within))
+    return refuse (error, g_strdup (_ ("--expect and --within are about one stream and cannot be "
+                                       "used with --tap.")));
+  if (parsed->within && !parsed->expectations && !parsed->expect_answer)
+    return refuse (error, g_strdup (_ ("--within needs --expect or --expect-complete-answer.")));
+  if (parsed->within && !parse_time (parsed->within, &self->within_ms))
+    return refuse (error, g_strdup_printf (_ ("“%s” is not a time for --within. Write it like "
+                                              "500ms, 30s, 2m or 1h."),
+                                           parsed->within));
+  if (!parsed->expectations)
+    return TRUE;
+  self->expectations = weir_expectations_new ((const char *const *) parsed->expectations, &problem);
+  self->printer.expectations = self->expectations;
+  return self->expectations != NULL
+         || refuse (error, g_strdup_printf (_ ("The expression of --expect cannot be read. %s"),
+                                            problem->message));
 }
 
 static gboolean
@@ -424,6 +493,13 @@ make_context (Parsed *p)
       N_ ("Record to a new NAME.weir in DIR, or to DIR itself if its name ends in .weir; DIR is "
           "created if necessary"),
       N_ ("DIR") },
+    { "filter", 0, 0, G_OPTION_ARG_FILENAME, &p->filter,
+      N_ ("Print only what matches an expression, as in the window's filter"), N_ ("EXPRESSION") },
+    { "expect", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->expectations,
+      N_ ("End once something matches the expression, or fail with status 3; may be repeated"),
+      N_ ("EXPRESSION") },
+    { "within", 0, 0, G_OPTION_ARG_STRING, &p->within,
+      N_ ("How long to wait for what is expected: 500ms, 30s, 2m"), N_ ("TIME") },
     { "check-sequence", 0, 0, G_OPTION_ARG_FILENAME, &p->check_sequence,
       N_ ("Report missing, late or repeated events by their ID or a number in the JSON data"),
       N_ ("id|$.PATH") },
@@ -588,7 +664,8 @@ weir_tail_options_parse (WeirTailOptions *self, int argc, char **argv, GError **
   self->printer.all = parsed.all;
   self->printer.offsets = parsed.offsets;
   self->printer.max_events = (guint64) parsed.number[MAX_EVENTS];
-  if (!parse_checks (&parsed, self, error) || !parse_answers (&parsed, self, error))
+  if (!parse_filter (&parsed, self, error) || !parse_expectations (&parsed, self, error)
+      || !parse_checks (&parsed, self, error) || !parse_answers (&parsed, self, error))
     return FALSE;
   self->request = make_request (&parsed, error);
   if (self->request == NULL)
@@ -627,4 +704,6 @@ weir_tail_options_clear (WeirTailOptions *self)
   g_clear_pointer (&self->record, g_free);
   g_clear_pointer (&self->check_sequence, g_free);
   g_clear_pointer (&self->prices, weir_prices_free);
+  g_clear_pointer (&self->filter, weir_filter_unref);
+  g_clear_pointer (&self->expectations, weir_expectations_free);
 }

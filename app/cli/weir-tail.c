@@ -279,6 +279,28 @@ judge_answers (const WeirTailOptions *options, int status)
   return weir_tail_options_get_answer_status (options);
 }
 
+/* The exit status that --expect asks for, unless something worse happened; a line for each expectation
+ * that was not met. */
+static int
+judge_expectations (const WeirTailOptions *options, int status)
+{
+  g_auto (GStrv) unmet = NULL;
+
+  if (options->expectations == NULL)
+    return status;
+  unmet = weir_expectations_describe_unmet (options->expectations);
+  for (gsize i = 0; unmet[i] != NULL; i++)
+    complain (unmet[i]);
+  return unmet[0] != NULL && status == STATUS_DONE ? STATUS_FOUND : status;
+}
+
+static gboolean
+on_time_passed (gpointer data)
+{
+  weir_stream_close (data);
+  return G_SOURCE_REMOVE;
+}
+
 /* Prints a recording, as fast as the output takes it. */
 static int
 run_recording (WeirTailOptions *options, const char *path)
@@ -314,7 +336,7 @@ run_recording (WeirTailOptions *options, const char *path)
                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)
                              ? get_advice_on_limit (printer, options)
                              : NULL);
-  return judge_answers (options, error ? STATUS_FAILED : STATUS_DONE);
+  return judge_expectations (options, judge_answers (options, error ? STATUS_FAILED : STATUS_DONE));
 }
 
 static int
@@ -343,6 +365,8 @@ run (WeirTailOptions *options)
   weir_interrupt_watch (WEIR_INTERRUPT_SIGNALS | WEIR_INTERRUPT_READER, on_interrupted, &tail);
   if (log)
     tail.check = g_timeout_add_seconds (1, on_recording_checked, &tail);
+  if (options->within_ms > 0)
+    g_timeout_add ((guint) options->within_ms, on_time_passed, stream);
   weir_stream_open (stream);
   g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (stream, &tail);
@@ -351,7 +375,7 @@ run (WeirTailOptions *options)
     complain_of_no_event (stream, options);
   if (weir_printer_finish_check (printer) && status == STATUS_DONE)
     status = STATUS_FOUND;
-  status = judge_answers (options, status);
+  status = judge_expectations (options, judge_answers (options, status));
   return log ? finish_recording (&tail, status) : status;
 }
 
@@ -377,7 +401,7 @@ run_records (WeirTailOptions *options, const char *path, WeirRecordsFormat forma
     return STATUS_FOUND;
   if (error)
     complain_of_failure (error->message, NULL);
-  return judge_answers (options, error ? STATUS_FAILED : STATUS_DONE);
+  return judge_expectations (options, judge_answers (options, error ? STATUS_FAILED : STATUS_DONE));
 }
 
 static int

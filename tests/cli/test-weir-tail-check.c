@@ -167,6 +167,99 @@ test_failure (void)
   raw_server_free (server);
 }
 
+#define EVENTS                                                                                     \
+  "id: 7\ndata: {\"a\":1,\"text\":\"Grüße\"}\n\nevent: done\ndata: "                             \
+  "{\"choices\":[{\"finish_reason\":"                                                              \
+  "\"stop\"}]}\n\n: a comment\nevent: last\ndata: 3\n\n"
+
+/* What is printed with a filter: the numbers of the events, and "c" for the comment. */
+static void
+expect_filtered (const char *expression, const char *expected)
+{
+  static const char *const marks[] = { "\"a\\\":1", "\"type\":\"done\"", "\"data\":\"3\"",
+                                       "a comment" };
+  g_autofree char *option = g_strconcat ("--filter=", expression, NULL);
+  g_auto (Result) result = run (ARGS ("--all", option, "-"), EVENTS, -1);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (strstr (result.out, marks[i]) != NULL)
+      g_string_append_c (found, "123c"[i]);
+  g_test_message ("%s: %s", expression, result.out);
+  g_assert_cmpint (result.status, ==, 0);
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+/* Each question of the filter language, as the window asks it of rows. */
+static void
+test_filter (void)
+{
+  expect_filtered ("type:done", "2");
+  expect_filtered ("id:7", "123");
+  expect_filtered ("kind:comment", "c");
+  expect_filtered ("NOT kind:event", "c");
+  expect_filtered ("size:<30 kind:event", "3");
+  expect_filtered ("grüsse", "");
+  expect_filtered ("GRÜSSE OR grÜße", "1");
+  expect_filtered ("comment", "c");
+  expect_filtered ("done", "2");
+  expect_filtered ("7", "1");
+  expect_filtered ("/^3$/", "3");
+  expect_filtered ("$.a == 1", "1");
+  expect_filtered ("$.choices[0].finish_reason == \"stop\" OR (last AND -type:done)", "23");
+  expect_out (ARGS ("--filter=$.choices", "--max-events=1", "--format=data", "-"), EVENTS,
+              "{\"choices\":[{\"finish_reason\":\"stop\"}]}\n");
+}
+
+static void
+test_expectations (void)
+{
+  g_auto (Result) met =
+      run (ARGS ("--expect=type=done", "--expect=$.choices[0].finish_reason == \"stop\"",
+                 "--format=data", "-"),
+           EVENTS, -1);
+  g_auto (Result) unmet = run (
+      ARGS ("--expect=type=none", "--expect=$.a == 1", "--expect=$.a == 2", "--format=none", "-"),
+      EVENTS, -1);
+
+  /* It ends where the last one is met. */
+  g_assert_cmpint (met.status, ==, 0);
+  g_assert_cmpstr (met.err, ==, "");
+  g_assert_null (strstr (met.out, "\n3\n"));
+  g_assert_cmpint (unmet.status, ==, 3);
+  g_assert_cmpstr (unmet.err, ==,
+                   "weir-tail: Not met: “type=none” matched none of 3 events.\n"
+                   "weir-tail: Not met: “$.a == 2” matched none of 3 events.\n");
+}
+
+static void
+send_one_and_wait (int fd, guint n, const char *request, gpointer data)
+{
+  raw_send_head (fd);
+  raw_send (fd, "event: first\ndata: 1\n\n");
+  raw_wait_for_close (fd);
+}
+
+/* A stream that has no end: met at once, or given up in time. */
+static void
+test_within (void)
+{
+  RawServer *server = raw_server_new (send_one_and_wait, NULL);
+  const char *url = raw_server_get_address (server);
+  g_auto (Result) met =
+      run (ARGS ("--expect=type=first", "--within=1h", "--format=data", url), "", 0);
+  g_auto (Result) unmet = run (
+      ARGS ("--expect=type=first", "--expect=type=second", "--within=700ms", "--format=data", url),
+      "", 0);
+
+  g_assert_cmpstr (met.out, ==, "1\n");
+  g_assert_cmpint (met.status, ==, 0);
+  g_assert_cmpint (unmet.status, ==, 3);
+  g_assert_nonnull (strstr (unmet.err, "Not met: “type=second” matched none of "));
+  g_assert_null (strstr (unmet.err, "first"));
+  raw_server_free (server);
+}
+
 static void
 test_usage (void)
 {
@@ -174,6 +267,15 @@ test_usage (void)
   expect_failure (ARGS ("--check-sequence=$.a[", "-"), 2, "has an error at character 5");
   expect_failure (ARGS ("--check-sequence=\xff", "-"), 2, "not valid UTF-8");
   expect_failure (ARGS ("--check-schema", "--tap=0", "http://h/"), 2, "A tap shows many streams");
+  expect_failure (ARGS ("--filter=type:x OR \"a", "-"), 2, "At character 13: The quotation");
+  expect_failure (ARGS ("--filter=", "-"), 2, "The filter is empty");
+  expect_failure (ARGS ("--filter=x", "--format=raw", "-"), 2, "--format=raw");
+  expect_failure (ARGS ("--expect=(a", "-"), 2, "At character 3: A closing bracket is missing");
+  expect_failure (ARGS ("--expect=$.a ===", "-"), 2, "character 8");
+  expect_failure (ARGS ("--within=5s", "-"), 2, "--within needs --expect");
+  expect_failure (ARGS ("--expect=a", "--within=soon", "-"), 2, "not a time for --within");
+  expect_failure (ARGS ("--expect=a", "--within=0s", "-"), 2, "not a time for --within");
+  expect_failure (ARGS ("--expect=a", "--tap=0", "http://h/"), 2, "cannot be used with --tap");
 }
 
 int
@@ -189,6 +291,9 @@ main (int argc, char **argv)
   g_test_add_func ("/tail-check/recording", test_recording);
   g_test_add_func ("/tail-check/interrupted", test_interrupted);
   g_test_add_func ("/tail-check/failure", test_failure);
+  g_test_add_func ("/tail-check/filter", test_filter);
+  g_test_add_func ("/tail-check/expectations", test_expectations);
+  g_test_add_func ("/tail-check/within", test_within);
   g_test_add_func ("/tail-check/usage", test_usage);
   return g_test_run ();
 }

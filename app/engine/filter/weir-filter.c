@@ -206,6 +206,99 @@ weir_filter_new_not (WeirFilter *a)
   return self;
 }
 
+/* --- An item ------------------------------------------------------------- */
+
+static guint
+get_kind (const WeirItem *item)
+{
+  switch (item->kind)
+    {
+    case WEIR_ITEM_COMMENT:
+      return WEIR_ROW_COMMENT;
+    case WEIR_ITEM_RETRY:
+      return WEIR_ROW_RETRY;
+    case WEIR_ITEM_FINDING:
+      return WEIR_ROW_FINDING;
+    case WEIR_ITEM_EVENT:
+    default:
+      return WEIR_ROW_EVENT;
+    }
+}
+
+static gboolean
+code_matches (const WeirFilter *self, WeirSpan span)
+{
+  pcre2_match_data *data = pcre2_match_data_create_from_pattern (self->code, NULL);
+  const int code = pcre2_match (self->code, (PCRE2_SPTR) (span.text != NULL ? span.text : ""),
+                                span.length, 0, PCRE2_NO_UTF_CHECK, data, NULL);
+
+  pcre2_match_data_free (data);
+  return code >= 0;
+}
+
+static gboolean
+span_has_text (const WeirFilter *self, WeirSpan span)
+{
+  const guint8 *text = (const guint8 *) span.text;
+
+  if (!self->has_finder)
+    return code_matches (self, span);
+  return text != NULL && weir_finder_find (&self->finder, text, text + span.length) != NULL;
+}
+
+static gboolean
+item_has_text (const WeirFilter *self, const WeirItem *item)
+{
+  if (item->kind != WEIR_ITEM_EVENT)
+    return span_has_text (self, item->text);
+  return span_has_text (self, item->data) || span_has_text (self, item->type)
+         || (item->has_id && span_has_text (self, item->last_event_id));
+}
+
+static gboolean
+span_is (WeirSpan span, const WeirFilter *self)
+{
+  return span.length == self->length
+         && (span.length == 0 || memcmp (span.text, self->text, span.length) == 0);
+}
+
+gboolean
+weir_filter_matches_item (const WeirFilter *self, const WeirItem *item)
+{
+  const gboolean is_event = item->kind == WEIR_ITEM_EVENT;
+  const guint64 size = item->end - item->begin;
+
+  switch (self->kind)
+    {
+    case FILTER_KINDS:
+      return (self->kinds >> get_kind (item) & 1) != 0;
+    case FILTER_SIZE:
+      return size >= self->min && size <= self->max;
+    case FILTER_TYPE:
+      return is_event && span_is (item->type, self);
+    case FILTER_ID:
+      return is_event && span_is (item->last_event_id, self);
+    case FILTER_TEXT:
+      return item_has_text (self, item);
+    case FILTER_REGEX:
+      return is_event ? code_matches (self, item->data)
+                      : item->kind == WEIR_ITEM_COMMENT && code_matches (self, item->text);
+    case FILTER_JSON_PATH:
+      return is_event
+             && weir_json_path_matches (self->json_path, item->data.text, item->data.length);
+    case FILTER_NOT:
+      return !weir_filter_matches_item (self->a, item);
+    case FILTER_AND:
+      return weir_filter_matches_item (self->a, item) && weir_filter_matches_item (self->b, item);
+    case FILTER_OR:
+      return weir_filter_matches_item (self->a, item) || weir_filter_matches_item (self->b, item);
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* --- What a filter needs ------------------------------------------------- */
+
 gboolean
 weir_filter_needs_bytes (const WeirFilter *self)
 {

@@ -40,4 +40,7 @@ WeirFilter *weir_filter_new_and (WeirFilter *a, WeirFilter *b);
 WeirFilter *weir_filter_new_or (WeirFilter *a, WeirFilter *b);
 WeirFilter *weir_filter_new_not (WeirFilter *a);
 
+/* Whether an item of a parser matches, as its row in a log would. */
+gboolean weir_filter_matches_item (const WeirFilter *self, const WeirItem *item);
+
 G_END_DECLS

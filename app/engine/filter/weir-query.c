@@ -357,13 +357,15 @@ parse_or (Query *query, GError **error)
   return g_steal_pointer (&filter);
 }
 
-WeirFilter *
-weir_query_parse (const char *text, char ***words, GError **error)
+/* *end becomes the place at which reading ended. */
+static WeirFilter *
+parse (const char *text, char ***words, const char **end, GError **error)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   Query query = { .at = text, .words = builder };
   g_autoptr (WeirFilter) filter = NULL;
 
+  *end = text;
   if (words != NULL)
     *words = NULL;
   if (!g_utf8_validate (text, -1, NULL))
@@ -375,6 +377,7 @@ weir_query_parse (const char *text, char ***words, GError **error)
   if (*query.at == '\0')
     return NULL;
   filter = parse_or (&query, error);
+  *end = query.at;
   if (filter == NULL)
     return NULL;
   skip_space (&query);
@@ -386,4 +389,30 @@ weir_query_parse (const char *text, char ***words, GError **error)
   if (words != NULL)
     *words = g_strv_builder_end (builder);
   return g_steal_pointer (&filter);
+}
+
+WeirFilter *
+weir_query_parse (const char *text, char ***words, GError **error)
+{
+  const char *end;
+
+  return parse (text, words, &end, error);
+}
+
+WeirFilter *
+weir_query_parse_option (const char *text, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  const char *end;
+  WeirFilter *filter = parse (text, NULL, &end, &problem);
+
+  if (filter != NULL)
+    return filter;
+  if (problem == NULL)
+    fail (&problem, _ ("The filter is empty."));
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               /* Translators: a number, and a sentence on what is wrong there. */
+               _ ("At character %ld: %s"),
+               end > text ? g_utf8_pointer_to_offset (text, end) + 1 : 1L, problem->message);
+  return NULL;
 }

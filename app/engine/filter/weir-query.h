@@ -20,4 +20,8 @@ G_BEGIN_DECLS
  * cannot be read. *words, unless NULL, gets what is to be marked in the rows (transfer full). */
 WeirFilter *weir_query_parse (const char *text, char ***words, GError **error);
 
+/* The same for a filter that was not typed into a window: one that asks for nothing is an error, and
+ * the sentence names the character at which the filter could not be read. */
+WeirFilter *weir_query_parse_option (const char *text, GError **error);
+
 G_END_DECLS
