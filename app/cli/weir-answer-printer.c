@@ -31,7 +31,8 @@ struct _WeirAnswerPrinter
 {
   WeirOutput *output;
   WeirAnswerPrinterOptions options;
-  GArray *held; /* of Segment */
+  GArray *held;       /* of Segment */
+  gboolean is_orphan; /* released by its owner before its turn; output is its own */
 
   GArray *offsets;         /* of gsize, for each item: how much of its text is printed */
   gsize current;           /* the item that is being printed; NONE: none */
@@ -95,6 +96,14 @@ put_held (WeirAnswerPrinter *self)
 }
 
 static void
+printer_free (WeirAnswerPrinter *self)
+{
+  g_array_unref (self->held);
+  g_array_unref (self->offsets);
+  g_free (self);
+}
+
+static void
 pass_turn (WeirAnswerPrinter *self)
 {
   WeirAnswerTurns *turns = self->options.turns;
@@ -105,10 +114,17 @@ pass_turn (WeirAnswerPrinter *self)
   do
     {
       turns->holder = g_queue_pop_head (&turns->waiting);
-      if (turns->holder != NULL)
-        put_held (turns->holder);
+      if (turns->holder == NULL)
+        return;
+      put_held (turns->holder);
+      if (turns->holder->is_orphan)
+        {
+          g_free (turns->holder->output);
+          printer_free (turns->holder);
+          turns->holder = NULL;
+        }
     }
-  while (turns->holder != NULL && !turns->holder->is_printing);
+  while (turns->holder == NULL || !turns->holder->is_printing);
 }
 
 static gboolean
@@ -156,13 +172,20 @@ put_answer_text (WeirAnswerPrinter *self, const WeirAnswerText *text)
 void
 weir_answer_printer_free (WeirAnswerPrinter *self)
 {
+  WeirAnswerTurns *turns = self->options.turns;
+  const int fd = self->output->fd;
+
   self->is_printing = FALSE;
   pass_turn (self);
-  if (self->options.turns != NULL)
-    g_queue_remove (&self->options.turns->waiting, self);
-  g_array_unref (self->held);
-  g_array_unref (self->offsets);
-  g_free (self);
+  if (turns == NULL || g_queue_find (&turns->waiting, self) == NULL)
+    {
+      printer_free (self);
+      return;
+    }
+  /* What it was to print still waits for its turn. */
+  self->is_orphan = TRUE;
+  self->output = g_new0 (WeirOutput, 1);
+  self->output->fd = fd;
 }
 
 /* --- Items ---------------------------------------------------------------------------- */
