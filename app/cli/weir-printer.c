@@ -509,6 +509,14 @@ weir_printer_init (WeirPrinter *self)
   self->output = g_new0 (WeirOutput, 1);
 }
 
+/* NDJSON has only events, unless more is asked for. */
+static gboolean
+prints_answer_lines (WeirPrinter *self)
+{
+  return self->options.format == WEIR_FORMAT_NDJSON
+         && (self->options.all || self->options.expect_answer || self->options.prices != NULL);
+}
+
 static void
 make_answers (WeirPrinter *self)
 {
@@ -521,7 +529,7 @@ make_answers (WeirPrinter *self)
     .turns = self->options.turns,
   };
 
-  if (!is_answer && !self->options.expect_answer && self->options.format != WEIR_FORMAT_NDJSON)
+  if (!is_answer && !self->options.expect_answer && !prints_answer_lines (self))
     return;
   self->assembly =
       weir_answer_assembly_new (is_answer || self->options.expect_answer, on_answer_ended, self);

@@ -2,7 +2,7 @@
 // Validates the NDJSON of every scenario and fault of weir-feed against docs/ndjson.schema.json.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
 import { startServer, startTap, Tail, weirFeed, weirTail } from '../feed/harness.mjs';
@@ -73,6 +73,16 @@ test ('every finding', () => {
     ...run (['--max-id-bytes=2', '-'], 'id: 1234\ndata: 1\n\n'),
   ].filter ((line) => line.kind === 'finding').map ((line) => line.code));
   assert.deepEqual ([...found].sort (), [...schema.$defs.finding.properties.code.enum].sort ());
+});
+
+test ('answers of language models', () => {
+  const folder = new URL ('../answer/streams/', import.meta.url);
+  const verdicts = new Set ();
+  for (const name of readdirSync (folder).filter ((name) => name.endsWith ('.sse')))
+    for (const line of run (['-'], readFileSync (new URL (name, folder))))
+      if (line.kind === 'answer')
+        verdicts.add (line.verdict);
+  assert.deepEqual ([...verdicts].sort (), [...schema.$defs.answer.properties.verdict.enum].sort ());
 });
 
 test ('a tap numbers its exchanges', async () => {

@@ -197,17 +197,23 @@ test_ndjson (void)
 static void
 test_ndjson_of_others (void)
 {
-  g_auto (Result) other = run (ARGS ("--format=ndjson", "-"), "data: {\"error\":\"x\"}\n\n", -1);
+  g_auto (Result) other =
+      run (ARGS ("--format=ndjson", "--all", "-"), "data: {\"error\":\"x\"}\n\n", -1);
   g_auto (Result) enough =
-      run (ARGS ("--format=ndjson", "--max-events=1", "-"), TEXT ("a") TEXT ("b"), -1);
-  g_auto (Result) cut = run (ARGS ("--format=ndjson", "-"), TEXT ("a"), -1);
+      run (ARGS ("--format=ndjson", "--all", "--max-events=1", "-"), TEXT ("a") TEXT ("b"), -1);
+  g_auto (Result) cut = run (ARGS ("--format=ndjson", "--all", "-"), TEXT ("a"), -1);
+  g_auto (Result) events = run (ARGS ("--format=ndjson", "-"), TEXT ("a"), -1);
   g_auto (Result) stopped =
       run (ARGS ("--format=answer", "--max-events=1", "-"), TEXT ("a") TEXT ("b"), -1);
 
   g_assert_null (strstr (other.out, "\"kind\":\"answer\""));
+  g_assert_null (strstr (events.out, "\"kind\":\"answer\""));
   g_assert_null (strstr (enough.out, "\"kind\":\"answer\""));
   g_assert_nonnull (
       strstr (cut.out, "\"verdict\":\"cut-off\",\"missing\":[\"finish_reason\",\"[DONE]\"]"));
+  g_assert_nonnull (strstr (
+      cut.out, "\"note\":\"answer\",\"text\":\"OpenAI Chat Completions: "
+               "the answer is not complete (cut off: finish_reason and [DONE] are missing).\""));
   g_assert_cmpstr (stopped.out, ==, "a\n");
   g_assert_cmpint (stopped.status, ==, 0);
 }

@@ -2,14 +2,10 @@
 /* What became of a language model's answer, in words for people and for programs. */
 #pragma once
 
+#include "base/weir-answer-verdict.h"
 #include "weir-prices.h"
 
 G_BEGIN_DECLS
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirAnswer, weir_answer_free)
-
-/* On the heap of the C library; aborts without memory, as GLib does. */
-WeirAnswer *weir_answer_make (void);
 
 /* What is known beside the answer. */
 typedef struct
@@ -18,12 +14,6 @@ typedef struct
   gboolean is_live;         /* the times are those at which the events arrived */
   const WeirPrices *prices; /* NULL: none */
 } WeirAnswerContext;
-
-/* "complete", "incomplete", "cut-off", "failed", "blocked", "invalid-tool-call", "growing". */
-const char *weir_answer_state_get_name (WeirAnswerState state);
-
-/* The verdict in one line: "incomplete: max_output_tokens". (transfer full) */
-char *weir_answer_describe_verdict (const WeirAnswer *self);
 
 /* The verdict, the model, the API, times, tokens, cost and what was not understood, in one line.
  * (transfer full) */

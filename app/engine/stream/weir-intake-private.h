@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "weir-answer-watch-private.h"
 #include "weir-audit-private.h"
 #include "weir-bunching-private.h"
 #include "http/weir-diagnosis-private.h"
@@ -29,6 +30,7 @@ typedef struct
   gboolean flush;
   WeirParser parser;
   WeirAudit audit;
+  WeirAnswerWatch answers;
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;

@@ -43,6 +43,7 @@ weir_intake_clear (WeirIntake *self)
 {
   weir_parser_clear (&self->parser);
   weir_audit_clear (&self->audit);
+  weir_answer_watch_clear (&self->answers);
   g_clear_pointer (&self->start, g_byte_array_unref);
 }
 
@@ -62,6 +63,7 @@ weir_intake_begin (WeirIntake *self)
   weir_parser_reset (&self->parser);
   weir_audit_reconnected (&self->audit);
   weir_bunching_reset (&self->bunching);
+  weir_answer_watch_begin (&self->answers);
   weir_rhythm_skip (&self->reads, now);
   weir_rhythm_skip (&self->comments, now);
   weir_intake_forget (self);
@@ -166,6 +168,14 @@ take_item (WeirIntake *self, const WeirItem *item)
     }
 }
 
+/* problem is taken. */
+static void
+note_answer (WeirIntake *self, char *problem)
+{
+  if (problem != NULL)
+    weir_intake_note (self, WEIR_NOTE_ANSWER, problem);
+}
+
 /* Returns FALSE if the sink wants no more. */
 static gboolean
 take_items (gpointer data, WeirItem *items, gsize n_items)
@@ -178,7 +188,10 @@ take_items (gpointer data, WeirItem *items, gsize n_items)
     return FALSE;
   for (gsize i = 0; i < n_items; i++)
     if (items[i].kind == WEIR_ITEM_EVENT)
-      audit (self, &items[i]);
+      {
+        audit (self, &items[i]);
+        note_answer (self, weir_answer_watch_take (&self->answers, &items[i], self->now_us));
+      }
   return TRUE;
 }
 
@@ -255,8 +268,13 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
 WeirIntakeStatus
 weir_intake_finish (WeirIntake *self)
 {
+  WeirIntakeStatus status;
+
   weir_parser_finish (&self->parser, self->flush);
-  return give_items (self, g_get_monotonic_time ());
+  status = give_items (self, g_get_monotonic_time ());
+  if (status == WEIR_INTAKE_MORE)
+    note_answer (self, weir_answer_watch_end (&self->answers));
+  return status;
 }
 
 char *

@@ -62,6 +62,7 @@ typedef enum
   WEIR_NOTE_ACCEPTED,     /* a status or content type that browsers refuse was accepted */
   WEIR_NOTE_RETRY,        /* the server set a reconnection time over the limit */
   WEIR_NOTE_FULL,         /* the log has as many rows as it can number */
+  WEIR_NOTE_ANSWER,       /* the answer of a language model is not complete; says why */
 } WeirNoteKind;
 
 /* "overdue", "bunched", … */
