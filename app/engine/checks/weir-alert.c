@@ -17,7 +17,7 @@ typedef struct
   guint64 hashes[WEIR_REPEATS_RECENT]; /* a ring */
   guint64 n;                           /* remembered, from the beginning on */
   guint64 expected;                    /* which one would be repeated next; n: none */
-  gboolean judging;                    /* nothing has come since the reconnect */
+  gboolean judging;                    /* no event arrived since the reconnect */
 } WeirRepeats;
 
 static void
@@ -88,14 +88,14 @@ typedef struct
 
 struct _WeirAlert
 {
-  WeirFilter *filter; /* NULL: nothing is looked for */
+  WeirFilter *filter; /* NULL: no rows match */
   gboolean of_events;
   WeirLog *log;
   Scan *scan; /* NULL without a filter or a log */
   guint64 n_matches, first_match;
 
   gint64 silence_us;
-  gint64 spoke_us; /* when an event came, or could have; only while clock_runs */
+  gint64 spoke_us; /* when the last event arrived, or the clock started; only while clock_runs */
   guint64 n_events;
   gboolean clock_runs, silent;
 };
@@ -122,7 +122,7 @@ hash_span (guint64 hash, WeirSpan span)
   return (hash ^ span.length) * G_GUINT64_CONSTANT (0x100000001B3);
 }
 
-/* What stands for all that an event says; 0 for one without an ID, and for whatever is none. */
+/* Returns: a hash of an event's ID, type and data; 0 if it has no ID, or is no event. */
 static guint64
 hash_row (Scan *self, guint64 row)
 {
@@ -263,7 +263,7 @@ scan_is_done (const Scan *self)
   return atomic_load_explicit (&self->done, memory_order_acquire);
 }
 
-/* Has what is not looked at yet, up to the row end, looked at. */
+/* Starts to check the rows up to end that are not checked yet. */
 static void
 scan_start (Scan *self, guint64 end)
 {

@@ -7,9 +7,9 @@
 #include "recording/weir-recording.h"
 #include "log/weir-row-private.h"
 
-/* Rows between two looks at the cancellable. */
+/* The cancellable is checked after so many rows. */
 #define ROWS_AT_ONCE 256u
-/* How often a log that is being indexed is looked at. */
+/* How often the progress of indexing is checked. */
 #define INDEXING_US 20000
 
 struct _WeirCheck

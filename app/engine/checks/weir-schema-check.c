@@ -11,7 +11,7 @@
 typedef struct
 {
   guint64 last;    /* which of these times it was there last, from 1 */
-  guint64 longest; /* the longest stretch of times that it was away, and came again */
+  guint64 longest; /* for how many times in a row it was absent at most, and then present again */
 } WeirPresence;
 
 typedef struct WeirSchemaNode WeirSchemaNode;
@@ -26,7 +26,7 @@ struct WeirSchemaNode
   guint now;     /* its kinds in that event */
   guint64 n;     /* events before and with that, in which it was seen */
   guint64 last_row;
-  guint64 absent_row;    /* the first event without it since; says nothing while it is there */
+  guint64 absent_row;    /* the first event without it since; unused while it is present */
   guint before;          /* its kinds when it was seen the last time but one */
   guint kinds;           /* all */
   WeirPresence presence; /* in its parent, while that is an object */
@@ -37,12 +37,12 @@ struct WeirSchemaNode
   WeirSchemaNode *element;       /* of an array; or NULL */
 };
 
-/* What comes and goes is told only where it is away for more than so many times as long as ever. */
+/* An absence is reported if it is more than so many times as long as any before. */
 #define TIMES_AS_LONG 3u
-/* What is away for less, and comes again, is left out now and then. */
+/* A shorter absence that ends is not reported. */
 #define LEAST_AWAY 3u
 
-/* The same for something that is not there, and nothing more comes. */
+/* The same at the end, for something that is absent. */
 static guint64
 weir_presence_end (const WeirPresence *self, guint64 now)
 {
@@ -273,7 +273,7 @@ find_type (WeirSchemaCheck *self, WeirSpan span)
   return type;
 }
 
-/* Members mostly come in the order that they had in the event before. */
+/* Members are mostly in the order of the event before. */
 static WeirSchemaNode *
 guess_member (const WeirSchemaNode *parent, const char *name, gsize length)
 {
@@ -437,14 +437,14 @@ tell_missing (
   drift->row_again = again;
 }
 
-/* A member that came later than its object, and but once or twice, was never there for good. */
+/* A member that appeared after its object did, and only once or twice, is not missed. */
 static gboolean
 was_there_for_good (const WeirSchemaNode *node)
 {
   return node->n > 2 || node->n == node->presence.last;
 }
 
-/* The kinds of the node in this event are noted, and told where one of them is new. */
+/* Notes the kinds of the node in this event, and reports a new one. */
 static void
 take_kinds (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint64 row)
 {

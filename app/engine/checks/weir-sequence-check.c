@@ -192,13 +192,13 @@ weir_holes_fill (WeirHoles *self, const char *number)
 typedef struct
 {
   char *prefix;
-  guint width; /* numbers with zeros before them are told so */
+  guint width; /* numbers are shown with as many leading zeros */
   GString *low, *high, *next;
   char *restarted;    /* the highest number before a restart, until a gap; or NULL */
   guint64 row;        /* the last event's */
   guint64 connection; /* the last event's */
   guint64 stretch;
-  WeirHoles *holes; /* what may still come late */
+  WeirHoles *holes; /* numbers that may still arrive late */
 } Series;
 
 struct _WeirSequenceCheck
@@ -210,14 +210,14 @@ struct _WeirSequenceCheck
   WeirHoleBudget holes;
 
   GString *value;  /* a JSON string, unescaped */
-  GString *number; /* what is being looked at, normal */
+  GString *number; /* the one that is being checked, normalised */
 
   GQueue found;  /* of WeirSequenceFinding; the last one may be growing */
   Series *grows; /* whose the growing one is; NULL: none grows */
   GString *grows_next;
 
   char *missing;
-  char *lowest, *highest; /* as told last */
+  char *lowest, *highest; /* as returned last */
   WeirSequenceSummary totals;
 };
 
@@ -427,7 +427,7 @@ add_late (WeirSequenceCheck *self, Series *series, guint64 row)
   add_to_run (self, series, WEIR_SEQUENCE_LATE, row);
 }
 
-/* A number before all that came: those between are missing from now on. */
+/* A number before all that arrived: those between are missing from now on. */
 static void
 lower (WeirSequenceCheck *self, Series *series)
 {

@@ -25,7 +25,7 @@ typedef struct
   WeirRowInfo info;
   WeirSpan type;
   WeirSpan id;   /* event: the last event ID as of here */
-  WeirSpan text; /* event: its data; else what the row says */
+  WeirSpan text; /* event: its data; otherwise the text of the row */
   guint64 retry_ms;
   const WeirLogMark *mark; /* mark, or NULL */
 } WeirExportRow;

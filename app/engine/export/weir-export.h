@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirExport: writes rows of a log to a file, in a thread of its own, streaming. The file appears
- * whole or not at all: what was under its name stays until then. Addresses and headers come masked.
+ * WeirExport: writes rows of a log to a file, in a thread of its own. The file replaces the one of its
+ * name once it is complete. Secrets in addresses and headers are masked.
  *
  * sse      an event stream that reads as the same events, comments and reconnection times
- * ndjson   a JSON object a line, one for each row
+ * ndjson   one JSON object per line and row
  * csv      RFC 4180, with a line of names; no cell starts a formula
  * har      HTTP Archive 1.2: an entry for each connection, its events in "_eventSourceMessages"
  */
@@ -23,27 +23,27 @@ typedef enum
   WEIR_EXPORT_HAR,
 } WeirExportFormat;
 
-/* By the ending of a file's name; FALSE where it is none of these. */
+/* Finds the format by the extension of path. Returns: FALSE if it is none of these. */
 gboolean weir_export_guess_format (const char *path, WeirExportFormat *format);
 
 #define WEIR_TYPE_EXPORT (weir_export_get_type ())
 G_DECLARE_FINAL_TYPE (WeirExport, weir_export, WEIR, EXPORT, GObject)
 
-/* rows is copied; NULL: all that there are now. */
+/* rows is copied; NULL: all rows that there are now. */
 WeirExport *
 weir_export_new (WeirLog *log, const WeirRows *rows, WeirExportFormat format, const char *path);
 
-/* Once. Cancelled, nothing is left behind. */
+/* May be called once. If it is cancelled, no file is left. */
 void weir_export_run_async (WeirExport *self,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-/* FALSE with a sentence, or G_IO_ERROR_CANCELLED. */
+/* Returns: FALSE with error set, which may be G_IO_ERROR_CANCELLED. */
 gboolean weir_export_run_finish (WeirExport *self, GAsyncResult *result, GError **error);
 
-/* Rows that are done, of *total. */
+/* Returns: how many of total rows are written. */
 guint64 weir_export_get_progress (WeirExport *self, guint64 *total);
-/* Rows that could not be written because they are no longer kept. */
+/* Returns: how many rows were left out because they are no longer kept. */
 guint64 weir_export_get_n_gone (WeirExport *self);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A filter's inside, and a matcher: one thread's tool for asking it. */
+/* The fields of a filter, and WeirMatcher, which applies a filter to rows in one thread. */
 #pragma once
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  FILTER_KINDS, /* in the order of what they cost */
+  FILTER_KINDS, /* from cheap to expensive */
   FILTER_SIZE,
   FILTER_TYPE,
   FILTER_ID,
@@ -34,17 +34,17 @@ struct _WeirFilter
   WeirFilter *a, *b;
   char *text; /* text, type, id */
   gsize length;
-  WeirFinder finder; /* text: where it can be looked for in the raw bytes */
+  WeirFinder finder; /* text: if it can be found in the raw bytes */
   gboolean has_finder;
-  pcre2_code *code; /* regex; text that has no finder */
+  pcre2_code *code; /* regex, and text without a finder */
   WeirJsonPath *json_path;
   guint64 min, max; /* size */
   guint kinds;
 };
 
-/* Whether it cannot be answered from a row's record alone. */
+/* Whether a row's record alone does not decide it. */
 gboolean weir_filter_needs_bytes (const WeirFilter *self);
-/* Whether it asks for rows of some kinds. */
+/* Whether it contains a condition on the kind of rows. */
 gboolean weir_filter_names_kinds (const WeirFilter *self);
 
 typedef struct _WeirMatcher WeirMatcher;
@@ -53,18 +53,18 @@ WeirMatcher *weir_matcher_new (WeirFilter *filter, WeirLog *log);
 void weir_matcher_free (WeirMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirMatcher, weir_matcher_free)
 
-/* Adds those of the rows [first, end) that match to matches, in their order. FALSE: *cancelled was
- * set on the way. */
+/* Adds those of the rows [first, end) that match to matches, in order.
+ * Returns: FALSE if cancelled was set meanwhile. */
 gboolean weir_matcher_scan (WeirMatcher *self,
                             guint64 first,
                             guint64 end,
                             roaring_bitmap_t *matches,
                             atomic_bool *cancelled);
 
-/* Rows that a regular expression gave up on, since the matcher was made. */
+/* Returns: how many rows a regular expression gave up on so far. */
 guint64 weir_matcher_get_n_skipped (WeirMatcher *self);
 
-/* Events found of each type, WEIR_TYPE_TABLE_SIZE + 1 of them, since the matcher was made. */
+/* Returns: how many matching events of each type there were so far: WEIR_TYPE_TABLE_SIZE + 1 counts. */
 const guint32 *weir_matcher_get_counts (WeirMatcher *self);
 
 G_END_DECLS

@@ -90,7 +90,7 @@ weir_filter_new_text (const char *text, gboolean match_case)
   self = new_filter (FILTER_TEXT);
   self->text = g_strdup (text);
   self->length = strlen (text);
-  /* What spans lines, or may stand for bytes that were not UTF-8, is not in the raw bytes so. */
+  /* Raw bytes do not contain a text that spans lines, or a U+FFFD that replaces invalid bytes. */
   self->has_finder = self->length > 0 && strchr (text, '\n') == NULL
                      && strstr (text, "\uFFFD") == NULL
                      && (match_case || has_ascii_letters_only (text));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirFilter: a question to a row. Immutable and reference counted; for any thread.
+ * WeirFilter: a condition that a row matches or not. Immutable and reference counted; for any thread.
  */
 #pragma once
 
@@ -16,24 +16,25 @@ WeirFilter *weir_filter_ref (WeirFilter *self);
 void weir_filter_unref (WeirFilter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirFilter, weir_filter_unref)
 
-/* text stands in an event's data, type or id, or in a comment, or in a mark's sentence. Without
- * match_case, letters match in either case. */
+/* Matches rows with text in an event's data, type or ID, in a comment, or in the sentence of a mark.
+ * Without match_case, letters match in either case. */
 WeirFilter *weir_filter_new_text (const char *text, gboolean match_case);
 
-/* A Perl-compatible regular expression matches an event's data or a comment. A row on which it takes
- * too many steps is skipped, and counted. NULL with a sentence where it cannot be compiled. */
+/* Matches rows whose event data or comment matches a Perl-compatible regular expression. A row that
+ * needs too many steps is skipped and counted.
+ * Returns: NULL with error set if pattern cannot be compiled. */
 WeirFilter *weir_filter_new_regex (const char *pattern, gboolean match_case, GError **error);
 
-/* An event's data is JSON and holds what a path asks for; see weir-json-path.h. */
+/* Matches events whose data is JSON and matches a path; see weir-json-path.h. */
 WeirFilter *weir_filter_new_json_path (const char *expression, GError **error);
 
-/* Events of that type. */
+/* Matches events of that type. */
 WeirFilter *weir_filter_new_type (const char *type);
-/* Events with that last event ID, which they need not have set themselves. */
+/* Matches events with that last event ID, whether or not they set it themselves. */
 WeirFilter *weir_filter_new_id (const char *id);
-/* Rows of min to max bytes, as they came. */
+/* Matches rows of min to max bytes, as received. */
 WeirFilter *weir_filter_new_size (guint64 min, guint64 max);
-/* Rows of the kinds whose bits (1 << WeirRowKind) are set. */
+/* Matches rows of the kinds whose bits (1 << WeirRowKind) are set. */
 WeirFilter *weir_filter_new_kinds (guint kinds);
 
 WeirFilter *weir_filter_new_and (WeirFilter *a, WeirFilter *b);

@@ -6,7 +6,7 @@
 #include "core/weir-json.h"
 #include "weir-filter-private.h"
 
-/* Tokens between two looks at the cancellable. */
+/* The cancellable is checked after so many tokens. */
 #define TOKENS_AT_ONCE 4096u
 
 typedef struct
@@ -32,7 +32,7 @@ find_in (Search *search, const char *text, gsize length)
   return text + pcre2_get_ovector_pointer (search->match_data)[0];
 }
 
-/* Whether what the escapes of a key or string stand for has the word. */
+/* Whether a key or string contains the word once its escapes are decoded. */
 static gboolean
 is_in_unescaped (Search *search, const WeirJsonToken *token)
 {

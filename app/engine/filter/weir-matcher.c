@@ -9,7 +9,7 @@
 #define MATCH_LIMIT 100000
 #define JIT_STACK_BYTES ((gsize) 256 << 10)
 
-/* How many rows are looked at between two looks at the cancel flag, and their bytes at once. */
+/* So many rows are scanned between two checks of the cancel flag, and so many of their bytes at once. */
 #define SPAN_ROWS 4096u
 #define SPAN_BYTES ((gsize) 512 << 10)
 
@@ -28,7 +28,7 @@ struct _WeirMatcher
   guint64 n_skipped;
   guint32 counts[WEIR_TYPE_TABLE_SIZE + 1];
 
-  /* The row that is looked at. */
+  /* The row that is matched. */
   guint64 row;
   const WeirRecord *record;
   const guint8 *raw; /* NULL: not kept */
@@ -36,7 +36,7 @@ struct _WeirMatcher
   WeirItem item;
   gboolean gave_up;
 
-  /* What was looked up last. */
+  /* The last ID that was looked up. */
   guint32 id_row;
   gboolean id_matches;
 };
@@ -167,7 +167,7 @@ item_has_text (WeirMatcher *self, const WeirFilter *filter)
   return FALSE;
 }
 
-/* Whether what stands at hit in the row's raw bytes is text of the row. */
+/* Whether the match at hit in the row's raw bytes is in a text of the row. */
 static gboolean
 is_text (WeirMatcher *self, const WeirFilter *filter, const guint8 *hit)
 {
@@ -188,7 +188,7 @@ is_text (WeirMatcher *self, const WeirFilter *filter, const guint8 *hit)
   return line == self->raw && self->record->at_start && item_has_text (self, filter);
 }
 
-/* hit: the first place in the row's bytes at which the text stands. */
+/* hit: the first match in the row's bytes. */
 static gboolean
 row_has_text_from (WeirMatcher *self, const WeirFilter *filter, const guint8 *hit)
 {
@@ -363,7 +363,7 @@ load (WeirMatcher *self, Range range)
   return weir_log_copy_bytes (self->log, range.begin, length, self->buffer) ? self->buffer : NULL;
 }
 
-/* Rows that are looked at together. */
+/* Rows that are scanned together. */
 typedef struct
 {
   guint64 first;

@@ -30,7 +30,7 @@ skip_space (Query *query)
     query->at++;
 }
 
-/* Takes word where it stands alone. */
+/* Takes word if it is a word of its own. */
 static gboolean
 take_word (Query *query, const char *word)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-query: reads what a person typed to find rows:
+ * weir-query: the filter language that a person types:
  *
  *   word "several words"   in the data, type or ID, in any case
  *   /a+b/                  a regular expression
@@ -16,8 +16,8 @@
 
 G_BEGIN_DECLS
 
-/* The filter; NULL without an error where text asks for nothing, and with one sentence where it
- * cannot be read. *words, unless NULL, gets what is to be marked in the rows (transfer full). */
+/* Parses text. Sets words (transfer full; NULL is allowed) to what is to be highlighted in the rows.
+ * Returns: NULL without an error if text is empty, or with error set if it cannot be parsed. */
 WeirFilter *weir_query_parse (const char *text, char ***words, GError **error);
 
 /* The same for a filter that was not typed into a window: one that asks for nothing is an error, and

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirScanJob: asks a filter about a stretch of a log's rows, in slices, in a small pool of threads
- * that all jobs share. Whoever wants the answers takes them when it has time.
+ * WeirScanJob: finds the rows of a range of a log that match a filter, in slices, in a small pool of
+ * threads that all jobs share. The caller polls it for the matches.
  */
 #pragma once
 
@@ -11,24 +11,25 @@ G_BEGIN_DECLS
 
 typedef struct _WeirScanJob WeirScanJob;
 
-/* Begins with the rows [first, end): from the newest back, the first slices small, so that something
- * is seen soon; or, forward, from the oldest on. */
+/* Starts to scan the rows [first, end): from the newest back, with small slices first so that there is
+ * something to show soon; or, with forward, from the oldest on. */
 WeirScanJob *
 weir_scan_job_new (WeirLog *log, WeirFilter *filter, guint64 first, guint64 end, gboolean forward);
-/* Stops it, without waiting. */
+/* Stops the job without waiting for its threads. */
 void weir_scan_job_cancel (WeirScanJob *self);
 
-/* Adds to matches what was found since: always all matches of an unbroken stretch of rows that begins
- * where the job began. TRUE: that stretch has grown. */
+/* Adds to matches what was found since the last call: always all matches of a range without holes that
+ * begins where the job began.
+ * Returns: TRUE if that range has grown. */
 gboolean weir_scan_job_take (WeirScanJob *self, roaring_bitmap_t *matches);
 
-/* All was taken. */
+/* Returns: TRUE once all matches were taken. */
 gboolean weir_scan_job_is_done (WeirScanJob *self);
 guint64 weir_scan_job_get_n_scanned (WeirScanJob *self);
 guint64 weir_scan_job_get_n_skipped (WeirScanJob *self);
 guint64 weir_scan_job_get_type_count (WeirScanJob *self, guint type);
 
-/* Blocks until all slices are scanned, or it is cancelled. */
+/* Blocks until all slices are scanned or the job is cancelled. */
 void weir_scan_job_wait (WeirScanJob *self);
 
 G_END_DECLS

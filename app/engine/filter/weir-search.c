@@ -10,11 +10,11 @@
 /* Recordings that are opened at once. */
 #define OPENING_THREADS 2
 
-/* A recording on its way from the shelf: the search has one end, a thread the other. */
+/* A recording that is being opened; the search and a thread share it. */
 typedef struct
 {
   char *path;
-  WeirShelf *shelf;
+  WeirLogCache *cache;
   _Atomic gboolean cancelled;
   _Atomic gboolean done;
   WeirLog *log; /* once done; NULL: it cannot be opened */
@@ -36,7 +36,7 @@ struct _WeirSearch
   GObject parent_instance;
 
   WeirFilter *filter;
-  WeirShelf *shelf;
+  WeirLogCache *cache;
   GPtrArray *sources;
   guint n_items;
 };
@@ -54,7 +54,7 @@ clear_opening (gpointer data)
   Opening *opening = data;
 
   g_free (opening->path);
-  weir_shelf_unref (opening->shelf);
+  weir_log_cache_unref (opening->cache);
   g_clear_object (&opening->log);
 }
 
@@ -70,7 +70,7 @@ open_path (gpointer data, gpointer unused)
   Opening *opening = data;
 
   if (!atomic_load (&opening->cancelled))
-    opening->log = weir_shelf_open (opening->shelf, opening->path, NULL);
+    opening->log = weir_log_cache_open (opening->cache, opening->path, NULL);
   atomic_store (&opening->done, TRUE);
   release_opening (opening);
 }
@@ -112,7 +112,7 @@ weir_search_finalize (GObject *object)
 
   g_ptr_array_unref (self->sources);
   g_clear_pointer (&self->filter, weir_filter_unref);
-  g_clear_pointer (&self->shelf, weir_shelf_unref);
+  g_clear_pointer (&self->cache, weir_log_cache_unref);
   G_OBJECT_CLASS (weir_search_parent_class)->finalize (object);
 }
 
@@ -122,7 +122,7 @@ weir_search_class_init (WeirSearchClass *klass)
   G_OBJECT_CLASS (klass)->finalize = weir_search_finalize;
 }
 
-/* The source of position, which becomes the position in it; NULL behind the end. */
+/* Returns: the source of position, which becomes the position in it; NULL after the end. */
 static Source *
 find_source (WeirSearch *self, guint *position, guint *number)
 {
@@ -173,15 +173,15 @@ weir_search_model_init (GListModelInterface *iface)
 }
 
 WeirSearch *
-weir_search_new (WeirFilter *filter, WeirShelf *shelf)
+weir_search_new (WeirFilter *filter, WeirLogCache *cache)
 {
   WeirSearch *self;
 
-  g_return_val_if_fail (filter != NULL && shelf != NULL, NULL);
+  g_return_val_if_fail (filter != NULL && cache != NULL, NULL);
 
   self = g_object_new (WEIR_TYPE_SEARCH, NULL);
   self->filter = weir_filter_ref (filter);
-  self->shelf = weir_shelf_ref (shelf);
+  self->cache = weir_log_cache_ref (cache);
   return self;
 }
 
@@ -243,7 +243,7 @@ weir_search_add_path (WeirSearch *self, const char *path, const char *name)
   source = add_source (self, name);
   source->opening = g_atomic_rc_box_new0 (Opening);
   source->opening->path = g_strdup (path);
-  source->opening->shelf = weir_shelf_ref (self->shelf);
+  source->opening->cache = weir_log_cache_ref (self->cache);
   g_thread_pool_push (get_openers (), g_atomic_rc_box_acquire (source->opening), NULL);
 }
 

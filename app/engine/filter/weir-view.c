@@ -13,7 +13,7 @@ typedef struct
   WeirFilter *filter; /* NULL: all rows match, and nothing else here is set */
   roaring_bitmap_t *matches;
   WeirScanJob *back;    /* of what was there when the filter was set */
-  WeirScanJob *forward; /* of what came since, up to scanned_end */
+  WeirScanJob *forward; /* of rows that arrived since, up to scanned_end */
   guint64 back_rows, scanned_end;
   guint64 n_scanned, n_skipped; /* by jobs that are over */
   guint64 counts[WEIR_TYPE_TABLE_SIZE + 1];
@@ -31,7 +31,7 @@ struct _WeirView
   guint64 base;    /* matches before the window */
   guint n_items;   /* rows in the window */
   gboolean older;  /* a wish to move the window back */
-  gboolean follow; /* the window stands at the end */
+  gboolean follow; /* the window is at the end */
 };
 
 static void weir_view_model_init (GListModelInterface *iface);
@@ -196,7 +196,7 @@ newest_base (guint64 n_rows)
   return (n_rows - WEIR_VIEW_MAX_ROWS + WINDOW_STEP - 1) / WINDOW_STEP * WINDOW_STEP;
 }
 
-/* Rows were added behind those of the window. */
+/* Rows were added after those of the window. */
 static gboolean
 grow_at_end (WeirView *self)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirView: which rows of a log are seen, as a GListModel of WeirRow for the main thread.
+ * WeirView: the rows of a log that are shown, as a GListModel of WeirRow for the main thread.
  *
- * Nothing changes between two calls of weir_view_tick(), which takes a snapshot of the log and lets
- * at most one items-changed out, or two where everything is another row. A list takes heights in an int, so a view shows a window of at most
- * WEIR_VIEW_MAX_ROWS rows: what is older is counted, and asked for with weir_view_show_older().
+ * It changes only in weir_view_tick(), which takes a snapshot of the log and emits items-changed at most
+ * once, or twice if all rows are replaced. GTK adds up row heights in an int, so a view shows at most
+ * WEIR_VIEW_MAX_ROWS rows. Older rows are counted; weir_view_show_older() shows them.
  */
 #pragma once
 
@@ -19,36 +19,37 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_VIEW (weir_view_get_type ())
 G_DECLARE_FINAL_TYPE (WeirView, weir_view, WEIR, VIEW, GObject)
 
-/* All rows of log, as of the first tick. */
+/* Shows all rows of log from the first tick on. */
 WeirView *weir_view_new (WeirLog *log);
 WeirLog *weir_view_get_log (WeirView *self);
 
-/* Takes in what is new. TRUE where something changed. */
+/* Adds new rows and matches. Returns: TRUE if something changed. */
 gboolean weir_view_tick (WeirView *self);
 
-/* Paused, a tick takes in nothing new; reading and recording go on. */
+/* While paused, ticks add nothing. Reading and recording continue. */
 void weir_view_set_paused (WeirView *self, gboolean paused);
 gboolean weir_view_get_paused (WeirView *self);
-/* Rows that wait behind the pause. */
+/* Returns: how many rows arrived during the pause. */
 guint64 weir_view_get_n_waiting (WeirView *self);
 
-/* Shows only rows that filter matches; NULL: all. They are looked for off the main thread, newest
- * first, and come in with the ticks; the rows from before stay until there is something to show. A
- * search that is still running is dropped. */
+/* Shows only rows that match filter; NULL: all rows. Other threads look for them, newest first, and
+ * ticks add them. The present rows stay until there is something to show. A scan that is still running
+ * is cancelled. */
 void weir_view_set_filter (WeirView *self, WeirFilter *filter);
 WeirFilter *weir_view_get_filter (WeirView *self);
 
-/* With a filter: rows that were looked at, of *total; equal once all that came is looked at. */
+/* With a filter: returns how many of total rows were checked. Both are equal once all rows that arrived
+ * are. */
 guint64 weir_view_get_progress (WeirView *self, guint64 *total);
-/* Rows that match so far; without a filter, all. Beyond the window, too. */
+/* Returns: how many rows match so far, shown or not; without a filter, all rows. */
 guint64 weir_view_get_n_matches (WeirView *self);
-/* Rows on which a regular expression gave up. */
+/* Returns: how many rows a regular expression gave up on. */
 guint64 weir_view_get_n_skipped (WeirView *self);
-/* Events of that type among the rows that match; see weir_log_get_type_count(). */
+/* Returns: how many matching rows are events of that type; see weir_log_get_type_count(). */
 guint64 weir_view_get_type_count (WeirView *self, guint type);
 
-/* Looks among the view's rows for the next one behind row (before it, where backwards) that find
- * matches; WEIR_NO_ROW starts at the respective end. Off the main thread. */
+/* Finds the next row of the view after row (before it, if backwards) that matches find, in another
+ * thread. WEIR_NO_ROW starts at the respective end. */
 void weir_view_find_async (WeirView *self,
                            WeirFilter *find,
                            guint64 row,
@@ -56,28 +57,30 @@ void weir_view_find_async (WeirView *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-/* The row's number, or WEIR_NO_ROW: without an error, there is none. */
+/* Returns: the row's number, or WEIR_NO_ROW: without an error, no row matches. */
 guint64 weir_view_find_finish (WeirView *self, GAsyncResult *result, GError **error);
 
-/* All rows that match so far, beyond the window too. (transfer full) */
+/* Returns: (transfer full): all rows that match so far, shown or not. */
 WeirRows *weir_view_get_rows (WeirView *self);
 
-/* The number of the row at position, or WEIR_NO_ROW. */
+/* Returns: the number of the row at position, or WEIR_NO_ROW. */
 guint64 weir_view_get_row_number (WeirView *self, guint position);
 
-/* Whether row is one of those that match so far, beyond the window too; and whether that will not
- * change any more. Row 0 is looked at last of all that were there when the filter was set. */
+/* Whether row matches so far, shown or not; and whether that is final. Of the rows that were there when
+ * the filter was set, row 0 is checked last. */
 gboolean weir_view_is_match (WeirView *self, guint64 row);
 gboolean weir_view_is_decided (WeirView *self, guint64 row);
 
-/* The numbers of the n rows from position on; fewer where there are no more. (transfer full) */
+/* Returns: (transfer full): the numbers of the n rows from position on, or of fewer if there are no
+ * more. */
 WeirRows *weir_view_get_range (WeirView *self, guint position, guint n);
 
-/* The position of row, or, where it is not seen, of the first row seen behind it (the number of
- * rows where there is none). TRUE where it is row itself. */
+/* Sets position to that of row, or, if it is not shown, of the first row shown after it, or the number
+ * of rows if there is none.
+ * Returns: TRUE if row itself is shown. */
 gboolean weir_view_find_row (WeirView *self, guint64 row, guint *position);
 
-/* Rows before the window, and the wish to see them; the next tick moves the window. */
+/* How many matching rows are older than those shown. The next tick shows older ones, or the newest. */
 guint64 weir_view_get_n_older (WeirView *self);
 void weir_view_show_older (WeirView *self);
 void weir_view_show_newest (WeirView *self);

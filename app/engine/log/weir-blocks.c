@@ -17,13 +17,13 @@
 /* Ten seconds in all. */
 #define MEMORY_RETRIES 100
 #define MEMORY_RETRY_US 100000
-/* Blocks of each row that stay, whatever the limit: those that are looked at most. */
+/* So many of the newest blocks of each sequence are never evicted: they are read most. */
 #define STAYING_BLOCKS 2
 /* Blocks of one row that stay though the limit is far: of recorded bytes, and of an index. */
 #define WINDOW_ON_DISK 8u
 #define WINDOW_SPILLED 4u
 
-/* A block that left memory while somebody looked at it. */
+/* A block that was evicted while a reader had pinned it. */
 typedef struct
 {
   WeirBlock *block;
@@ -272,7 +272,7 @@ evict_oldest (WeirBlocks *self)
   return TRUE;
 }
 
-/* Whose block leaves next: those that lose least, and of them whoever holds most. */
+/* Chooses the sequence whose block is evicted next: the one that loses least, and of those the largest. */
 static WeirBlocks *
 choose_victim (void)
 {

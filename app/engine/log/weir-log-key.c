@@ -230,7 +230,7 @@ find_item (WeirLog *self, const WeirLogKey *key)
   return WEIR_NO_ROW;
 }
 
-/* How many rows of the record's kind are complete at its end, and stand before it. */
+/* Returns: how many rows of the record's kind are complete at its end and come before it. */
 static guint
 count_before (WeirLog *self, guint64 row, guint64 first_row, const WeirRecord *record)
 {

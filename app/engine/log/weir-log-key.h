@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-log-key: where a row stands in its stream, in words that stay true when a recording is indexed
- * anew, or loses other parts; a row's number does not. Any thread.
+ * weir-log-key: identifies a row of a stream. Unlike the number of a row, a key stays valid when a
+ * recording is indexed again or loses other parts. Any thread.
  */
 #pragma once
 
@@ -20,10 +20,10 @@ typedef struct
 /* In the order of connection, offset, kind and nth: -1, 0 or 1. */
 int weir_log_key_compare (const WeirLogKey *a, const WeirLogKey *b);
 
-/* FALSE where there is no such row, or nothing is known of it any more. */
+/* Returns: FALSE if there is no such row, or if it is no longer known. */
 gboolean weir_log_get_key (WeirLog *self, guint64 row, WeirLogKey *key);
 
-/* The row of that key, found by halving; WEIR_NO_ROW where there is none, or none yet. */
+/* Returns: the row of that key, or WEIR_NO_ROW if there is none, or none yet. Takes a binary search. */
 guint64 weir_log_find_key (WeirLog *self, const WeirLogKey *key);
 
 G_END_DECLS

@@ -410,7 +410,7 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
   append_record (self, &record);
 }
 
-/* Appends a mark that says why no more rows are appended, once. */
+/* Appends a mark, once, that reports why no more rows are appended. */
 static void
 report_full (WeirLog *self)
 {
@@ -599,7 +599,7 @@ weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
   return TRUE;
 }
 
-/* Rows that are looked at in one go. */
+/* So many records are copied at once. */
 #define LOOK_BACK_ROWS 1024u
 
 guint64

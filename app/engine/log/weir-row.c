@@ -106,7 +106,7 @@ weir_row_parse (
 {
   WeirItem skipped;
 
-  /* Of findings, only the one that stands for a block without data is read again. */
+  /* Of findings, only that of a block without data is parsed again. */
   if (info->kind == WEIR_ROW_FINDING && info->finding != WEIR_FINDING_NO_DATA)
     return FALSE;
 

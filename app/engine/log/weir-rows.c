@@ -26,7 +26,7 @@ weir_rows_copy (const WeirRows *self)
   return copy;
 }
 
-/* The bitmap has no row behind the last that a log can have. */
+/* Returns: the end of the rows, which is at most that of a log. */
 static guint64
 end_of (guint64 first, guint64 n)
 {

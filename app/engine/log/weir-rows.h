@@ -14,17 +14,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirRows, weir_rows_free)
 
 WeirRows *weir_rows_copy (const WeirRows *self);
 
-/* Adds the n rows from first on, or takes them out. */
+/* Adds or removes the n rows from first on. */
 void weir_rows_add (WeirRows *self, guint64 first, guint64 n);
 void weir_rows_remove (WeirRows *self, guint64 first, guint64 n);
 void weir_rows_clear (WeirRows *self);
-/* Adds all rows of other, or takes them out. */
+/* Adds or removes all rows of other. */
 void weir_rows_add_all (WeirRows *self, const WeirRows *other);
 void weir_rows_remove_all (WeirRows *self, const WeirRows *other);
 
 guint64 weir_rows_get_n (const WeirRows *self);
 gboolean weir_rows_contains (const WeirRows *self, guint64 row);
-/* The first row that is row or behind it; G_MAXUINT64: there is none. */
+/* Returns: the first row from row on, or G_MAXUINT64 if there is none. */
 guint64 weir_rows_find (const WeirRows *self, guint64 row);
 
 G_END_DECLS

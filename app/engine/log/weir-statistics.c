@@ -19,7 +19,7 @@ get_gap (guint bucket)
   return (gint64) ((8 + bucket % 8) * 2 + 1) << (octave - 3) >> 1;
 }
 
-/* The gap that so many per cent of n are not longer than. */
+/* Returns: the given percentile of n gaps. */
 static gint64
 find_percentile (const guint32 *gaps, guint64 n, guint percent)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirStatistics: how the events of one connection came: how many, how soon, how fast, and with what
- * silences. A log counts them while it is filled, live or from a recording.
+ * WeirStatistics: how many events of one connection arrived, how soon, how fast and with which silences. A
+ * log counts them while it is filled, live or from a recording.
  */
 #pragma once
 
@@ -15,16 +15,15 @@ typedef struct
   guint connection; /* its number, from 1 */
   guint64 n_events;
   guint64 n_bytes;  /* of its body */
-  gint64 began_us;  /* 0: not known */
-  gint64 first_us;  /* when the first event came; 0: none did, or it is not known */
-  gint64 last_us;   /* and the last */
-  gint64 median_us; /* half of the gaps between two events are no longer; true to a sixteenth.
-                       -1: there is no gap */
-  gint64 p95_us;    /* and so are 95 % */
+  gint64 began_us;  /* 0: unknown */
+  gint64 first_us;  /* when the first event arrived; 0: none did, or unknown */
+  gint64 last_us;   /* when the last event arrived */
+  gint64 median_us; /* of the gaps between two events, within a sixteenth; -1: there is no gap */
+  gint64 p95_us;    /* the 95th percentile of them */
   gint64 longest_us, longest_end_us; /* the longest gap, and when it ended; 0: there is none */
 } WeirStatistics;
 
-/* Of the connection that brought row. FALSE: it is not known any more; the last 256 are. */
+/* Of the connection that brought row. Returns: FALSE if it is no longer known; the last 256 are. */
 gboolean weir_log_get_statistics (WeirLog *self, guint64 row, WeirStatistics *statistics);
 
 /* Events a second between the first and the last; 0: fewer than two, or all at once. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirBookmarksFile: the file `bookmarks` of a recording, lines of text in UTF-8 behind
- * "weir-bookmarks 1". An offset counts a connection's bytes until the row is complete.
+ * WeirBookmarksFile: the file `bookmarks` of a recording, lines of UTF-8 text after "weir-bookmarks 1". An
+ * offset counts the bytes of the connection until the row is complete.
  *
  *   CONNECTION OFFSET KIND NOTE
  *
@@ -10,8 +10,8 @@
  * characters without control characters, and may be missing with the space before it. A line that is
  * not understood stays as it is.
  *
- * It belongs to the main thread; a thread of its own writes, one change after the other, to what the
- * file holds by then: somebody else may have written to it.
+ * It belongs to the main thread. Another thread applies each change to what the file holds by then, since
+ * another program may have written it.
  */
 #pragma once
 
@@ -25,24 +25,24 @@ typedef struct _WeirBookmarksFile WeirBookmarksFile;
 
 /* A bookmark that was read; note is lent. */
 typedef void (*WeirBookmarksRead) (gpointer data, const WeirLogKey *key, const char *note);
-/* A sentence about what could not be written. */
+/* problem: one sentence about what could not be written. */
 typedef void (*WeirBookmarksFailed) (gpointer data, const char *problem);
 
-/* The file of the recording at path, which need not be there. */
+/* The file of the recording at path; it need not exist. */
 WeirBookmarksFile *
 weir_bookmarks_file_new (const char *path, WeirBookmarksFailed failed, gpointer data);
 /* Writes what is left, and waits for it. */
 void weir_bookmarks_file_free (WeirBookmarksFile *self);
 
-/* Reads all that is there. NULL, or a sentence about what could not be read. (transfer full) */
+/* Reads all bookmarks. Returns: (transfer full): a sentence about what could not be read, or NULL. */
 char *weir_bookmarks_file_read (WeirBookmarksFile *self, WeirBookmarksRead read, gpointer data);
 
-/* Will write a bookmark, or take it out where note is NULL. */
+/* Schedules to write a bookmark, or to remove it if note is NULL. */
 void weir_bookmarks_file_change (WeirBookmarksFile *self, const WeirLogKey *key, const char *note);
 /* Waits until all of it is written. */
 void weir_bookmarks_file_flush (WeirBookmarksFile *self);
 
-/* What it takes of a recording's space, and the end of it; only regular files. */
+/* Returns the size of the file of a recording, and deletes it; only if it is a regular file. */
 guint64 weir_bookmarks_file_measure (const char *recording);
 void weir_bookmarks_file_delete (const char *recording);
 

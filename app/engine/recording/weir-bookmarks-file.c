@@ -14,7 +14,7 @@
 
 /* A note that is typed is not written with each key. */
 #define SAVE_AFTER_MS 300
-/* No person makes so many. */
+/* No person adds so many. */
 #define MOST_BYTES ((guint64) 16 << 20)
 
 struct _WeirBookmarksFile
@@ -283,7 +283,8 @@ run_job (gpointer data, gpointer unused)
 
   weir_threads_begin ();
   write_changes (self->path, job->changes, &job->error);
-  /* Whoever waits for it finds the news behind it; the main thread may be through with the job at once. */
+  /* The idle source is added before the waiting thread wakes up. The main thread may free the job at
+   * once. */
   g_atomic_ref_count_inc (&self->refs);
   g_idle_add_full (G_PRIORITY_DEFAULT, job_done, job, job_free);
   g_mutex_lock (&self->lock);

@@ -23,7 +23,7 @@ struct _WeirBookmarks
   GHashTable *by_row;      /* Bookmark; its keys are their rows */
   GPtrArray *found;        /* the same, in the order of their rows */
   GPtrArray *sought;       /* Bookmark, in the order of their keys: without a row, or none yet */
-  guint64 n_rows;          /* that the log had when it was looked into */
+  guint64 n_rows;          /* of the log when they were last looked up */
   GHashTable *old_notes;   /* of rows that are bookmarked no longer, by their numbers */
   char *problem;
 };
@@ -77,7 +77,7 @@ bookmark_is_before (gconstpointer data, guint64 number)
   return ((Bookmark *) g_ptr_array_index (sought->bookmarks->found, number))->row < sought->row;
 }
 
-/* Returns: how many of those whose rows are known come before row. */
+/* Returns: how many bookmarks with a known row are before row. */
 static guint
 count_before (WeirBookmarks *self, guint64 row)
 {
@@ -234,7 +234,7 @@ weir_bookmarks_look (WeirBookmarks *self)
     {
       Bookmark *bookmark = g_ptr_array_index (self->sought, i);
 
-      /* Of the connections before the last one, no more rows come. */
+      /* Connections before the last one get no more rows. */
       if (bookmark->key.connection > last.connection
           || (bookmark->key.connection == last.connection && bookmark->key.offset > last.offset))
         break;

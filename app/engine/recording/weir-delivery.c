@@ -64,7 +64,7 @@ weir_delivery_give_event (WeirDelivery *self)
   return FALSE;
 }
 
-/* A recording without marks does not say that a connection was answered; its bytes do. */
+/* In a recording without marks, the first bytes show that the connection was answered. */
 static void
 ensure_open (WeirDelivery *self)
 {

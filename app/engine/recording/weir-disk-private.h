@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct _WeirDisk WeirDisk;
 
-/* A recording that is written here. The fields are the disk's. */
+/* A recording that this program writes. The fields belong to WeirDisk. */
 typedef struct
 {
   WeirDisk *disk;
@@ -22,7 +22,7 @@ typedef struct
   WeirSegments *segments;
   _Atomic guint64 freed_bytes;       /* deleted of this recording */
   _Atomic guint64 freed_older_bytes; /* deleted of other recordings, to make room for this one */
-  atomic_bool marks_are_long; /* they speak of deleted bytes: for the recorder to write anew */
+  atomic_bool marks_are_long;        /* they describe deleted bytes; the recorder rewrites them */
 } WeirDiskUser;
 
 /* Whether a program, this one or another, writes the recording at path. */
@@ -38,9 +38,9 @@ guint64 weir_disk_join (WeirDiskUser *user,
                         gboolean whole_folder);
 void weir_disk_leave (WeirDiskUser *user);
 
-/* So many bytes were written: makes room where the limit is passed. */
+/* n_bytes were written: makes room if the limit is exceeded. */
 void weir_disk_note_written (WeirDiskUser *user, guint64 n_bytes);
-/* Deletes the oldest file. FALSE where nothing may be deleted. errno stays. */
+/* Deletes the oldest file. Returns: FALSE if none may be deleted. Keeps errno. */
 gboolean weir_disk_free_oldest (WeirDiskUser *user);
 /* Writes to the end of a file of the recording, and makes room where the disk is full. FALSE: it could
  * not, and errno says why; some of it may stand there. */

@@ -12,7 +12,7 @@
 #include "weir-marks-private.h"
 
 #define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
-/* What is written before the folder is looked at again, at the least. */
+/* At most so many bytes are written before the folder is measured again. */
 #define MOST_STEP ((guint64) 64 << 20)
 
 struct _WeirDisk
@@ -33,7 +33,7 @@ typedef struct
   gint64 changed_ns;
 } Candidate;
 
-/* Held while anything is deleted, and by whoever joins or leaves. */
+/* Held to delete, join or leave. */
 static GMutex lock;
 static GPtrArray *disks;
 
@@ -147,7 +147,7 @@ add_folder (GArray *candidates, const char *folder)
   return n_bytes;
 }
 
-/* All files that may be deleted, the oldest first, and what stands under the limit altogether. */
+/* Lists all files that may be deleted, the oldest first. Sets total to all bytes that count. */
 static GArray *
 list_candidates (WeirDisk *self, guint64 *total)
 {
@@ -394,7 +394,7 @@ gboolean
 weir_disk_free_oldest (WeirDiskUser *user)
 {
   g_autoptr (GArray) candidates = NULL;
-  const int saved = errno; /* why the caller needs room, which it still has to say */
+  const int saved = errno; /* the caller reports it */
   guint64 total, left;
   int fd;
 

@@ -30,7 +30,7 @@ struct _WeirIndexer
 
   /* The thread's. */
   WeirParser parser;
-  WeirConnectionInfo *info; /* what the marks say of the connection, or NULL */
+  WeirConnectionInfo *info; /* of the connection, if the marks describe it; or NULL */
   guint64 position;         /* of the connection's next byte */
 };
 

@@ -20,9 +20,9 @@
 #include "base/weir-threads.h"
 
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
-/* How far the disk may be behind before the socket waits. */
+/* If more bytes than this wait for the disk, the socket waits. */
 #define MOST_BEHIND ((guint64) 96 << 20)
-/* What is added to the marks before they are written anew, at the least. */
+/* At least so many bytes are added to the marks before they are rewritten. */
 #define MARKS_STEP ((guint64) 1 << 20)
 /* So long at most does a little that came wait for more: waking up for each of a thousand events a
  * second would cost more than to write them. What comes after a silence does not wait. */
@@ -53,11 +53,11 @@ struct _WeirRecorder
   /* Under the lock. */
   WeirLogReady ready;
   GString *marks;
-  GArray *boundaries; /* Boundary: connections that the writer has not come to */
+  GArray *boundaries; /* Boundary: connections whose bytes are not written yet */
   gboolean stopping;
   guint64 n_written; /* bytes of the log */
   guint n_waiting;   /* for the disk */
-  gboolean idle;     /* the writer: it wants to hear of anything */
+  gboolean idle;     /* the writer waits for anything to write */
   gboolean waits;    /* the I/O thread, for the disk */
   char *problem;
   int error; /* errno of problem */
@@ -70,7 +70,7 @@ struct _WeirRecorder
   /* The writer's. */
   int marks_fd;
   guint64 marks_bytes;
-  guint64 trimmed_marks_bytes; /* when they were written anew */
+  guint64 trimmed_marks_bytes; /* when they were rewritten */
   guint64 trimmed_begin;       /* of what was there then, an offset of the log */
   int segment_fd;
   guint64 n_published;      /* rows */
@@ -358,7 +358,7 @@ has_much (WeirRecorder *self)
   return self->ready.bytes - self->n_written >= WEIR_HAND_OVER_BYTES;
 }
 
-/* Under the lock. FALSE: nothing more will come. */
+/* Under the lock. Returns: FALSE if the recorder ends and all is written. */
 static gboolean
 wait_for_more (WeirRecorder *self)
 {

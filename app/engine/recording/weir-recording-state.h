@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* How a log is recorded, and how far that is. */
+/* The options and the state of a recording. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* All zero means the defaults. */
+/* Zero in a field means its default. */
 typedef struct
 {
   guint64 max_bytes;     /* on disk; past it the oldest files are deleted; 0: the smaller of 5 GB

@@ -59,7 +59,7 @@ weir_log_record_in (WeirLog *log,
 {
   g_autofree char *name = make_name (url, g_get_real_time ());
 
-  /* Whoever makes a directory has its name: somebody else may want the same one now. */
+  /* Creating the folder decides who gets the name: another program may try the same one now. */
   for (guint i = 1;; i++)
     {
       g_autofree char *number = i == 1 ? g_strdup ("") : g_strdup_printf (" (%u)", i);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recording: a stream on disk. It is a directory NAME.weir that holds, for each connection, one or
- * more .sse files: the body's bytes verbatim after content decoding, cut where an event ends; their
- * names sort in the order of the stream (connection, offset in it). Beside them `marks` says when
- * connections began and ended, and why, and when each read came; without it, the times are lost
- * and nothing else. Files are 0600 in a 0700 directory.
+ * weir-recording: writes a log to a recording, and opens one as a log. docs/recording-format.md describes
+ * the files.
  */
 #pragma once
 
@@ -16,34 +13,36 @@ G_BEGIN_DECLS
 
 void weir_recording_state_clear (WeirRecordingState *state);
 
-/* Records log, which must be empty still, to a new directory path. A row is published once its bytes
- * are written. FALSE with a sentence for the user where the directory cannot be made, or is there. */
+/* Records log, which must still be empty, to a new folder at path. A row is published once its bytes are
+ * written.
+ * Returns: FALSE with error set if the folder exists or cannot be created. */
 gboolean weir_log_record (WeirLog *log,
                           const char *path,
                           const WeirRecordingOptions *options,
                           GError **error);
 
-/* The same, to a new directory in folder that is named after url and the time. Returns its path
- * (transfer full); NULL with a sentence for the user. */
+/* Records log to a new recording in folder, which is named after url and the time.
+ * Returns: (transfer full): its path, or NULL with error set. */
 char *weir_log_record_in (WeirLog *log,
                           const char *folder,
                           const char *url,
                           const WeirRecordingOptions *options,
                           GError **error);
 
-/* In the writer's thread: blocks until all that was handed over is written and published. Nothing where
+/* In the writer's thread: blocks until all that was handed over is written and published. Does nothing if
  * log is not recorded. */
 void weir_log_wait_written (WeirLog *log);
 
-/* A log of a recording, or of any file that holds an event stream, read in the background and left
- * untouched; one that is being written is read as far as it was when it was opened. */
+/* Opens a recording, or a file that holds an event stream, as a log, which is filled in the background.
+ * Of a recording that is being written, it has what was there when it was opened.
+ * Returns: NULL with error set if path is neither. */
 WeirLog *weir_log_open (const char *path, GError **error);
-/* How far weir_log_open() has come: bytes of *total. Equal at the end. */
+/* Returns: how many of total bytes weir_log_open() has read; equal to total at the end. */
 guint64 weir_log_get_indexed (WeirLog *log, guint64 *total);
-/* Blocks until it is done. */
+/* Blocks until all are read. */
 void weir_log_wait_indexed (WeirLog *log);
 
-/* Where the log's bytes are; clear it with weir_recording_state_clear(). */
+/* Sets state, which is to be cleared with weir_recording_state_clear(). */
 void weir_log_get_recording_state (WeirLog *log, WeirRecordingState *state);
 
 G_END_DECLS

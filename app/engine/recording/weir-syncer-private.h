@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirSyncer: once a second a thread makes what was written outlive a power cut; apart from whoever
- * writes, whom that would hold up.
+ * WeirSyncer: syncs a file to the disk once per second, in a thread of its own, so that a power cut loses
+ * at most a second and the writer does not wait.
  */
 #pragma once
 
@@ -13,12 +13,12 @@ typedef struct _WeirSyncer WeirSyncer;
 
 WeirSyncer *weir_syncer_new (void);
 
-/* The file behind fd was written to; fd may be closed at once. It is forgotten when another comes before
- * the second is over: a file that is held open keeps its space on a full disk, also when it is deleted.
- * One thread. */
+/* The file of fd was written; fd may be closed at once. If another file is added within the second, the
+ * first one is not synced: a file that is held open keeps its space on a full disk after it is deleted.
+ * For one thread. */
 void weir_syncer_add (WeirSyncer *self, int fd);
 
-/* After a last round. */
+/* Syncs once more, and ends the thread. */
 void weir_syncer_free (WeirSyncer *self);
 
 G_END_DECLS

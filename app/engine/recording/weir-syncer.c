@@ -19,7 +19,7 @@ struct _WeirSyncer
   int fd; /* a duplicate, or -1 */
   gboolean ending;
 
-  struct stat file; /* whoever adds: behind fd */
+  struct stat file; /* of the thread that adds: the file of fd */
 };
 
 static gpointer

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* WeirTee: a sink that gives all to two others, to the first one first. Where that is a log that is
- * recorded, what is drained is on disk before the second one drains. */
+/* WeirTee: a sink that passes everything to two others, to the first one first. If that is a log that is
+ * recorded, its bytes are on disk before the second one is drained. */
 #pragma once
 
 #include "stream/weir-sink.h"
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_TEE (weir_tee_get_type ())
 G_DECLARE_FINAL_TYPE (WeirTee, weir_tee, WEIR, TEE, GObject)
 
-/* Keeps a reference of each. It has enough when one of them has. */
+/* References both. It wants no more items once one of them wants none. */
 WeirTee *weir_tee_new (WeirSink *first, WeirSink *second);
 
 G_END_DECLS

@@ -29,7 +29,7 @@ struct _WeirSearchWindow
   GtkLabel *summary;
 
   WeirStreamList *streams;
-  WeirShelf *shelf; /* what was opened, until the window is closed */
+  WeirLogCache *shelf; /* what was opened, until the window is closed */
   WeirSearch *search;
   GPtrArray *origins; /* in the order of the search's sources */
   guint tick;
@@ -281,7 +281,7 @@ weir_search_window_dispose (GObject *object)
   if (self->origins != NULL)
     forget (self);
   g_clear_pointer (&self->origins, g_ptr_array_unref);
-  g_clear_pointer (&self->shelf, weir_shelf_unref);
+  g_clear_pointer (&self->shelf, weir_log_cache_unref);
   g_clear_object (&self->streams);
   G_OBJECT_CLASS (weir_search_window_parent_class)->dispose (object);
 }
@@ -315,7 +315,7 @@ weir_search_window_init (WeirSearchWindow *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->origins = g_ptr_array_new_with_free_func (origin_free);
-  self->shelf = weir_shelf_new ();
+  self->shelf = weir_log_cache_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), NULL);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row), self);

@@ -61,7 +61,7 @@ test_shelf (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("weir-search-XXXXXX", NULL);
   g_autoptr (WeirFilter) filter = weir_filter_new_text ("ten", FALSE);
-  g_autoptr (WeirShelf) shelf = weir_shelf_new ();
+  g_autoptr (WeirLogCache) shelf = weir_log_cache_new ();
   g_autoptr (WeirSearch) first = weir_search_new (filter, shelf);
   g_autoptr (WeirSearch) second = weir_search_new (filter, shelf);
   g_autofree char *grown = NULL;
@@ -117,7 +117,7 @@ test_given_up (void)
   g_autofree char *folder = g_dir_make_tmp ("weir-search-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "a.weir", NULL);
   g_autoptr (WeirFilter) filter = weir_filter_new_text ("ten", FALSE);
-  g_autoptr (WeirShelf) shelf = weir_shelf_new ();
+  g_autoptr (WeirLogCache) shelf = weir_log_cache_new ();
 
   {
     g_autoptr (WeirLog) recorded = weir_log_new ();
@@ -150,7 +150,7 @@ test_everywhere (void)
   g_autofree char *segment = g_build_filename (path, "000001-000000000000000.sse", NULL);
   g_autofree char *old_marks = g_build_filename (path, "marks", NULL);
   g_autoptr (WeirFilter) filter = weir_filter_new_text ("TEN", FALSE);
-  g_autoptr (WeirShelf) shelf = weir_shelf_new ();
+  g_autoptr (WeirLogCache) shelf = weir_log_cache_new ();
   g_autoptr (WeirSearch) search = weir_search_new (filter, shelf);
   g_autoptr (WeirLog) open = weir_log_new ();
   guint n_items = 0, n_rows = 0;

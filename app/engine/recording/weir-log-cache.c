@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-shelf.h"
+#include "weir-log-cache.h"
 
 #include "weir-recording.h"
 
-struct _WeirShelf
+struct _WeirLogCache
 {
   gatomicrefcount refs;
   GMutex lock;
   GHashTable *logs; /* under the lock: by path */
 };
 
-WeirShelf *
-weir_shelf_new (void)
+WeirLogCache *
+weir_log_cache_new (void)
 {
-  WeirShelf *self = g_new0 (WeirShelf, 1);
+  WeirLogCache *self = g_new0 (WeirLogCache, 1);
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
@@ -21,15 +21,15 @@ weir_shelf_new (void)
   return self;
 }
 
-WeirShelf *
-weir_shelf_ref (WeirShelf *self)
+WeirLogCache *
+weir_log_cache_ref (WeirLogCache *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 void
-weir_shelf_unref (WeirShelf *self)
+weir_log_cache_unref (WeirLogCache *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
@@ -54,7 +54,7 @@ is_current (WeirLog *log, const char *path)
 }
 
 WeirLog *
-weir_shelf_open (WeirShelf *self, const char *path, GError **error)
+weir_log_cache_open (WeirLogCache *self, const char *path, GError **error)
 {
   g_autoptr (WeirLog) log = NULL;
 
