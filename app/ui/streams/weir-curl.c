@@ -558,10 +558,11 @@ weir_curl_parse (const char *text, GError **error)
   g_auto (GStrv) words = weir_command_words_split (text, shell, error);
   Command command = { .config = config };
 
-  if (words == NULL || words[0] == NULL)
+  if (words == NULL)
     return NULL;
-  if (shell == WEIR_SHELL_POWERSHELL ? !take_powershell (&command, words, error)
-                                     : !take_curl (&command, words, error))
+  if (words[0] != NULL
+      && (shell == WEIR_SHELL_POWERSHELL ? !take_powershell (&command, words, error)
+                                         : !take_curl (&command, words, error)))
     return NULL;
   if (config->address == NULL)
     {
