@@ -447,7 +447,7 @@ main (int argc, char **argv)
   int status = STATUS_DONE;
 
   hold_standard_streams ();
-  weir_speak_the_users_language ();
+  weir_locale_init ();
   signal (SIGPIPE, SIG_IGN);
 
   if (!weir_tail_options_parse (&options, argc, argv, &error))

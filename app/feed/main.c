@@ -294,7 +294,7 @@ main (int argc, char **argv)
   g_autoptr (WeirFeed) feed = NULL;
   g_autofree char *bearer = NULL;
 
-  weir_speak_the_users_language ();
+  weir_locale_init ();
   signal (SIGPIPE, SIG_IGN);
 
   if (!parse_arguments (&arguments, &argc, &argv, &error))

@@ -9,8 +9,8 @@ main (int argc, char *argv[])
 {
   g_autoptr (WeirApplication) application = NULL;
 
-  weir_speak_the_users_language ();
-  weir_threads_give_way ();
+  weir_locale_init ();
+  weir_threads_set_low_priority ();
   application = weir_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* GOption prints the help and ends the program by itself, whether it could be written or not. */
+/* GOption prints the help and exits. It ignores errors of writing. */
 static void
 print (const char *text)
 {
@@ -51,7 +51,7 @@ weir_arguments_read_number (
   return FALSE;
 }
 
-/* errno, or 0. */
+/* Returns 0 or errno. */
 static int
 read_file (const char *path, GByteArray *bytes)
 {

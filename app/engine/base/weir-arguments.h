@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command-line programs do with their arguments alike, so that they say alike what is wrong. */
+/* weir-arguments: parses the arguments of the command-line programs, so that all report errors alike. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* g_option_context_parse(), with a word on where the options are listed where one is not known. From
- * then on what g_print() cannot write, as the help, ends the program with a sentence and status 1. */
+/* Like g_option_context_parse(), but the error of an unknown option says where the options are listed. From
+ * then on, output of g_print() that cannot be written, such as --help, ends the program with status 1. */
 gboolean weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError **error);
 
-/* text as a whole number from least to most; option is its name, for the sentence. NULL as text
- * leaves *number alone. */
+/* Reads a whole number from least to most. If text is NULL, *number stays. option is its name, for the
+ * error. */
 gboolean weir_arguments_read_number (const char *option,
                                      const char *text,
                                      gint64 least,
@@ -19,10 +19,9 @@ gboolean weir_arguments_read_number (const char *option,
                                      gint64 *number,
                                      GError **error);
 
-/* value, or, with "@FILE", what the file holds; NULL with a sentence that names option. (transfer
- * full) */
+/* Returns value, or with "@FILE" the contents of the file. The error names option. (transfer full) */
 GBytes *weir_arguments_load (const char *option, const char *value, GError **error);
-/* The same of text on one line, as a secret is: the line's end in the file is dropped. (transfer full) */
+/* The same for a text of one line, such as a secret: the line end in the file is dropped. (transfer full) */
 char *weir_arguments_load_line (const char *option, const char *value, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-decimal: whole numbers of any length as decimal text, as a stream writes them: "-12", "0", "42".
- * Texts end in NUL and have neither a leading zero, a plus, nor a minus before zero.
+ * weir-decimal: calculates with whole numbers of any length as decimal text: "-12", "0", "42". Texts have no
+ * leading zero, no plus, and no minus before zero.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ int weir_decimal_compare (const char *a, const char *b);
 char *weir_decimal_add (const char *a, const char *b);
 char *weir_decimal_subtract (const char *a, const char *b);
 
-/* number becomes the next one, in place. */
+/* Adds 1 in place. */
 void weir_decimal_increment (GString *number);
 
 G_END_DECLS

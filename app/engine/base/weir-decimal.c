@@ -25,7 +25,7 @@ weir_decimal_compare (const char *a, const char *b)
   return a_minus ? compare_digits (b + 1, a + 1) : compare_digits (a, b);
 }
 
-/* Digits without a sign, written from the end of a buffer. */
+/* Digits without a sign, from the last to the first. */
 static char *
 finish (char *buffer, const char *from, gboolean minus)
 {
@@ -57,7 +57,7 @@ add_digits (const char *a, const char *b, gboolean minus)
   return finish (buffer, out, minus);
 }
 
-/* a is not less than b. */
+/* Requires a >= b. */
 static char *
 subtract_digits (const char *a, const char *b, gboolean minus)
 {

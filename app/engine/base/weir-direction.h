@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* Whether c turns the direction of writing (Unicode, UAX #9: marks, embeddings, overrides, isolates),
- * and would so reorder what stands behind it in a line: nothing from a stream may do that. */
+/* Whether c changes the direction of writing (Unicode, UAX #9: marks, embeddings, overrides, isolates). In text
+ * from a stream it could reorder the rest of the line on the screen. */
 static inline gboolean
 weir_turns_direction (gunichar c)
 {

@@ -17,7 +17,7 @@ weir_is_uninstalled (void)
 }
 
 void
-weir_speak_the_users_language (void)
+weir_locale_init (void)
 {
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE,

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * weir-home: where a program of Weir's runs from, and so where its translations are.
- */
+/* weir-home: whether the program is installed, and where its translations are. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* TRUE where the program was started from the folder it was built in. */
+/* Whether the program runs from its build folder. */
 gboolean weir_is_uninstalled (void);
 
-/* Takes the user's language, with the installed translations or those just built. First thing in
- * main: it calls setlocale. */
-void weir_speak_the_users_language (void);
+/* Sets the locale and loads the translations, from the build folder if the program is not installed. Call
+ * it first in main(). */
+void weir_locale_init (void);
 
 G_END_DECLS

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The one I/O thread: every SoupSession lives there, and every sink is called there. */
+/* weir-io: the I/O thread. All SoupSessions live there, and all sinks are called there. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* Its context; the thread is started at the first call, and lives as long as the program. */
+/* Its context. The first call starts the thread, which runs until the program ends. */
 GMainContext *weir_io_get_context (void);
 
-/* Runs function in context, from its main loop and never from the caller's own thread (which
- * g_main_context_invoke() may do); then destroy (data). */
+/* Runs function from the main loop of context, then destroy (data). Unlike g_main_context_invoke() it never
+ * runs function in the caller. */
 void
 weir_io_post (GMainContext *context, GSourceFunc function, gpointer data, GDestroyNotify destroy);
 
-/* A timeout in the I/O context; (transfer full): destroy and unref it. */
+/* A timeout in the I/O context. (transfer full): destroy and unref it */
 GSource *weir_io_timeout (gint64 delay_ms, GSourceFunc function, gpointer data);
 
-/* Destroys *source and forgets it. */
+/* Destroys and unrefs *source, if there is one, and sets it to NULL. */
 void weir_io_clear_source (GSource **source);
 
 G_END_DECLS

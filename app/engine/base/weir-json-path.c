@@ -111,7 +111,7 @@ take (Reader *reader, const char *word)
   return TRUE;
 }
 
-/* A string in single or double quotes, as JSON escapes them. */
+/* A string in single or double quotes, with JSON's escapes. */
 static gboolean
 read_string (Reader *reader, char **string, gsize *length)
 {
@@ -522,7 +522,7 @@ child_matches (const WeirJsonPath *self,
          && matches_at (self, json, token, number, found);
 }
 
-/* json stands behind token, the first of a value; both are left alone. found, unless NULL, becomes the
+/* token is the first of a value, and json is after it; neither changes. *found, unless it is NULL, becomes the
  * first token of the value that matches. */
 static gboolean
 matches_at (const WeirJsonPath *self,

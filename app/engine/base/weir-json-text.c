@@ -9,7 +9,7 @@ begin_line (GString *pretty, guint depth)
     g_string_append (pretty, "  ");
 }
 
-/* What stands between the token before (0: none) and token. */
+/* Appends what is between the token before, 0 for none, and token. */
 static void
 append_separator (GString *pretty, WeirJsonTokenKind before, const WeirJsonToken *token)
 {
@@ -49,7 +49,7 @@ weir_json_text_pretty (const char *text, gsize length, WeirJsonError *error, gsi
 
   g_return_val_if_fail (text != NULL || length == 0, NULL);
 
-  /* Deep and short is how a text gets much longer by indenting: look before printing. */
+  /* Indenting makes a short, deep text much longer. Check first that it is JSON at all. */
   if (!weir_json_text_is_valid (text, length, error, position))
     return NULL;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-memory: how much the logs of the program hold in memory, their index included. Past the limit
- * what is oldest leaves: recorded bytes are read back from the recording, the index from a file
- * without a name; only what is not recorded is forgotten.
+ * weir-memory: how much memory all logs of the program use, with their index. Over the limit the oldest data
+ * leave memory. Recorded bytes are read back from the recording, and the index from an unnamed file; bytes that
+ * are not recorded are lost.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define WEIR_MEMORY_DEFAULT_LIMIT ((guint64) 416 << 20)
 #define WEIR_MEMORY_MIN_LIMIT ((guint64) 16 << 20)
 
-/* In bytes. A lower limit takes effect as new events come. */
+/* In bytes. A lower limit takes effect when new events arrive. */
 void weir_memory_set_limit (guint64 bytes);
 guint64 weir_memory_get_limit (void);
 guint64 weir_memory_get_used (void);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading ahead under libsoup. Its chunk reader asks the socket twice for each HTTP chunk, for some
- * hundred bytes at a time; here it gets them from memory instead. Once called, every TCP connection
- * that this program makes or accepts is of this kind.
+ * weir-read-ahead: a buffer below libsoup, whose chunk reader makes two small reads from the socket for each
+ * HTTP chunk. After the call, every TCP connection of the program has one.
  */
 #pragma once
 

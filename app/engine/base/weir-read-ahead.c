@@ -4,8 +4,8 @@
 
 #include "weir-read-ahead-private.h"
 
-/* Between large reads there is one small one, for a chunk's size; reading far ahead of that would
- * only copy what the large read takes where it is wanted. So it is far only after many small ones. */
+/* Between large reads there is one small one, for the size of a chunk. Reading far ahead then would copy bytes
+ * that the large read gets without a copy. So the buffer grows only after many small reads. */
 #define LEAST_BYTES 256
 #define MOST_BYTES (32 * 1024)
 
@@ -17,10 +17,10 @@ struct _WeirReadAhead
   GInputStream parent_instance;
 
   GInputStream *base;
-  guint8 *buffer; /* NULL while there is nothing in it, so that a quiet stream holds none */
+  guint8 *buffer; /* NULL while it is empty, to save memory for quiet streams */
   gsize begin;
   gsize end;
-  gsize reach; /* how much is read at once next time */
+  gsize reach; /* how much the next read asks for */
 };
 
 static void weir_read_ahead_pollable_init (GPollableInputStreamInterface *iface);
@@ -165,7 +165,7 @@ weir_read_ahead_init (WeirReadAhead *self)
   self->reach = LEAST_BYTES;
 }
 
-/* --- The connections whose input it is ------------------------------------------------------- */
+/* --- Connections ------------------------------------------------------------------------------ */
 
 static GInputStream *(*get_socket_input_stream) (GIOStream *stream);
 
@@ -190,9 +190,9 @@ get_input_stream (GIOStream *stream)
 void
 weir_read_ahead_install (void)
 {
-  /* A class of our own would be cleaner, but GSocketConnection's factory cannot be told of one: to
-   * register a second class for TCP frees what the first one is found by (GLib 2.74). The class is
-   * kept for ever, and nobody has a connection yet. */
+  /* Replaces a method of GTcpConnection. A subclass is impossible, because registering a second class for TCP
+   * with GSocketConnection's factory frees the entry of the first one (GLib 2.74). The class is never
+   * unreferenced, and there are no connections yet. */
   GIOStreamClass *klass = g_type_class_ref (G_TYPE_TCP_CONNECTION);
 
   get_socket_input_stream = klass->get_input_stream;

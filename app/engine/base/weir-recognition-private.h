@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRecognition: whether bytes are an event stream at all. Nothing in the standard is broken by a
- * file of something else, since lines that are no fields are passed over; so a parser is asked
- * whether it saw a single field or comment, until it did. By chance a line of an image or a program is
- * one, too; but there NUL bytes stand before it.
+ * WeirRecognition: whether bytes are an event stream. The standard accepts any file and ignores lines that are
+ * not fields, so this looks for the first field or comment. Binary files can contain one by chance, but have
+ * NUL bytes before it.
  */
 #pragma once
 
@@ -17,22 +16,22 @@ typedef struct
 {
   WeirParser parser;
   gboolean recognised;
-  gboolean binary; /* too many NUL bytes came first */
+  gboolean binary; /* there were too many NUL bytes before */
   guint64 taken;   /* bytes */
   guint n_nuls;
-  guint64 last_nul; /* where the one is that makes it binary; G_MAXUINT64: it did not come */
+  guint64 last_nul; /* the offset of the one that makes it binary; G_MAXUINT64: none yet */
 } WeirRecognition;
 
 void weir_recognition_init (WeirRecognition *self);
 void weir_recognition_clear (WeirRecognition *self);
 
-/* The next bytes. TRUE: they are a stream's, and no more is needed. */
+/* Takes the next bytes. Returns TRUE once they are an event stream. */
 gboolean weir_recognition_take (WeirRecognition *self, const void *bytes, gsize length);
 
-/* All bytes were given: whether they are a stream's. */
+/* At the end of the bytes: whether they were an event stream. */
 gboolean weir_recognition_finish (WeirRecognition *self);
 
-/* Why they are not, for a person. */
+/* Why they are not, for the user. */
 const char *weir_recognition_describe (const WeirRecognition *self);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* A field that none knows may have a NUL byte, or two, in its name; an image or a program has many. */
+/* The name of an unknown field can contain a NUL byte or two. Images and programs contain many. */
 #define BINARY_NULS 8
 
 void
@@ -32,7 +32,7 @@ weir_recognition_clear (WeirRecognition *self)
   weir_parser_clear (&self->parser);
 }
 
-/* Findings about a field or an event; the others are made by any text. */
+/* Findings about a field or an event. Any text causes the others. */
 static gboolean
 is_of_stream (const WeirItem *item)
 {
@@ -72,7 +72,7 @@ look (WeirRecognition *self)
   return self->recognised;
 }
 
-/* Notes where the last of as many NUL bytes is as make bytes binary. */
+/* Counts NUL bytes, and remembers the offset of the one that makes the bytes binary. */
 static void
 count_nuls (WeirRecognition *self, const char *bytes, gsize length)
 {
@@ -104,7 +104,7 @@ weir_recognition_finish (WeirRecognition *self)
 {
   if (self->recognised || self->binary)
     return self->recognised;
-  /* Flushed, so that an event that is cut counts as well. */
+  /* Flushes, because an unfinished event counts too. */
   weir_parser_finish (&self->parser, true);
   return look (self);
 }

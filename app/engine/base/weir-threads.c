@@ -3,23 +3,23 @@
 
 #include <sys/resource.h>
 
-/* Two thirds less of a processor that both want. */
+/* A third of a processor that the main thread needs as well. */
 #define NICE 5
 
-static gboolean gives_way;
+static gboolean has_low_priority;
 
 void
-weir_threads_give_way (void)
+weir_threads_set_low_priority (void)
 {
-  gives_way = TRUE;
+  has_low_priority = TRUE;
 }
 
 void
 weir_threads_begin (void)
 {
-  /* With Linux, and against POSIX, this is the calling thread's alone. */
+  /* On Linux, unlike POSIX, this applies to the calling thread only. */
 #ifdef __linux__
-  if (gives_way)
+  if (has_low_priority)
     setpriority (PRIO_PROCESS, 0, NICE);
 #endif
 }

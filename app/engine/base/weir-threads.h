@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Who goes first where there are more threads at work than processors. */
+/* weir-threads: the priority of the engine's threads. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* To be called once, before anything else of the engine, by a program with a window: the engine's
- * threads give way to it, so that a flood costs no frame. Where the processors are idle it changes
- * nothing. */
-void weir_threads_give_way (void);
+/* Gives all threads of the engine a lower priority than the main thread, so that a window draws without delay
+ * while many events arrive. Call it once, before anything else of the engine. */
+void weir_threads_set_low_priority (void);
 
-/* A thread of the engine begins. */
+/* Each thread of the engine calls this first. */
 void weir_threads_begin (void);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* WeirWake: tells when the machine has slept, without waking up to look. */
+/* WeirWake reports that the machine was suspended, without polling. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +10,7 @@ typedef struct _WeirWake WeirWake;
 
 typedef void (*WeirWakeFunc) (gint64 slept_us, gpointer data);
 
-/* Calls function in the I/O thread after each suspend. NULL where the system cannot tell. */
+/* Calls function in the I/O thread after each suspend. Returns NULL if the system does not support it. */
 WeirWake *weir_wake_new (WeirWakeFunc function, gpointer data);
 void weir_wake_free (WeirWake *self);
 

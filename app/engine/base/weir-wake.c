@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Less than this may be the two clocks read apart. */
+/* A smaller difference can be the time between reading the two clocks. */
 #define SLEPT_US (2 * G_TIME_SPAN_SECOND)
 
 struct _WeirWake
@@ -29,15 +29,14 @@ read_clock (clockid_t id)
   return now.tv_sec * G_TIME_SPAN_SECOND + now.tv_nsec / 1000;
 }
 
-/* All the time that the machine has ever slept. */
+/* How long the machine was suspended since it was started. */
 static gint64
 get_offset (void)
 {
   return read_clock (CLOCK_BOOTTIME) - read_clock (CLOCK_MONOTONIC);
 }
 
-/* A timer that never comes, but whose wait the kernel cancels when the wall clock jumps, as it
- * does after a suspend. */
+/* A timer that never expires. The kernel cancels the wait when the wall clock jumps, as after a suspend. */
 static void
 arm (int fd)
 {
@@ -54,7 +53,7 @@ on_clock_jumped (int fd, GIOCondition condition, gpointer data)
   guint64 ticks;
   gssize n = read (fd, &ticks, sizeof ticks);
 
-  (void) n; /* ECANCELED is the news */
+  (void) n; /* it fails with ECANCELED, which is the signal */
   arm (fd);
   self->offset_us += slept;
   if (slept >= SLEPT_US)
