@@ -180,22 +180,24 @@ class Program:
 
     def read_tree(self):
         """Returns: the root of the tree as it is now."""
+        items = self._list()
         children = {}
-        while True:
-            # GTK lists the nodes somebody has asked for; those that are new are asked for here.
-            listed = self._call("/org/a11y/atspi/cache", PREFIX + "Cache", "GetItems").get_child_value(0)
-            items = {item.get_child_value(0).get_child_value(1).get_string(): item
-                     for item in map(listed.get_child_value, range(listed.n_children()))}
-            unknown = [path for path, item in items.items()
-                       if path not in children and (path == ROOT or item.get_child_value(4).get_int32())]
-            if not unknown:
-                break
-            answers = self.call_all([(path, "Accessible", "GetChildren", None) for path in unknown])
-            for path, answer in zip(unknown, answers):
+        is_complete = True
+        ask = [path for path, item in items.items() if path == ROOT or item.get_child_value(4).get_int32()]
+        while ask:
+            answers = self.call_all([(path, "Accessible", "GetChildren", None) for path in ask])
+            for path, answer in zip(ask, answers):
                 children[path] = [child for _, child in answer[0]] if answer else []
-            if all(child in items for path in unknown for child in children[path]):
-                break
-        return self._link(ROOT, items, children)
+            # GTK lists the nodes that somebody has asked for, as these are now.
+            ask = [child for path in ask for child in children[path] if child not in items and child not in children]
+            is_complete = is_complete and not ask
+        return self._link(ROOT, items if is_complete else self._list(), children)
+
+    def _list(self):
+        """Returns: the properties of the nodes that GTK lists, by their paths."""
+        items = self._call("/org/a11y/atspi/cache", PREFIX + "Cache", "GetItems").get_child_value(0)
+        return {item.get_child_value(0).get_child_value(1).get_string(): item
+                for item in map(items.get_child_value, range(items.n_children()))}
 
     def _link(self, path, items, children):
         node = Node(self, path, items[path])

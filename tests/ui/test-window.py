@@ -7,7 +7,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from weirui import Feed, Monitor, Role, SteppedFeed, run, text_of, wait_for
+from weirui import IS_SMALL, Feed, Monitor, Role, SteppedFeed, run, text_of, wait_for
 
 
 def sample_feed():
@@ -82,17 +82,18 @@ def inspects():
 
 def large_file():
     """A file larger than what is worth keeping in memory is read where it lies, from its first row to its last"""
+    n_events = 20_000 if IS_SMALL else 100_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.sse"
         with open(path, "wb") as file:
-            for number in range(100_000):
+            for number in range(n_events):
                 file.write(b"id: %d\ndata: %s\n\n" % (number, b"x" * 700))
         with Monitor(path) as weir:
-            wait_for("the last row", lambda: any("ID 99990," in row.get_name() for row in weir.rows_in_sight()), 60)
+            wait_for("the last row", lambda: any(f"ID {n_events - 10}," in row.get_name() for row in weir.rows_in_sight()), 60)
             anonymous = int(re.search(r"RssAnon:\s+(\d+)", Path(f"/proc/{weir.process.pid}/status").read_text()).group(1))
             # Less than the file, most of which a sanitizer would take for itself.
             assert anonymous < 60_000 or "asan" in str(Path(f"/proc/{weir.process.pid}/maps").read_text()), anonymous
-            weir.select("ID 9999")
+            weir.select(f"ID {n_events // 10 - 1}")
             weir.key("Home")
             wait_for("the first rows", lambda: any("ID 1," in row.get_name() for row in weir.rows_in_sight()))
 

@@ -16,6 +16,8 @@ from accessibility import LAST, Atspi, Box, Gio, GLib, Program, Role
 warnings.simplefilter("ignore", DeprecationWarning)
 
 BUILD = Path(os.environ.get("WEIR_BUILD", "build")).resolve()
+# Set where the same tests have run at full size.
+IS_SMALL = os.environ.get("WEIR_TEST_SIZE") == "small"
 PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
 # What the bare display and bus lack is no fault of the window's; nor are the keycaps of GTK 4.8's own
 # shortcuts window, which ask for less than nothing.
@@ -48,6 +50,8 @@ def wait_for(what, condition, patience=None):
     """Checks condition again and again until it returns something true."""
     end = time.monotonic() + (patience or PATIENCE)
     context = GLib.MainContext.default()
+    # Each check takes some of the time that the window needs to get there.
+    pause = 0.03
     while True:
         found = last = None
         try:
@@ -61,7 +65,8 @@ def wait_for(what, condition, patience=None):
             raise AssertionError(f"waited in vain for {what}" + (f": {last}" if last else ""))
         while context.iteration(False):
             pass
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.4)
 
 
 # Three frames: a window that has something to draw does not sleep for so long.
