@@ -243,6 +243,10 @@ test_unescape (void)
                    "\xEF\xBF\xBD"
                    "😀",
                    7);
+  /* Above the surrogates. */
+  check_unescaped ("\"\\ue000\\uffff\"", "\xEE\x80\x80\xEF\xBF\xBF", 6);
+  check_unescaped ("\"\\ud83d\\ue000\"", "\xEF\xBF\xBD\xEE\x80\x80", 6);
+  check_unescaped ("\"\\udbff\\udfff\"", "\xF4\x8F\xBF\xBF", 4);
 }
 
 /* Every cut of a valid text is refused at its end, and read without harm. */

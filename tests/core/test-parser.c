@@ -219,6 +219,58 @@ random_stream (GRand *random)
   return stream;
 }
 
+/* Lines around the size of the scanner's window and over it, with a piece that is not plain anywhere in
+ * them. */
+static GString *
+random_long_stream (GRand *random)
+{
+  static const gsize lengths[] = { 1, 60, 1000, 4000, 4090, 4096, 4100, 8192, 9000 };
+  GString *stream = g_string_new (NULL);
+
+  while (stream->len < 5000)
+    {
+      const gsize length = lengths[g_rand_int_range (random, 0, G_N_ELEMENTS (lengths))]
+                           + (gsize) g_rand_int_range (random, 0, 8);
+      const gsize at = (gsize) g_rand_int_range (random, 0, (gint32) length);
+      g_autofree char *before = g_strnfill (at, 'a');
+      g_autofree char *after = g_strnfill (length - at, 'b');
+
+      g_string_append (stream, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+      g_string_append (stream, g_rand_boolean (random) ? "data: " : ": ");
+      g_string_append (stream, before);
+      if (g_rand_boolean (random))
+        g_string_append (stream, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+      g_string_append (stream, after);
+      g_string_append (stream, g_rand_boolean (random) ? "\n" : "\r\n\r\n");
+    }
+  return stream;
+}
+
+/* A stream that is longer than one window gives the same items however it is cut. */
+static void
+test_windows (gconstpointer path)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (4096);
+  const int n = g_test_thorough () ? 2000 : 100;
+
+  g_assert_true (weir_force_path (GPOINTER_TO_INT (path)));
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (GString) stream = random_long_stream (random);
+      const WeirParserOptions options = some_options ();
+      const gsize sizes[] = { stream->len + 1, 1, 63, 4095, 4096, 4097 };
+      g_autofree char *expected = reference_parse (stream->str, stream->len, &options, FALSE);
+
+      for (gsize k = 0; k < 2 * G_N_ELEMENTS (sizes); k++)
+        {
+          Cut cut = { sizes[k / 2], 0, random, k % 2 == 1 };
+          g_autofree char *got = chunked_parse (stream->str, stream->len, &options, FALSE, &cut);
+
+          reference_assert_same (stream->str, stream->len, got, expected);
+        }
+    }
+}
+
 static void
 test_random (gconstpointer path)
 {
@@ -262,11 +314,13 @@ main (int argc, char **argv)
     {
       g_autofree char *cases_name = g_strdup_printf ("/parser/%s/cases", weir_path_name (path));
       g_autofree char *random_name = g_strdup_printf ("/parser/%s/random", weir_path_name (path));
+      g_autofree char *windows_name = g_strdup_printf ("/parser/%s/windows", weir_path_name (path));
 
       if (!weir_force_path (path))
         continue;
       g_test_add_data_func (cases_name, GINT_TO_POINTER (path), test_cases);
       g_test_add_data_func (random_name, GINT_TO_POINTER (path), test_random);
+      g_test_add_data_func (windows_name, GINT_TO_POINTER (path), test_windows);
     }
   return g_test_run ();
 }
