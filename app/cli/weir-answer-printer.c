@@ -321,7 +321,7 @@ find_next (WeirAnswerPrinter *self, const WeirAnswer *answer)
       if (item->choice != answer->items[0]->choice || !has_new (self, answer, i))
         continue;
       if (is_open ? item->kind == WEIR_ANSWER_TEXT || item->kind == WEIR_ANSWER_REFUSAL
-                  : is_flowing (item) || item->is_closed)
+                  : is_flowing (item) || (item->is_closed && item->kind != WEIR_ANSWER_CITATION))
         return i;
     }
   return NONE;
@@ -360,9 +360,14 @@ print_rest_of_choice (WeirAnswerPrinter *self, const WeirAnswer *answer, guint c
   if (self->current != NONE && answer->items[self->current]->choice == choice
       && has_new (self, answer, self->current))
     print_item (self, answer, self->current);
-  for (gsize i = 0; i < answer->n_items; i++)
+  /* Sources come last: they lie in the middle of sentences. */
+  for (gsize n = 0; n < 2 * answer->n_items; n++)
     {
-      if (answer->items[i]->choice != choice || !has_new (self, answer, i))
+      const gsize i = n % answer->n_items;
+      const WeirAnswerItem *item = answer->items[i];
+
+      if (item->choice != choice || !has_new (self, answer, i)
+          || (item->kind == WEIR_ANSWER_CITATION) != (n >= answer->n_items))
         continue;
       if (!is_named)
         print_choice_name (self, choice);

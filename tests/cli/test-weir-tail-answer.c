@@ -54,6 +54,18 @@ static const struct
             DELTA ("{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"{}\"}}]}")
                 FINISH ("tool_calls") DONE,
     0, "", "open {\"g\":1}\n\nclose {}\n", "— complete: tool_calls" },
+  { "sources",
+    "data: {\"type\":\"message_start\",\"message\":{\"model\":\"m\"}}\n\n"
+    "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\","
+    "\"text\":\"It is \"}}\n\n"
+    "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\","
+    "\"citation\":{\"cited_text\":\"low\",\"url\":\"https://a.example\"}}}\n\n"
+    "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+    "data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"text\","
+    "\"text\":\"low.\"}}\n\n"
+    "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n"
+    "data: {\"type\":\"message_stop\"}\n\n",
+    0, "It is low.\n", "It is low.\n\n[low] https://a.example\n", "— complete: end_turn" },
   { "choices",
     BOTH ("One", "Eins") BOTH (" gate", " Tor") CHUNK (
         "{\"index\":0,\"finish_reason\":\"stop\"},{\"index\":1,\"finish_reason\":\"stop\"}") DONE,
