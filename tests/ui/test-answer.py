@@ -121,6 +121,16 @@ def keeps_apart():
         weir.wait(Role.PAGE_TAB, "^Answer$")
 
 
+def sources():
+    """Sources are shown after the text that they lie in"""
+    with opened('event: message_start\ndata: {"type":"message_start","message":{"id":"m","model":"c"}}\n\n',
+                piece("text_delta", text="It is "),
+                piece("citations_delta", citation={"cited_text": "low", "url": "https://a.example"}),
+                piece("text_delta", text="low."), 'event: message_stop\ndata: {"type":"message_stop"}\n\n') as weir:
+        open_tab(weir, "Event message_stop")
+        says(weir, "It is low.\n\nSource\nlow\nhttps://a.example")
+
+
 def failed():
     """What an API says went wrong is told; an end without a beginning is no answer"""
     with opened("data: [DONE]\n\n", chunk("Well"),
@@ -131,4 +141,4 @@ def failed():
         weir.wait_text("^This event is not part of a model answer.$")
 
 
-run([grows, keeps_apart, failed])
+run([grows, keeps_apart, sources, failed])

@@ -95,21 +95,31 @@ get_tag (const WeirAnswerItem *item)
     }
 }
 
+/* The item that is shown before the item i; NULL: none. Sources are shown after everything else. */
+static const WeirAnswerItem *
+get_previous (const WeirAnswer *answer, gsize i)
+{
+  while (i > 0 && answer->items[i - 1]->kind == WEIR_ANSWER_CITATION)
+    i--;
+  return i > 0 ? answer->items[i - 1] : NULL;
+}
+
 /* Whether the item continues the previous one. */
 static gboolean
 continues (const WeirAnswer *answer, gsize i)
 {
   const WeirAnswerItem *item = answer->items[i];
+  const WeirAnswerItem *previous = get_previous (answer, i);
 
-  return i > 0 && item->kind == WEIR_ANSWER_TEXT && !item->begins_paragraph
-         && answer->items[i - 1]->kind == WEIR_ANSWER_TEXT
-         && answer->items[i - 1]->choice == item->choice;
+  return previous != NULL && item->kind == WEIR_ANSWER_TEXT && !item->begins_paragraph
+         && previous->kind == WEIR_ANSWER_TEXT && previous->choice == item->choice;
 }
 
 static void
 add_heading (GtkTextBuffer *buffer, const WeirAnswer *answer, gsize i)
 {
   const WeirAnswerItem *item = answer->items[i];
+  const WeirAnswerItem *previous = get_previous (answer, i);
   const char *name = get_heading (item);
   g_autofree char *choice = NULL;
   GtkTextIter end;
@@ -117,7 +127,7 @@ add_heading (GtkTextBuffer *buffer, const WeirAnswer *answer, gsize i)
   gtk_text_buffer_get_end_iter (buffer, &end);
   if (gtk_text_buffer_get_char_count (buffer) > 0)
     gtk_text_buffer_insert (buffer, &end, "\n\n", -1);
-  if (answer->n_choices > 1 && (i == 0 || answer->items[i - 1]->choice != item->choice))
+  if (answer->n_choices > 1 && (previous == NULL || previous->choice != item->choice))
     {
       choice = g_strdup_printf (_ ("Choice %u"), item->choice + 1);
       gtk_text_buffer_insert_with_tags_by_name (buffer, &end, choice, -1, "heading", NULL);
@@ -144,8 +154,8 @@ show_item (WeirAnswerView *self, const WeirAnswer *answer, gsize i)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   const WeirAnswerItem *item = answer->items[i];
-  const gboolean is_new = i == self->shown->len;
-  Shown *shown;
+  Shown *shown = &g_array_index (self->shown, Shown, i);
+  const gboolean is_new = shown->end == NULL;
   GtkTextIter end;
 
   if (is_new)
@@ -153,11 +163,8 @@ show_item (WeirAnswerView *self, const WeirAnswer *answer, gsize i)
       if (!continues (answer, i))
         add_heading (buffer, answer, i);
       gtk_text_buffer_get_end_iter (buffer, &end);
-      g_array_set_size (self->shown, (guint) i + 1);
-      g_array_index (self->shown, Shown, i).end =
-          gtk_text_buffer_create_mark (buffer, NULL, &end, TRUE);
+      shown->end = gtk_text_buffer_create_mark (buffer, NULL, &end, TRUE);
     }
-  shown = &g_array_index (self->shown, Shown, i);
   if (item->text.length <= shown->offset && !is_new)
     return;
   gtk_text_buffer_get_iter_at_mark (buffer, &end, shown->end);
@@ -177,7 +184,8 @@ clear_text (WeirAnswerView *self)
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
 
   for (guint i = 0; i < self->shown->len; i++)
-    gtk_text_buffer_delete_mark (buffer, g_array_index (self->shown, Shown, i).end);
+    if (g_array_index (self->shown, Shown, i).end != NULL)
+      gtk_text_buffer_delete_mark (buffer, g_array_index (self->shown, Shown, i).end);
   g_array_set_size (self->shown, 0);
   gtk_text_buffer_set_text (buffer, "", 0);
 }
@@ -197,8 +205,13 @@ show_new (WeirAnswerView *self, const WeirAnswer *answer)
 {
   if (was_replaced (self, answer))
     clear_text (self);
+  g_array_set_size (self->shown, (guint) answer->n_items);
   for (gsize i = 0; i < answer->n_items; i++)
-    show_item (self, answer, i);
+    if (answer->items[i]->kind != WEIR_ANSWER_CITATION)
+      show_item (self, answer, i);
+  for (gsize i = 0; i < answer->n_items && (answer->has_ended || answer->is_closed); i++)
+    if (answer->items[i]->kind == WEIR_ANSWER_CITATION)
+      show_item (self, answer, i);
 }
 
 static void
