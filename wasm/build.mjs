@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm OUT [ADDRESS]
+ * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm OUT WASM2JS [ADDRESS]
  * ADDRESS is the project's on a forge, if it has one.
  * It wants the npm packages of the tests, and does nothing without them.
  */
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -13,9 +14,9 @@ import { brotliCompressSync, constants } from 'node:zlib'
 const here = dirname(fileURLToPath(import.meta.url))
 const tests = join(here, '../tests')
 const [scalar, simd, out] = process.argv.slice(2, 5).map((path) => resolve(path))
-const address = process.argv[5]
+const [wasm2js, address] = process.argv.slice(5)
 const dist = join(out, 'dist')
-const ENTRIES = ['index', 'lean', 'wasm', 'stream', 'eventsource', 'wechat'].filter((name) =>
+const ENTRIES = ['index', 'lean', 'js', 'wasm', 'stream', 'eventsource', 'wechat'].filter((name) =>
   existsSync(join(here, 'src', `${name}.js`)),
 )
 
@@ -27,48 +28,70 @@ const require = createRequire(join(tests, 'package.json'))
 const esbuild = require('esbuild')
 const ts = require('typescript')
 
+/** Members that only the parser's own classes have: their names can be short. */
+const INTERNAL =
+  /^(piece(At)?|slab(End)?|larges(At)?|(names|ranges|extra|cut)At|lastBatch|handOut|handEager|handLazy|eventOf|takeHalf|keep(Piece|Own|Extra|Cut)|said|settle|deliver|separate|another|renew|is(Told|Plain|Copying|Limited|InLine|Stale|Large|Busy|Stopped))$/
+
 /** The printable characters that need no escape in any kind of string, and three that say more. */
 const DIGITS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((digit) => !/["'`\\$|}~]/.test(digit))
 
 /**
  * The modules as text that compresses as well as their bytes do: a character for each of the most frequent
- * bytes, in the order that `order` gives, and two for the others. In base64 gzip finds no repetition.
+ * bytes, which `frequent` lists, and two for the others. In base64 gzip finds no repetition.
  */
 function textsOf(modules) {
   const counts = new Array(256).fill(0)
   for (const module of modules) for (const byte of module) counts[byte]++
-  const order = counts.map((_, byte) => byte).sort((a, b) => counts[b] - counts[a] || a - b)
+  const all = counts.map((_, byte) => byte).sort((a, b) => counts[b] - counts[a] || a - b)
+  const frequent = all.slice(0, DIGITS.length).sort((a, b) => a - b)
+  const order = [...frequent, ...all.slice(DIGITS.length).sort((a, b) => a - b)]
   const codes = order.reduce((codes, byte, i) => {
     const page = Math.floor(i / DIGITS.length)
     codes[byte] = (page ? '|}~'[page - 1] : '') + DIGITS[i % DIGITS.length]
     return codes
   }, [])
-  return { order, digits: DIGITS.join(''), texts: modules.map((module) => Array.from(module, (byte) => codes[byte]).join('')) }
+  return { frequent, digits: DIGITS.join(''), texts: modules.map((module) => Array.from(module, (byte) => codes[byte]).join('')) }
 }
 
-/** Entries find each other by name in dist; the modules' bytes come from the build. */
-function plugin(extension) {
+/** The scalar module as JavaScript that makes any number of instances. */
+function asJavaScript() {
+  const options = ['-Oz', '--enable-bulk-memory', '--enable-sign-ext']
+  const text = execFileSync(wasm2js, [...options, scalar, '-o', '-'], { encoding: 'utf8', maxBuffer: 1 << 24 })
+  const end = text.indexOf('var retasmFunc')
+  if (end < 0) throw new Error('wasm2js writes another kind of module than build.mjs knows')
+  return `export function instantiate() {\n${text.slice(0, end)}\nreturn Object.assign(asmFunc({ abort() { throw new Error('abort') } }), { isJavaScript: true })\n}`
+}
+
+/**
+ * Entries find each other by name in dist; the modules' bytes come from the build. parser is the entry that
+ * stands for the main one.
+ */
+function plugin(extension, parser) {
   return {
     name: 'weir-sse',
     setup(build) {
       build.onResolve({ filter: /^\.\// }, ({ path, kind }) => {
         const name = path.slice(2).replace(/\.js$/, '')
-        if (kind !== 'entry-point' && ENTRIES.includes(name)) return { path: `./${name}${extension}`, external: true }
+        if (kind === 'entry-point' || !ENTRIES.includes(name)) return
+        return { path: `./${name === 'index' ? parser : name}${extension}`, external: true }
       })
+      build.onResolve({ filter: /^weir-sse-javascript$/ }, ({ path }) => ({ path, namespace: 'javascript' }))
+      build.onLoad({ filter: /./, namespace: 'javascript' }, () => ({ contents: asJavaScript() }))
       build.onResolve({ filter: /^weir-sse-modules$/ }, ({ path }) => ({ path, namespace: 'modules' }))
       build.onLoad({ filter: /./, namespace: 'modules' }, () => {
-        const { order, digits, texts } = textsOf([simd, scalar].map((path) => readFileSync(path)))
-        const contents = { order, digits, simd: texts[0], scalar: texts[1] }
+        const { frequent, digits, texts } = textsOf([simd, scalar].map((path) => readFileSync(path)))
+        const contents = { frequent, digits, simd: texts[0], scalar: texts[1] }
         return { contents: Object.entries(contents).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}`).join('\n') }
       })
     },
   }
 }
 
-async function bundle(format, extension) {
+/** Bundles the entries that names gives, by their names in dist. */
+async function bundle(format, extension, names, parser = 'index') {
   await esbuild.build({
     // From the copies in the package, so that the source maps lead to them.
-    entryPoints: ENTRIES.map((name) => join(out, 'src', `${name}.js`)),
+    entryPoints: Object.fromEntries(Object.entries(names).map(([to, from]) => [to, join(out, 'src', `${from}.js`)])),
     outdir: dist,
     sourcemap: true,
     sourcesContent: false,
@@ -79,9 +102,10 @@ async function bundle(format, extension) {
     platform: 'neutral',
     target: 'es2020',
     supported: { 'class-field': true, 'class-static-field': true, 'class-private-field': true, 'class-private-method': true },
+    mangleProps: INTERNAL,
     legalComments: 'none',
     banner: { js: '/* weir-sse, SPDX-License-Identifier: MIT */' },
-    plugins: [plugin(extension)],
+    plugins: [plugin(extension, parser)],
   })
 }
 
@@ -156,8 +180,13 @@ function describe() {
 rmSync(out, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 for (const name of ['README.md', 'src']) cpSync(join(here, name), join(out, name), { recursive: true })
-await bundle('esm', '.js')
-await bundle('cjs', '.cjs')
+for (const [format, extension] of [['esm', '.js'], ['cjs', '.cjs']]) {
+  await bundle(format, extension, Object.fromEntries(ENTRIES.map((name) => [name, name])))
+  for (const parser of ['lean', 'js']) {
+    const names = { [`stream-${parser}`]: 'stream', [`eventsource-${parser}`]: 'eventsource' }
+    await bundle(format, extension, names, parser)
+  }
+}
 declare()
 describe()
 cpSync(join(here, '../LICENSE'), join(out, 'LICENSE'))

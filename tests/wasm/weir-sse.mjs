@@ -6,7 +6,10 @@ import { pathToFileURL } from 'node:url'
 
 export const root = process.env.WEIR_SSE ?? join(import.meta.dirname ?? '.', '../../build/wasm/weir-sse')
 
-export const load = (entry) => import(pathToFileURL(join(root, 'dist', `${entry}.js`)).href)
+/** Which entry stands for the main one: `js` tests the parser without WebAssembly. */
+const MAIN = process.env.WEIR_SSE_ENTRY ?? 'index'
+
+export const load = (entry) => import(pathToFileURL(join(root, 'dist', `${entry === 'index' ? MAIN : entry}.js`)).href)
 export const loadCommon = (entry) => createRequire(import.meta.url)(join(root, 'dist', `${entry}.cjs`))
 
 export const bytes = (text) => new TextEncoder().encode(text)

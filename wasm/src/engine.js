@@ -61,6 +61,7 @@ export class Engine {
     /** Called for each piece: not to be looked up each time. */
     this.feed = calls.feed
     this.another = another
+    this.isJavaScript = !!calls.isJavaScript
     this.u8 = new Uint8Array(calls.memory.buffer)
     this.i32 = new Int32Array(calls.memory.buffer)
     const places = this.i32.subarray(calls.places() >> 2)
@@ -88,6 +89,11 @@ export class Engine {
     this.slabEnd = 0
     /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
     this.reader = undefined
+  }
+
+  /** Whether memory grew: the buffer before is detached then, but for that of the module as JavaScript. */
+  isStale() {
+    return this.u8.length === 0 || (this.isJavaScript && this.u8.buffer !== this.calls.memory.buffer)
   }
 
   /** Memory that grew is another buffer. */

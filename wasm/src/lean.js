@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+import { parserIn } from './create.js'
 import { Engine } from './engine.js'
-import { Parser } from './parser.js'
 import { hostTexts } from './texts.js'
 
 export { ParseError } from './parse-error.js'
@@ -37,7 +37,7 @@ const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 1
  * await load(`${base}/${hasSimd() ? 'weir-sse-simd' : 'weir-sse-scalar'}.wasm`)
  */
 export function hasSimd() {
-  return WebAssembly.validate(new Uint8Array(SIMD))
+  return typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(SIMD))
 }
 
 /**
@@ -60,9 +60,27 @@ export function isLoaded() {
  * loadSync(await response.arrayBuffer())
  */
 export function loadSync(source) {
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(/** @type {BufferSource} */ (source))
-  const another = () => new WebAssembly.Instance(module).exports
-  home = new Engine(hostTexts(), another(), another)
+  try {
+    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(/** @type {BufferSource} */ (source))
+    const another = () => new WebAssembly.Instance(module).exports
+    home = new Engine(hostTexts(), another(), another)
+  } catch (cause) {
+    const { message } = /** @type {Error} */ (cause)
+    throw new Error(`WebAssembly could not be loaded: ${message}. Where a host lacks or forbids it, import weir-sse/js`, { cause })
+  }
+}
+
+/**
+ * Compiles bytes. What is a module already, or cannot be compiled, is left to loadSync.
+ *
+ * @param {any} source
+ */
+async function compiled(source) {
+  try {
+    return await WebAssembly.compile(source)
+  } catch {
+    return source
+  }
 }
 
 /**
@@ -80,7 +98,7 @@ export async function load(source) {
     if (!found.ok) throw new Error(`The module could not be loaded: ${found.status} from ${found.url}`)
     found = await found.arrayBuffer()
   }
-  loadSync(found instanceof WebAssembly.Module ? found : await WebAssembly.compile(/** @type {BufferSource} */ (found)))
+  loadSync(await compiled(found))
 }
 
 /**
@@ -96,14 +114,5 @@ export async function load(source) {
  */
 export function createParser(config) {
   if (!home) throw new Error('No module is loaded: call load() or loadSync() first')
-  if (!config || typeof config === 'function') throw new TypeError('createParser takes an object: createParser({ onEvent })')
-  const parser = new Parser(config, home)
-  return {
-    feed: (chunk) => parser.feed(chunk),
-    reset: (options) => parser.reset(!!options?.consume),
-    end: (options) => parser.end(!!options?.flush),
-    get lastEventId() {
-      return parser.lastEventId
-    },
-  }
+  return parserIn(config, home)
 }

@@ -265,7 +265,7 @@ export class Parser {
   take(n) {
     const { engine } = this
     for (;;) {
-      if (engine.u8.length === 0) engine.renew()
+      if (engine.isStale()) engine.renew()
       if (n > 0) this.add(engine, n)
       if (engine.said(STATUS) !== ITEM) break
       engine.enter(this.guest)
@@ -301,7 +301,7 @@ export class Parser {
   /** Takes the rows again, of text that is not UTF-8. @param {import('./engine.js').Engine} engine */
   redo(engine) {
     const n = engine.calls.redo()
-    if (engine.u8.length === 0) engine.renew()
+    if (engine.isStale()) engine.renew()
     if (n > 0) this.add(engine, n)
   }
 

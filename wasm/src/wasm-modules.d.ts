@@ -2,7 +2,13 @@
 /** The modules as texts; build.mjs says how. */
 declare module 'weir-sse-modules' {
   export const digits: string
-  export const order: number[]
+  export const frequent: number[]
   export const scalar: string
   export const simd: string
+}
+
+/** The scalar module as JavaScript. */
+declare module 'weir-sse-javascript' {
+  /** Makes an instance, and returns what it exports. */
+  export function instantiate(): any
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-import { digits, order, scalar, simd } from 'weir-sse-modules'
+import { digits, frequent, scalar, simd } from 'weir-sse-modules'
 
 /**
  * The bytes of a module that build.mjs made a text of.
@@ -10,6 +10,8 @@ import { digits, order, scalar, simd } from 'weir-sse-modules'
 export function moduleBytes(hasSimd) {
   const codes = new TextEncoder().encode(hasSimd ? simd : scalar)
   const values = new Uint8Array(512)
+  const order = [...frequent]
+  for (let byte = 0; byte < 256; byte++) if (!frequent.includes(byte)) order.push(byte)
   order.forEach((byte, i) => (values[(Math.floor(i / digits.length) << 7) | digits.charCodeAt(i % digits.length)] = byte))
   let length = 0
   // In place: bytes are fewer than their codes.
