@@ -6,13 +6,14 @@
  *
  *   node tests/bench/wasm-bench.mjs [--json] [--runtime NAME,…] [--corpus NAME,…] [--chunk BYTES,…] [FILE…]
  *
- * A runtime is node, node24 or chromium. Without a FILE, the core's corpora are used.
+ * A runtime is node, node24 or chromium. Without a FILE, the core's corpora and those of wasm-corpora.mjs are used.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { corpus, names as ownNames } from './wasm-corpora.mjs'
 import { measure } from './wasm-measure.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -20,7 +21,7 @@ const root = join(here, '../..')
 const build = process.env.WEIR_BUILD ?? join(root, 'build')
 const peerPath = join(root, 'tests/node_modules/eventsource-parser/dist/index.js')
 const weirPath = join(build, 'wasm/weir-sse/dist/index.js')
-const CORPORA = ['tiny', 'openai', 'anthropic', 'wikipedia', 'chinese', 'lines', 'crlf', 'heartbeats', 'one-line']
+const CORPORA = ['tiny', 'openai', 'anthropic', 'wikipedia', 'chinese', 'lines', 'crlf', 'heartbeats', 'one-line', ...ownNames]
 
 function options() {
   const args = process.argv.slice(2)
@@ -36,7 +37,7 @@ function options() {
   return { lane, runtimes, chunks, names, json, files: args.filter((argument) => argument !== '--json') }
 }
 
-/** The core's corpora, written once. */
+/** The corpora, written once. */
 function corpora(names) {
   const folder = join(build, 'corpora')
   mkdirSync(folder, { recursive: true })
@@ -44,7 +45,9 @@ function corpora(names) {
     const path = join(folder, `${name}.sse`)
     const size = name === 'one-line' ? (64 << 20) + 16384 : 8 << 20
     const args = ['--write', name, String(size)]
-    if (!existsSync(path))
+    if (ownNames.includes(name)) {
+      if (!existsSync(path)) writeFileSync(path, corpus(name, 4 << 20))
+    } else if (!existsSync(path))
       writeFileSync(path, execFileSync(join(build, 'tests/bench/core-bench'), args, { maxBuffer: 2 * size }))
     return path
   })
