@@ -99,6 +99,21 @@ test ('a tap numbers its exchanges', async () => {
   }
 });
 
+test ('G_MESSAGES_DEBUG=weir prints decisions, and no secret', async () => {
+  const feed = await startServer (weirFeed, '--fault=rst=1', '--rate=0');
+  try {
+    const result = spawnSync (weirTail, [
+      '--max-events=2', '--retry-ms=100', '--bearer=hunter2', `${feed.address}/events?token=hunter3`,
+    ], { env: { ...environment, G_MESSAGES_DEBUG: 'weir' }, timeout: 20_000 });
+    const text = result.stdout.toString () + result.stderr.toString ();
+    assert.match (text, /connection 1: reconnect in \d+ ms/);
+    assert.match (text, /connection 2: connecting/);
+    assert.doesNotMatch (text, /hunter/);
+  } finally {
+    await feed.stop ();
+  }
+});
+
 test ('the page lists every member, code, reason and note of the schema', () => {
   const words = new Set ();
   for (const kind of Object.values (schema.$defs)) {

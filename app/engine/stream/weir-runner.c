@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/* For G_MESSAGES_DEBUG=weir. */
+#define G_LOG_DOMAIN "weir"
+
 #include "weir-config.h"
 
 #include "weir-runner-private.h"
@@ -65,6 +68,7 @@ set_state (WeirRunner *self, WeirStreamState state, gint64 delay_ms, gboolean fa
     .text = text,
   };
 
+  g_debug ("connection %u: %s: %s", self->n_connections, weir_stream_state_get_name (state), text);
   self->state = state;
   weir_sink_state_changed (self->sink, &status);
   weir_sink_drained (self->sink);
@@ -77,6 +81,7 @@ note (WeirRunner *self, WeirNoteKind kind, char *text)
 {
   WeirNote content = { kind, g_get_real_time (), text };
 
+  g_debug ("connection %u: note %s: %s", self->n_connections, weir_note_kind_get_name (kind), text);
   weir_sink_note (self->sink, &content);
   weir_sink_drained (self->sink);
   self->tell (NULL, &content, self->data);
@@ -173,6 +178,10 @@ wait_for_next (WeirRunner *self, const WeirConnectionInfo *info)
                                                g_random_double ());
   g_autofree char *why = weir_connection_info_describe_end (info);
 
+  g_debug ("connection %u: reconnect in %" G_GINT64_FORMAT
+           " ms (reconnection time %u ms, limit %u ms, "
+           "%u failures, Retry-After %" G_GINT64_FORMAT " ms)",
+           self->n_connections, delay, retry, cap, self->n_failures, info->retry_after_ms);
   self->resume_at_once = FALSE;
   self->wait = weir_io_timeout (delay, on_waited, self);
   set_state (self, WEIR_STREAM_STATE_WAITING, delay, FALSE,
@@ -255,6 +264,10 @@ finish_connection (WeirRunner *self, WeirConnectionInfo *info)
   last->n_events = self->intake.n_events;
   last->ended_us = g_get_real_time ();
   take_info (self, last);
+  g_debug ("connection %u: ended as %s: %u reads, %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT
+           " events",
+           last->number, weir_end_reason_get_name (last->end), (guint) last->n_reads, last->n_bytes,
+           last->n_events);
 
   self->ever_event = self->ever_event || last->n_events > 0;
   /* A connection that brought part of an event stream was a good one, however it ended. */
