@@ -80,6 +80,7 @@ test_response (void)
   static const char text[] = "HTTP/1.0 404 Not Found\r\n\r\n";
   static const char bare[] = "HTTP/1.1 200\r\n\r\n";
   static const char wrong[] = "HTTP/1.1 2000 x\r\n\r\n";
+  static const char zero[] = "HTTP/1.1 000 x\r\n\r\n";
   g_autoptr (WeirHttpHead) head = weir_http_head_parse_response (text, strlen (text), &error);
   g_autoptr (WeirHttpHead) short_one = weir_http_head_parse_response (bare, strlen (bare), &error);
 
@@ -90,6 +91,7 @@ test_response (void)
   g_assert_cmpstr (short_one->reason, ==, "");
   g_assert_null (weir_http_head_parse_response (wrong, strlen (wrong), &error));
   g_assert_error (error, WEIR_HTTP_ERROR, WEIR_HTTP_ERROR_MALFORMED);
+  g_assert_null (weir_http_head_parse_response (zero, strlen (zero), NULL));
 }
 
 /* Reads a body in pieces of step bytes; what is left over goes to rest. NULL: refused. */
@@ -196,6 +198,38 @@ test_response_bodies (void)
                    WEIR_HTTP_BODY_LENGTH);
 }
 
+/* Chunked is the last coding, and is there once; otherwise others read another end of the body. */
+static void
+test_codings (void)
+{
+  static const struct
+  {
+    const char *fields;
+    gboolean is_chunked;
+  } cases[] = {
+    { "Transfer-Encoding: chunked\r\n", TRUE },
+    { "Transfer-Encoding: CHUNKED\r\n", TRUE },
+    { "Transfer-Encoding: gzip, chunked\r\n", TRUE },
+    { "Transfer-Encoding: gzip\r\ntransfer-encoding: chunked\r\n", TRUE },
+    { "Transfer-Encoding: chunked, gzip\r\n", FALSE },
+    { "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", FALSE },
+    { "Transfer-Encoding: gzip, chunked\r\nTransfer-Encoding: chunkedx\r\n", FALSE },
+    { "Transfer-Encoding: chunked, chunked\r\n", FALSE },
+    { "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", FALSE },
+    { "Transfer-Encoding: chunked;q=1\r\n", FALSE },
+    { "Transfer-Encoding:\r\n", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("POST / HTTP/1.1\r\n%s\r\n", cases[i].fields);
+      g_autoptr (WeirHttpHead) head = parse_request (text, NULL);
+      WeirHttpBody body;
+
+      g_assert_cmpint (weir_http_body_init (&body, head, NULL, NULL), ==, cases[i].is_chunked);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,5 +240,6 @@ main (int argc, char **argv)
   g_test_add_func ("/http/head/response", test_response);
   g_test_add_func ("/http/body/of-requests", test_bodies);
   g_test_add_func ("/http/body/of-responses", test_response_bodies);
+  g_test_add_func ("/http/body/codings", test_codings);
   return g_test_run ();
 }

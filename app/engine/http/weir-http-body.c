@@ -39,6 +39,31 @@ init_length (WeirHttpBody *body, const WeirHttpHead *head, GError **error)
   return TRUE;
 }
 
+/* RFC 9112, 6.1 and 6.3: chunked is the last coding, and is there once. Otherwise a server and Weir could
+ * disagree about where the body ends. */
+static gboolean
+is_chunked (const WeirHttpHead *head)
+{
+  gboolean is_last = FALSE;
+  guint n = 0;
+
+  for (guint i = 0; i < head->fields->len; i++)
+    {
+      const WeirHttpField *field = &g_array_index (head->fields, WeirHttpField, i);
+      g_auto (GStrv) codings = NULL;
+
+      if (g_ascii_strcasecmp (field->name, "Transfer-Encoding") != 0)
+        continue;
+      codings = g_strsplit (field->value, ",", -1);
+      for (guint k = 0; codings[k] != NULL; k++)
+        {
+          is_last = g_ascii_strcasecmp (g_strstrip (codings[k]), "chunked") == 0;
+          n += is_last;
+        }
+    }
+  return is_last && n == 1;
+}
+
 gboolean
 weir_http_body_init (WeirHttpBody *body,
                      const WeirHttpHead *head,
@@ -56,7 +81,7 @@ weir_http_body_init (WeirHttpBody *body,
     return TRUE;
   if (has_coding && weir_http_head_get (head, "Content-Length"))
     return fail (error, _ ("both Transfer-Encoding and Content-Length are given."));
-  if (has_coding && !weir_http_head_has_token (head, "Transfer-Encoding", "chunked"))
+  if (has_coding && !is_chunked (head))
     return fail (error, _ ("the transfer coding is not chunked."));
   if (has_coding)
     {

@@ -104,6 +104,8 @@ parse_status_line (WeirHttpHead *head, const char *line, gsize length)
       || (length > 12 && line[12] != ' '))
     return FALSE;
   head->status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+  if (head->status < 100)
+    return FALSE;
   head->reason = length > 13 ? g_strndup (line + 13, length - 13) : g_strdup ("");
   return TRUE;
 }
