@@ -120,6 +120,25 @@ def answers():
             take(weir, name)
 
 
+def verdicts():
+    """The page Answer for each verdict, and for parallel tools and sources."""
+    streams = Path(__file__).parents[1] / "answer" / "streams"
+    cases = [("complete", "anthropic-server-tools", "message_stop"), ("incomplete", "responses-incomplete", "Event response.incomplete"),
+             ("cut-off", "truncated", "Event .*completion.chunk"), ("failed", "responses-error", "Event error"),
+             ("blocked", "gemini-blocked", "Event .*promptFeedback"), ("invalid-tool", "chat-tools-invalid", "Event .*DONE"),
+             ("choices", "chat-choices", "Event .*DONE")]
+    for name, stream, row in cases:
+        for suffix, environment, width in (("", {}, None), ("-dark", DARK, None), ("-narrow", {}, 360), ("-chinese", CHINESE, None)):
+            with Monitor(streams / f"{stream}.sse", environment=environment) as weir:
+                width and size(weir, width, 640)
+                rows(weir, 2)
+                weir.select(row)
+                time.sleep(0.5)
+                weir.click(wait_for("Answer", lambda: weir.find(None, "^(Answer|回答)$")))
+                time.sleep(0.5)
+                take(weir, f"answer-{name}{suffix}")
+
+
 def replays():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "meeting.weir"
@@ -496,7 +515,7 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, widest, inspector, answers, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, checks, many_streams]
+SCREENS = [welcome, lists, widest, inspector, answers, verdicts, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, checks, many_streams]
 
 failed = 0
 for screen in SCREENS:
