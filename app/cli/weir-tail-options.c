@@ -61,7 +61,7 @@ typedef struct
   char **headers;
   char **cors;
   char **expectations;
-  char *within, *filter;
+  char *within, *filter, *read_as;
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *tap, *record;
   char *check_sequence;
@@ -82,6 +82,7 @@ parsed_clear (Parsed *self)
   g_strfreev (self->expectations);
   g_free (self->within);
   g_free (self->filter);
+  g_free (self->read_as);
   g_free (self->bearer);
   g_free (self->user);
   g_free (self->method);
@@ -190,6 +191,32 @@ parse_time (const char *text, gint64 *ms)
         return *ms <= G_MAXINT32;
       }
   return FALSE;
+}
+
+/* A recording holds an event stream; without one, the content type says what a body is. */
+static gboolean
+parse_read_as (const Parsed *parsed, WeirRequestOptions *options, GError **error)
+{
+  static const char *const names[] = { "sse", "ndjson", "bedrock" };
+
+  options->read_as = parsed->record ? WEIR_READ_EVENTS : WEIR_READ_BY_TYPE;
+  if (parsed->read_as == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (parsed->read_as, names[i]) == 0)
+      options->read_as = (WeirReadAs) (WEIR_READ_AS_EVENTS + i);
+  if (options->read_as < WEIR_READ_AS_EVENTS)
+    return refuse (error,
+                   g_strdup_printf (_ ("“%s” is not a format for --as; choose sse, ndjson or "
+                                       "bedrock."),
+                                    parsed->read_as));
+  if (parsed->record && options->read_as != WEIR_READ_AS_EVENTS)
+    return refuse (error, g_strdup (_ ("A recording holds an event stream, so --record cannot be "
+                                       "used with --as=ndjson or --as=bedrock.")));
+  if (parsed->tap)
+    return refuse (error, g_strdup (_ ("--as cannot be used with --tap, which goes by the content "
+                                       "type of each response.")));
+  return TRUE;
 }
 
 static gboolean
@@ -465,9 +492,10 @@ make_request (Parsed *parsed, GError **error)
     .max_event_bytes = (gsize) parsed->number[MAX_EVENT_BYTES],
     .max_id_bytes = (gsize) parsed->number[MAX_ID_BYTES],
   };
-  if (!parse_on_limit (parsed, options, error) || !add_headers (request, parsed->headers, error)
-      || !add_credentials (request, parsed, error) || !add_body (request, parsed, error)
-      || !add_last_event_id (request, parsed, error) || !add_way (request, parsed, error))
+  if (!parse_on_limit (parsed, options, error) || !parse_read_as (parsed, options, error)
+      || !add_headers (request, parsed->headers, error) || !add_credentials (request, parsed, error)
+      || !add_body (request, parsed, error) || !add_last_event_id (request, parsed, error)
+      || !add_way (request, parsed, error))
     return NULL;
   return g_steal_pointer (&request);
 }
@@ -533,6 +561,8 @@ make_context (Parsed *p)
       N_ ("FILE") },
     { "key", 0, 0, FILE_VALUE, &p->key, N_ ("The private key, if it is not in the same file"),
       N_ ("FILE") },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &p->read_as,
+      N_ ("Read the body as this, whatever its content type is"), N_ ("sse|ndjson|bedrock") },
     { "accept-any", 0, 0, G_OPTION_ARG_NONE, &p->accept_any,
       N_ ("Read responses of any 2xx status and any content type"), NULL },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &p->insecure,

@@ -383,6 +383,11 @@ run (WeirTailOptions *options)
 static gboolean
 is_of_records (const WeirTailOptions *options, const char *path, WeirRecordsFormat *format)
 {
+  const WeirReadAs read_as = weir_request_get_options (options->request)->read_as;
+
+  *format = read_as == WEIR_READ_AS_FRAMES ? WEIR_RECORDS_FRAMES : WEIR_RECORDS_LINES;
+  if (path != NULL && strcmp (path, "-") != 0 && read_as >= WEIR_READ_AS_EVENTS)
+    return read_as != WEIR_READ_AS_EVENTS;
   return path != NULL && options->record == NULL && options->printer.format != WEIR_FORMAT_RAW
          && weir_tail_records_find_format (path, format)
          && (*format == WEIR_RECORDS_FRAMES || options->printer.answer_status != NULL);

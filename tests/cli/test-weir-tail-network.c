@@ -114,6 +114,74 @@ test_no_event (void)
   expect_refusal (STREAM "12:00:01 data: a\n12:00:02 \n", "A time stamp stands before", NULL);
 }
 
+#define RECORDS "{\"a\":1}\n\n{\"a\":2}"
+
+static void
+expect_records (const char *type, const char *option, const char *expected)
+{
+  g_autofree char *answer = g_strdup_printf (
+      "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n\r\n" RECORDS, type);
+  RawServer *server = raw_server_new (reply, answer);
+  g_auto (Result) result =
+      run (ARGS ("--format=data", option, raw_server_get_address (server)), "", 0);
+
+  g_test_message ("%s: %s", type, result.err);
+  g_assert_cmpstr (result.out, ==, expected != NULL ? expected : "");
+  g_assert_cmpint (result.status, ==, expected != NULL ? 0 : 1);
+  /* Records cannot be resumed, so they are read once. */
+  g_assert_cmpuint (raw_server_get_n_connections (server), ==, 1);
+  raw_server_free (server);
+}
+
+/* Lines of JSON are events where the content type or --as says that they are. */
+static void
+test_records (void)
+{
+  static const char *const types[] = { "application/x-ndjson", "Application/NDJSON; charset=utf-8",
+                                       "application/jsonl", "application/json-seq" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    expect_records (types[i], "--http1.1", "{\"a\":1}\n{\"a\":2}\n");
+  expect_records ("text/plain", "--as=ndjson", "{\"a\":1}\n{\"a\":2}\n");
+  expect_records ("text/event-stream", "--as=ndjson", "{\"a\":1}\n{\"a\":2}\n");
+  expect_records ("application/x-ndjson", "--as=sse", NULL);
+  expect_records ("application/json", "--http1.1", NULL);
+  expect_records ("text/event-stream", "--as=bedrock", NULL);
+  expect_failure (ARGS ("--as=xml", "http://h/"), 2, "not a format for --as");
+  expect_failure (ARGS ("--as=ndjson", "--record=x", "http://h/"), 2, "--record cannot be used");
+  expect_failure (ARGS ("--as=ndjson", "--tap=0", "http://h/"), 2, "cannot be used with --tap");
+}
+
+/* One frame that is whole, sent in pieces of three bytes, and one whose checksum is wrong. */
+static void
+send_frames (int fd, guint n, const char *request, gpointer data)
+{
+  char frame[] = "\0\0\0\x10\0\0\0\0\x05\xc2\x48\xeb\x7d\x98\xc8\xff";
+
+  raw_send (fd, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\n\r\n");
+  for (gsize at = 0; at < 16; at += 3)
+    raw_send_bytes (fd, frame + at, MIN (3, 16 - at));
+  frame[9] ^= 1;
+  if (data != NULL)
+    raw_send_bytes (fd, frame, 16);
+}
+
+static void
+test_frames (void)
+{
+  RawServer *good = raw_server_new (send_frames, NULL);
+  RawServer *bad = raw_server_new (send_frames, "");
+  g_auto (Result) read = run (ARGS ("--format=data", raw_server_get_address (good)), "", 0);
+  g_auto (Result) damaged = run (ARGS ("--format=data", raw_server_get_address (bad)), "", 0);
+
+  g_assert_cmpint (read.status, ==, 0);
+  g_assert_cmpstr (read.out, ==, "\n");
+  g_assert_cmpint (damaged.status, ==, 1);
+  g_assert_nonnull (strstr (damaged.err, "A frame is damaged"));
+  raw_server_free (good);
+  raw_server_free (bad);
+}
+
 /* The first connection has an event, those after it do not. */
 static void
 send_error_then_event (int fd, guint n, const char *request, gpointer data)
@@ -576,6 +644,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tail-network/system-proxy", test_system_proxy);
   g_test_add_func ("/tail-network/answers", test_answers);
   g_test_add_func ("/tail-network/no-event", test_no_event);
+  g_test_add_func ("/tail-network/records", test_records);
+  g_test_add_func ("/tail-network/frames", test_frames);
   g_test_add_func ("/tail-network/no-event-between", test_no_event_between);
   g_test_add_func ("/tail-network/accept-any", test_accept_any);
   g_test_add_func ("/tail-network/statuses", test_statuses);

@@ -465,7 +465,7 @@ weir_diagnosis_get_cause (WeirDiagnosis diagnosis)
     case WEIR_DIAGNOSIS_JSON:
       return _ ("It is JSON.");
     case WEIR_DIAGNOSIS_NDJSON:
-      return _ ("It is newline-delimited JSON (NDJSON).");
+      return _ ("It is newline-delimited JSON (NDJSON), which weir-tail reads with --as=ndjson.");
     case WEIR_DIAGNOSIS_JSON_SEQ:
       return _ ("It is a JSON text sequence (application/json-seq).");
     case WEIR_DIAGNOSIS_HTML:
@@ -477,7 +477,8 @@ weir_diagnosis_get_cause (WeirDiagnosis diagnosis)
     case WEIR_DIAGNOSIS_OTHER_CHARSET:
       return _ ("It is not UTF-8, and none of its lines is a field or a comment.");
     case WEIR_DIAGNOSIS_AMAZON:
-      return _ ("It is Amazon's binary event stream (application/vnd.amazon.eventstream).");
+      return _ ("It is Amazon's binary event stream (application/vnd.amazon.eventstream), which "
+                "weir-tail reads with --as=bedrock.");
     case WEIR_DIAGNOSIS_GZIP:
       return _ ("It is compressed with gzip, which its headers do not announce.");
     case WEIR_DIAGNOSIS_ZSTD:

@@ -18,6 +18,10 @@ void weir_mime_type_extract (WeirMimeType *self, const char *values);
 void weir_mime_type_clear (WeirMimeType *self);
 
 gboolean weir_mime_type_is_event_stream (const WeirMimeType *self);
+/* NDJSON, JSON Lines or json-seq. */
+gboolean weir_mime_type_is_lines (const WeirMimeType *self);
+/* application/vnd.amazon.eventstream. */
+gboolean weir_mime_type_is_frames (const WeirMimeType *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WeirMimeType, weir_mime_type_clear)
 

@@ -131,3 +131,29 @@ weir_mime_type_is_event_stream (const WeirMimeType *self)
 {
   return g_strcmp0 (self->essence, "text/event-stream") == 0;
 }
+
+gboolean
+weir_mime_type_is_lines (const WeirMimeType *self)
+{
+  static const char *const types[] = {
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/jsonlines",
+    "application/json-lines",
+    "application/json-seq",
+    "application/stream+json",
+    "text/x-ndjson",
+    "text/ndjson",
+    NULL,
+  };
+
+  return self->essence != NULL && g_strv_contains (types, self->essence);
+}
+
+gboolean
+weir_mime_type_is_frames (const WeirMimeType *self)
+{
+  return g_strcmp0 (self->essence, "application/vnd.amazon.eventstream") == 0;
+}

@@ -25,6 +25,17 @@ typedef enum
   WEIR_REQUEST_ERROR_PROXY,
 } WeirRequestError;
 
+/* What a body is read as. Records are events of type "message", except that Amazon's frames have a
+ * type. A log cannot hold records. */
+typedef enum
+{
+  WEIR_READ_EVENTS = 0, /* an event stream; other content types are refused */
+  WEIR_READ_BY_TYPE,    /* an event stream, or the records that the content type names */
+  WEIR_READ_AS_EVENTS,  /* an event stream, whatever the content type is */
+  WEIR_READ_AS_LINES,   /* a record in each line: NDJSON, JSON Lines, json-seq */
+  WEIR_READ_AS_FRAMES,  /* application/vnd.amazon.eventstream */
+} WeirReadAs;
+
 /* Choices; zero and FALSE are the defaults. */
 typedef struct
 {
@@ -39,10 +50,11 @@ typedef struct
   gboolean repeat_body;      /* a request with a body may be sent again */
   gboolean insecure;         /* do not check certificates; reported for each connection */
   gboolean accept_any;       /* read responses of any 2xx status and any content type */
-  gboolean flush;            /* an unfinished event at the end is dispatched, not dropped */
-  gboolean http1;            /* do not offer HTTP/2 */
-  gsize chunk_bytes;         /* feed the parser so many bytes at a time; 0: each read whole */
-  gsize max_line_bytes;      /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
+  WeirReadAs read_as;
+  gboolean flush;       /* an unfinished event at the end is dispatched, not dropped */
+  gboolean http1;       /* do not offer HTTP/2 */
+  gsize chunk_bytes;    /* feed the parser so many bytes at a time; 0: each read whole */
+  gsize max_line_bytes; /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
   gsize max_event_bytes;
   gsize max_id_bytes;
   WeirOnLimit on_limit;

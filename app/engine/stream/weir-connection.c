@@ -45,6 +45,7 @@ struct _WeirConnection
   gboolean freed;
   gboolean over;
 
+  WeirRecordsFormat records_format;
   gint64 start_us; /* monotonic */
   WeirEndReason cut;
   char *cut_evidence;
@@ -258,6 +259,34 @@ accept_status (WeirConnection *self, guint status)
   return TRUE;
 }
 
+/* Whether the body is to be read as records, and in which format. */
+static gboolean
+find_records (WeirConnection *self, WeirRecordsFormat *format)
+{
+  g_auto (WeirMimeType) type = { 0 };
+  gboolean lines, frames;
+
+  weir_head_get_type (soup_message_get_response_headers (self->message), &type);
+  lines = weir_mime_type_is_lines (&type);
+  frames = weir_mime_type_is_frames (&type);
+  switch (weir_request_get_options (self->request)->read_as)
+    {
+    case WEIR_READ_AS_LINES:
+      *format = WEIR_RECORDS_LINES;
+      return TRUE;
+    case WEIR_READ_AS_FRAMES:
+      *format = WEIR_RECORDS_FRAMES;
+      return TRUE;
+    case WEIR_READ_BY_TYPE:
+      *format = frames ? WEIR_RECORDS_FRAMES : WEIR_RECORDS_LINES;
+      return lines || frames;
+    case WEIR_READ_EVENTS:
+    case WEIR_READ_AS_EVENTS:
+    default:
+      return FALSE;
+    }
+}
+
 static gboolean
 accept_type (WeirConnection *self)
 {
@@ -265,7 +294,9 @@ accept_type (WeirConnection *self)
   const char *shown = self->info->content_type;
 
   weir_head_get_type (soup_message_get_response_headers (self->message), &type);
-  if (weir_mime_type_is_event_stream (&type))
+  self->info->is_of_records = find_records (self, &self->records_format);
+  if (self->info->is_of_records || weir_mime_type_is_event_stream (&type)
+      || weir_request_get_options (self->request)->read_as == WEIR_READ_AS_EVENTS)
     return TRUE;
   if (!weir_request_get_options (self->request)->accept_any)
     return FALSE;
@@ -414,6 +445,12 @@ end_of_body (WeirConnection *self)
            g_strdup (_ ("The requested number of events was read.")));
       return;
     }
+  if (status == WEIR_INTAKE_DAMAGED || (self->info->is_of_records && self->intake->unfinished))
+    {
+      end (self, WEIR_END_MALFORMED, TRUE,
+           g_strdup (_ ("The body ended in the middle of a frame.")));
+      return;
+    }
   if (weir_connection_is_http2 (self))
     {
       if (!end_without_event (self))
@@ -464,6 +501,10 @@ take_bytes (WeirConnection *self, gsize length)
       return FALSE;
     case WEIR_INTAKE_LIMIT:
       end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));
+      return FALSE;
+    case WEIR_INTAKE_DAMAGED:
+      end (self, WEIR_END_MALFORMED, TRUE,
+           g_strdup (_ ("A frame is damaged: its checksum is wrong, or it is too large.")));
       return FALSE;
     case WEIR_INTAKE_MEMORY:
     default:
@@ -607,6 +648,8 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
     }
   watch_hangup (self);
   weir_intake_begin (self->intake);
+  if (self->info->is_of_records)
+    weir_intake_use_records (self->intake, self->records_format);
   self->client.opened (self->info, self->client.data);
   note_charset (self);
   read_more (self);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "core/answer/weir-records.h"
 #include "weir-answer-watch-private.h"
 #include "weir-audit-private.h"
 #include "weir-bunching-private.h"
@@ -21,6 +22,7 @@ typedef enum
   WEIR_INTAKE_ENOUGH,   /* the sink needs no more */
   WEIR_INTAKE_LIMIT,    /* a limit of the parser was reached */
   WEIR_INTAKE_MEMORY,   /* no memory for what is unfinished */
+  WEIR_INTAKE_DAMAGED,  /* a record cannot be read */
 } WeirIntakeStatus;
 
 typedef struct
@@ -29,6 +31,8 @@ typedef struct
   gsize chunk_bytes;
   gboolean flush;
   WeirParser parser;
+  WeirRecords records; /* instead of the parser */
+  gboolean has_records;
   WeirAudit audit;
   WeirAnswerWatch answers;
   WeirBunching bunching;
@@ -52,6 +56,9 @@ void weir_intake_clear (WeirIntake *self);
 
 /* A body begins: byte 0. The last event ID stays. */
 void weir_intake_begin (WeirIntake *self);
+
+/* The body that begins is records of that format. */
+void weir_intake_use_records (WeirIntake *self, WeirRecordsFormat format);
 
 /* Forgets what the last connection brought, before the next one is made. */
 void weir_intake_forget (WeirIntake *self);

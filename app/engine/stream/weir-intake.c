@@ -38,10 +38,19 @@ weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
     weir_parser_set_last_event_id (&self->parser, id, strlen (id));
 }
 
+static void
+drop_records (WeirIntake *self)
+{
+  if (self->has_records)
+    weir_records_clear (&self->records);
+  self->has_records = FALSE;
+}
+
 void
 weir_intake_clear (WeirIntake *self)
 {
   weir_parser_clear (&self->parser);
+  drop_records (self);
   weir_audit_clear (&self->audit);
   weir_answer_watch_clear (&self->answers);
   g_clear_pointer (&self->start, g_byte_array_unref);
@@ -56,10 +65,21 @@ weir_intake_forget (WeirIntake *self)
 }
 
 void
+weir_intake_use_records (WeirIntake *self, WeirRecordsFormat format)
+{
+  const WeirAllocator allocator = weir_allocator_malloc ();
+
+  drop_records (self);
+  weir_records_init (&self->records, format, &allocator);
+  self->has_records = TRUE;
+}
+
+void
 weir_intake_begin (WeirIntake *self)
 {
   gint64 now = g_get_monotonic_time ();
 
+  drop_records (self);
   weir_parser_reset (&self->parser);
   weir_audit_reconnected (&self->audit);
   weir_bunching_reset (&self->bunching);
@@ -216,6 +236,59 @@ give_items (WeirIntake *self, gint64 now_us)
     }
 }
 
+/* (transfer full) */
+static char *
+dup_valid (WeirSpan span)
+{
+  return span.length > 0 ? g_utf8_make_valid (span.text, (gssize) span.length) : g_strdup ("");
+}
+
+/* A record as an event. Returns FALSE if the sink wants no more. */
+static gboolean
+take_record (WeirIntake *self, const WeirRecord *record)
+{
+  g_autofree char *data = dup_valid (record->data);
+  g_autofree char *type = dup_valid (record->type);
+  WeirItem item = {
+    .kind = WEIR_ITEM_EVENT,
+    .begin = record->begin,
+    .end = record->end,
+    .type = { "message", strlen ("message") },
+    .data = { data, strlen (data) },
+    .last_event_id = { "", 0 },
+  };
+
+  if (*type != '\0')
+    item.type = (WeirSpan){ type, strlen (type) };
+  return take_items (self, &item, 1);
+}
+
+static WeirIntakeStatus
+give_records (WeirIntake *self, gint64 now_us)
+{
+  WeirRecord record;
+
+  self->now_us = now_us;
+  for (;;)
+    switch (weir_records_next (&self->records, &record))
+      {
+      case WEIR_RECORDS_RECORD:
+        if (!take_record (self, &record))
+          return WEIR_INTAKE_ENOUGH;
+        break;
+      case WEIR_RECORDS_UNFINISHED:
+        self->unfinished = TRUE;
+        break;
+      case WEIR_RECORDS_INVALID:
+        return WEIR_INTAKE_DAMAGED;
+      case WEIR_RECORDS_NO_MEMORY:
+        return WEIR_INTAKE_MEMORY;
+      case WEIR_RECORDS_NEED_INPUT:
+      default:
+        return WEIR_INTAKE_MORE;
+      }
+}
+
 static void
 keep_start (WeirIntake *self, const guint8 *bytes, gsize length)
 {
@@ -244,8 +317,11 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
     {
       gsize piece = self->chunk_bytes ? MIN (self->chunk_bytes, left) : left;
 
-      weir_parser_feed (&self->parser, bytes, piece);
-      status = give_items (self, now);
+      if (self->has_records)
+        weir_records_feed (&self->records, (const char *) bytes, piece);
+      else
+        weir_parser_feed (&self->parser, bytes, piece);
+      status = self->has_records ? give_records (self, now) : give_items (self, now);
       bytes += piece;
       left -= piece;
     }
@@ -270,8 +346,12 @@ weir_intake_finish (WeirIntake *self)
 {
   WeirIntakeStatus status;
 
-  weir_parser_finish (&self->parser, self->flush);
-  status = give_items (self, g_get_monotonic_time ());
+  if (self->has_records)
+    weir_records_end (&self->records);
+  else
+    weir_parser_finish (&self->parser, self->flush);
+  status = self->has_records ? give_records (self, g_get_monotonic_time ())
+                             : give_items (self, g_get_monotonic_time ());
   if (status == WEIR_INTAKE_MORE)
     note_answer (self, weir_answer_watch_end (&self->answers));
   return status;
@@ -314,7 +394,7 @@ weir_intake_diagnose (WeirIntake *self, WeirRequest *request, WeirDiagnosis *dia
   g_autofree char *first = NULL;
   g_autofree char *quote = NULL;
 
-  if (self->n_bytes == 0 || self->n_events > 0)
+  if (self->n_bytes == 0 || self->n_events > 0 || self->has_records)
     return NULL;
   *diagnosis = weir_diagnosis_find (start, self->start->len);
   /* The start of a long body may lack the data that its end has. */

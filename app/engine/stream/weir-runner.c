@@ -208,7 +208,7 @@ decide (WeirRunner *self, const WeirConnectionInfo *info)
   gboolean normal = info->end == WEIR_END_SERVER || info->end == WEIR_END_NO_CONTENT
                     || info->end == WEIR_END_CANCELLED;
 
-  if (options->no_reconnect || !is_worth_another (self, info))
+  if (options->no_reconnect || info->is_of_records || !is_worth_another (self, info))
     end_stream (self, !normal || info->failed, g_steal_pointer (&why));
   else if (!may_repeat (self))
     {

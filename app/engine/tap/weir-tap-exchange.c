@@ -29,6 +29,8 @@ struct WeirTapExchange
   WeirConnectionInfo *info;
   gint64 began_us;       /* monotonic */
   GByteArray *sent_body; /* of the request, at most WEIR_MAX_REQUEST_BODY bytes */
+  gboolean is_of_lines;  /* the response is NDJSON or its kin */
+  gboolean is_of_frames; /* the response is Amazon's */
   gboolean wants_stream; /* the request asks for an event stream */
   gboolean answered;
   Kind kind;
@@ -174,6 +176,9 @@ open_sink (WeirTapExchange *self)
   self->intake = g_new0 (WeirIntake, 1);
   weir_intake_init (self->intake, self->viewer->upstream, self->sink);
   weir_intake_begin (self->intake);
+  if (self->is_of_lines || self->is_of_frames)
+    weir_intake_use_records (self->intake,
+                             self->is_of_lines ? WEIR_RECORDS_LINES : WEIR_RECORDS_FRAMES);
   take_sent_body (self, change_info (self));
   weir_sink_connection_began (self->sink, self->info);
   warn_insecure (self);
@@ -225,7 +230,9 @@ choose_kind (WeirTapExchange *self, const WeirHttpHead *answer)
   const gboolean good = answer->status >= 200 && answer->status <= 299 && answer->status != 204;
 
   weir_mime_type_extract (&type, values);
-  if (good && weir_mime_type_is_event_stream (&type)
+  self->is_of_lines = options->read_as == WEIR_READ_BY_TYPE && weir_mime_type_is_lines (&type);
+  self->is_of_frames = options->read_as == WEIR_READ_BY_TYPE && weir_mime_type_is_frames (&type);
+  if (good && (weir_mime_type_is_event_stream (&type) || self->is_of_lines || self->is_of_frames)
       && (answer->status == 200 || options->accept_any))
     return STREAM;
   if (answer->status >= 400 || self->wants_stream || is_json (&type)
@@ -320,6 +327,11 @@ push (WeirTapExchange *self, const char *bytes, gsize length)
     case WEIR_INTAKE_ENOUGH:
       weir_tap_exchange_ended (self, WEIR_END_CANCELLED,
                                _ ("The requested number of events was read."));
+      return;
+    case WEIR_INTAKE_DAMAGED:
+      weir_tap_exchange_ended (
+          self, WEIR_END_MALFORMED,
+          _ ("A frame is damaged: its checksum is wrong, or it is too large."));
       return;
     case WEIR_INTAKE_LIMIT:
     case WEIR_INTAKE_MEMORY:
