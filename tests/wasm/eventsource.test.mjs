@@ -160,6 +160,17 @@ test('what did not connect is named with its cause', async () => {
   assert.match((await next(source, 'error')).message, /ECONNREFUSED|bad port/)
 })
 
+test('the cause of an error is named once', async () => {
+  for (const [error, expected] of [
+    [new TypeError('fetch failed', { cause: new Error('certificate has expired') }), 'fetch failed: certificate has expired'],
+    [new Error('It failed: no memory.', { cause: new Error('no memory') }), 'It failed: no memory.'],
+    ['a string', 'a string'],
+  ]) {
+    const source = new EventSource('http://example.invalid/', { fetch: async () => Promise.reject(error), reconnect: false })
+    assert.equal((await next(source, 'error')).message, expected)
+  }
+})
+
 test('close gives back the stream, at whatever moment', async () => {
   const streams = () => {
     let cancelled

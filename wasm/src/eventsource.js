@@ -38,10 +38,11 @@ function spreadable(headers) {
   return headers
 }
 
-/** Node says what went wrong in the cause. @param {any} error */
+/** An error's message, with that of its cause: Node's fetch gives the reason only there. @param {any} error */
 function messageOf(error) {
+  const message = error?.message ?? String(error)
   const cause = error?.cause?.message || error?.cause?.code
-  return (error?.message ?? String(error)) + (cause ? `: ${cause}` : '')
+  return cause && !message.includes(cause) ? `${message}: ${cause}` : message
 }
 
 /** @param {ReconnectPolicy} policy */
