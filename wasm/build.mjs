@@ -153,13 +153,17 @@ function putModule(from, name) {
 async function bundleForMiniPrograms() {
   const folder = join(out, 'miniprogram_dist')
   await esbuild.build({
-    entryPoints: [join(here, 'src/wechat.js')],
+    entryPoints: ['wechat', 'js'].map((name) => join(here, 'src', `${name}.js`)),
     outdir: folder,
     bundle: true,
     minify: true,
     format: 'cjs',
     platform: 'neutral',
     target: 'es2017',
+    mangleProps: INTERNAL,
+    // Not every context of a mini-program has globalThis, and none has Buffer.
+    define: { 'globalThis.Buffer': 'undefined' },
+    plugins: [plugin('.js', 'index')],
     legalComments: 'none',
     banner: { js: '/* weir-sse, SPDX-License-Identifier: MIT */' },
   })

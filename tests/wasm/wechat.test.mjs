@@ -684,6 +684,25 @@ test('without a module, another parser is used, or one sentence says what is mis
   }
 })
 
+test('weir-sse/js reads a stream without WebAssembly and without TextDecoder', async (t) => {
+  const { url } = await serve(t, send('event: 通知\ndata: 会议将在十分钟后开始 😀\n\n'.repeat(20)))
+  for (const path of ['dist/js.cjs', 'miniprogram_dist/js.js']) {
+    const { createParser } = commonJs(path)
+    const client = clientOf(t, { url, wasm: undefined, createParser, host: createWx({ sizes: () => 5 }) })
+    client.start()
+    const { type, text } = await said(client.bus, 'message')
+    assert.deepEqual([type, text], ['通知', '会议将在十分钟后开始 😀'])
+    client.close()
+  }
+})
+
+/** A file of the package as a mini-program evaluates it, whatever package.json says of its type. */
+function commonJs(path) {
+  const module = { exports: {} }
+  new Function('module', 'exports', readFileSync(join(root, path), 'utf8'))(module, module.exports)
+  return module.exports
+}
+
 test('an id with control characters is not sent, and the stream goes on', async (t) => {
   const { url, requests } = await serve(t, send('id: a\u0001\ndata: 1\n\n', true), send('data: 2\n\n'))
   const client = clientOf(t, { url })

@@ -6,6 +6,7 @@
 import { instantiate } from 'weir-sse-javascript'
 import { parserIn } from './create.js'
 import { Engine } from './engine.js'
+import { plainTexts } from './plain-texts.js'
 import { hostTexts } from './texts.js'
 
 export { ParseError } from './parse-error.js'
@@ -33,7 +34,8 @@ let home
  * createParser({ onEvent: (event) => console.log(event.data) }).feed('data: hello\n\n')
  */
 export function createParser(config) {
-  home ??= new Engine(hostTexts(), instantiate(), instantiate)
+  // Mini-programs have no TextDecoder.
+  home ??= new Engine(typeof TextDecoder === 'function' ? hostTexts() : plainTexts(), instantiate(), instantiate)
   return parserIn(config, home)
 }
 
