@@ -113,6 +113,8 @@ test('a response of another type throws, with its status, its type and the start
   }
   const refused = await collect(new Response('Invalid key', { status: 401 })).catch((error) => error)
   assert.deepEqual([refused.name, refused.status, refused.body], ['ResponseError', 401, 'Invalid key'])
+  const json = await collect(new Response('{"error":"no credit"}', { status: 402, headers: { 'content-type': 'application/json' } })).catch((error) => error)
+  assert.equal(json.message, 'The server answered with status 402 and application/json: {"error":"no credit"}')
   const long = await collect(new Response('x'.repeat(1e6), { headers: { 'content-type': 'text/html' } })).catch((error) => error)
   assert.equal(long.body, `${'x'.repeat(300)}…`)
 })

@@ -217,8 +217,8 @@ const isResponse = (source) => typeof source?.status === 'number'
 const isMade = ({ url }) => !url
 
 /**
- * Throws unless a response is an event stream. Of a response that the program made from a string or a stream no type
- * is asked: `new Response` sets text/plain or none.
+ * Throws unless a response is an event stream. A response that the program made from a string or a stream needs no
+ * type: `new Response` sets text/plain or none.
  *
  * @param {any} source
  */
@@ -230,9 +230,21 @@ async function checkResponse(source) {
   const isOk = status >= 200 && status < 300
   if (isOk && isStream) return
   const body = await startOf(source)
-  const what = `${type || 'no content type'} instead of text/event-stream${body && `: ${body}`}`
-  const message = `The server answered with status ${status}${isOk ? ` and ${what}` : ''}`
-  throw new ResponseError(message, { status, type, headers, body })
+  throw new ResponseError(refusalOf(source, { type, body, isOk }), { status, type, headers, body })
+}
+
+/**
+ * The message about a response that is not an event stream. The text of a response that the program made is its own
+ * message already.
+ *
+ * @param {any} response
+ * @param {{type: string, body: string, isOk: boolean}} details
+ */
+function refusalOf(response, { type, body, isOk }) {
+  const what = isOk ? ` and ${type || 'no content type'} instead of text/event-stream` : type && ` and ${type}`
+  const isOwnText = isMade(response) && /^text\/plain\b/i.test(type)
+  const answer = `The server answered with status ${response.status}`
+  return isOwnText ? answer : `${answer}${what}${body && `: ${body}`}`
 }
 
 /** The start of a body, as text. What does not arrive in time is left out. @param {any} response */
