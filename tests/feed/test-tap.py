@@ -547,6 +547,20 @@ def test_no_event():
         server.close()
 
 
+def test_records():
+    """Lines of JSON are the events of a stream, however they are cut."""
+    body = b'{"n": 1}\n{"n": 2}\n'
+    server = Script(plays(head(type="application/x-ndjson", fields="Transfer-Encoding: chunked\r\n"),
+                          *[chunk(body[at:at + 5]) for at in range(0, len(body), 5)], b"0\r\n\r\n"))
+    tap = Tap(server.url.replace("/events", ""))
+    try:
+        exchange(tap.port, get("/api/chat", method="POST"))
+        expect(events(tap.wait(ended)) == ['{"n": 1}', '{"n": 2}'], tap.lines)
+    finally:
+        tap.close()
+        server.close()
+
+
 def test_codings():
     """zstd is decoded where libzstd is there; what is unknown is reported once."""
     packed = subprocess.run(["zstd", "-c"], input=THREE, capture_output=True, check=True).stdout
@@ -715,6 +729,7 @@ run_tests(
         ("refused answers are lines", test_refused_answers),
         ("pages are not lines", test_passed_unseen),
         ("a stream without an event", test_no_event),
+        ("lines of JSON are events", test_records),
         ("the request is shown", test_request_shown),
         ("origins of web pages", test_origins),
         ("many pipelined requests", test_pipelining),
