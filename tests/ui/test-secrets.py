@@ -124,4 +124,19 @@ def asked_again():
         assert SECRET not in files and "access_token=***" in files, files
 
 
-run([secrets_stay, keyring_waits, asked_again])
+def removed_from_keyring():
+    """What a person removes from a stream does not stay in the keyring"""
+    with LockedKeyring() as keyring, Feed() as feed, Monitor() as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer geheim-bearer' {feed.url()}")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for("the store", lambda: "OpenSession" in keyring.called)
+        keyring.refuse()
+        weir.key("F2")
+        weir.wait(Role.TEXT, "^Headers$")
+        assert "SearchItems" not in keyring.called, keyring.called
+        weir.enter(weir.all(Role.TEXT, "^Address$")[-1], f"curl {feed.url()}")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for("the removal", lambda: "SearchItems" in keyring.called)
+
+
+run([secrets_stay, keyring_waits, asked_again, removed_from_keyring])

@@ -211,6 +211,7 @@ class LockedKeyring:
 
     def __enter__(self):
         self.waiting = []
+        self.called = []  # the names of the methods
         self.open = False
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         self.object = self.bus.register_object("/org/freedesktop/secrets", self.INTERFACE, self._called)
@@ -221,7 +222,8 @@ class LockedKeyring:
         Gio.bus_unown_name(self.name)
         self.bus.unregister_object(self.object)
 
-    def _called(self, _bus, _sender, _path, _interface, _method, _parameters, invocation):
+    def _called(self, _bus, _sender, _path, _interface, method, _parameters, invocation):
+        self.called.append(method)
         self.waiting.append(invocation)
         if self.open:
             self.refuse()

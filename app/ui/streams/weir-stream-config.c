@@ -487,6 +487,7 @@ weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets)
 {
   g_autoptr (WeirJsonObject) object = weir_json_object_new (secrets, strlen (secrets));
 
+  self->was_loaded = FALSE;
   if (object == NULL)
     {
       set_old_secrets (self, secrets);
@@ -496,5 +497,4 @@ weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets)
   restore (&self->address, weir_json_object_get_string (object, "address"), mask_address);
   restore (&self->proxy, weir_json_object_get_string (object, "proxy"), mask_address);
   restore (&self->headers, weir_json_object_get_string (object, "headers"), mask_headers);
-  self->was_loaded = FALSE;
 }

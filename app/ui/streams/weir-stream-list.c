@@ -20,9 +20,10 @@ struct _WeirStreamList
   guint save_timeout;
   guint sample_timeout;
   char *keyring_error;
-  guint keyring_calls;   /* that wait for an answer */
-  guint keyring_timeout; /* 0 while calls wait: they have waited for long */
-  gboolean loading;      /* one items-changed for all that is loaded, not one each */
+  GHashTable *in_keyring; /* of uuids whose secrets may be there */
+  guint keyring_calls;    /* that wait for an answer */
+  guint keyring_timeout;  /* 0 while calls wait: they have waited for long */
+  gboolean loading;       /* one items-changed for all that is loaded, not one each */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -190,6 +191,7 @@ weir_stream_list_finalize (GObject *object)
   for (guint i = 0; i < self->items->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->items, i), self);
   g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->in_keyring);
   g_free (self->path);
   g_free (self->keyring_error);
   G_OBJECT_CLASS (weir_stream_list_parent_class)->finalize (object);
@@ -214,6 +216,7 @@ static void
 weir_stream_list_init (WeirStreamList *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->in_keyring = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->sample_timeout = g_timeout_add (SAMPLE_EVERY_MS, sample, self);
 }
 
@@ -280,8 +283,16 @@ store_secrets (WeirStreamList *self, WeirStreamItem *item)
   const WeirStreamConfig *config = weir_stream_item_get_config (item);
   g_autofree char *secrets = weir_stream_config_get_secrets (config);
 
-  if (secrets == NULL || self->path == NULL)
+  if (self->path == NULL || weir_stream_config_lacks_secrets (config))
     return;
+  if (secrets == NULL)
+    {
+      /* Without them at the start, they may still be there for later. */
+      if (!config->was_loaded && g_hash_table_remove (self->in_keyring, config->uuid))
+        weir_keyring_clear (config->uuid);
+      return;
+    }
+  g_hash_table_add (self->in_keyring, g_strdup (config->uuid));
   keyring_asked (self);
   weir_keyring_store_async (config->uuid, weir_stream_item_get_title (item), secrets,
                             secrets_stored, g_object_ref (self));
@@ -431,6 +442,7 @@ load_item (WeirStreamList *self, const WeirJsonObject *object, gboolean resume)
         weir_stream_item_open (item);
       return;
     }
+  g_hash_table_add (self->in_keyring, g_strdup (config->uuid));
   lookup = g_new0 (Lookup, 1);
   lookup->list = g_object_ref (self);
   lookup->item = g_object_ref (item);
