@@ -21,6 +21,17 @@ test('on a plain static host a stream made in the page is read', async () => {
   assert.deepEqual(page.strangers, []);
 });
 
+test('the footer says how to install the package, and links to what has an address', async () => {
+  const page = await openPage(address);
+  assert.equal(await page.textContent('footer code'), 'npm install weir-sse');
+  const links = await page.locator('footer a').evaluateAll(links => links.map(link => [link.href, link.textContent]));
+  assert.ok(links.length >= 1);
+  for (const [href, text] of links) {
+    assert.match(href, /^https:\/\/[\w.-]+\//);
+    assert.notEqual(text, '');
+  }
+});
+
 test('both languages say everything, with the same gaps', () => {
   const { en, zh } = languageTables;
   assert.deepEqual(Object.keys(zh), Object.keys(en));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Bundles the page: node build.mjs SOURCE PACKAGE NODE_MODULES TARGET
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+// Bundles the page: node build.mjs SOURCE PACKAGE NODE_MODULES TARGET [ADDRESS]
+// ADDRESS is the project's on a forge, if it has one.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 
-const [source, weirSse, modules, target] = process.argv.slice(2).map(path => resolve(path))
+const [source, weirSse, modules, target] = process.argv.slice(2, 6).map(path => resolve(path))
+const address = process.argv[6]
 if (!existsSync(join(modules, 'esbuild'))) {
   console.log('The demo page is not put together: the npm packages of the tests are not installed (./dev build does that)')
   process.exit(0)
@@ -27,4 +29,8 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 })
-for (const name of ['index.html', 'icon.svg']) cpSync(join(source, name), join(target, name))
+cpSync(join(source, 'icon.svg'), join(target, 'icon.svg'))
+const lines = readFileSync(join(source, 'index.html'), 'utf8').split('\n')
+// Without an address there are no links to it.
+const page = lines.filter(line => address || !line.includes('ADDRESS')).join('\n').replaceAll('ADDRESS', address)
+writeFileSync(join(target, 'index.html'), page)

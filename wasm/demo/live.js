@@ -228,7 +228,10 @@ function startDropping() {
 
 async function copyLink() {
   try {
-    await navigator.clipboard.writeText(linkTo(readRequest().url))
+    const link = linkTo(readRequest().url)
+    // Pages that are served by plain HTTP have no clipboard.
+    if (!navigator.clipboard) return prompt(t('copyLink'), link)
+    await navigator.clipboard.writeText(link)
     $('link').textContent = t('copied')
   } catch (problem) {
     if (problem.values) showProblem(problem)
