@@ -86,6 +86,8 @@ MODES = {
     "pretty": (["--format=pretty"], False, 0),
     "a check that finds nothing": (["--check-sequence=id"], False, 0),
     "a check that finds something": (["--check-sequence=$.none", "--check-sequence=id"], False, 0),
+    "what is expected is missing": (["--expect=type:none"], False, 3),
+    "what is expected is missing, pretty": (["--expect=type:none", "--format=pretty"], False, 3),
     "tap": ([], True, 0),
 }
 
@@ -121,6 +123,21 @@ def all_interrupted():
         for recording in (False, True):
             for cause in [*SIGNALS, "reader"]:
                 interrupted(mode, recording, cause)
+
+
+def expected():
+    """It ends once what is expected has arrived, with the recording finished; a tap expects nothing."""
+    for recording in (False, True):
+        server = stays_open()
+        with tempfile.TemporaryDirectory() as folder:
+            program = Program(server, "--expect=id:2", *([f"--record={folder}"] if recording else []))
+            code, out, err = program.finish()
+            expect(code == 0 and "Ereignis 2" in out, code, out, err)
+            expect(not recording or [len(marks) for marks in end_marks(folder)] == [1], folder)
+        server.close()
+    done = subprocess.run([WEIR_TAIL, "--tap=127.0.0.1:0", "--expect=id:2", "http://127.0.0.1:1"], capture_output=True,
+                          env=ENVIRONMENT, timeout=60, check=False)
+    expect(done.returncode == 2 and b"--tap" in done.stderr, done)
 
 
 def found_something():
@@ -247,6 +264,7 @@ def notes():
 
 run_tests([
     ("interrupted", all_interrupted),
+    ("what is expected", expected),
     ("a check that found something", found_something),
     ("normal ends", normal_ends),
     ("a recording that stopped", recording_stopped),
