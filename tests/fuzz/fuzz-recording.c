@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A recording of unknown origin: marks, bookmarks and bytes. Every reader gives the same events, every text
- * is UTF-8, and every export of it succeeds. The input is three parts, each ended by 0xFF 0xFF: the file
+ * is UTF-8, and every search and export of it succeeds. The input is three parts, each ended by 0xFF 0xFF: the file
  * marks, the file bookmarks, and the bytes of one segment; a part that is missing is a missing file.
  */
 #include <gio/gio.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "export/weir-export.h"
+#include "filter/weir-filter-private.h"
 #include "log/weir-row.h"
 #include "recording/weir-bookmarks.h"
 #include "recording/weir-recording.h"
@@ -117,6 +118,27 @@ check_bookmarks (WeirLog *log)
     assert_text (weir_bookmarks_get_note (bookmarks, i));
   problem = weir_bookmarks_take_problem (bookmarks);
   assert_text (problem);
+}
+
+/* --- Search --------------------------------------------------------------------- */
+
+static void
+check_search (WeirLog *log)
+{
+  static const char *const texts[] = { "a", "\xE6\xB0\xB4", "\uFFFD", "one\ntwo" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (WeirFilter) filter = weir_filter_new_text (texts[i], i % 2);
+      g_autoptr (WeirMatcher) matcher = weir_matcher_new (filter, log);
+      roaring_bitmap_t *matches = roaring_bitmap_create ();
+      atomic_bool cancelled = FALSE;
+
+      g_assert_true (
+          weir_matcher_scan (matcher, 0, weir_log_get_n_rows (log), matches, &cancelled));
+      g_assert_cmpuint (roaring_bitmap_get_cardinality (matches), <=, weir_log_get_n_rows (log));
+      roaring_bitmap_free (matches);
+    }
 }
 
 /* --- Exports -------------------------------------------------------------------- */
@@ -241,6 +263,7 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   weir_log_wait_indexed (log);
   n_events = check_rows (log);
   check_bookmarks (log);
+  check_search (log);
   check_replay (n_events);
   check_exports (log);
   return 0;
