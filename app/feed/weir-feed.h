@@ -49,7 +49,7 @@ typedef struct
   guint fault_times;     /* how many streams get the fault; 0: all */
   const char *www;       /* a folder to serve at /, or NULL */
   const char *bearer;    /* the token that requests for streams need, or NULL */
-  const char *const *cors; /* origins that may read besides its own page's; "*": any; or NULL */
+  const char *const *cors; /* origins that may read, in addition to its own; "*": any; or NULL */
 } WeirFeedOptions;
 
 #define WEIR_FEED_ERROR (weir_feed_error_quark ())

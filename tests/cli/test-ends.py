@@ -189,7 +189,7 @@ def recording_stopped():
                 lines = program.read_until(b'"lastEventId":"200"')
                 if cause is not None:
                     if not tap:
-                        # The sentence comes before the end.
+                        # The sentence is printed before the end.
                         program.said += program.process.stderr.readline()
                         expect(b"stopped" in program.said, program.said)
                     program.process.send_signal(cause)
@@ -214,7 +214,7 @@ def ignored():
 
 
 def blocked():
-    """A second signal ends a program whose output nobody reads."""
+    """A second signal ends a program whose output is blocked."""
     many = b"".join(b"data: %s\n\n" % (b"x" * 1000) for _ in range(2000))
     server = Script(plays(CHUNKED, chunk(many), end=None))
     program = Program(server)

@@ -41,12 +41,12 @@ def events(text):
 
 
 def expect_sentences(done, most, *where):
-    """It ended by itself, and said at most so many sentences."""
+    """It exited, and printed at most this many sentences."""
     expect(done.returncode in (0, 1), *where, "ended with", done.returncode, done.stderr.decode()[-500:])
     lines = [line for line in done.stderr.decode().splitlines() if "is a tap on" not in line]
     expect(len(lines) <= most, *where, lines)
     expect(all(line.startswith("weir-tail: ") for line in lines), *where, lines)
-    expect(done.returncode == 0 or lines, *where, "failed without a word")
+    expect(done.returncode == 0 or lines, *where, "failed without a sentence")
     return lines
 
 
@@ -75,7 +75,7 @@ def record(call, every, error):
             expect(events(done.stdout) == [str(number) for number in range(1, COUNT + 1)], *where, lines)
         for ids in read_recordings(folder):
             expect(ids == [str(number) for number in range(1, len(ids) + 1)], *where, ids[-3:])
-            expect(lines or len(ids) == COUNT, *where, "lost without a word", len(ids))
+            expect(lines or len(ids) == COUNT, *where, "lost without a sentence", len(ids))
     server.close()
 
 
@@ -107,7 +107,7 @@ def replayed():
             for every in range(1, 12):
                 done = run(failing(call, every, error, path), WEIR_TAIL, "--format=ndjson", str(path))
                 lines = expect_sentences(done, 2, call, every)
-                expect(lines or events(done.stdout) == whole, call, every, "lost without a word")
+                expect(lines or events(done.stdout) == whole, call, every, "lost without a sentence")
 
 
 def exported():
@@ -122,7 +122,7 @@ def exported():
                 expect(done.returncode == 0 and len(lines) == 4, call, every, done)
                 for line, name in zip(lines, ["x.sse", "x.ndjson", "x.csv", "x.har"]):
                     target = out / name
-                    # Whole or not at all, and nothing else is left behind.
+                    # Whole or not at all, and without other files.
                     expect(target.exists() == line.endswith(" ok"), call, every, line, list(out.iterdir()))
                     expect(line.endswith(" ok") or "could not be written" in line, line)
                     target.unlink(missing_ok=True)

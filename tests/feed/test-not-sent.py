@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What must not be sent: the proxy's credentials to the server behind it, a body after a redirect that turned
+"""What must not be sent: the proxy's credentials to the server, a body after a redirect that turned
 a POST into a GET, a body a second time. Argument: weir-tail."""
 import base64
 import os
@@ -88,7 +88,7 @@ def stream(**more):
 
 
 def proxy_credentials():
-    """The server behind a tunnel does not see who the proxy was told that we are."""
+    """A server that is reached through a tunnel does not get the credentials for the proxy."""
     certificates = Certificates()
     server = Script(stream(), context=certificates.context())
     proxy = HttpProxy()

@@ -144,7 +144,7 @@ WAYS_IN = {
     "a referer": (["-H", "Referer: http://h/?token=geheim"], "", "", "token=geheim"),
 }
 
-# What a server sends of its own.
+# Secrets that a server sends.
 FROM_SERVER = [
     "Set-Cookie: a=geheim; Path=/\r\n", "Set-Cookie: geheim\r\n", "Location: /x?token=geheim\r\n",
     "Content-Location: http://me:geheim@h/\r\n", "Refresh: 5; url=/x?token=geheim\r\n",

@@ -73,7 +73,7 @@ def run(*arguments, environment=None):
 
 
 def expect_lines(done, *where):
-    """NDJSON and what was said beside it."""
+    """NDJSON on standard output, and text on standard error."""
     expect(done.returncode in (0, 1, 3), *where, done)
     expect_text(done.stderr, *where, "errors")
     for line in expect_text(done.stdout, *where, "NDJSON").splitlines():

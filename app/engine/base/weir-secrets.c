@@ -151,7 +151,7 @@ unescape (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* The value of a parameter with a harmless name may be an address with secrets of its own. */
+/* A parameter with a harmless name may contain an address with secrets. */
 static void
 append_masked_value (GString *out, const char *value, guint nesting)
 {
