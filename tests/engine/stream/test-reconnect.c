@@ -3,6 +3,8 @@
 #include "fixture.h"
 
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 /* --- Reconnecting -------------------------------------------------------- */
 
@@ -208,17 +210,19 @@ test_head_timeout (void)
   fixture_finish (&f);
 }
 
-/* Comments at a steady pace, and then none for a while. */
+/* Comments at a steady pace, and then none until the test says so. */
 static void
-beat_then_pause (int fd, guint n, const char *request, gpointer data)
+beat_then_pause (int fd, guint n, const char *request, gpointer go_on)
 {
+  eventfd_t value;
+
   raw_send_chunked_head (fd);
   for (int i = 0; i < 9; i++)
     {
       raw_send_chunk (fd, ":\n");
       g_usleep (150 * 1000);
     }
-  g_usleep (2 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (eventfd_read (GPOINTER_TO_INT (go_on), &value), ==, 0);
   raw_send_chunk (fd, ":\n");
   raw_wait_for_close (fd);
 }
@@ -226,12 +230,15 @@ beat_then_pause (int fd, guint n, const char *request, gpointer data)
 static void
 test_learned_rhythm (void)
 {
+  int go_on = eventfd (0, EFD_CLOEXEC);
   Fixture f;
 
-  fixture_start (&f, beat_then_pause, NULL);
+  fixture_start (&f, beat_then_pause, GINT_TO_POINTER (go_on));
   story_wait (f.story, "note overdue: Overdue: no data for");
+  g_assert_cmpint (eventfd_write (go_on, 1), ==, 0);
   story_wait (f.story, "note arrived");
   fixture_finish (&f);
+  close (go_on);
 }
 
 /* What a proxy that buffers makes of a steady stream. */
