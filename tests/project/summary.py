@@ -52,7 +52,8 @@ def main():
     folders = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     total = [0, 0, 0]
     durations = []
-    for kind, name in (argument[2:].split("=", 1) for argument in sys.argv[1:] if "=" in argument):
+    for kind, name in (argument[2:].split("=", 1) for argument in sys.argv[1:]
+                       if argument.startswith("--") and "=" in argument):
         total[kind == "failed"] += 1
         if kind == "failed":
             print(f"failed: {name}")
