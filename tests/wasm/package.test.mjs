@@ -262,6 +262,8 @@ test('what the package weighs', (t) => {
   const whole = size('index.js') + size('lean.js') + size('wasm.js')
   t.diagnostic(`weir-sse/lean: ${size('lean.js')} bytes of JavaScript, ${size('weir-sse-simd.wasm')} of WebAssembly, by gzip -9`)
   t.diagnostic(`weir-sse: ${whole} bytes, both modules included`)
-  assert.ok(lean <= 16384, `${lean} bytes`)
+  // The modules that are published are those of Emscripten 3.1.6; later versions make larger ones.
+  const published = /\) 3\.1\.6[^\d]/.test(run('emcc', ['--version']))
+  assert.ok(lean <= (published ? 16384 : 17408), `${lean} bytes`)
   assert.ok(whole <= 24000, `${whole} bytes`)
 })
