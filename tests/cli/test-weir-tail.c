@@ -286,6 +286,17 @@ test_utf_16 (void)
       g_assert_cmpstr (cut.out, ==, "你好 😀\n");
       g_assert_nonnull (strstr (all.out, "\"note\":\"charset\",\"text\":\"The file is UTF-16"));
     }
+
+  /* A NUL in a short field is not UTF-16, and --as=sse reads UTF-16 as the bytes that it is. */
+  {
+    g_auto (Result) nul =
+        run (ARGS ("--format=data", "-"), "id: a\0b\ndata: 1\n\n", strlen ("id: a.b.data: 1.."));
+    g_auto (Result) raw = run (ARGS ("--as=sse", "--all", "-"), "d\0a\0t\0a\0:\0a\0\n\0\n\0", 16);
+
+    g_assert_cmpstr (nul.out, ==, "1\n");
+    g_assert_null (strstr (raw.out, "charset"));
+    g_assert_null (strstr (raw.out, "\"kind\":\"event\""));
+  }
 }
 
 static void

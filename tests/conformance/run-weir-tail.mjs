@@ -11,9 +11,15 @@ function toItem (line) {
   return item;
 }
 
+// weir-tail decodes UTF-16, which the standard does not, unless it is told what it reads.
+function getReadAs (stream) {
+  const mark = Buffer.from(stream).subarray(0, 2).toString('hex');
+  return mark === 'fffe' || mark === 'feff' ? ['--as=sse'] : [];
+}
+
 // Gives { status, items, stopped, errors } when it has ended.
 export function runWeirTail (stream, args) {
-  const child = spawn(process.env.WEIR_TAIL, ['--all', '--offsets', '--format=ndjson', ...args, '-']);
+  const child = spawn(process.env.WEIR_TAIL, ['--all', '--offsets', '--format=ndjson', ...getReadAs(stream), ...args, '-']);
   const output = [], errors = [];
   child.stdout.on('data', bytes => output.push(bytes));
   child.stderr.on('data', bytes => errors.push(bytes));

@@ -61,7 +61,8 @@ starts_with (const char *start, gsize length, const char *magic, gsize n)
   return length >= n && memcmp (start, magic, n) == 0;
 }
 
-/* A byte order mark, or zeros in every other place only, each next to a character of ASCII. */
+/* A byte order mark, or two characters of ASCII at the start, and zeros in every other place only, each
+ * next to a character of ASCII. A single NUL in a field is not UTF-16. */
 static gboolean
 is_utf_16 (const char *start, gsize length)
 {
@@ -70,6 +71,9 @@ is_utf_16 (const char *start, gsize length)
 
   if (starts_with (start, length, "\xff\xfe", 2) || starts_with (start, length, "\xfe\xff", 2))
     return TRUE;
+  if (n < 8 || (start[0] == '\0') == (start[1] == '\0') || (start[0] == '\0') != (start[2] == '\0')
+      || (start[1] == '\0') != (start[3] == '\0'))
+    return FALSE;
   for (gsize i = 0; i < n; i++)
     {
       const char other = start[i ^ 1];
@@ -80,7 +84,7 @@ is_utf_16 (const char *start, gsize length)
         return FALSE;
       zeros[i % 2]++;
     }
-  return n >= 8 && (zeros[0] == 0) != (zeros[1] == 0) && (zeros[0] + zeros[1]) * 8 >= n;
+  return (zeros[0] == 0) != (zeros[1] == 0) && (zeros[0] + zeros[1]) * 8 >= n;
 }
 
 /* Whether text that is not UTF-8 could be text in another encoding: no control bytes. */

@@ -22,6 +22,9 @@ WeirFileReader *weir_file_reader_new (const char *path,
                                       WeirFileReaderEnded ended,
                                       gpointer data);
 
+/* Reads UTF-16 as the bytes that it is, instead of decoding it. */
+void weir_file_reader_keep_encoding (WeirFileReader *self);
+
 /* Opens it; FALSE with a sentence in *evidence when that fails: ended is not called then. */
 gboolean weir_file_reader_start (WeirFileReader *self, char **evidence);
 

@@ -29,8 +29,9 @@ struct _WeirFileReader
   int fd;
   gboolean regular;
   guint8 *buffer;
-  gboolean has_begun;  /* something was read */
-  gsize n_left;        /* bytes of a character that is not complete, at the start of the buffer */
+  gboolean has_begun; /* something was read */
+  gsize n_left;       /* bytes of a character that is not complete, at the start of the buffer */
+  gboolean keeps_encoding;
   GConverter *decoder; /* of UTF-16; NULL: the file is read as it is */
   WeirRecognition recognition;
   WeirIntake *intake;
@@ -157,7 +158,8 @@ choose_decoder (WeirFileReader *self, gsize length)
   const char *start = (const char *) self->buffer;
   const gboolean big = length > 1 && ((guchar) start[0] == 0xFE || start[0] == '\0');
 
-  if (weir_diagnosis_find (start, MIN (length, WEIR_DIAGNOSIS_BYTES)) != WEIR_DIAGNOSIS_UTF_16)
+  if (self->keeps_encoding
+      || weir_diagnosis_find (start, MIN (length, WEIR_DIAGNOSIS_BYTES)) != WEIR_DIAGNOSIS_UTF_16)
     return;
   self->decoder =
       G_CONVERTER (g_charset_converter_new ("UTF-8", big ? "UTF-16BE" : "UTF-16LE", NULL));
@@ -298,6 +300,12 @@ describe_directory (WeirFileReader *self)
     return g_strdup_printf (_ ("%s is a directory. Name a file in it."), self->shown);
   return g_strdup_printf (_ ("%s contains recordings. Name one of them, such as “%s”."),
                           self->shown, shown);
+}
+
+void
+weir_file_reader_keep_encoding (WeirFileReader *self)
+{
+  self->keeps_encoding = TRUE;
 }
 
 gboolean

@@ -413,6 +413,8 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
 
   self->reader = weir_file_reader_new (weir_request_get_path (self->request), &self->intake, info,
                                        on_file_ended, self);
+  if (weir_request_get_options (self->request)->read_as == WEIR_READ_AS_EVENTS)
+    weir_file_reader_keep_encoding (self->reader);
   weir_intake_begin (&self->intake);
   weir_sink_connection_began (self->sink, self->info);
   if (!weir_file_reader_start (self->reader, &evidence))
