@@ -16,7 +16,7 @@ typedef struct _WeirAnswerPrinter WeirAnswerPrinter;
  * and outlives the printers. For one thread. */
 typedef struct
 {
-  WeirAnswerPrinter *holder; /* NULL: nobody prints */
+  WeirAnswerPrinter *holder; /* NULL while no printer has the output */
   GQueue waiting;
 } WeirAnswerTurns;
 

@@ -27,7 +27,7 @@ struct _WeirPrinter
   WeirPrinterOptions options;
   WeirOutput *output;
   WeirNdjson ndjson;
-  WeirAnswerAssembly *assembly; /* NULL: nobody asks for answers */
+  WeirAnswerAssembly *assembly; /* NULL if no option asks for answers */
   WeirAnswerPrinter *answers;   /* NULL: another format */
   gboolean has_events;
   WeirCheckPrinter *check; /* NULL: not asked for */

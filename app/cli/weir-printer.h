@@ -39,7 +39,7 @@ typedef struct
       *check_sequence; /* what numbers the events, "id" or a JSON path, lent; NULL: not looked at */
   gboolean check_schema;           /* whether the shape of their JSON is looked at */
   gboolean expect_answer;          /* the events are a model's, and each of its answers complete */
-  gboolean is_file;                /* nobody waits for the text of an answer */
+  gboolean is_file;                /* the text of an answer need not be printed at once */
   const WeirPrices *prices;        /* lent; NULL: none */
   WeirAnswerTurns *turns;          /* of several printers, lent; NULL: the only one */
   gboolean *is_told_of_no_answer;  /* lent, with answer_status */

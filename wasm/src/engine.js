@@ -111,8 +111,7 @@ export class Engine {
   }
 
   /**
-   * Takes an instance back that nobody is in. It goes when memory is wanted; until then the next
-   * large event has memory that need not be had from the system again.
+   * Keeps an unused instance, weakly, so that the next large event can reuse its memory.
    *
    * @param {Engine} engine
    */

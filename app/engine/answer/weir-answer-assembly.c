@@ -54,7 +54,7 @@ tell_end (WeirAnswerAssembly *self)
   /* An error alone may be any stream's. */
   if (self->is_expected || answer->api != WEIR_ANSWER_API_NONE)
     self->ended (answer, &self->context, self->user_data);
-  /* Of what follows on the connection nobody knows when it was asked for. */
+  /* The request time of later answers on this connection is unknown. */
   self->context.asked_us = 0;
 }
 

@@ -134,7 +134,7 @@ looks_like_host (const char *address)
                                address, 0, 0);
 }
 
-/* javascript:1 has the shape of a host and its port, but nobody means one by it. */
+/* javascript:1 has the form of HOST:PORT, but is not meant as one. */
 static gboolean
 is_known_scheme (const char *scheme)
 {
