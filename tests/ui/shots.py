@@ -239,7 +239,7 @@ def raw_bytes():
                 time.sleep(0.5)
                 take(weir, name)
                 if width is None or width == 360:
-                    weir.click(weir.find(Role.LABEL, "^(What the Symbols Mean|标记的含义)$"))
+                    weir.click(weir.find(Role.LABEL, "^(What the Symbols Mean|符号的含义)$"))
                     take(weir, name + "-legend")
                     weir.key("Escape")
 
@@ -474,7 +474,7 @@ def checks():
                 rows(weir, 12)
                 weir.focus()
                 weir.key("ctrl+i")
-                entry = weir.wait(None, "^(Number of an event: id or a JSON path|事件按此编号：id，或 JSON 路径)$")
+                entry = weir.wait(None, "^(Number of an event: id or a JSON path|事件编号：id 或 JSON 路径)$")
                 if by:
                     weir.enter(entry, by)
                     weir.key("Return")
