@@ -15,7 +15,7 @@ typedef enum
   WEIR_FORMAT_DATA,       /* each event's data and a line feed */
   WEIR_FORMAT_RAW,        /* the bytes as they came */
   WEIR_FORMAT_ANSWER,     /* the text of a language model's answers */
-  WEIR_FORMAT_NONE,       /* nothing: for what is told beside it */
+  WEIR_FORMAT_NONE,       /* nothing, for use with checks and recordings */
 } WeirFormat;
 
 /* The worst that became of the answers: exit statuses. */

@@ -33,12 +33,11 @@ void weir_answer_assembly_set_prices (WeirAnswerAssembly *self, const WeirPrices
 /* A connection is open. */
 void weir_answer_assembly_begin (WeirAnswerAssembly *self, const WeirConnectionInfo *info);
 
-/* The next event. Returns the answer that it was added to, NULL if none. Whatever ends by it is told
- * first, except an answer that ends with this very event: that is told by the next call or the
- * end. */
+/* Adds the next event. An answer that ended before the event is reported first; one that the event
+ * itself ends is reported by the next call. Returns: the answer that the event was added to, or NULL. */
 WeirAnswer *weir_answer_assembly_take (WeirAnswerAssembly *self, const WeirAnswerEvent *event);
 
-/* To be called after each event has been dealt with: tells of an answer that has ended by it. */
+/* Reports an answer that the last event ended. Must be called after each event was handled. */
 void weir_answer_assembly_settle (WeirAnswerAssembly *self);
 
 /* The connection ended. is_cancelled: we ended it, which says nothing about the answer: one that still

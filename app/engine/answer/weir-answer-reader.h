@@ -36,7 +36,7 @@ weir_answer_reader_read_finish (WeirAnswerReader *self, GAsyncResult *result, GE
 
 /* What was read so far; NULL where the row is part of none. (transfer none) */
 const WeirAnswer *weir_answer_reader_get_answer (WeirAnswerReader *self);
-/* Its first event; WEIR_NO_ROW: there is none, or it is not known yet. */
+/* The row of its first event; WEIR_NO_ROW if it is not known yet. */
 guint64 weir_answer_reader_get_first_row (WeirAnswerReader *self);
 /* Whether row lies between its first event and the last row that was read. */
 gboolean weir_answer_reader_has_row (WeirAnswerReader *self, guint64 row);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirAnswer, weir_answer_free)
 
-/* In GLib's memory; aborts where there is none, as GLib does. */
+/* An allocator that uses g_malloc, which aborts if memory is exhausted. */
 WeirAnswer *weir_answer_make (void);
 
 /* "complete", "incomplete", "cut-off", "failed", "blocked", "invalid-tool-call", "growing". */

@@ -26,8 +26,8 @@ remember_event (WeirRepeats *self, guint64 hash)
   self->hashes[self->n++ % WEIR_REPEATS_RECENT] = hash;
 }
 
-/* The latest one of that hash, so that a server whose events are all alike has one of them taken for a
- * repeat at most; n where there is none. */
+/* The number of the latest event with that hash, so that at most one of many equal events counts as a
+ * repeat. Returns: n if there is no such event. */
 static guint64
 find_latest_event (const WeirRepeats *self, guint64 hash)
 {

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _WeirAlert WeirAlert;
 
 /* filter is referenced; NULL: no rows match. Unless it names a kind of rows, only events match.
- * silence_us: the stream is silent after so many microseconds without an event; 0: never. Nothing is
+ * silence_us: microseconds without an event until the stream is silent; 0: never. Nothing is
  * checked before weir_alert_set_log(). */
 WeirAlert *weir_alert_new (WeirFilter *filter, gint64 silence_us);
 void weir_alert_free (WeirAlert *self);

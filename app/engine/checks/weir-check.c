@@ -7,7 +7,7 @@
 #include "recording/weir-recording.h"
 #include "log/weir-row-private.h"
 
-/* The cancellable is checked after so many rows. */
+/* Number of rows between two checks of the cancellable. */
 #define ROWS_AT_ONCE 256u
 /* How often the progress of indexing is checked. */
 #define INDEXING_US 20000

@@ -37,7 +37,7 @@ struct WeirSchemaNode
   WeirSchemaNode *element;       /* of an array; or NULL */
 };
 
-/* An absence is reported if it is more than so many times as long as any before. */
+/* An absence is reported if it is longer than any before by more than this factor. */
 #define TIMES_AS_LONG 3u
 /* A shorter absence that ends is not reported. */
 #define LEAST_AWAY 3u

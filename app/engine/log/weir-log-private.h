@@ -96,7 +96,7 @@ guint weir_log_copy_records (WeirLog *self, guint64 row, guint n, WeirRecord *re
 /* Returns: when the row arrived; see WeirRowInfo. */
 gint64 weir_log_get_record_time (WeirLog *self, const WeirRecord *record);
 
-/* From now on, so many rows, bytes and events may be read. */
+/* Publishes the numbers of rows, bytes and events that may be read. */
 void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events);
 
 /* The steps of the writer, for an indexer. */

@@ -5,8 +5,8 @@
 
 #include "app/engine/checks/weir-alert.h"
 #include "app/engine/filter/weir-query.h"
-#include "common/weir-format.h"
 #include "app/engine/log/weir-row.h"
+#include "common/weir-format.h"
 
 /* --- Texts ------------------------------------------------------------------- */
 

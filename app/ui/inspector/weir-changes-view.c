@@ -6,7 +6,6 @@
 
 #include "app/engine/base/weir-json-text.h"
 #include "common/weir-row-text.h"
-#include <glib.h>
 
 /* --- Longest common subsequence ---------------------------------------------- */
 

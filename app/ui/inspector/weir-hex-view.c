@@ -8,7 +8,6 @@
 #include "common/weir-format.h"
 #include "weir-hex-lines.h"
 #include "weir-hex-style.h"
-#include <gtk/gtk.h>
 
 /* --- The legend -------------------------------------------------------------- */
 

@@ -4,11 +4,9 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "common/weir-format.h"
 #include "app/engine/filter/weir-query.h"
+#include "common/weir-format.h"
 #include "common/weir-settings.h"
-#include <glib-object.h>
-#include "app/engine/filter/weir-view.h"
 
 /* --- Finding the next match -------------------------------------------------- */
 

@@ -3,14 +3,13 @@
 
 #include <glib/gi18n.h>
 
+#include "app/engine/base/weir-secrets.h"
 #include "common/weir-settings.h"
 #include "inspector/weir-json-tree.h"
 #include "page/weir-bookmark-actions.h"
 #include "page/weir-page-actions.h"
 #include "streams/weir-curl.h"
 #include "streams/weir-stream-row.h"
-#include "app/engine/base/weir-secrets.h"
-#include <gtk/gtk.h>
 
 /* --- The address field ------------------------------------------------------- */
 

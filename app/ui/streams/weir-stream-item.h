@@ -8,7 +8,7 @@
  *   "state"    WeirStreamState
  *   "status"   one sentence about its state
  *   "rate"     events a second, renewed twice a second
- *   "alert-filter"      of which rows a person is told; notified as well when the silence changes
+ *   "alert-filter"      the filter of the alert; also notified when the silence changes
  *   "has-unseen-alert"  whether there was an alert since the stream was looked at
  */
 #pragma once

@@ -5,7 +5,6 @@
 
 #include "common/weir-format.h"
 #include "common/weir-state.h"
-#include <gtk/gtk.h>
 #include "list/weir-rate-history.h"
 
 /* --- The sparkline ----------------------------------------------------------- */
