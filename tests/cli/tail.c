@@ -3,6 +3,7 @@
 #include "tail.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,8 +17,9 @@ result_clear (Result *result)
   g_free (result->err);
 }
 
-GSubprocess *
-spawn (GSubprocessFlags flags, const char *const *arguments)
+/* standard_input is a file descriptor that the program gets, or -1. */
+static GSubprocess *
+spawn_reading (GSubprocessFlags flags, const char *const *arguments, int standard_input)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
@@ -25,6 +27,8 @@ spawn (GSubprocessFlags flags, const char *const *arguments)
   GSubprocess *process;
 
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
+  if (standard_input >= 0)
+    g_subprocess_launcher_take_stdin_fd (launcher, standard_input);
   g_ptr_array_add (argv, (gpointer) tail_program);
   for (; *arguments; arguments++)
     g_ptr_array_add (argv, (gpointer) *arguments);
@@ -34,20 +38,60 @@ spawn (GSubprocessFlags flags, const char *const *arguments)
   return process;
 }
 
+GSubprocess *
+spawn (GSubprocessFlags flags, const char *const *arguments)
+{
+  return spawn_reading (flags, arguments, -1);
+}
+
+typedef struct
+{
+  int fd;
+  const char *bytes;
+  gsize length;
+} Input;
+
+/* The program may end before it has read everything, which is no error here. */
+static gpointer
+write_input (gpointer data)
+{
+  const Input *input = data;
+
+  for (gsize at = 0; at < input->length;)
+    {
+      const ssize_t n = write (input->fd, input->bytes + at, input->length - at);
+
+      if (n < 0)
+        break;
+      at += n;
+    }
+  close (input->fd);
+  return NULL;
+}
+
+/* Given the input, g_subprocess_communicate () would lose the output where it cannot write all of
+ * it, so a thread writes it. */
 Result
 run (const char *const *arguments, const char *input, gssize length)
 {
-  g_autoptr (GSubprocess) process =
-      spawn (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                 | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-             arguments);
-  g_autoptr (GBytes) in = g_bytes_new (input, length < 0 ? strlen (input) : (gsize) length);
+  g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GBytes) out = NULL;
   g_autoptr (GBytes) err = NULL;
+  g_autoptr (GError) error = NULL;
   Result result = { 0 };
+  Input in = { -1, input, length < 0 ? strlen (input) : (gsize) length };
+  GThread *writer;
+  int fds[2];
 
-  /* It may well end before it has read all. */
-  g_subprocess_communicate (process, in, NULL, &out, &err, NULL);
+  signal (SIGPIPE, SIG_IGN); /* GLib restores it in the program that it starts. */
+  g_assert_cmpint (pipe2 (fds, O_CLOEXEC), ==, 0);
+  in.fd = fds[1];
+  process = spawn_reading (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                           arguments, fds[0]);
+  writer = g_thread_new ("input", write_input, &in);
+  g_subprocess_communicate (process, NULL, NULL, &out, &err, &error);
+  g_assert_no_error (error);
+  g_thread_join (writer);
   g_subprocess_wait (process, NULL, NULL);
   result.status =
       g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
