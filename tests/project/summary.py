@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Counts what `meson test` ran in each build folder, prints the ten slowest tests, and last `N passed, N failed`.
+"""Counts what `meson test` ran in each build folder, prints the end of what each failed test printed, the ten
+slowest tests, and last `N passed, N failed`.
 
 A test that speaks TAP counts once for each of its points. A test that failed as a whole (crash,
 time-out, leak found at exit) although none of its points did counts as one more failure.
@@ -46,6 +47,13 @@ def count_test(test):
     return passed, failed, skipped
 
 
+def print_end(test):
+    """What a failed test printed last. Where only the end of a log is kept, this is the part that is needed."""
+    points = [line for line in test.get("stdout", "").splitlines() if not line.startswith("ok ")]
+    for line in points[-20:] + test.get("stderr", "").splitlines()[-20:]:
+        print(f"    {line[:300]}")
+
+
 def main():
     skips_fail = "--no-skips" in sys.argv
     chosen = "--chosen" in sys.argv
@@ -70,6 +78,7 @@ def main():
             durations.append((test["duration"], f"{folder}: {test['name']}"))
             if counts[1]:
                 print(f"failed: {folder}: {test['name']} ({test['result']})")
+                print_end(test)
             if counts[2]:
                 print(f"skipped: {folder}: {test['name']} ({counts[2]})")
             total = [sum(pair) for pair in zip(total, counts)]

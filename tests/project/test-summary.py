@@ -40,6 +40,15 @@ def fails_for_a_crash(folder):
     return status == 1 and f"failed: {folder}: crash (ERROR)" in lines and lines[-1] == "1 passed, 1 failed"
 
 
+def prints_the_end(folder):
+    """The end of what a failed test printed follows its name, without the points that passed"""
+    points = "".join(f"ok {n}\n" for n in range(1, 99)) + "not ok 99 - gate\n# expected 1, got 2\n"
+    write_log(folder, ("gate", 1, "FAIL", points), ("there", 1, "OK", "ok 1\n# fine\n"))
+    _, lines = summarize(folder)
+    at = lines.index(f"failed: {folder}: gate (FAIL)")
+    return lines[at + 1:at + 3] == ["    not ok 99 - gate", "    # expected 1, got 2"] and len(lines) == at + 6
+
+
 def counts_skips(folder):
     """A skipped test is counted, and fails where no skips are allowed"""
     write_log(folder, ("there", 1, "OK", "ok 1\n"), ("absent", 0, "SKIP", "1..0 # SKIP no node\n"))
@@ -63,7 +72,7 @@ def counts_other_tests(folder):
             and summarize("--passed=fuzzers", folder)[1][-1] == "2 passed, 0 failed")
 
 
-TESTS = [prints_the_slowest, fails_for_a_crash, counts_skips, fails_without_tests, counts_other_tests]
+TESTS = [prints_the_slowest, fails_for_a_crash, prints_the_end, counts_skips, fails_without_tests, counts_other_tests]
 print(f"1..{len(TESTS)}")
 results = []
 for number, test in enumerate(TESTS, 1):
