@@ -8,9 +8,16 @@
 
 #include "weir-filter.h"
 #include "log/weir-row.h"
-#include "recording/weir-log-cache.h"
 
 G_BEGIN_DECLS
+
+/* WeirLogCache keeps recordings that were opened for a search for the next one. Any thread. */
+typedef struct _WeirLogCache WeirLogCache;
+
+WeirLogCache *weir_log_cache_new (void);
+WeirLogCache *weir_log_cache_ref (WeirLogCache *self);
+void weir_log_cache_unref (WeirLogCache *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirLogCache, weir_log_cache_unref)
 
 #define WEIR_SEARCH_MAX_ROWS 10000u
 

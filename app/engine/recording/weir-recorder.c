@@ -15,9 +15,96 @@
 #include "log/weir-log-private.h"
 #include "weir-marks-private.h"
 #include "weir-segments-private.h"
-#include "weir-syncer-private.h"
 #include "base/weir-bisect.h"
 #include "base/weir-threads.h"
+
+/* --- Syncing once per second ------------------------------------------------- */
+
+#define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
+
+typedef struct
+{
+  GThread *thread;
+  GMutex lock;
+  GCond wake;
+
+  /* Under the lock. */
+  int fd; /* a duplicate, or -1 */
+  gboolean ending;
+
+  struct stat file; /* of the thread that adds: the file of fd */
+} WeirSyncer;
+
+static gpointer
+run_syncer (gpointer data)
+{
+  WeirSyncer *self = data;
+  gboolean last = FALSE;
+
+  weir_threads_begin ();
+  while (!last)
+    {
+      const gint64 until = g_get_monotonic_time () + SYNC_INTERVAL_US;
+      int fd;
+
+      g_mutex_lock (&self->lock);
+      while (!self->ending && g_cond_wait_until (&self->wake, &self->lock, until))
+        ;
+      last = self->ending;
+      fd = self->fd;
+      self->fd = -1;
+      g_mutex_unlock (&self->lock);
+      if (fd < 0)
+        continue;
+      fdatasync (fd);
+      close (fd);
+    }
+  return NULL;
+}
+
+static WeirSyncer *
+syncer_new (void)
+{
+  WeirSyncer *self = g_new0 (WeirSyncer, 1);
+
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->wake);
+  self->fd = -1;
+  self->thread = g_thread_new ("weir-sync", run_syncer, self);
+  return self;
+}
+
+static void
+syncer_add (WeirSyncer *self, int fd)
+{
+  const struct stat before = self->file;
+
+  if (fstat (fd, &self->file) != 0)
+    return;
+  g_mutex_lock (&self->lock);
+  if (self->fd < 0 || self->file.st_ino != before.st_ino || self->file.st_dev != before.st_dev)
+    {
+      if (self->fd >= 0)
+        close (self->fd);
+      self->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+syncer_free (WeirSyncer *self)
+{
+  g_mutex_lock (&self->lock);
+  self->ending = TRUE;
+  g_cond_signal (&self->wake);
+  g_mutex_unlock (&self->lock);
+  g_thread_join (self->thread);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->wake);
+  g_free (self);
+}
+
+/* --- Recording --------------------------------------------------------------- */
 
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
 /* If more bytes than this wait for the disk, the socket waits. */
@@ -161,7 +248,7 @@ close_segment (WeirRecorder *self)
 {
   if (self->segment_fd < 0)
     return;
-  weir_syncer_add (self->syncer, self->segment_fd);
+  syncer_add (self->syncer, self->segment_fd);
   close (self->segment_fd);
   self->segment_fd = -1;
 }
@@ -398,7 +485,7 @@ run_writer (gpointer data)
 
       write_ready (self, &ready, marks, boundaries);
       if (self->segment_fd >= 0)
-        weir_syncer_add (self->syncer, self->segment_fd);
+        syncer_add (self->syncer, self->segment_fd);
       g_mutex_lock (&self->lock);
       self->n_published = ready.rows;
       if (self->n_waiting > 0)
@@ -441,7 +528,7 @@ recorder_free (WeirLogStorage *storage)
   g_cond_signal (&self->more);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->writer, g_thread_join);
-  g_clear_pointer (&self->syncer, weir_syncer_free);
+  g_clear_pointer (&self->syncer, syncer_free);
 
   weir_disk_leave (&self->disk);
   if (self->marks_fd >= 0)
@@ -583,7 +670,7 @@ weir_recorder_attach (WeirLog *log,
   self->segment_bytes = options->segment_bytes;
   if (self->segment_bytes == 0)
     self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
-  self->syncer = weir_syncer_new ();
+  self->syncer = syncer_new ();
   self->writer = g_thread_new ("weir-recorder", run_writer, self);
   log->storage = &self->storage;
   weir_blocks_set_loss (&log->bytes, WEIR_BLOCKS_ON_DISK);

@@ -29,7 +29,7 @@ struct _WeirSearchWindow
   GtkLabel *summary;
 
   WeirStreamList *streams;
-  WeirLogCache *shelf; /* what was opened, until the window is closed */
+  WeirLogCache *cache; /* what was opened, until the window is closed */
   WeirSearch *search;
   GPtrArray *origins; /* in the order of the search's sources */
   guint tick;
@@ -206,7 +206,7 @@ search (WeirSearchWindow *self)
                 _ ("Words, type:name, id:value, /regular expression/, $.path, as in the filter"));
       return;
     }
-  self->search = weir_search_new (filter, self->shelf);
+  self->search = weir_search_new (filter, self->cache);
   searched = add_streams (self);
   add_recordings (self, searched);
   model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->search))));
@@ -281,7 +281,7 @@ weir_search_window_dispose (GObject *object)
   if (self->origins != NULL)
     forget (self);
   g_clear_pointer (&self->origins, g_ptr_array_unref);
-  g_clear_pointer (&self->shelf, weir_log_cache_unref);
+  g_clear_pointer (&self->cache, weir_log_cache_unref);
   g_clear_object (&self->streams);
   G_OBJECT_CLASS (weir_search_window_parent_class)->dispose (object);
 }
@@ -315,7 +315,7 @@ weir_search_window_init (WeirSearchWindow *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->origins = g_ptr_array_new_with_free_func (origin_free);
-  self->shelf = weir_log_cache_new ();
+  self->cache = weir_log_cache_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), NULL);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row), self);

@@ -57,13 +57,13 @@ count_open_files (void)
 /* Many recordings are opened a few at a time and keep no file open; the next search finds them open,
  * but for one that has grown. */
 static void
-test_shelf (void)
+test_cache (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("weir-search-XXXXXX", NULL);
   g_autoptr (WeirFilter) filter = weir_filter_new_text ("ten", FALSE);
-  g_autoptr (WeirLogCache) shelf = weir_log_cache_new ();
-  g_autoptr (WeirSearch) first = weir_search_new (filter, shelf);
-  g_autoptr (WeirSearch) second = weir_search_new (filter, shelf);
+  g_autoptr (WeirLogCache) cache = weir_log_cache_new ();
+  g_autoptr (WeirSearch) first = weir_search_new (filter, cache);
+  g_autoptr (WeirSearch) second = weir_search_new (filter, cache);
   g_autofree char *grown = NULL;
   guint n_files;
 
@@ -117,7 +117,7 @@ test_given_up (void)
   g_autofree char *folder = g_dir_make_tmp ("weir-search-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "a.weir", NULL);
   g_autoptr (WeirFilter) filter = weir_filter_new_text ("ten", FALSE);
-  g_autoptr (WeirLogCache) shelf = weir_log_cache_new ();
+  g_autoptr (WeirLogCache) cache = weir_log_cache_new ();
 
   {
     g_autoptr (WeirLog) recorded = weir_log_new ();
@@ -127,7 +127,7 @@ test_given_up (void)
   }
   for (guint i = 0; i < 200; i++)
     {
-      g_autoptr (WeirSearch) search = weir_search_new (filter, shelf);
+      g_autoptr (WeirSearch) search = weir_search_new (filter, cache);
 
       for (guint j = 0; j < 5; j++)
         weir_search_add_path (search, path, "a.weir");
@@ -150,8 +150,8 @@ test_everywhere (void)
   g_autofree char *segment = g_build_filename (path, "000001-000000000000000.sse", NULL);
   g_autofree char *old_marks = g_build_filename (path, "marks", NULL);
   g_autoptr (WeirFilter) filter = weir_filter_new_text ("TEN", FALSE);
-  g_autoptr (WeirLogCache) shelf = weir_log_cache_new ();
-  g_autoptr (WeirSearch) search = weir_search_new (filter, shelf);
+  g_autoptr (WeirLogCache) cache = weir_log_cache_new ();
+  g_autoptr (WeirSearch) search = weir_search_new (filter, cache);
   g_autoptr (WeirLog) open = weir_log_new ();
   guint n_items = 0, n_rows = 0;
 
@@ -204,7 +204,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search/everywhere", test_everywhere);
-  g_test_add_func ("/search/shelf", test_shelf);
+  g_test_add_func ("/search/cache", test_cache);
   g_test_add_func ("/search/given-up", test_given_up);
   return g_test_run ();
 }
