@@ -42,7 +42,6 @@ CIRCLES = [
     {"weir-diagnosis", "weir-refusal"},
     {"weir-fault", "weir-feed", "weir-feed-connection", "weir-feed-site", "weir-feed-stream", "weir-flood", "weir-llm",
      "weir-scenario"},
-    {"weir-tap", "weir-tap-exchange", "weir-tap-link"},
 ]
 
 

@@ -8,7 +8,7 @@
 
 #include "http/weir-http-head.h"
 #include "http/weir-request.h"
-#include "weir-tap.h"
+#include "stream/weir-sink.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ typedef struct
 {
   WeirRequest *upstream;
   GStrv cors; /* origins whose pages may use the tap, "*" for all; NULL: none */
-  WeirTapFunc func;
+  WeirSink *(*func) (guint number, gpointer user_data); /* WeirTapFunc of weir-tap.h */
   gpointer user_data;
   guint n_streams;
   /* A stream that was shown has ended. */

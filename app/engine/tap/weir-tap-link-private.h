@@ -8,9 +8,19 @@
 #pragma once
 
 #include "weir-tap-exchange-private.h"
-#include "weir-tap-upstream-private.h"
 
 G_BEGIN_DECLS
+
+/* The server that a tap sends requests to. */
+typedef struct
+{
+  char *host;
+  guint16 port;
+  gboolean tls;
+  char *authority; /* for Host: "api.example", "api.example:8080" */
+  char *prefix;    /* "" or "/v1", without a slash at its end */
+  char *base;      /* "https://api.example" */
+} WeirTapUpstream;
 
 typedef struct WeirTapLink WeirTapLink;
 typedef void (*WeirTapLinkClosed) (WeirTapLink *link, gpointer user_data);
