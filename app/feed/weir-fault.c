@@ -2,7 +2,7 @@
 #include "weir-config.h"
 
 #include "weir-fault-private.h"
-#include "weir-feed.h"
+#include "weir-feed-options.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>

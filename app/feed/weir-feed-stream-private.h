@@ -5,7 +5,7 @@
 #pragma once
 
 #include "weir-fault-private.h"
-#include "weir-feed.h"
+#include "weir-feed-options.h"
 #include "weir-scenario-private.h"
 
 G_BEGIN_DECLS

@@ -39,25 +39,6 @@ struct _WeirFeed
 };
 
 G_DEFINE_FINAL_TYPE (WeirFeed, weir_feed, G_TYPE_OBJECT)
-G_DEFINE_QUARK (weir - feed - error - quark, weir_feed_error)
-
-gboolean
-weir_feed_framing_parse (const char *name, WeirFeedFraming *framing)
-{
-  static const char *const names[] = {
-    [WEIR_FEED_FRAMING_BLOCK] = "block",
-    [WEIR_FEED_FRAMING_EVENT] = "event",
-    [WEIR_FEED_FRAMING_CLOSE] = "close",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (name, names[i]) == 0)
-      {
-        *framing = (WeirFeedFraming) i;
-        return TRUE;
-      }
-  return FALSE;
-}
 
 /* --- In the thread ------------------------------------------------------------------ */
 

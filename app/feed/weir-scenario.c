@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-feed.h"
+#include "weir-feed-options.h"
 #include "weir-scenario-private.h"
 
 #include "core/weir-encoder.h"

@@ -40,8 +40,6 @@ CIRCLES = [
      "weir-utf8", "weir-window"},
     {"weir-address", "weir-request"},
     {"weir-diagnosis", "weir-refusal"},
-    {"weir-fault", "weir-feed", "weir-feed-connection", "weir-feed-site", "weir-feed-stream", "weir-flood", "weir-llm",
-     "weir-scenario"},
 ]
 
 
