@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "http/weir-diagnosis-private.h"
+#include "http/weir-refusal-private.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *input, size_t size);
 
@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
     request = weir_request_new ("http://me:geheim@h/?token=gEHEIM7", NULL);
   diagnosis = weir_diagnosis_find (bytes, length);
   g_assert_nonnull (weir_diagnosis_get_cause (diagnosis));
-  quoted = weir_diagnosis_quote (diagnosis, bytes, length, request);
+  quoted = weir_refusal_quote (diagnosis, bytes, length, request);
   weir_diagnosis_is_amazon (bytes, length);
   if (quoted == NULL)
     return 0;

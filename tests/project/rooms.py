@@ -39,7 +39,6 @@ CIRCLES = [
     {"weir-block", "weir-field", "weir-item", "weir-line", "weir-parser", "weir-path", "weir-text", "weir-usual-lines",
      "weir-utf8", "weir-window"},
     {"weir-address", "weir-request"},
-    {"weir-diagnosis", "weir-refusal"},
 ]
 
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "weir-request.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -41,14 +41,6 @@ WeirDiagnosis weir_diagnosis_find (const char *start, gsize length);
 
 /* The cause in a sentence, never NULL. */
 const char *weir_diagnosis_get_cause (WeirDiagnosis diagnosis);
-
-/* A sentence with the words of the body: the message of a JSON error, the title of a page, or what
- * the body begins with. What request (NULL: none) keeps secret is masked. NULL: it has no text that
- * can be shown. (transfer full) */
-char *weir_diagnosis_quote (WeirDiagnosis diagnosis,
-                            const char *start,
-                            gsize length,
-                            WeirRequest *request);
 
 /* Whether length bytes begin with a whole prelude of application/vnd.amazon.eventstream whose
  * checksum is right. */

@@ -4,7 +4,6 @@
 #include "weir-diagnosis-private.h"
 
 #include "core/weir-json.h"
-#include "weir-refusal-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -493,53 +492,4 @@ weir_diagnosis_get_cause (WeirDiagnosis diagnosis)
     default:
       return _ ("None of its lines is a field (data, event, id, retry) or a comment.");
     }
-}
-
-static gboolean
-is_readable (WeirDiagnosis diagnosis)
-{
-  return diagnosis != WEIR_DIAGNOSIS_BINARY && diagnosis != WEIR_DIAGNOSIS_AMAZON
-         && diagnosis != WEIR_DIAGNOSIS_GZIP && diagnosis != WEIR_DIAGNOSIS_ZSTD;
-}
-
-/* UTF-16 as UTF-8, other bytes that are not UTF-8 as U+FFFD. (transfer full) */
-static char *
-make_text (WeirDiagnosis diagnosis, const char *start, gsize length)
-{
-  if (diagnosis == WEIR_DIAGNOSIS_UTF_16)
-    {
-      const gboolean big = length > 1 && ((guchar) start[0] == 0xFE || start[0] == '\0');
-      const gsize mark = length > 1 && ((guchar) start[0] | (guchar) start[1]) == 0xFF
-                                 && (guchar) start[0] + (guchar) start[1] == 0x1FD
-                             ? 2
-                             : 0;
-      char *text =
-          g_convert_with_fallback (start + mark, (gssize) ((length - mark) & ~(gsize) 1), "UTF-8",
-                                   big ? "UTF-16BE" : "UTF-16LE", "\xef\xbf\xbd", NULL, NULL, NULL);
-
-      return text != NULL ? text : g_strdup ("");
-    }
-  return g_utf8_make_valid (start, (gssize) length);
-}
-
-char *
-weir_diagnosis_quote (WeirDiagnosis diagnosis,
-                      const char *start,
-                      gsize length,
-                      WeirRequest *request)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *words = NULL;
-  const gboolean whole = diagnosis == WEIR_DIAGNOSIS_JSON || diagnosis == WEIR_DIAGNOSIS_HTML
-                         || diagnosis == WEIR_DIAGNOSIS_XML;
-
-  if (!is_readable (diagnosis))
-    return NULL;
-  text = make_text (diagnosis, start, length);
-  if (whole)
-    words = weir_refusal_find_message (text, request);
-  if (words != NULL)
-    return g_strdup_printf (_ ("It says: “%s”"), words);
-  words = weir_refusal_make_line (text, request);
-  return *words != '\0' ? g_strdup_printf (_ ("It begins with: “%s”"), words) : NULL;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "weir-connection-info.h"
+#include "weir-diagnosis-private.h"
 #include "weir-request.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,12 @@ char *weir_refusal_hide_secrets (char *text, WeirRequest *request);
 
 /* text, which is valid UTF-8, shown as above. (transfer full) */
 char *weir_refusal_make_line (const char *text, WeirRequest *request);
+
+/* A sentence with the words of the body: the message of a JSON error, the title of a page, or what
+ * the body begins with. What request (NULL: none) keeps secret is masked. NULL: it has no text that
+ * can be shown. (transfer full) */
+char *
+weir_refusal_quote (WeirDiagnosis diagnosis, const char *start, gsize length, WeirRequest *request);
 
 /* evidence of a refusal for that reason, with what its body adds: that it reads like an event
  * stream, what else it is, or its words. Takes evidence. (transfer full) */

@@ -9,7 +9,7 @@
 #include "weir-answer-watch-private.h"
 #include "weir-audit-private.h"
 #include "weir-bunching-private.h"
-#include "http/weir-diagnosis-private.h"
+#include "http/weir-refusal-private.h"
 #include "http/weir-request.h"
 #include "weir-rhythm-private.h"
 #include "weir-sink.h"

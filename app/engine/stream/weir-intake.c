@@ -404,7 +404,7 @@ weir_intake_diagnose (WeirIntake *self, WeirRequest *request, WeirDiagnosis *dia
   first = g_strdup_printf (
       ngettext ("The body has %llu byte and no event.", "The body has %llu bytes and no event.", n),
       n);
-  quote = weir_diagnosis_quote (*diagnosis, start, self->start->len, request);
+  quote = weir_refusal_quote (*diagnosis, start, self->start->len, request);
   return g_strjoin (" ", first, weir_diagnosis_get_cause (*diagnosis), quote, NULL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Why a body has no event, and what a response's Content-Type headers mean. */
-#include "http/weir-diagnosis-private.h"
 #include "http/weir-mime-type-private.h"
+#include "http/weir-refusal-private.h"
 
 #include <string.h>
 
@@ -88,7 +88,7 @@ expect_quote (const char *body, gsize length, const char *expected)
 {
   g_autoptr (WeirRequest) request = weir_request_new ("http://h/?token=hush-hush", NULL);
   g_autofree char *quote =
-      weir_diagnosis_quote (weir_diagnosis_find (body, length), body, length, request);
+      weir_refusal_quote (weir_diagnosis_find (body, length), body, length, request);
 
   g_assert_cmpstr (quote, ==, expected);
 }
