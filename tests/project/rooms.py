@@ -38,7 +38,6 @@ FOLDERS = {
 CIRCLES = [
     {"weir-block", "weir-field", "weir-item", "weir-line", "weir-parser", "weir-path", "weir-text", "weir-usual-lines",
      "weir-utf8", "weir-window"},
-    {"weir-address", "weir-request"},
 ]
 
 

@@ -4,7 +4,7 @@
 #include "weir-dial-private.h"
 
 #include "weir-end-private.h"
-#include "weir-request-head-private.h"
+#include "weir-request-private.h"
 #include "weir-route-private.h"
 
 #include <errno.h>
@@ -133,7 +133,7 @@ on_request_queued (SoupSession *session, SoupMessage *message, WeirDial *self)
 
   if (soup_message_get_method (message) != SOUP_METHOD_CONNECT)
     return;
-  value = weir_request_head_dup_proxy_authorization (self->request);
+  value = weir_request_dup_proxy_authorization (self->request);
   if (value)
     soup_message_headers_replace (soup_message_get_request_headers (message), "Proxy-Authorization",
                                   value);

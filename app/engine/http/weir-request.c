@@ -1,14 +1,198 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-config.h"
 
-#include "weir-request.h"
+#include "weir-request-private.h"
 
-#include "weir-address-private.h"
 #include "base/weir-secrets.h"
+#include "weir-content-decoder-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
+
+/* --- Addresses --------------------------------------------------------------- */
+
+/* Input of a person for a sentence: masked, printable, at most 200 characters. (transfer full) */
+static char *
+quote_input (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *masked = weir_secrets_mask_url (valid);
+  GString *out = g_string_new (NULL);
+  int n = 0;
+
+  for (const char *p = masked; *p && n < 200; p = g_utf8_next_char (p), n++)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (out, g_unichar_isprint (c) ? c : 0xFFFD);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+has_control (const char *text)
+{
+  for (; *text; text++)
+    if ((guchar) *text < 0x20 || *text == 0x7F)
+      return TRUE;
+  return FALSE;
+}
+
+/* Takes sentence over. */
+static gboolean
+fail (GError **error, char *sentence)
+{
+  g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_ADDRESS, sentence);
+  g_free (sentence);
+  return FALSE;
+}
+
+static gboolean
+fail_as_no_address (GError **error, const char *address)
+{
+  g_autofree char *shown = quote_input (address);
+
+  return fail (
+      error,
+      g_strdup_printf (_ ("“%s” is not an address. Write it like http://host:port/path."), shown));
+}
+
+static gboolean
+fail_to_read (GError **error, const char *address)
+{
+  g_autofree char *shown = quote_input (address);
+
+  return fail (
+      error,
+      g_strdup_printf (_ ("“%s” cannot be read. Weir reads http and https addresses, and files."),
+                       shown));
+}
+
+/* What a person pastes may hold spaces and letters of any script; a request line may not. */
+static char *
+percent_encode (const char *address)
+{
+  GString *out = g_string_new (NULL);
+  const char *authority = strstr (address, "://") + 3;
+  gsize host = authority - address + strcspn (authority, "/?#");
+
+  g_string_append_len (out, address, host);
+  for (const char *p = address + host; *p; p++)
+    if ((guchar) *p > 0x7E || strchr (" \"<>\\^`{|}", *p))
+      g_string_append_printf (out, "%%%02X", (guchar) *p);
+    else
+      g_string_append_c (out, *p);
+  return g_string_free (out, FALSE);
+}
+
+/* The forbidden domain code points of the URL Standard, and what no name server could be asked for. */
+static gboolean
+is_host (const char *host)
+{
+  const char *end = host + strlen (host);
+
+  if (g_hostname_is_ip_address (host))
+    return TRUE;
+  if (strpbrk (host, " #/:<>?@[\\]^|%\"`{}") != NULL || has_control (host))
+    return FALSE;
+  return *host != '\0' && *host != '.' && strstr (host, "..") == NULL && end - host <= 253;
+}
+
+static gboolean
+parse_url (const char *address, GUri **uri, GError **error)
+{
+  g_autofree char *shown = quote_input (address);
+  g_autofree char *encoded = NULL;
+  g_autoptr (GUri) parsed = NULL;
+
+  if (has_control (address))
+    return fail (
+        error,
+        g_strdup_printf (
+            _ ("The address “%s” contains a control character. Check what was pasted."), shown));
+  encoded = percent_encode (address);
+  parsed = g_uri_parse (encoded, SOUP_HTTP_URI_FLAGS, NULL);
+  if (!parsed || !g_uri_get_host (parsed) || !*g_uri_get_host (parsed))
+    return fail_as_no_address (error, address);
+  if (strchr (g_uri_get_host (parsed), ' ') != NULL)
+    return fail (error, g_strdup_printf (_ ("“%s” is not an address, because a host name cannot "
+                                            "contain a space. Check what was pasted."),
+                                         shown));
+  if (!is_host (g_uri_get_host (parsed)))
+    return fail (
+        error,
+        g_strdup_printf (
+            _ ("“%s” is not an address, because its host name is invalid. Check what was pasted."),
+            shown));
+  *uri = g_steal_pointer (&parsed);
+  return TRUE;
+}
+
+static gboolean
+looks_like_host (const char *address)
+{
+  return g_regex_match_simple ("^(localhost|[A-Za-z0-9.-]+:[0-9]+|\\[[0-9A-Fa-f:.]+\\](:[0-9]+)?)"
+                               "([/?].*)?$",
+                               address, 0, 0);
+}
+
+/* javascript:1 has the form of HOST:PORT, but is not meant as one. */
+static gboolean
+is_known_scheme (const char *scheme)
+{
+  static const char *const known[] = {
+    "about", "blob", "chrome", "data",     "ftp",         "http", "https", "javascript", "mailto",
+    "sms",   "tel",  "urn",    "vbscript", "view-source", "ws",   "wss",   NULL,
+  };
+  g_autofree char *lower = g_ascii_strdown (scheme, -1);
+
+  return g_strv_contains (known, lower);
+}
+
+static gboolean
+parse_with_scheme (const char *address, const char *scheme, char **path, GUri **uri, GError **error)
+{
+  if (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0)
+    return parse_url (address, uri, error);
+  if (g_ascii_strcasecmp (scheme, "file") == 0)
+    *path = g_filename_from_uri (address, NULL, NULL);
+  return *path != NULL || fail_to_read (error, address);
+}
+
+/* Finds either the path ("-": standard input) or the URI. (transfer full)
+ * Returns: FALSE with an error of WEIR_REQUEST_ERROR if address is neither. */
+static gboolean
+parse_address (const char *address, char **path, GUri **uri, GError **error)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+
+  *path = NULL;
+  *uri = NULL;
+  if (!*address)
+    return fail (error, g_strdup (_ ("No address was given; give an http address or a file.")));
+  if (strcmp (address, "-") == 0 || g_file_test (address, G_FILE_TEST_EXISTS))
+    {
+      *path = g_strdup (address);
+      return TRUE;
+    }
+  if (scheme && strstr (address, "://"))
+    return parse_with_scheme (address, scheme, path, uri, error);
+  if (scheme && g_ascii_strncasecmp (scheme, "http", 4) == 0 && is_known_scheme (scheme))
+    return fail_as_no_address (error, address);
+  if (scheme && is_known_scheme (scheme))
+    return fail_to_read (error, address);
+  if (looks_like_host (address))
+    {
+      g_autofree char *full = g_strconcat ("http://", address, NULL);
+
+      return parse_url (full, uri, error);
+    }
+  *path = g_strdup (address);
+  return TRUE;
+}
+
+/* --- The request ------------------------------------------------------------- */
 
 G_DEFINE_QUARK (weir - request - error - quark, weir_request_error)
 
@@ -81,7 +265,7 @@ weir_request_init (WeirRequest *self)
   g_array_set_clear_func (self->headers, header_clear);
 }
 
-/* --- The address --------------------------------------------------------- */
+/* --- Taking the address ------------------------------------------------------ */
 
 static gboolean
 take_user_info (WeirRequest *self, GUri *uri, GError **error)
@@ -121,7 +305,7 @@ take_address (WeirRequest *self, const char *address, GError **error)
   g_autofree char *path = NULL;
   g_autoptr (GUri) uri = NULL;
 
-  if (!weir_address_parse (address, &path, &uri, error))
+  if (!parse_address (address, &path, &uri, error))
     return FALSE;
   if (uri != NULL)
     return take_uri (self, uri, error);
@@ -185,7 +369,7 @@ weir_request_set_method (WeirRequest *self, const char *method, GError **error)
   if (!is_token (method) || g_ascii_strcasecmp (method, "CONNECT") == 0
       || g_ascii_strcasecmp (method, "HEAD") == 0)
     {
-      g_autofree char *shown = weir_address_quote (method);
+      g_autofree char *shown = quote_input (method);
 
       g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_METHOD,
                    _ ("“%s” is not a method that brings a stream; use GET, POST or the like."),
@@ -210,7 +394,7 @@ weir_request_get_method (WeirRequest *self)
 static gboolean
 refuse_header (GError **error, const char *format, const char *name)
 {
-  g_autofree char *shown = weir_address_quote (name);
+  g_autofree char *shown = quote_input (name);
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -306,7 +490,7 @@ weir_request_set_basic (WeirRequest *self, const char *user, const char *passwor
   g_autofree char *encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
   g_autofree char *value = g_strconcat ("Basic ", encoded, NULL);
 
-  if (strchr (user, ':') || weir_address_has_control (pair))
+  if (strchr (user, ':') || has_control (pair))
     {
       g_set_error (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER,
                    _ ("The user name or the password holds a control character, or the name a "
@@ -363,7 +547,7 @@ weir_request_get_last_event_id (WeirRequest *self)
   return self->last_event_id;
 }
 
-/* --- The way there ------------------------------------------------------- */
+/* --- Proxy and certificates ----------------------------------------------------- */
 
 gboolean
 weir_request_set_proxy (WeirRequest *self, const char *url, GError **error)
@@ -376,10 +560,10 @@ weir_request_set_proxy (WeirRequest *self, const char *url, GError **error)
       static const char *const known[] = { "http",    "https",  "socks", "socks4",
                                            "socks4a", "socks5", NULL };
 
-      if (!scheme || !g_strv_contains (known, scheme) || weir_address_has_control (url)
+      if (!scheme || !g_strv_contains (known, scheme) || has_control (url)
           || !g_uri_is_valid (url, SOUP_HTTP_URI_FLAGS, NULL))
         {
-          g_autofree char *shown = weir_address_quote (url);
+          g_autofree char *shown = quote_input (url);
 
           g_set_error (
               error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_PROXY,
@@ -485,4 +669,197 @@ weir_request_get_options (WeirRequest *self)
 {
   g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
   return &self->options;
+}
+
+/* --- The head that is sent ------------------------------------------------- */
+
+/* The proxy, if it was given with a name and a password; otherwise NULL. (transfer full) */
+static GUri *
+get_proxy_with_credentials (WeirRequest *request)
+{
+  const char *proxy = weir_request_get_proxy (request);
+  g_autoptr (GUri) uri = proxy ? g_uri_parse (proxy, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+
+  if (!uri || !g_uri_get_user (uri) || !g_uri_get_password (uri))
+    return NULL;
+  return g_steal_pointer (&uri);
+}
+
+char *
+weir_request_dup_proxy_authorization (WeirRequest *request)
+{
+  g_autoptr (GUri) proxy = get_proxy_with_credentials (request);
+  g_autofree char *pair = NULL;
+  g_autofree char *encoded = NULL;
+
+  if (!proxy || !g_str_has_prefix (g_uri_get_scheme (proxy), "http"))
+    return NULL;
+  pair = g_strconcat (g_uri_get_user (proxy), ":", g_uri_get_password (proxy), NULL);
+  encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
+  return g_strconcat ("Basic ", encoded, NULL);
+}
+
+/* An https address is reached through a tunnel, whose own request has the credentials: what is sent
+ * through it goes to the server. */
+static void
+add_proxy_credentials (SoupMessageHeaders *headers, WeirRequest *request, GUri *uri)
+{
+  g_autofree char *value = NULL;
+
+  if (strcmp (g_uri_get_scheme (uri), "http") != 0)
+    return;
+  value = weir_request_dup_proxy_authorization (request);
+  if (value)
+    soup_message_headers_replace (headers, "Proxy-Authorization", value);
+}
+
+/* What may be sent to another origin: nothing that a person chose for the first one alone. */
+static gboolean
+crosses_origins (const char *name)
+{
+  static const char *const names[] = { "Accept",       "Accept-Language", "Cache-Control",
+                                       "Content-Type", "User-Agent",      NULL };
+
+  for (gsize i = 0; names[i]; i++)
+    if (g_ascii_strcasecmp (name, names[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+weir_request_fill_head (SoupMessageHeaders *headers,
+                        WeirRequest *request,
+                        GUri *uri,
+                        gboolean foreign,
+                        const char *last_event_id)
+{
+  const char *name, *value;
+
+  soup_message_headers_replace (headers, "Accept", "text/event-stream");
+  soup_message_headers_replace (headers, "Cache-Control", "no-cache");
+  soup_message_headers_replace (
+      headers, "Accept-Encoding",
+      weir_content_decoder_get_codings (strcmp (g_uri_get_scheme (uri), "https") == 0));
+  soup_message_headers_replace (headers, "User-Agent", "weir/" WEIR_VERSION);
+  add_proxy_credentials (headers, request, uri);
+  for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
+    {
+      static const char *const ours[] = { "Accept",        "Accept-Encoding",
+                                          "Cache-Control", "User-Agent",
+                                          "Host",          NULL };
+      gboolean replace = FALSE;
+
+      if (foreign && !crosses_origins (name))
+        continue;
+      for (gsize j = 0; ours[j]; j++)
+        replace = replace || g_ascii_strcasecmp (name, ours[j]) == 0;
+      if (replace)
+        soup_message_headers_replace (headers, name, value);
+      else
+        soup_message_headers_append (headers, name, value);
+    }
+  if (last_event_id && *last_event_id)
+    soup_message_headers_replace (headers, "Last-Event-ID", last_event_id);
+}
+
+/* --- As a curl command ------------------------------------------------------ */
+
+static void
+append_quoted (GString *out, const char *option, const char *value)
+{
+  g_autofree char *quoted = g_shell_quote (value);
+
+  g_string_append_printf (out, " %s%s%s", option, *option ? " " : "", quoted);
+}
+
+static void
+append_url (GString *out, const char *option, const char *url, gboolean with_secrets)
+{
+  g_autofree char *masked = weir_secrets_mask_url (url);
+
+  append_quoted (out, option, with_secrets ? url : masked);
+}
+
+static void
+append_headers (GString *out, WeirRequest *request, gboolean with_secrets)
+{
+  const char *id = weir_request_get_last_event_id (request);
+  gboolean typed = FALSE;
+  const char *name;
+  const char *value;
+
+  append_quoted (out, "-H", "Accept: text/event-stream");
+  for (guint i = 0; weir_request_get_header (request, i, &name, &value); i++)
+    {
+      g_autofree char *masked = weir_secrets_mask_header (name, value);
+      g_autofree char *line = g_strconcat (name, ": ", with_secrets ? value : masked, NULL);
+
+      append_quoted (out, "-H", line);
+      typed = typed || g_ascii_strcasecmp (name, "Content-Type") == 0;
+    }
+  if (id && *id)
+    {
+      g_autofree char *line = g_strconcat ("Last-Event-ID: ", id, NULL);
+
+      append_quoted (out, "-H", line);
+    }
+  /* What curl says of a body otherwise is another type than ours. */
+  if (weir_request_get_body (request) && !typed)
+    append_quoted (out, "-H", "Content-Type: application/json");
+}
+
+static void
+append_body (GString *out, WeirRequest *request)
+{
+  gsize length;
+  const char *text;
+  g_autofree char *copy = NULL;
+
+  if (!weir_request_get_body (request))
+    return;
+  text = g_bytes_get_data (weir_request_get_body (request), &length);
+  copy = g_strndup (text ? text : "", length);
+  append_quoted (out, "--data-raw", copy);
+}
+
+static void
+append_way (GString *out, WeirRequest *request, gboolean with_secrets)
+{
+  const WeirRequestOptions *options = weir_request_get_options (request);
+
+  if (weir_request_get_proxy (request))
+    append_url (out, "--proxy", weir_request_get_proxy (request), with_secrets);
+  if (weir_request_get_ca_file (request))
+    append_quoted (out, "--cacert", weir_request_get_ca_file (request));
+  if (weir_request_get_client_certificate_file (request))
+    append_quoted (out, "--cert", weir_request_get_client_certificate_file (request));
+  if (options->http1)
+    g_string_append (out, " --http1.1");
+  if (options->insecure)
+    g_string_append (out, " --insecure");
+}
+
+char *
+weir_request_to_curl (WeirRequest *self, gboolean with_secrets)
+{
+  GString *out;
+
+  g_return_val_if_fail (WEIR_IS_REQUEST (self), NULL);
+
+  out = g_string_new ("curl -N");
+  if (weir_request_get_path (self))
+    {
+      g_autofree char *path = g_canonicalize_filename (weir_request_get_path (self), NULL);
+      g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+
+      append_quoted (out, "", uri);
+      return g_string_free (out, FALSE);
+    }
+  if (strcmp (weir_request_get_method (self), "GET") != 0)
+    append_quoted (out, "-X", weir_request_get_method (self));
+  append_headers (out, self, with_secrets);
+  append_body (out, self);
+  append_way (out, self, with_secrets);
+  append_url (out, "", weir_request_get_url (self), with_secrets);
+  return g_string_free (out, FALSE);
 }

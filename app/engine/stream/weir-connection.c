@@ -11,7 +11,7 @@
 #include "http/weir-head-private.h"
 #include "base/weir-io-private.h"
 #include "http/weir-refusal-private.h"
-#include "http/weir-request-head-private.h"
+#include "http/weir-request-private.h"
 #include "http/weir-route-private.h"
 #include "base/weir-secrets.h"
 
@@ -671,7 +671,7 @@ send_request (WeirConnection *self)
 
   self->message = soup_message_new_from_uri (self->route.method, self->route.uri);
   soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
-  weir_request_head_fill (soup_message_get_request_headers (self->message), self->request,
+  weir_request_fill_head (soup_message_get_request_headers (self->message), self->request,
                           self->route.uri, weir_route_is_foreign (&self->route),
                           self->last_event_id);
   if (self->route.without_body)
