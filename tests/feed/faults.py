@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The faults of docs/faults.md: what a server or the way to it does, and what weir-tail has to make
-of it. Each is a row; test-faults.py runs them all."""
+"""The faults of docs/faults.md: what a server or the network does, and what weir-tail has to report.
+Each is a row; test-faults.py runs them all."""
 import datetime
 import email.utils
 import gzip
@@ -41,9 +41,9 @@ def chunk(payload):
 
 
 class Script:
-    """A server on a free loopback port that plays the fault to the first requests, and then behaves:
-    it sends what is left up to event 6 and answers 204 to who has that. Sockets are bare, so that
-    what goes out is what is written here. context makes it speak TLS."""
+    """A server on a free loopback port. It plays one fault for each of the first requests. Later requests
+    get the remaining events up to number 6, and then 204. It uses plain sockets, so that the bytes sent are
+    the bytes written here. With a context, it speaks TLS."""
 
     def __init__(self, *faults, context=None):
         self.faults = list(faults)
@@ -116,7 +116,7 @@ def shut(client):
 
 
 def plays(*pieces, end=shut):
-    """A fault that sends these pieces and ends the connection so; end None: leaves it open."""
+    """A fault that sends these pieces and then calls end with the connection; None leaves it open."""
 
     def play(script, client, first):
         for piece in pieces:
@@ -135,11 +135,11 @@ def script(*faults):
     return lambda: Script(*faults)
 
 
-# --- Servers that are no scripts ------------------------------------------------------------
+# --- Servers other than scripts ------------------------------------------------------------
 
 
-class Nobody:
-    """A port that nothing listens at, held so that no one else gets it."""
+class ClosedPort:
+    """A port that nothing listens on, bound so that no other program gets it."""
 
     def __init__(self):
         self.bound = socket.socket()
@@ -151,8 +151,8 @@ class Nobody:
         self.bound.close()
 
 
-class Unanswering(Nobody):
-    """A port whose queue is full: the kernel drops what knocks, as a firewall does."""
+class FullPort(ClosedPort):
+    """A port with a full queue: the kernel drops new connections, as a firewall does."""
 
     def __init__(self):
         self.listener = socket.socket()
@@ -160,16 +160,16 @@ class Unanswering(Nobody):
         self.listener.listen(0)
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/events"
         self.faulted = None
-        self.knocks = []
+        self.waiting = []
         for _ in range(4):
-            knock = socket.socket()
-            knock.setblocking(False)
-            knock.connect_ex(self.listener.getsockname())
-            self.knocks.append(knock)
+            connection = socket.socket()
+            connection.setblocking(False)
+            connection.connect_ex(self.listener.getsockname())
+            self.waiting.append(connection)
 
     def close(self):
-        for knock in self.knocks:
-            knock.close()
+        for connection in self.waiting:
+            connection.close()
         self.listener.close()
 
 
@@ -183,7 +183,7 @@ class Address:
 
 
 class Behind:
-    """A script behind a proxy that swallows everything, or cuts, once 200 bytes have passed."""
+    """A script behind a proxy that stops forwarding (swallow), or resets, after 200 bytes."""
 
     def __init__(self, swallow):
         def slow(script, client, first):
@@ -206,7 +206,7 @@ class Behind:
             self.faulted = time.monotonic()
         if not self.swallow:
             return 10
-        # The line is dead, and nobody says so.
+        # No more bytes pass, and no reset either.
         time.sleep(600)
         return 0
 
@@ -216,7 +216,7 @@ class Behind:
 
 
 class Feed:
-    """weir-feed, with the arguments of a fault."""
+    """weir-feed with the arguments of a fault."""
 
     program = None
 
@@ -239,7 +239,7 @@ def feed(fault, *arguments):
 
 
 def feed_by_https():
-    """A server without TLS, at an address that asks for it."""
+    """A server without TLS, at an https address."""
     server = Feed()
     server.url = server.url.replace("http:", "https:")
     return server
@@ -249,7 +249,7 @@ def feed_by_https():
 
 
 class Certificates:
-    """An authority of our own, and what it signed, in a temporary folder."""
+    """A certificate authority and its certificates, in a temporary folder."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="weir-tls-")
@@ -306,9 +306,9 @@ def tls(*faults, name="127.0.0.1", days="30"):
 
 
 class Row:
-    """One fault. reason: why the first connection ended, as weir-tail --all names it. says: what its
-    sentence holds. status: weir-tail's exit status. events: which came, in order. lost: a word for
-    the table on what was lost, where something was."""
+    """One fault. reason: why the first connection ended, as in the output of weir-tail --all. says: a part of
+    the message. status: weir-tail's exit status. events: the numbers of those that arrived, in order.
+    lost: the entry of the table's last column."""
 
     certificates = None
 
@@ -327,7 +327,7 @@ class Row:
 
 
 def failing(group, fault, server, reason, says, **rest):
-    """A row whose fault ends the stream for good, before its first event."""
+    """A row whose fault stops weir-tail before the first event."""
     return Row(group, fault, server, reason, says, status=1, events=[], **rest)
 
 
@@ -341,25 +341,25 @@ def gzipped(text):
 
 
 def gzip_open(text):
-    """Compressed text whose stream has no end yet."""
+    """Compressed text without the end of the compressed stream."""
     compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
     return compressor.compress(text) + compressor.flush(zlib.Z_SYNC_FLUSH)
 
 
 GZIP = head(fields="Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n")
 
-DEAD_PROXY = Nobody()
+DEAD_PROXY = ClosedPort()
 
-WAY = "On the way to the server"
+WAY = "Before the response"
 TLS = "TLS"
-ANSWER = "The answer"
+ANSWER = "The response"
 REDIRECTS = "Redirects"
 STREAM = "In the stream"
-LIMITS = "Too much"
+LIMITS = "Limits"
 
 
 def credentials_stayed(server):
-    """The bearer token went to the first origin and not to the other."""
+    """The bearer token was sent to the first origin only."""
     assert "bearer secret" in server.requests[0].lower(), server.requests[0]
     assert "secret" not in server.other.requests[0].lower(), server.other.requests[0]
 
@@ -399,22 +399,22 @@ def libsoup_version():
 ABORTED = ("reset", "broke") if libsoup_version() >= (3, 6, 5) else ("server", "unknown")
 
 ROWS = [
-    # --- On the way
-    failing(WAY, "nothing listens at the port", Nobody, "refused", "refused"),
-    failing(WAY, "the host has no address", lambda: Address("http://weir-nonesuch.invalid/"), "dns",
+    # --- Before the response
+    failing(WAY, "nothing is listening on the port", ClosedPort, "refused", "refused"),
+    failing(WAY, "the host name is unknown", lambda: Address("http://weir-nonesuch.invalid/"), "dns",
             "weir-nonesuch.invalid"),
-    failing(WAY, "a firewall swallows the connection", Unanswering, "unreachable", "0.4 s",
+    failing(WAY, "a firewall drops the packets", FullPort, "unreachable", "0.4 s",
             arguments=["--connect-timeout-ms=400"]),
-    failing(WAY, "the server accepts, and never answers", script(plays(end=None)), "unreachable",
+    failing(WAY, "the server accepts the connection and never responds", script(plays(end=None)), "unreachable",
             "--head-timeout-ms sets this timeout", arguments=["--head-timeout-ms=400"]),
-    failing(WAY, "the proxy refuses the connection", Nobody, "proxy", "Nothing is listening at http://127.0.0.1:",
+    failing(WAY, "the proxy refuses the connection", ClosedPort, "proxy", "Nothing is listening at http://127.0.0.1:",
             arguments=["--proxy=" + DEAD_PROXY.url.removesuffix("/events")]),
-    Row(WAY, "the line dies in mid-stream, and nobody says so", lambda: Behind(True), "idle",
+    Row(WAY, "the network fails in mid-stream without a reset", lambda: Behind(True), "idle",
         "timed out", arguments=["--idle-timeout-ms=400"]),
-    Row(WAY, "the line is cut in mid-stream", lambda: Behind(False), "reset", "broke"),
+    Row(WAY, "the connection is reset in mid-stream", lambda: Behind(False), "reset", "broke"),
     # --- TLS
-    failing(TLS, "the certificate's authority is unknown", tls(), "tls", "certificate"),
-    failing(TLS, "the certificate is another host's", tls(name="other.example"), "tls",
+    failing(TLS, "the certificate's issuer is not trusted", tls(), "tls", "certificate"),
+    failing(TLS, "the certificate is for another host", tls(name="other.example"), "tls",
             "certificate", arguments=["CA"]),
     failing(TLS, "the certificate has expired", tls(days="-1"), "tls", "certificate",
             arguments=["CA"]),
@@ -422,14 +422,14 @@ ROWS = [
     Row(TLS, "the connection is cut without a TLS close", tls(plays(
         CHUNKED, chunk(THREE), b"40\r\ndata: half", end=lambda client: os.close(client.detach()))),
         "reset", "broke", arguments=["CA"]),
-    # --- The answer
-    failing(ANSWER, "what answers is not HTTP", script(plays(b"SSH-2.0-OpenSSH_9.2\r\n")),
+    # --- The response
+    failing(ANSWER, "the server does not speak HTTP", script(plays(b"SSH-2.0-OpenSSH_9.2\r\n")),
             "malformed", "is malformed"),
-    failing(ANSWER, "the connection closes before the answer", script(plays()), "reset",
+    failing(ANSWER, "the connection closes before the response", script(plays()), "reset",
             "terminated"),
-    failing(ANSWER, "the connection is reset before the answer", script(plays(end=reset)), "reset",
+    failing(ANSWER, "the connection is reset before the response", script(plays(end=reset)), "reset",
             "broke"),
-    failing(ANSWER, "the answer's header is cut", script(plays(b"HTTP/1.1 200 OK\r\nContent-Ty")),
+    failing(ANSWER, "the response head is cut off", script(plays(b"HTTP/1.1 200 OK\r\nContent-Ty")),
             "malformed", "is malformed"),
     failing(ANSWER, "status 404", feed("status=404"), "status", "404"),
     failing(ANSWER, "status 401", feed("status=401"), "status", "401"),
@@ -448,45 +448,45 @@ ROWS = [
     Row(ANSWER, "status 204", feed("status=204"), "no-content", "204", events=[]),
     failing(ANSWER, "a web page (text/html)", feed("type=text/html"), "content-type", "text/html"),
     failing(ANSWER, "JSON", feed("type=application/json"), "content-type", "application/json"),
-    failing(ANSWER, "a type that only begins alike", feed("type=text/event-streams"),
+    failing(ANSWER, "a content type with the right prefix only", feed("type=text/event-streams"),
             "content-type", "text/event-streams"),
     failing(ANSWER, "no content type", script(plays(head(type=None), THREE)), "content-type",
             "content type"),
-    Row(ANSWER, "the type in capitals, with a parameter",
+    Row(ANSWER, "the content type in capitals, with a parameter",
         feed('type=Text/Event-Stream;Charset="utf-8"'), "server", "ended"),
     Row(ANSWER, "another character encoding is announced",
         feed("type=text/event-stream;charset=gb18030"), "server", "charset=gb18030"),
-    Row(ANSWER, "a thousand informational answers before it",
+    Row(ANSWER, "a thousand informational responses first",
         script(plays(b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" * 1000,
                      head(fields="Connection: close\r\n"), THREE)), "server", "ended"),
     # --- Redirects
     failing(REDIRECTS, "a redirect to itself", feed("redirect-loop"), "redirect", "loop"),
     failing(REDIRECTS, "a redirect without Location", feed("status=301"), "redirect", "Location"),
-    failing(REDIRECTS, "redirects without end", Chain, "redirect", "redirects"),
+    failing(REDIRECTS, "endless redirects", Chain, "redirect", "redirects"),
     failing(REDIRECTS, "a redirect to another scheme",
             script(plays(head("302 Found", None, "Location: ftp://127.0.0.1/x\r\n"
                               "Content-Length: 0\r\n"))), "redirect", "ftp"),
-    Row(REDIRECTS, "a redirect to another origin: credentials stay behind", Elsewhere, "server",
+    Row(REDIRECTS, "a redirect to another origin: credentials are not sent", Elsewhere, "server",
         "ended", arguments=["--bearer=secret"], check=credentials_stayed),
     # --- In the stream
     Row(STREAM, "cut in the middle of an event", feed("cut-mid-event"), "reset", "broke"),
     Row(STREAM, "cut in the middle of a character", feed("cut-mid-char"), "reset", "broke"),
     Row(STREAM, "reset", feed("rst"), "reset", "broke"),
     Row(STREAM, "ends without length or chunks", feed("no-length"), "server", "unknown"),
-    Row(STREAM, "ends properly after each event", feed("flap"), "server", "ended"),
+    Row(STREAM, "ends after each event, with a last chunk", feed("flap"), "server", "ended"),
     Row(STREAM, "ends twice, then 204", feed("204-after=2"), "server", "ended"),
-    Row(STREAM, "ends at once, empty", script(plays(CHUNKED, b"0\r\n\r\n")), "server", "ended"),
+    Row(STREAM, "ends at once, without an event", script(plays(CHUNKED, b"0\r\n\r\n")), "server", "ended"),
     Row(STREAM, "ends before the announced length",
         script(plays(head(fields="Content-Length: 100000\r\n"), THREE)), "reset", "broke"),
     Row(STREAM, "a chunk without a size", feed("bad-chunk"), *ABORTED),
-    Row(STREAM, "a chunk of no bytes, and more behind it",
+    Row(STREAM, "an empty chunk, then more chunks",
         script(plays(CHUNKED, chunk(THREE), b"0\r\n\r\n", chunk(THREE))), "server", "ended"),
-    Row(STREAM, "silence on an open connection", feed("stall"), "idle", "timed out",
+    Row(STREAM, "no more data on an open connection", feed("stall"), "idle", "timed out",
         arguments=["--idle-timeout-ms=400"]),
-    failing(STREAM, "JSON with an error, announced as an event stream",
+    failing(STREAM, "JSON with an error, sent as text/event-stream",
             script(plays(head(), b'{"error": {"message": "Too many tokens"}}')), "content-type",
             "It is JSON. It says: “Too many tokens”"),
-    failing(STREAM, "a web page, announced as an event stream",
+    failing(STREAM, "a web page, sent as text/event-stream",
             script(plays(head(), b"<!doctype html><title>Sign in</title>")), "content-type",
             "It is an HTML page. It says: “Sign in”"),
     failing(STREAM, "data without blank lines", script(plays(head(), b"data: 1\ndata: 2\n")),
@@ -498,31 +498,31 @@ ROWS = [
             "content-type", "Amazon's binary event stream"),
     Row(STREAM, "one byte at a time", feed("slow-drip=1"), "server", "ended",
         arguments=["--idle-timeout-ms=10000"]),
-    Row(STREAM, "compressed, broken behind three events",
+    Row(STREAM, "compressed, damaged after three events",
         script(plays(GZIP, chunk(gzip_open(THREE)), chunk(b"\xff" * 64), end=None)), "malformed",
         "is malformed"),
-    Row(STREAM, "said to be compressed, and is not", script(plays(GZIP, chunk(THREE), b"0\r\n\r\n")),
+    Row(STREAM, "announced as compressed, but is not", script(plays(GZIP, chunk(THREE), b"0\r\n\r\n")),
         "malformed", "is malformed"),
-    failing(STREAM, "a content coding that nobody knows",
+    failing(STREAM, "an unknown content coding",
             script(plays(head(fields="Content-Encoding: zzz\r\nTransfer-Encoding: chunked\r\n"), chunk(THREE),
                          b"0\r\n\r\n")), "malformed", "content coding"),
-    Row(STREAM, "compressed, with ten thousand flushes of nothing",
+    Row(STREAM, "compressed, with ten thousand empty blocks",
         script(plays(GZIP, chunk(gzip_open(THREE)), chunk(b"\x00\x00\x00\xff\xff" * 10000))),
         *ABORTED),
-    Row(STREAM, "compressed, and cut", script(plays(GZIP, chunk(gzip_open(THREE)))), *ABORTED),
-    Row(STREAM, "compressed, and good", script(plays(GZIP, chunk(gzipped(THREE)), b"0\r\n\r\n")),
+    Row(STREAM, "compressed, and cut off", script(plays(GZIP, chunk(gzip_open(THREE)))), *ABORTED),
+    Row(STREAM, "compressed, complete", script(plays(GZIP, chunk(gzipped(THREE)), b"0\r\n\r\n")),
         "server", "ended"),
-    Row(STREAM, "a POST is cut, and not sent again",
+    Row(STREAM, "a POST breaks and is not sent again",
         script(plays(CHUNKED, chunk(THREE), end=reset)), "reset", "broke", status=1,
-        events=[1, 2, 3], arguments=["--data={}"], lost="what would have followed", check=one_request),
-    # --- Too much
+        events=[1, 2, 3], arguments=["--data={}"], lost="the events that would have followed", check=one_request),
+    # --- Limits
     failing(LIMITS, "a header of 4 MB",
             script(plays(b"HTTP/1.1 200 OK\r\n" + b"X-Padding: 0123456789\r\n" * 200000)),
             "too-large", "head is too large"),
     failing(LIMITS, "a million headers",
             script(plays(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1000000)), "too-large",
             "head is too large"),
-    Row(LIMITS, "a million trailers behind the last chunk",
+    Row(LIMITS, "a million trailers after the last chunk",
         script(plays(CHUNKED, chunk(THREE), b"0\r\n" + b"X: y\r\n" * 1000000)), "server", "ended"),
     failing(LIMITS, "a line over the limit", script(plays(head(), b"data: " + b"x" * 100000)),
             "too-large", "larger", arguments=["--max-line-bytes=10000"]),

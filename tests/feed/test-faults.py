@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs weir-tail into every fault of faults.py, and checks that docs/faults.md tells of each.
-Arguments: weir-tail weir-feed docs/faults.md; with --write, the page is written anew, with the
-times and sentences of this run."""
+"""Runs weir-tail into every fault of faults.py, and checks that docs/faults.md lists each.
+Arguments: weir-tail weir-feed docs/faults.md. --write writes the page with the times and messages of this run."""
 import json
 import os
 import re
@@ -19,19 +18,20 @@ WEIR_TAIL, Feed.program, PAGE = [word for word in sys.argv[1:] if word != "--wri
 
 INTRODUCTION = """# Faults
 
-What servers, proxies and networks do to event streams, and what Weir makes of it. Each row is a
-test (`tests/feed/faults.py`), and this page is written by it:
+This page lists what servers, proxies and networks do to event streams, and what Weir reports for each.
+Each row is a test in `tests/feed/faults.py`. This command runs the tests and writes the page:
 
     python3 tests/feed/test-faults.py --write build/app/cli/weir-tail build/app/feed/weir-feed docs/faults.md
 
-*Ended as* is the `reason` of `weir-tail --all`, the same that the window shows. *After* is the time
-from the fault to the word: it was measured once, on a busy machine, with the timeouts that the row
-names; tests don't check it. *Lost* counts events that the server had sent or would send again.
+- *Reason* is the `reason` in the output of `weir-tail --all`. The window shows the same one.
+- *After* is the time from the fault to the message, measured once on a busy machine with the timeouts
+  of the row. No test checks it.
+- *Lost* lists events that the server had sent or would have sent.
 """
 
 
 class Run:
-    """weir-tail on a server: each object it printed and when, its errors and its exit status."""
+    """One run of weir-tail: the objects that it printed with their times, its errors and its exit status."""
 
     def __init__(self, row):
         self.server = row.server()
@@ -67,13 +67,13 @@ class Run:
 
     def sentence(self):
         text = self.end.get("error") or self.end.get("text", "")
-        # What differs from run to run.
+        # The port differs from run to run.
         text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", text)
         return re.sub(r" Connecting again.*", "", text)
 
     def delay(self):
         if self.server.faulted is None:
-            # The program's own start is in it.
+            # The time includes the start of the program.
             return self.end_time - self.began
         return max(0, self.end_time - self.server.faulted)
 
@@ -111,11 +111,11 @@ def write_page():
         run = measured[row.fault]
         if row.group != group:
             group = row.group
-            lines += [f"## {group}", "", "| fault | ended as | what Weir says | after | then | lost |",
+            lines += [f"## {group}", "", "| fault | reason | message | after | then | lost |",
                       "|---|---|---|---|---|---|"]
         options = " ".join(word for word in row.arguments if re.match("--(idle|connect|max|on)", word))
         fault = row.fault + (f" (`{options}`)" if options else "")
-        then = "stops" if row.status else "nothing more to come" if not row.events else "goes on"
+        then = "stops" if row.status else "complete" if not row.events else "reconnects"
         sentence = run.sentence().replace("|", "\\|")
         lines.append(f"| {fault} | {row.reason} | {sentence} | {show_time(run.delay())} | {then} "
                      f"| {row.lost} |")
@@ -129,14 +129,14 @@ def check_page():
     with open(PAGE) as file:
         text = file.read()
     for row in ROWS:
-        expect(f"| {row.fault} " in text, "docs/faults.md lacks:", row.fault)
-    expect(text.count("\n| ") - text.count("\n| fault ") == len(ROWS), "rows that are no test")
+        expect(f"| {row.fault} " in text, "docs/faults.md has no row for", row.fault)
+    expect(text.count("\n| ") - text.count("\n| fault ") == len(ROWS), "rows without a test")
 
 
 Row.certificates = Certificates()
 tests = [(f"{row.group}: {row.fault}", lambda row=row: check(row)) for row in ROWS]
 if WRITE:
-    tests.append(("the page is written", write_page))
+    tests.append(("The page is written", write_page))
 else:
-    tests.append(("docs/faults.md tells of each", check_page))
+    tests.append(("docs/faults.md lists each fault", check_page))
 run_tests(tests)

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 
-from faults import CHUNKED, GZIP, THREE, Certificates, Nobody, Script, chunk, event, gzip_open, head, plays
+from faults import CHUNKED, GZIP, THREE, Certificates, ClosedPort, Script, chunk, event, gzip_open, head, plays
 from harness import expect, reset, run_tests, tail
 
 WEIR_TAIL, WEIR_FEED = sys.argv[1:]
@@ -251,7 +251,7 @@ def test_many_clients():
 
 
 def test_refused():
-    nobody = Nobody()
+    nobody = ClosedPort()
     tap = Tap(nobody.url)
     try:
         answer = exchange(tap.port, get())
