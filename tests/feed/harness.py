@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of this folder share: TAP, a proxy that cuts, nginx with a folder of its own, and
-weir-tail as a child."""
+"""Shared by the tests of this folder: TAP, a proxy that resets connections, nginx with its own folder, and
+runs of weir-tail."""
 import http.client
 import json
 import os
@@ -18,7 +18,7 @@ import traceback
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 MODULES = "/usr/lib/nginx/modules"
 
-# A channel that keeps its messages: publish to /publish, read from /events.
+# A channel that stores its messages: publish to /publish, read from /events.
 NCHAN = """
 server {
   listen unix:PREFIX/nginx.sock;
@@ -38,7 +38,7 @@ server {
 
 
 def run_tests(tests):
-    """Runs (name, function) pairs and speaks TAP; a function that raises has failed."""
+    """Runs (name, function) pairs and prints TAP. A function fails by raising an exception."""
     failed = 0
     print(f"1..{len(tests)}", flush=True)
     for number, (name, test) in enumerate(tests, 1):
@@ -65,10 +65,10 @@ def reset(sock):
 
 
 class Proxy:
-    """A TCP proxy on a free loopback port. cut (count, sent, piece) is asked before a piece of
-    an answer goes to the client: count is the connection's number from 0, sent how many bytes of
-    answers went through already. It gives None to let the piece pass, or how many of its bytes
-    still go before the connection is reset, on both sides."""
+    """A TCP proxy on a free loopback port. It calls cut (count, sent, piece) before it forwards a piece of a
+    response: count is the number of the connection from 0, sent the number of response bytes forwarded so far.
+    cut returns None to forward the piece, or the number of its bytes to forward before both connections are
+    reset."""
 
     def __init__(self, upstream, cut=None):
         self.upstream = upstream
@@ -112,7 +112,7 @@ class Proxy:
                 if stop is not None:
                     client.sendall(piece[:stop])
                     self.sent += stop
-                    # A thread that still reads would keep the socket alive.
+                    # A thread that is still reading would keep the socket open.
                     client.shutdown(socket.SHUT_RD)
                     requests.join()
                     reset(client)
@@ -142,11 +142,11 @@ class Proxy:
 
 
 class Nginx:
-    """nginx with a temporary prefix that is gone at the end. config is the inside of its http
-    block; it listens where config says, best on unix:PREFIX/… or a port that was free."""
+    """nginx with a temporary prefix that is removed at the end. config is the content of its http block.
+    config sets the address: unix:PREFIX/… or a free port."""
 
     def __init__(self, config, modules=()):
-        # Short, for the path of a unix socket; its own workers must be able to enter it.
+        # The path of a unix socket is limited to 108 bytes. The worker processes need access to the folder.
         self.prefix = tempfile.mkdtemp(prefix="weir-nginx-", dir="/tmp")
         os.chmod(self.prefix, 0o755)
         temporary = "\n".join(
@@ -181,8 +181,8 @@ class Nginx:
         self.process.wait(30)
 
     def kill(self):
-        """All of it at once, workers as well, as the kernel does without memory."""
-        # Stopped first, or it would start another worker.
+        """Kills the master and the workers at once, as the kernel does when memory runs out."""
+        # The master is stopped first, or it would start another worker.
         self.process.send_signal(signal.SIGSTOP)
         subprocess.run(["pkill", "-KILL", "-P", str(self.process.pid)], check=False)
         self.process.kill()
@@ -209,14 +209,14 @@ class UnixConnection(http.client.HTTPConnection):
                 self.sock.connect(self.path)
                 return
             except OSError:
-                # nginx is not there yet.
+                # nginx is not listening yet.
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.02)
 
 
 def tail(program, *arguments, timeout=120):
-    """Runs weir-tail to its end: its exit status, the objects of its lines, and its errors."""
+    """Runs weir-tail until it exits. Returns its exit status, the objects of its lines, and its errors."""
     done = subprocess.run(
         [program, "--format=ndjson", *arguments],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout,

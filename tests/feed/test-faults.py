@@ -49,7 +49,7 @@ class Run:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
-        # A test that hangs is killed, and then fails by its status.
+        # A test that hangs is killed and then fails because of its exit status.
         watchdog = threading.Timer(60, process.kill)
         watchdog.start()
         self.began = time.monotonic()

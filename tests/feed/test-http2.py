@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""HTTP/2 with TLS and gzip, through nginx: a stream that goes silent looks like a quiet one to TCP,
-and libsoup would wait for ever; and nginx before nchan, killed and started again under load.
+"""HTTP/2 with TLS and gzip, through nginx. TCP cannot detect a stream that stopped, and libsoup would wait
+forever. Also: nginx in front of nchan is killed and restarted under load.
 Arguments: weir-tail."""
 import http.server
 import json
@@ -32,7 +32,7 @@ server {
 
 
 class Backend(http.server.BaseHTTPRequestHandler):
-    """Three events and then silence; to who has those, three more; to who has all, 204."""
+    """Sends three events and then nothing. A client with those gets three more, and a client with all gets 204."""
 
     def do_GET(self):
         last = int(self.headers.get("Last-Event-ID", "0"))
@@ -46,7 +46,7 @@ class Backend(http.server.BaseHTTPRequestHandler):
         for number in range(last + 1, last + 4):
             self.wfile.write(f"id: {number}\ndata: event {number}\n\n".encode())
         if last == 0:
-            # Until nginx hangs up.
+            # Until nginx closes the connection.
             self.connection.settimeout(60)
             self.connection.recv(1)
 
@@ -55,7 +55,7 @@ class Backend(http.server.BaseHTTPRequestHandler):
 
 
 class ResettingProxy(Proxy):
-    """Resets its first connections in the middle of the TLS handshake, as a server does that starts again."""
+    """Resets its first connections during the TLS handshake, as a restarting server does."""
 
     def _serve(self, client, count):
         if count < 3:
@@ -83,7 +83,7 @@ def serve(test, make_proxy=Proxy):
 
 
 def check_stall(url, authority):
-    # The first attempts may come before nginx listens. The timeout is longer than a pause of a busy machine.
+    # The first attempts may precede nginx. The timeout is longer than a pause of a busy machine.
     status, lines, errors = tail(
         WEIR_TAIL, "--all", f"--cacert={authority}", "--idle-timeout-ms=2000", "--retry-ms=20",
         "--max-retry-ms=100", "--max-attempts=200", url)
@@ -109,7 +109,7 @@ def check_http1(url, authority):
     expect([line["http"] for line in opened] == ["1.1"], opened)
 
 
-# --- nchan, and nginx before it is killed ------------------------------------------------------
+# --- nchan behind an nginx that is killed ------------------------------------------------------
 
 MESSAGES = 6000
 KILLS = 5
@@ -135,8 +135,8 @@ def count_sockets(pid):
 
 
 def read_and_kill(nginx, ahead, url, authority):
-    """weir-tail's lines, and how many sockets it has towards the end; nginx is killed and started again
-    whenever another share of the messages came."""
+    """Returns the lines of weir-tail and the number of its open sockets near the end. nginx is killed and
+    restarted after each share of the messages."""
     child = subprocess.Popen(
         [WEIR_TAIL, "--format=ndjson", "--all", f"--cacert={authority}", "--retry-ms=20", "--max-retry-ms=100",
          "--max-attempts=1000", f"--max-events={MESSAGES}", url],
@@ -164,7 +164,7 @@ def check_killed():
     nchan = Nginx(NCHAN, ["ngx_nchan_module.so"])
     nginx = Nginx(CONFIG % (pem, pem, f"unix:{nchan.prefix}/nginx.sock:"))
     proxy = Proxy(f"{nginx.prefix}/nginx.sock")
-    # So many messages the publisher is ahead of the reader at most: so each kill meets a stream that flows.
+    # The publisher is at most this many messages ahead of the reader, so that every kill hits an active stream.
     ahead = threading.Semaphore(300)
     publisher = threading.Thread(target=publish, args=(f"{nchan.prefix}/nginx.sock", ahead), daemon=True)
     publisher.start()
@@ -180,7 +180,7 @@ def check_killed():
         expect(all("Content-Encoding: gzip" in line["responseHeaders"] for line in opened), opened)
         expect(len(ends) == KILLS and {line["reason"] for line in ends} == {"reset"}, ends)
         expect(len(resumed) == KILLS, resumed)
-        # The last one may still be on its way to be closed.
+        # The last one may not be closed yet.
         expect(1 <= sockets <= 2, "open sockets:", sockets)
     finally:
         proxy.close()

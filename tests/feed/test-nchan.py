@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Real input: nginx with nchan publishes 10,000 messages through a line that is cut ten times on the
-way; weir-tail delivers every one, in order, none twice. Arguments: weir-tail."""
+"""Real input: nginx with nchan publishes 10,000 messages over a connection that is reset ten times.
+weir-tail delivers each one once, in order. Arguments: weir-tail."""
 import json
 import sys
 import threading
@@ -39,7 +39,7 @@ def publish(connection, messages):
 def test_cut_ten_times():
     messages = [make_message(number) for number in range(MESSAGES)]
     total = sum(len(message.encode()) for message in messages)
-    # With the fields around them they are longer: so the last cut is well before the end.
+    # The fields around them make the messages longer, so that the last cut is well before the end.
     cuts = iter(range(total // (CUTS + 1), total, total // (CUTS + 1)))
     state = {"next": next(cuts), "made": 0}
 
@@ -55,7 +55,7 @@ def test_cut_ten_times():
     proxy = Proxy(f"{nginx.prefix}/nginx.sock", cut)
     try:
         connection = UnixConnection(f"{nginx.prefix}/nginx.sock")
-        # A few before there is a reader, the others while it reads.
+        # Some are published before the reader connects, the others while it reads.
         publish(connection, messages[:3000])
         publisher = threading.Thread(
             target=publish, args=(connection, messages[3000:]), daemon=True

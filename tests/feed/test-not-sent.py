@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What must not be sent: the proxy's credentials to the server, a body after a redirect that turned
-a POST into a GET, a body a second time. Argument: weir-tail."""
+"""Weir must not send the proxy's credentials to the server, a body after a redirect that turned a POST
+into a GET, or a body twice. Argument: weir-tail."""
 import base64
 import os
 import socket
@@ -26,7 +26,7 @@ def run(*arguments, status=0, environment=None):
 
 
 class HttpProxy:
-    """Asks for credentials, and then passes on: a tunnel for CONNECT, or the request as it is."""
+    """Requires credentials. Then it opens a tunnel for CONNECT, or forwards the request unchanged."""
 
     def __init__(self):
         self.heads = []
@@ -88,7 +88,7 @@ def stream(**more):
 
 
 def proxy_credentials():
-    """A server that is reached through a tunnel does not get the credentials for the proxy."""
+    """A server behind a tunnel does not get the credentials for the proxy."""
     certificates = Certificates()
     server = Script(stream(), context=certificates.context())
     proxy = HttpProxy()
@@ -104,7 +104,7 @@ def proxy_credentials():
 
 
 def proxy_refuses_credentials():
-    """Wrong credentials, or none, end in a sentence about the proxy."""
+    """Wrong or missing credentials are reported as a failure of the proxy."""
     certificates = Certificates()
     server = Script(stream(), context=certificates.context())
     for user in ("me:wrong@", ""):
@@ -126,7 +126,7 @@ def proxy_credentials_over_http():
 
 
 def no_proxy_no_credentials():
-    """The credentials of a proxy that is not used go nowhere."""
+    """The credentials of a proxy that is not used are not sent."""
     server = Script(stream())
     run("--no-reconnect", "--proxy=", server.url, environment={"http_proxy": "http://me:geheim@127.0.0.1:1"})
     expect("proxy-authorization" not in server.requests[0].lower(), server.requests)
@@ -134,7 +134,7 @@ def no_proxy_no_credentials():
 
 
 def body_after_redirect():
-    """RFC 9110, 15.4: after 301, 302 and 303 a POST becomes a GET, which has no body and no type of one."""
+    """RFC 9110, 15.4: after 301, 302 and 303 a POST becomes a GET without a body and without Content-Type."""
     for status in ("301 Moved", "302 Found", "303 See Other"):
         server = Script(plays(head(status, None, "Location: /there\r\nContent-Length: 0\r\nConnection: close\r\n")),
                         stream())
@@ -155,7 +155,7 @@ def body_after_redirect():
 
 
 def body_again():
-    """A request with a body may do something each time it is sent, a GET's as well as a POST's."""
+    """A request with a body may have an effect each time it is sent. This applies to GET as well as POST."""
     for method in ("POST", "GET", "PUT"):
         for end in (None, reset):
             server = Script(*[plays(CHUNKED, chunk(THREE), *([b"0\r\n\r\n"] if end is None else []),

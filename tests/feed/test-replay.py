@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""weir-tail records a stream, weir-feed replays the recording, and nothing is lost on the way.
+"""weir-tail records a stream and weir-feed replays the recording. No event is lost.
 
-Usage: test-replay.py WEIR_FEED WEIR_TAIL. Speaks TAP."""
+Usage: test-replay.py WEIR_FEED WEIR_TAIL. Prints TAP."""
 import contextlib
 import json
 import os
@@ -40,7 +40,7 @@ def tail(*arguments):
 
 
 def post(address):
-    """The status of a POST."""
+    """Returns the status of a POST."""
     try:
         with urllib.request.urlopen(urllib.request.Request(address, method="POST")) as answer:
             return answer.status
@@ -49,7 +49,7 @@ def post(address):
 
 
 class Reader:
-    """weir-tail, line by line."""
+    """The output of weir-tail, line by line."""
 
     def __init__(self, address):
         self.process = subprocess.Popen([TAIL, "--no-reconnect", "--format=ndjson", "--all", address], stdout=subprocess.PIPE)
@@ -156,9 +156,9 @@ with tempfile.TemporaryDirectory() as folder:
     check(refused.returncode != 0 and "no recording" in refused.stderr, "a folder is refused in one sentence")
 
 
-# --- A disk that takes no more ---------------------------------------------------
+# --- A full disk ---------------------------------------------------
 
-# Runs "$@" with the folder $0 on a disk of 2 MB, that something else fills up meanwhile.
+# Runs "$@" with the folder $0 on a disk of 2 MB. Another process fills the disk meanwhile.
 FILL = """mount -t tmpfs -o size=2m none "$0" || exit 1
 [ $# -gt 0 ] || exit 0
 "$@" & tail=$!
@@ -168,7 +168,7 @@ wait $tail"""
 
 
 def record(prefix, folder):
-    """Records 4,000 events of 260 bytes in a second; whether all were printed, and what was said."""
+    """Records 4,000 events of 260 bytes in a second. Returns whether all were printed, and the messages."""
     with feed("--scenario", "flood", "--rate", "4000", "--count", "4000") as address:
         done = subprocess.run(
             [*prefix, TAIL, "--record", folder, "--no-reconnect", "--format=ndjson", address],
@@ -177,7 +177,7 @@ def record(prefix, folder):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    # A file may have so many blocks of 512 bytes: the write fails.
+    # The limit of a file in blocks of 512 bytes. Writes beyond it fail.
     whole, status, said = record(["sh", "-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "sh"], folder)
     check(whole and status == 1, "what cannot be recorded is shown all the same, and the status says so")
     check(said.count("\n") == 1 and "stopped: File too large. Printing goes on." in said and folder in said,

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What weir-tail is trusted with reaches the server and nobody else: neither a line that it prints,
-nor an error, nor a recording. Argument: weir-tail."""
+"""The secrets given to weir-tail reach the server. No output, error or recording contains them. Argument: weir-tail."""
 import base64
 import os
 import re
@@ -14,13 +13,13 @@ from faults import CHUNKED, THREE, Script, chunk, head, plays
 from harness import expect, reset, run_tests
 
 WEIR_TAIL = sys.argv[1]
-# No other word of a test, or of an error, holds it.
+# No other text of a test or of an error contains this word.
 SECRET = "geheim"
 BASIC = base64.b64encode(b"me:geheim-password").decode()
 
 
 def run(*arguments, status=0):
-    """All that weir-tail prints with these arguments, on both outputs."""
+    """Returns everything that weir-tail prints with these arguments, on both outputs."""
     done = subprocess.run(
         [WEIR_TAIL, "--all", "--retry-ms=20", *arguments], stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False,
@@ -47,7 +46,7 @@ GIVEN = ["-H", "X-Api-Key: geheim-key", "-H", "Cookie: a=geheim-cookie"]
 
 
 def serve():
-    """A redirect to an address with a token, a stream that is cut, and the rest of it."""
+    """A redirect to an address with a token, a stream that is cut off, and the rest of the stream."""
     return Script(
         plays(head("302 Found", None, COOKIE + "Location: /events?access_token=geheim-location\r\n"
                    "Content-Length: 0\r\nConnection: close\r\n")),
@@ -68,7 +67,7 @@ def check_stream(format, *credentials, sent):
     for word in ["geheim-key", "geheim-cookie", "geheim-query", "geheim-location", "geheim-session",
                  sent]:
         expect(word in requests, word, "was not sent", requests)
-    # After the cut, the first address again, with all of it.
+    # After the cut, the first address is used again, with all its parts.
     expect(len(server.requests) >= 3, server.requests)
 
 
@@ -100,7 +99,7 @@ def errors():
     for answer, says in [
         (head("401 Unauthorized", "text/plain", COOKIE + "Content-Length: 0\r\n"), "401"),
         (head(type="text/html") + b"No geheim-query!", "No ***!"),
-        # A server that repeats what it was sent.
+        # A server that sends back the request.
         (head("403 Forbidden", "application/json") + b'{"error": {"message": "geheim-bearer, '
          b'geheim-key, geheim-cookie and geheim-query will not do"}}', "*** will not do"),
         (head("302 Found", None, "Content-Length: 0\r\n"
@@ -144,14 +143,14 @@ WAYS_IN = {
     "a referer": (["-H", "Referer: http://h/?token=geheim"], "", "", "token=geheim"),
 }
 
-# Secrets that a server sends.
+# Secrets that the server sends.
 FROM_SERVER = [
     "Set-Cookie: a=geheim; Path=/\r\n", "Set-Cookie: geheim\r\n", "Location: /x?token=geheim\r\n",
     "Content-Location: http://me:geheim@h/\r\n", "Refresh: 5; url=/x?token=geheim\r\n",
     "Link: </x?token=geheim>; rel=next\r\n", "Link: <http://me:geheim@h/a?q=1>\r\n",
     "X-Next: http://h/?api_key=geheim\r\n", "X-Api-Key: geheim\r\n", "X-Token: geheim\r\n",
 ]
-# Data is what it is, whatever it looks like.
+# Event data is never changed.
 DATA = b"data: token=offenbar Authorization: Bearer offenbar\n\n"
 
 
@@ -160,7 +159,7 @@ def run_both(arguments, *more, status=0):
 
 
 def ways_in():
-    """Each secret, each way in, and every output that weir-tail has."""
+    """Each secret in each way in, checked in every output of weir-tail."""
     for way, (arguments, query, before_host, sent) in WAYS_IN.items():
         server = Script(*[plays(head(fields="Transfer-Encoding: chunked\r\n"), chunk(DATA + THREE), end=reset)] * 3)
         url = server.url.replace("//", f"//{before_host}") + query
@@ -190,7 +189,7 @@ def from_the_server():
 
 
 def tapped():
-    """What a client sends through the tap, and the server back."""
+    """Requests and responses through the tap."""
     fields = ["Authorization: Bearer geheim", "Cookie: a=geheim", "X-Api-Key: geheim", "X-Pin: geheim",
               "X-Other: sk-geheim", "Referer: http://h/?token=geheim"]
     request = "\r\n".join(["GET /events?token=geheim&ticket=geheim&q=1 HTTP/1.1", "Host: localhost", *fields,
@@ -230,7 +229,7 @@ def tapped():
 
 
 def refused_arguments():
-    """What is refused is told without being repeated."""
+    """An invalid value is reported without being repeated."""
     for words in [["http://me:geheim-password@h:99999/?token=geheim-query"],
                   ["--bearer=geheim\nX: y", "http://h/"],
                   ["--user=me:geheim\r\nX: y", "http://h/"],
@@ -241,7 +240,7 @@ def refused_arguments():
 
 
 def injection():
-    """A line break ends no header: nothing is sent at all."""
+    """A header with a line break is refused, and nothing is sent."""
     server = Script(plays(CHUNKED, chunk(THREE), b"0\r\n\r\n"))
     for words in [["-H", "X: a\r\nInjected: b"], ["-H", "X: a\nInjected: b"], ["-H", "X\r\nInjected: b"],
                   ["--bearer=a\r\nInjected: b"], ["--user=a:b\nInjected: c"],
@@ -254,7 +253,7 @@ def injection():
 
 
 def injected_id():
-    """Nor does one that the server hides in an id, or in a redirect."""
+    """The same for a line break in an id or a redirect from the server."""
     server = Script(plays(head(fields="Transfer-Encoding: chunked\r\n"),
                           chunk(b"id: 1\rdata: x\r\rid: 2\x00Injected: b\ndata: y\n\n"), end=reset),
                     plays(head("302 Found", None, "Location: /a%0d%0aInjected:%20b\r\n"

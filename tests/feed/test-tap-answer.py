@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Two answers at once through a tap: they are printed one after the other. Arguments: weir-tail."""
+"""Two answers at the same time through a tap are printed one after the other. Arguments: weir-tail."""
 import json
 import os
 import queue
@@ -24,7 +24,7 @@ def chunk(content=None, finish=None):
 
 
 class Upstream:
-    """Streams what it is told to, by the path that was asked for."""
+    """Streams the events of a queue for each path."""
 
     def __init__(self, *paths):
         self.pieces = {path: queue.Queue() for path in paths}
@@ -50,7 +50,7 @@ class Upstream:
 
 
 class Client:
-    """Asks through the tap, and knows what has arrived."""
+    """Sends a request through the tap and collects what has arrived."""
 
     def __init__(self, port, path):
         self.socket = socket.create_connection(("127.0.0.1", port), 60)
@@ -85,7 +85,7 @@ def test_turns():
         upstream.send("/a", chunk("answer."))
         first.until("answer.")
         expect(tail.stdout.read(7) == b"answer.")
-        # The second ends first, and still waits.
+        # The second ends first, and waits for the first.
         upstream.send("/b", chunk("answers."), chunk(finish="length"), "data: [DONE]\n\n", None)
         second.end()
         upstream.send("/a", chunk(finish="stop"), "data: [DONE]\n\n", None)

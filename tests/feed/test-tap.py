@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The tap on bare sockets: what goes through it is what came, and what is shown is what went through.
+"""The tap on plain sockets: it forwards every byte unchanged and shows what it forwarded.
 Arguments: weir-tail weir-feed."""
 import gzip
 import json
@@ -46,7 +46,7 @@ class Tap:
                 self.condition.notify()
 
     def wait(self, wanted, count=1):
-        """The lines, once count of them are wanted."""
+        """Waits for count lines and returns them."""
         with self.condition:
             done = self.condition.wait_for(lambda: sum(map(wanted, self.lines)) >= count, 60)
             expect(done, self.lines[-5:])
@@ -69,7 +69,7 @@ def events(lines, stream=1):
 
 
 def exchange(port, request):
-    """Sends bytes, and reads all up to the end; None for a reset."""
+    """Sends bytes and reads until the end. Returns None after a reset."""
     with socket.create_connection(("127.0.0.1", port), 60) as client:
         client.sendall(request)
         answer = b""
@@ -105,7 +105,7 @@ ANSWERS = {
 
 
 def test_answer(name):
-    """The same bytes, through the tap and without it."""
+    """The tap forwards the same bytes as a direct connection."""
     server = Script(ANSWERS[name], ANSWERS[name])
     tap = Tap(server.url.replace("/events", ""))
     try:
@@ -124,7 +124,7 @@ def test_answer(name):
 
 
 def test_request():
-    """Only Host and Accept-Encoding are changed; the body is none of the tap's business."""
+    """The tap changes only Host and Accept-Encoding, and never the body."""
     server = Script(ANSWERS["until the end"])
     tap = Tap(server.url.replace("/events", ""))
     try:
@@ -149,7 +149,7 @@ def test_request():
 
 
 class Echo:
-    """Answers each request with its body."""
+    """Responds to each request with its body."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -196,7 +196,7 @@ def read_answer(stream):
 
 
 def test_keep_alive():
-    """Large bodies, many requests on one connection, several at once; and the client's leaving."""
+    """Large bodies, many requests on one connection, several connections, and a client that disconnects."""
     echo = Echo()
     tap = Tap(f"http://127.0.0.1:{echo.port}")
     try:
@@ -324,7 +324,7 @@ def test_tls():
 
 
 def replayed(folder):
-    """The events of each recording in folder, sorted."""
+    """Returns the events of each recording in folder, sorted."""
     found = []
     for name in sorted(os.listdir(folder)):
         _, lines, errors = tail(WEIR_TAIL, os.path.join(folder, name))
@@ -334,7 +334,7 @@ def replayed(folder):
 
 
 def test_record():
-    """Each stream has a recording of its own, also the one that is open when the tap is ended."""
+    """Each stream gets its own recording, including one that is open when the tap ends."""
     server = Script(ANSWERS["gzip"], plays(CHUNKED, chunk(event(4)), chunk(b"data: half"), end=None))
     with tempfile.TemporaryDirectory() as folder:
         tap = Tap(server.url.replace("/events", ""), f"--record={folder}")
@@ -354,7 +354,7 @@ def test_record():
 
 
 def test_record_nowhere():
-    """The tap reports that it cannot record, shows the stream, and ends with 1."""
+    """The tap reports that it cannot record, shows the stream, and exits with 1."""
     server = Script(ANSWERS["until the end"])
     tap = Tap(server.url.replace("/events", ""), "--record=/dev/null/recordings")
     try:
@@ -368,7 +368,7 @@ def test_record_nowhere():
 
 
 class Raw:
-    """An upstream that is a function of a connected socket."""
+    """An upstream server that calls a function with each connected socket."""
 
     def __init__(self, serve):
         self.serve = serve
@@ -408,7 +408,7 @@ UPGRADE = (b"GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, 
 
 
 def test_upgrade():
-    """After 101 both directions are bytes of another protocol, HTTP-like ones as well."""
+    """After 101 both directions carry another protocol, even if it looks like HTTP."""
     def serve(client):
         read_head(client)
         client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
@@ -420,7 +420,7 @@ def test_upgrade():
     server = Raw(serve)
     tap = Tap(server.url)
     try:
-        # Sent at once, without waiting for 101, and each alone.
+        # Sent without waiting for 101, each in its own write.
         for pieces in ([UPGRADE, b"\x81\x85abcde\x00\xff", b"GET / HTTP/1.1\r\n\r\n"],
                        [UPGRADE + b"\x81\x85abcde\x00\xff"]):
             with socket.create_connection(("127.0.0.1", tap.port), 60) as client:
@@ -442,7 +442,7 @@ def test_upgrade():
 
 
 def test_upgrade_refused():
-    """Another answer than 101, and the connection goes on as HTTP."""
+    """After another response than 101, the connection continues as HTTP."""
     def serve(client):
         while request := read_head(client):
             upgrade = b"/socket" in request
@@ -464,7 +464,7 @@ def test_upgrade_refused():
 
 
 def test_half_closed():
-    """A client that has sent all it will send still gets its answer."""
+    """A client that has closed its sending side still gets its response."""
     def serve(client):
         read_head(client)
         expect(client.recv(1) == b"")
@@ -498,7 +498,7 @@ REFUSALS = [
 
 
 def test_refused_answers():
-    """What is no event stream is one line, with and without --all."""
+    """A response other than an event stream is one line, with and without --all."""
     for status, kind, body, says, failed in REFUSALS:
         answer = plays(head(status, kind, f"Content-Length: {len(body)}\r\n"), body)
         request = get("/v1/chat", "Authorization: Bearer t0ken-1\r\n", "POST")
@@ -521,7 +521,7 @@ def test_refused_answers():
 
 
 def test_passed_unseen():
-    """Pages and pictures are not lines."""
+    """Pages and pictures are not listed."""
     server = Script(plays(head("200 OK", "text/html", "Content-Length: 3\r\n"), b"<p>"),
                     plays(b"HTTP/1.1 304 Not Modified\r\n\r\n"), ANSWERS["until the end"])
     tap = Tap(server.url.replace("/events", ""))
@@ -548,7 +548,7 @@ def test_no_event():
 
 
 def test_records():
-    """Lines of JSON are the events of a stream, however they are cut."""
+    """Lines of JSON are read as events, however they are cut."""
     body = b'{"n": 1}\n{"n": 2}\n'
     server = Script(plays(head(type="application/x-ndjson", fields="Transfer-Encoding: chunked\r\n"),
                           *[chunk(body[at:at + 5]) for at in range(0, len(body), 5)], b"0\r\n\r\n"))
@@ -562,7 +562,7 @@ def test_records():
 
 
 def test_codings():
-    """zstd is decoded where libzstd is there; what is unknown is reported once."""
+    """zstd is decoded if libzstd is available. An unknown coding is reported once."""
     packed = subprocess.run(["zstd", "-c"], input=THREE, capture_output=True, check=True).stdout
     for coding, body in (("zstd", packed), ("compress", THREE)):
         answer = plays(head(fields=f"Content-Encoding: {coding}\r\nTransfer-Encoding: chunked\r\n"),
@@ -582,7 +582,7 @@ def test_codings():
 
 
 def test_request_shown():
-    """The request's body stands beside its stream, without secrets, and at most 1 MiB of it."""
+    """The body of the request is kept with its stream, without secrets and up to 1 MiB."""
     long = json.dumps({"model": "m", "api_key": "k3y-secret", "messages": ["你" * 500_000]},
                       ensure_ascii=False).encode()
     server = Script(ANSWERS["until the end"], ANSWERS["until the end"])
@@ -607,7 +607,7 @@ def test_request_shown():
 
 
 def test_origins():
-    """Web pages of other origins may use a tap only when asked for."""
+    """Web pages of other origins may use a tap only with --cors."""
     foreign = ["Origin: https://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n",
                "Origin: http://localhost:5173\r\n"]
     own = ["", "Origin: http://localhost\r\n", "Sec-Fetch-Site: same-origin\r\n"]
@@ -627,7 +627,7 @@ def test_origins():
 
 
 def test_pipelining():
-    """More requests than may wait for their responses: the rest is not lost."""
+    """No request is lost if more arrive than may wait for responses."""
     waiting = threading.Event()
 
     def serve(client):
@@ -653,7 +653,7 @@ def test_pipelining():
 
 
 def test_few_files():
-    """Without a free descriptor the tap waits, and goes on when there is one."""
+    """Without a free file descriptor the tap waits until there is one."""
     server = Script(*[ANSWERS["no content"]] * 5)
     tap = Tap(server.url.replace("/events", ""), files=32)
     try:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Text from outside that is not UTF-8, in every place where it can enter: all that is printed, recorded and
-exported of it is UTF-8, and each line of NDJSON is JSON. Arguments: weir-tail export-all."""
+"""Invalid UTF-8 in every place where text can enter. Everything that is printed, recorded and exported is
+valid UTF-8, and each line of NDJSON is JSON. Arguments: weir-tail export-all."""
 import json
 import os
 import re
@@ -18,7 +18,7 @@ from harness import expect, reset, run_tests
 WEIR_TAIL, EXPORT_ALL = sys.argv[1:]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 BAD = b"\xff\xc3(\xe6\xb0 \xed\xa0\x80 \xf4\x90\x80\x80\xf0"
-# 3 bytes each: no cut after a round number of bytes falls between two of them.
+# 3 bytes each, so that a cut after a round number of bytes is within a character.
 LONG = ("水" * 400).encode()
 
 
@@ -73,7 +73,7 @@ def run(*arguments, environment=None):
 
 
 def expect_lines(done, *where):
-    """NDJSON on standard output, and text on standard error."""
+    """NDJSON on standard output and text on standard error are valid."""
     expect(done.returncode in (0, 1, 3), *where, done)
     expect_text(done.stderr, *where, "errors")
     for line in expect_text(done.stdout, *where, "NDJSON").splitlines():
@@ -81,7 +81,7 @@ def expect_lines(done, *where):
 
 
 def expect_kept(folder, *where):
-    """Marks are text, and so is every export. Bodies are what came."""
+    """Marks and exports are valid text. Bodies are unchanged."""
     paths = list(Path(folder).glob("*.weir"))
     expect(paths, *where, "was not recorded")
     for path in paths:
@@ -126,7 +126,7 @@ def refusals():
 
 
 def cut_ids():
-    """Notes about events that are missing or came again quote ids, which may be long."""
+    """Notes about missing or repeated events quote ids, which may be long."""
     for length in range(197, 204):
         prefix = ("x" * (length % 3) + "水" * 300).encode()
         first = b"".join(b"id: " + prefix + b"%d\ndata: x\n\n" % number for number in range(1, 4))
@@ -142,7 +142,7 @@ def cut_ids():
 
 
 def arguments():
-    """Addresses and names of files are bytes too."""
+    """Addresses and file names may be any bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.fsencode(folder) + b"/" + BAD.replace(b"/", b"") + b".sse"
         with open(path, "wb") as file:
@@ -164,7 +164,7 @@ def arguments():
 
 
 def tapped():
-    """What a client and a server send through the tap is passed on as it is, and shown as text."""
+    """The tap forwards all bytes unchanged, and shows them as valid text."""
     for where, start in HEADS.items():
         answer = start + b"id: 1\ndata: " + BAD + b"\n\n"
         server = Script(plays(answer))
