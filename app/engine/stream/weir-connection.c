@@ -1,22 +1,171 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
 #include "weir-config.h"
 
 #include "weir-connection-private.h"
 
-#include "http/weir-body-private.h"
 #include "http/weir-content-decoder-private.h"
 #include "http/weir-dial-private.h"
 #include "http/weir-end-private.h"
-#include "http/weir-hangup-private.h"
-#include "http/weir-head-private.h"
+#include "http/weir-connection-info-private.h"
 #include "base/weir-io-private.h"
 #include "http/weir-refusal-private.h"
 #include "http/weir-request-private.h"
 #include "http/weir-route-private.h"
 #include "base/weir-secrets.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <poll.h>
 #include <string.h>
+
+/* --- The body: bytes from libsoup to the parser ------------------------------- */
+
+/* One read returns at most one HTTP chunk. The bytes that are already available are added to it: reading
+ * again at once is twice as fast as a turn of the main loop, and feeding one large block is cheaper than
+ * feeding many small ones. */
+#define BODY_BYTES (128 * 1024)
+/* A block of this size is fed at once. More would not stay in the processor's cache. */
+#define FULL_BYTES (64 * 1024)
+
+typedef struct
+{
+  GInputStream *stream; /* NULL: it was not opened, or is closed */
+  guint8 *bytes;        /* BODY_BYTES of them */
+  gboolean ended;       /* the body's end, or error, follows the bytes that were read */
+  GError *error;
+} Body;
+
+/* Takes stream. */
+static void
+body_open (Body *self, GInputStream *stream)
+{
+  self->stream = stream;
+  self->bytes = g_malloc (BODY_BYTES);
+}
+
+/* Not while a read is pending. */
+static void
+body_close (Body *self, GCancellable *cancellable)
+{
+  if (!self->stream)
+    return;
+  g_input_stream_close (self->stream, cancellable, NULL);
+  g_clear_object (&self->stream);
+}
+
+static void
+body_clear (Body *self)
+{
+  g_clear_object (&self->stream);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->bytes, g_free);
+}
+
+/* Adds the bytes that are available to the first filled ones. Sets *more if there may be more.
+ * Returns: the new number of bytes. */
+static gsize
+body_fill (Body *self, gsize filled, gboolean *more)
+{
+  GPollableInputStream *pollable;
+
+  *more = FALSE;
+  if (!G_IS_POLLABLE_INPUT_STREAM (self->stream))
+    return filled;
+  pollable = G_POLLABLE_INPUT_STREAM (self->stream);
+  if (!g_pollable_input_stream_can_poll (pollable))
+    return filled;
+
+  while (filled < FULL_BYTES)
+    {
+      gssize n = g_pollable_input_stream_read_nonblocking (pollable, self->bytes + filled,
+                                                           BODY_BYTES - filled, NULL, &self->error);
+
+      if (g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          g_clear_error (&self->error);
+          return filled;
+        }
+      if (n <= 0)
+        {
+          self->ended = TRUE;
+          return filled;
+        }
+      filled += (gsize) n;
+    }
+  *more = TRUE;
+  return filled;
+}
+
+/* --- Hangup: the server closed its side ---------------------------------------- */
+
+/* libsoup 3.2 does not report this for HTTP/2: reads would never return. The bytes that were sent before
+ * the end may still be in TLS and HTTP/2 for this time. */
+#define GRACE_MS 200
+
+typedef struct
+{
+  GSocket *socket;
+  GSource *source; /* the socket's, then the timeout's */
+  const guint64 *n_bytes;
+  guint64 n_bytes_before;
+  GSourceOnceFunc function;
+  gpointer data;
+} Hangup;
+
+static gboolean
+on_grace_over (gpointer data)
+{
+  Hangup *self = data;
+
+  if (*self->n_bytes != self->n_bytes_before)
+    {
+      self->n_bytes_before = *self->n_bytes;
+      return G_SOURCE_CONTINUE;
+    }
+  weir_io_clear_source (&self->source);
+  self->function (self->data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_closed (int fd, GIOCondition condition, gpointer data)
+{
+  Hangup *self = data;
+
+  weir_io_clear_source (&self->source);
+  self->n_bytes_before = *self->n_bytes;
+  self->source = weir_io_timeout (GRACE_MS, on_grace_over, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Calls function once, in the I/O thread, after the peer closed socket and *n_bytes has not grown for
+ * GRACE_MS. n_bytes must stay valid until hangup_free(). */
+static Hangup *
+hangup_new (GSocket *socket, const guint64 *n_bytes, GSourceOnceFunc function, gpointer data)
+{
+  Hangup *self = g_new0 (Hangup, 1);
+
+  self->socket = g_object_ref (socket);
+  self->n_bytes = n_bytes;
+  self->function = function;
+  self->data = data;
+  /* GLib has no name for this event, but passes it to poll(). */
+  self->source = g_unix_fd_source_new (g_socket_get_fd (socket), (GIOCondition) POLLRDHUP);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (on_closed), self, NULL);
+  g_source_attach (self->source, weir_io_get_context ());
+  return self;
+}
+
+static void
+hangup_free (Hangup *self)
+{
+  weir_io_clear_source (&self->source);
+  g_object_unref (self->socket);
+  g_free (self);
+}
+
+/* --- The connection ---------------------------------------------------------- */
 
 #define MAX_HEAD_BYTES (1024 * 1024)
 /* The longest wait for the body of a refusal. */
@@ -39,8 +188,8 @@ struct _WeirConnection
 
   SoupMessage *message;
   GCancellable *cancellable;
-  WeirBody body;
-  WeirHangup *hangup;
+  Body body;
+  Hangup *hangup;
   gboolean in_call; /* a callback of libsoup is outstanding */
   gboolean freed;
   gboolean over;
@@ -84,10 +233,10 @@ weir_connection_new (SoupSession *session,
 static void
 drop_exchange (WeirConnection *self)
 {
-  g_clear_pointer (&self->hangup, weir_hangup_free);
+  g_clear_pointer (&self->hangup, hangup_free);
   /* Not before a pending read has returned: libsoup would keep the connection for ever. */
   if (!self->in_call)
-    weir_body_close (&self->body, self->cancellable);
+    body_close (&self->body, self->cancellable);
   weir_dial_end (&self->dial, self->message);
   if (self->message)
     g_signal_handlers_disconnect_by_data (self->message, self);
@@ -106,7 +255,7 @@ destroy (WeirConnection *self)
   g_object_unref (self->cancellable);
   g_free (self->cut_evidence);
   g_free (self->refusal);
-  weir_body_clear (&self->body);
+  body_clear (&self->body);
   g_free (self);
 }
 
@@ -208,7 +357,7 @@ on_starting (SoupMessage *message, WeirConnection *self)
 {
   add_own_cookies (self, soup_message_get_request_headers (message));
   g_free (self->info->request_headers);
-  self->info->request_headers = weir_head_copy_headers (soup_message_get_request_headers (message));
+  self->info->request_headers = weir_headers_to_text (soup_message_get_request_headers (message));
   self->client.sending (self->client.data);
 }
 
@@ -266,7 +415,7 @@ find_records (WeirConnection *self, WeirRecordsFormat *format)
   g_auto (WeirMimeType) type = { 0 };
   gboolean lines, frames;
 
-  weir_head_get_type (soup_message_get_response_headers (self->message), &type);
+  weir_headers_get_type (soup_message_get_response_headers (self->message), &type);
   lines = weir_mime_type_is_lines (&type);
   frames = weir_mime_type_is_frames (&type);
   switch (weir_request_get_options (self->request)->read_as)
@@ -293,7 +442,7 @@ accept_type (WeirConnection *self)
   g_auto (WeirMimeType) type = { 0 };
   const char *shown = self->info->content_type;
 
-  weir_head_get_type (soup_message_get_response_headers (self->message), &type);
+  weir_headers_get_type (soup_message_get_response_headers (self->message), &type);
   self->info->is_of_records = find_records (self, &self->records_format);
   if (self->info->is_of_records || weir_mime_type_is_event_stream (&type)
       || weir_request_get_options (self->request)->read_as == WEIR_READ_AS_EVENTS)
@@ -332,7 +481,7 @@ judge_head (WeirConnection *self)
   guint status = soup_message_get_status (self->message);
   char *evidence = NULL;
 
-  weir_head_take (self->info, self->message);
+  weir_connection_info_take_head (self->info, self->message);
   self->info->head_us = g_get_monotonic_time () - self->start_us;
   if (strlen (self->info->response_headers) > MAX_HEAD_BYTES)
     {
@@ -347,7 +496,7 @@ judge_head (WeirConnection *self)
           return FALSE;
         }
       drop_exchange (self);
-      weir_head_forget (self->info);
+      weir_connection_info_forget_head (self->info);
       send_request (self);
       return FALSE;
     }
@@ -513,7 +662,7 @@ take_bytes (WeirConnection *self, gsize length)
     }
 }
 
-/* The end or the error that weir_body_fill() found after its bytes. */
+/* The end or the error that body_fill() found after its bytes. */
 static void
 take_end (WeirConnection *self)
 {
@@ -551,7 +700,7 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
   filled = (gsize) n;
   do
     {
-      filled = weir_body_fill (&self->body, filled, &more);
+      filled = body_fill (&self->body, filled, &more);
       if (filled > 0 && !take_bytes (self, filled))
         return;
       filled = 0;
@@ -569,8 +718,8 @@ static void
 read_more (WeirConnection *self)
 {
   self->in_call = TRUE;
-  g_input_stream_read_async (self->body.stream, self->body.bytes, WEIR_BODY_BYTES,
-                             G_PRIORITY_DEFAULT, self->cancellable, on_read, self);
+  g_input_stream_read_async (self->body.stream, self->body.bytes, BODY_BYTES, G_PRIORITY_DEFAULT,
+                             self->cancellable, on_read, self);
 }
 
 static void
@@ -589,7 +738,7 @@ watch_hangup (WeirConnection *self)
   GSocket *socket = weir_dial_get_session_socket (&self->dial);
 
   if (weir_connection_is_http2 (self) && socket)
-    self->hangup = weir_hangup_new (socket, &self->intake->n_bytes, on_hangup, self);
+    self->hangup = hangup_new (socket, &self->intake->n_bytes, on_hangup, self);
 }
 
 /* HTML Standard, 9.2.5: an event stream is always UTF-8, whatever its response says. */
@@ -597,7 +746,7 @@ static void
 note_charset (WeirConnection *self)
 {
   g_autofree char *charset =
-      weir_head_find_other_charset (soup_message_get_response_headers (self->message));
+      weir_headers_find_other_charset (soup_message_get_response_headers (self->message));
 
   if (charset)
     weir_intake_note (
@@ -624,12 +773,12 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
     }
   if (!judge_head (self))
     return;
-  weir_body_open (&self->body,
-                  weir_content_decoder_wrap (
-                      body,
-                      soup_message_headers_get_list (
-                          soup_message_get_response_headers (self->message), "Content-Encoding"),
-                      &error));
+  body_open (&self->body,
+             weir_content_decoder_wrap (
+                 body,
+                 soup_message_headers_get_list (soup_message_get_response_headers (self->message),
+                                                "Content-Encoding"),
+                 &error));
   if (self->refused && self->body.stream)
     {
       self->end_source = weir_io_timeout (WORDS_MS, on_words_waited, self);

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/answer/weir-records.h"
-#include "weir-answer-watch-private.h"
+#include "base/weir-answer-verdict.h"
 #include "weir-audit-private.h"
 #include "weir-bunching-private.h"
 #include "http/weir-refusal-private.h"
@@ -15,6 +15,13 @@
 #include "weir-sink.h"
 
 G_BEGIN_DECLS
+
+/* Notices that the stream is a language model's, and that an answer is not complete. */
+typedef struct
+{
+  WeirAnswer *answer; /* NULL: none has begun */
+  guint n_searched;   /* events in which no answer began */
+} WeirAnswerWatch;
 
 typedef enum
 {

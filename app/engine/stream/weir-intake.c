@@ -10,6 +10,81 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* --- Answers of language models that are not complete ------------------------- */
+
+/* The events of a connection among which the first one of a model is searched. */
+#define ANSWER_WATCH_EVENTS 64
+
+static void
+answer_watch_clear (WeirAnswerWatch *self)
+{
+  g_clear_pointer (&self->answer, weir_answer_free);
+}
+
+/* A connection begins. */
+static void
+answer_watch_begin (WeirAnswerWatch *self)
+{
+  answer_watch_clear (self);
+  self->n_searched = 0;
+}
+
+/* Returns: what is wrong with the answer that ends now, as a sentence; NULL: nothing. (transfer full) */
+static char *
+answer_watch_end (WeirAnswerWatch *self)
+{
+  g_autoptr (WeirAnswer) answer = g_steal_pointer (&self->answer);
+  g_autofree char *words = NULL;
+  WeirAnswerVerdict verdict;
+
+  /* An error alone may be any stream's. */
+  if (answer == NULL || answer->api == WEIR_ANSWER_API_NONE)
+    return NULL;
+  weir_answer_close (answer);
+  weir_answer_judge (answer, &verdict);
+  if (verdict.state == WEIR_ANSWER_COMPLETE)
+    return NULL;
+  words = weir_answer_describe_verdict (answer);
+  /* Translators: the name of an API, and what is wrong: "cut off: [DONE] is missing". */
+  return g_strdup_printf (_ ("%s: the answer is not complete (%s)."),
+                          weir_answer_api_get_name (answer->api), words);
+}
+
+static void
+drop_unbegun (WeirAnswerWatch *self)
+{
+  if (self->answer->has_begun)
+    return;
+  answer_watch_clear (self);
+  self->n_searched++;
+}
+
+/* Returns: as answer_watch_end(), if item ends an answer. */
+static char *
+answer_watch_take (WeirAnswerWatch *self, const WeirItem *item, gint64 time_us)
+{
+  const WeirAnswerEvent event = { item->type, item->data, time_us };
+  char *problem = NULL;
+
+  if (self->n_searched == ANSWER_WATCH_EVENTS)
+    return NULL;
+  if (self->answer == NULL)
+    self->answer = weir_answer_make ();
+  if (weir_answer_take (self->answer, &event) == WEIR_ANSWER_NEXT)
+    {
+      problem = answer_watch_end (self);
+      self->answer = weir_answer_make ();
+      weir_answer_take (self->answer, &event);
+    }
+  drop_unbegun (self);
+  if (problem == NULL && self->answer != NULL && self->answer->has_ended
+      && !self->answer->has_error)
+    problem = answer_watch_end (self);
+  return problem;
+}
+
+/* --- The intake ----------------------------------------------------------------- */
+
 /* A server's "retry: 99999999" would otherwise stop a stream for a day. */
 #define DEFAULT_MAX_SERVER_RETRY_MS (60 * 60 * 1000)
 
@@ -52,7 +127,7 @@ weir_intake_clear (WeirIntake *self)
   weir_parser_clear (&self->parser);
   drop_records (self);
   weir_audit_clear (&self->audit);
-  weir_answer_watch_clear (&self->answers);
+  answer_watch_clear (&self->answers);
   g_clear_pointer (&self->start, g_byte_array_unref);
 }
 
@@ -83,7 +158,7 @@ weir_intake_begin (WeirIntake *self)
   weir_parser_reset (&self->parser);
   weir_audit_reconnected (&self->audit);
   weir_bunching_reset (&self->bunching);
-  weir_answer_watch_begin (&self->answers);
+  answer_watch_begin (&self->answers);
   weir_rhythm_skip (&self->reads, now);
   weir_rhythm_skip (&self->comments, now);
   weir_intake_forget (self);
@@ -210,7 +285,7 @@ take_items (gpointer data, WeirItem *items, gsize n_items)
     if (items[i].kind == WEIR_ITEM_EVENT)
       {
         audit (self, &items[i]);
-        note_answer (self, weir_answer_watch_take (&self->answers, &items[i], self->now_us));
+        note_answer (self, answer_watch_take (&self->answers, &items[i], self->now_us));
       }
   return TRUE;
 }
@@ -353,7 +428,7 @@ weir_intake_finish (WeirIntake *self)
   status = self->has_records ? give_records (self, g_get_monotonic_time ())
                              : give_items (self, g_get_monotonic_time ());
   if (status == WEIR_INTAKE_MORE)
-    note_answer (self, weir_answer_watch_end (&self->answers));
+    note_answer (self, answer_watch_end (&self->answers));
   return status;
 }
 

@@ -11,11 +11,103 @@
 #include "weir-file-reader-private.h"
 #include "weir-har-private.h"
 #include "base/weir-io-private.h"
-#include "base/weir-wake-private.h"
 #include "weir-watchdog-private.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+/* --- Wake: notices that the machine was suspended ---------------------------- */
+
+/* Called in the I/O thread after each suspend. */
+typedef void (*WakeFunc) (gint64 slept_us, gpointer data);
+
+/* A smaller difference can be the time between reading the two clocks. */
+#define SLEPT_US (2 * G_TIME_SPAN_SECOND)
+
+typedef struct
+{
+  int fd;
+  GSource *source;
+  gint64 offset_us;
+  WakeFunc function;
+  gpointer data;
+} Wake;
+
+static gint64
+read_clock (clockid_t id)
+{
+  struct timespec now;
+
+  clock_gettime (id, &now);
+  return now.tv_sec * G_TIME_SPAN_SECOND + now.tv_nsec / 1000;
+}
+
+/* How long the machine was suspended since it was started. */
+static gint64
+get_offset (void)
+{
+  return read_clock (CLOCK_BOOTTIME) - read_clock (CLOCK_MONOTONIC);
+}
+
+/* A timer that never expires. The kernel cancels the wait when the wall clock jumps, as after a suspend. */
+static void
+arm (int fd)
+{
+  struct itimerspec never = { .it_value = { .tv_sec = G_MAXINT32 } };
+
+  timerfd_settime (fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+}
+
+static gboolean
+on_clock_jumped (int fd, GIOCondition condition, gpointer data)
+{
+  Wake *self = data;
+  gint64 slept = get_offset () - self->offset_us;
+  guint64 ticks;
+  gssize n = read (fd, &ticks, sizeof ticks);
+
+  (void) n; /* it fails with ECANCELED, which is the signal */
+  arm (fd);
+  self->offset_us += slept;
+  if (slept >= SLEPT_US)
+    self->function (slept, self->data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Returns: NULL if the system does not support it. */
+static Wake *
+wake_new (WakeFunc function, gpointer data)
+{
+  int fd = timerfd_create (CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+  Wake *self;
+
+  if (fd < 0)
+    return NULL;
+  arm (fd);
+  self = g_new0 (Wake, 1);
+  self->fd = fd;
+  self->offset_us = get_offset ();
+  self->function = function;
+  self->data = data;
+  self->source = g_unix_fd_source_new (fd, G_IO_IN);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (on_clock_jumped), self, NULL);
+  g_source_attach (self->source, weir_io_get_context ());
+  return self;
+}
+
+static void
+wake_free (Wake *self)
+{
+  weir_io_clear_source (&self->source);
+  close (self->fd);
+  g_free (self);
+}
+
+/* --- The runner -------------------------------------------------------------- */
 
 #define DEFAULT_RETRY_MS 3000
 /* A server's "retry: 0" would otherwise cause thousands of connections a second. */
@@ -39,7 +131,7 @@ struct _WeirRunner
   WeirFileReader *reader;
   GSource *wait;
   WeirWatchdog watchdog;
-  WeirWake *wake;
+  Wake *wake;
 
   char *next_id; /* set by hand, instead of the last one received; NULL: not set */
   guint n_connections;
@@ -524,7 +616,7 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
   if (!self->session)
     make_session (self);
   if (!self->wake)
-    self->wake = weir_wake_new (on_woken, self);
+    self->wake = wake_new (on_woken, self);
   info->url = g_strdup (weir_request_get_display_url (self->request));
   info->method = g_strdup (weir_request_get_method (self->request));
   info->last_event_id = *id ? g_strdup (id) : NULL;
@@ -646,7 +738,7 @@ weir_runner_abandon (WeirRunner *self)
 {
   weir_io_clear_source (&self->wait);
   weir_watchdog_stop (&self->watchdog);
-  g_clear_pointer (&self->wake, weir_wake_free);
+  g_clear_pointer (&self->wake, wake_free);
   g_clear_pointer (&self->connection, weir_connection_free);
   g_clear_pointer (&self->reader, weir_file_reader_free);
   if (self->session)

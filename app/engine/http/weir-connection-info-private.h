@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The head of an HTTP response, as it is reported. */
+/* How a WeirConnectionInfo takes the head of a response from libsoup. */
 #pragma once
 
 #include "weir-connection-info.h"
@@ -10,19 +10,19 @@
 G_BEGIN_DECLS
 
 /* Takes the status, the headers and, under TLS, the certificate. */
-void weir_head_take (WeirConnectionInfo *info, SoupMessage *message);
+void weir_connection_info_take_head (WeirConnectionInfo *info, SoupMessage *message);
 
 /* Removes them again, before a redirect is followed. */
-void weir_head_forget (WeirConnectionInfo *info);
+void weir_connection_info_forget_head (WeirConnectionInfo *info);
 
 /* "Name: value" lines, secrets masked, valid UTF-8. (transfer full) */
-char *weir_head_copy_headers (SoupMessageHeaders *headers);
+char *weir_headers_to_text (SoupMessageHeaders *headers);
 
 /* The type that all Content-Type headers together give. */
-void weir_head_get_type (SoupMessageHeaders *headers, WeirMimeType *type);
+void weir_headers_get_type (SoupMessageHeaders *headers, WeirMimeType *type);
 
 /* The announced charset where that is not UTF-8, valid UTF-8 itself; NULL: it is UTF-8, or none is
  * announced. (transfer full) */
-char *weir_head_find_other_charset (SoupMessageHeaders *headers);
+char *weir_headers_find_other_charset (SoupMessageHeaders *headers);
 
 G_END_DECLS
