@@ -4,7 +4,7 @@
 
 usage: WEIR_BUILD=build-release tests/bench/engine-bench.py [--runs N] [--json FILE]
 
-The two take turns, so that a busy machine is busy for both; each figure is the median of the runs.
+The two alternate, so that a busy machine affects both. Each figure is the median of the runs.
 """
 import argparse
 import json
@@ -23,7 +23,7 @@ EVENT_BYTES = 260
 
 
 def run(command):
-    """Wall and processor seconds of a command whose output goes nowhere."""
+    """Returns: wall and processor seconds of a command. Its output is discarded."""
     begin = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

@@ -4,13 +4,13 @@
 
   ./dev bench monitor [--json FILE] [--seconds N] [--rounds N] [--minutes N] [--only NAME,…]
 
-flood   events of 260 bytes as fast as the socket takes them, followed to the end: recorded and not,
-        in blocks and one HTTP chunk an event; and what Chromium's EventSource takes of the same feed
-held    ten million events, and again while 10,000 a second come: memory, and how long it takes until
-        another place of the list is painted
+flood   events of 260 bytes as fast as the socket takes them, with the list following: recorded and not,
+        in blocks and as one HTTP chunk per event; and Chromium's EventSource on the same feed
+held    ten million events, without and with 10,000 new ones a second: memory, and the time to paint
+        another part of the list
 busy    300,000 events a second with the filter, the rate strip and the inspector all in use
-open    a 2 GB recording: its first rows, and all of it indexed
-filter  texts over it, against grep on the same bytes
+open    a 2 GB recording: time to the first rows and to the complete index
+filter  texts in it, compared with grep on the same bytes
 idle    1,000 events a second with the window hidden: memory and processor
 """
 import argparse
@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("WEIR_BUILD", ROOT / "build")).resolve()
 EVENT_BYTES = 260
-RECORD_BYTES = 24  # a row in memory; asserted where it is defined
+RECORD_BYTES = 24  # the size of a row in memory, asserted in its definition
 PAGE = """<!doctype html><title>bench</title><script>
 let n = 0, begin = 0;
 const source = new EventSource("/events?scenario=flood&rate=0");
@@ -54,7 +54,7 @@ class Feed:
 
 
 class Window:
-    """The monitor with a report, and folders of its own."""
+    """The monitor with a report and its own folders."""
 
     def __init__(self, url, record=True):
         self.room = Path(tempfile.mkdtemp(prefix="weir-bench-"))
@@ -76,14 +76,14 @@ class Window:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def wait_for_bytes(self, n_bytes):
-        """Until about so many are recorded (the first events are shorter)."""
+        """Waits until about this number is recorded (the first events are shorter)."""
         while sum(path.stat().st_size for path in self.segments()) < n_bytes * 0.98:
             time.sleep(0.5)
             if self.process.poll() is not None:
                 sys.exit("the window ended")
 
     def place(self):
-        """x, y, width and height of the largest window."""
+        """Returns: x, y, width and height of the largest window."""
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
                                capture_output=True, text=True, check=True)
         places = []
@@ -115,12 +115,12 @@ def click(x, y):
 
 
 def missing_events(segments):
-    """Events that are not in the files, from the first that is there: by their ids, each byte counted."""
+    """Returns: the events missing in the files from the first one on, by their ids, with every byte checked."""
     lost, expected = 0, None
     for path in segments:
         data = path.read_bytes()
         ids = [int(number) for number in re.findall(rb"^id: (\d+)$", data, re.MULTILINE)]
-        # The last event may be there in part, its id with it.
+        # The last event may be incomplete.
         lost += max(0, len(data) // EVENT_BYTES - len(ids))
         for number in ids:
             lost += expected is not None and number != expected
@@ -192,11 +192,11 @@ def bench_flood(options):
 
 
 def held(feed, n_events, n_jumps):
-    """Jumps about in a window that holds so many events, by clicks on the scroll bar."""
+    """Jumps in a window with this number of events by clicks on the scroll bar."""
     window = Window(feed.address + "/events")
     try:
         window.wait_for_bytes(n_events * EVENT_BYTES)
-        # Whatever is still being taken in is taken in then.
+        # Waits until everything has been read.
         time.sleep(3)
         place = window.place()
         places = random.Random(1)
@@ -212,7 +212,7 @@ def held(feed, n_events, n_jumps):
 
 
 def bench_held(options):
-    """The bytes are on disk, so that beside them an event takes a record of 24 bytes, part of it on disk as well."""
+    """The bytes are on disk. In addition, an event takes a record of 24 bytes, of which a part is on disk as well."""
     with Feed("--scenario", "flood", "--rate", "0.001", "--backlog", str(options.events)) as feed:
         quiet = held(feed, options.events, options.jumps)
     with Feed("--scenario", "flood", "--rate", "10000", "--backlog", str(options.events)) as feed:
@@ -225,7 +225,7 @@ def press(*keys):
 
 
 def busy(seconds, rate):
-    """A reader who filters, looks at one event after the other, and filters anew, while so many a second come."""
+    """Filters, selects events and changes the filter at this rate of events."""
     with Feed("--scenario", "flood", "--rate", str(rate)) as feed:
         window = Window(feed.address + "/events")
         try:
@@ -259,7 +259,7 @@ def bench_busy(options):
 
 
 def bench_idle(options):
-    """Half of the time is warm-up: until then the log fills what it keeps in memory anyway."""
+    """The first half of the time is warm-up, in which the log fills its memory limit."""
     with Feed("--scenario", "metrics", "--rate", "1000") as feed:
         window = Window(feed.address + "/events")
         try:

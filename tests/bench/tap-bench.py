@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What a tap adds: the time from the sample feed's making of an event to its last byte at a client,
-without a tap and through one, in turn, a thousand events each. WEIR_BUILD names the build folder."""
+"""Measures the delay of a tap: the time from the creation of an event in the sample feed to its last byte at
+a client, directly and through a tap, alternating, a thousand events each. WEIR_BUILD names the build folder."""
 import os
 import re
 import signal
@@ -18,7 +18,7 @@ SENT = re.compile(rb'"sent_us":(\d+).*?\n\n', re.DOTALL)
 
 
 def measure(port):
-    """The delays of EVENTS events, in microseconds."""
+    """Returns: the delays of EVENTS events in microseconds."""
     delays = []
     rest = b""
     with socket.create_connection(("127.0.0.1", port), 60) as client:

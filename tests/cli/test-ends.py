@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How weir-tail, its tap and weir-feed end: by SIGTERM, SIGINT, SIGHUP, a reader that leaves, the end of the
-stream, and a recording that cannot go on; with which status, and with which end in the recording.
+"""How weir-tail, its tap and weir-feed end: by SIGTERM, SIGINT, SIGHUP, a closed pipe, the end of the stream,
+and a recording that fails. Checks the exit status and the end mark of the recording.
 Arguments: weir-tail weir-feed."""
 import json
 import os
@@ -34,7 +34,7 @@ def ends(*answers):
 
 
 class Program:
-    """weir-tail with its output in pipes; tap: a client reads through it."""
+    """weir-tail with its output in pipes. tap: a client reads through it."""
 
     def __init__(self, server, *arguments, tap=False, limit=None):
         def prepare():
@@ -58,14 +58,14 @@ class Program:
             self.client.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     def read_until(self, word):
-        """The lines up to the first with word in it."""
+        """Returns: the lines up to the first one that contains word."""
         lines = []
         while not lines or (lines[-1] and word not in lines[-1]):
             lines.append(self.process.stdout.readline())
         return lines
 
     def finish(self):
-        """Its status, its output and its errors."""
+        """Returns: its status, output and errors."""
         out, err = self.process.communicate(timeout=60)
         if self.client:
             self.client.close()
@@ -73,7 +73,7 @@ class Program:
 
 
 def end_marks(folder):
-    """The end marks of each recording below folder."""
+    """Returns: the end marks of each recording below folder."""
     found = sorted(Path(folder).rglob("marks"))
     expect(found, "no recording in", folder)
     return [[line for line in marks.read_text().splitlines() if line.startswith("e ")] for marks in found]
@@ -126,7 +126,7 @@ def all_interrupted():
 
 
 def expected():
-    """It ends once what is expected has arrived, with the recording finished; a tap expects nothing."""
+    """It ends when the expected events have arrived, with a finished recording. A tap has no --expect."""
     for recording in (False, True):
         server = stays_open()
         with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,7 @@ def expected():
 
 
 def found_something():
-    """What a check found counts after an interruption too."""
+    """Findings of a check set the status after an interruption as well."""
     for cause in SIGNALS:
         server = Script(plays(CHUNKED, chunk(event(1) + event(3)), end=None))
         program = Program(server, "--check-sequence=id")
@@ -153,7 +153,7 @@ def found_something():
 
 
 def normal_ends():
-    """Without an interruption, for each answer of the server, with and without a recording and a tap."""
+    """The status for each kind of response, with and without a recording and a tap."""
     gone = head("404 Not Found", None, "Content-Length: 0\r\n")
     for recording in (False, True):
         for answer, arguments, status in [
@@ -177,7 +177,7 @@ def normal_ends():
 
 
 def recording_stopped():
-    """A file that may not grow is like a full disk: everything is still printed, and the status is 1."""
+    """With a file size limit, as with a full disk, everything is still printed, and the status is 1."""
     many = b"".join(b"id: %d\ndata: %s\n\n" % (number, b"x" * 400) for number in range(1, 201))
     for tap in (False, True):
         for cause in (None, signal.SIGTERM):
@@ -189,7 +189,7 @@ def recording_stopped():
                 lines = program.read_until(b'"lastEventId":"200"')
                 if cause is not None:
                     if not tap:
-                        # The sentence is printed before the end.
+                        # The message is printed before the end.
                         program.said += program.process.stderr.readline()
                         expect(b"stopped" in program.said, program.said)
                     program.process.send_signal(cause)
@@ -201,7 +201,7 @@ def recording_stopped():
 
 
 def ignored():
-    """nohup: what was ignored when it began stays ignored."""
+    """A signal that was ignored at the start stays ignored, as with nohup."""
     server = stays_open()
     process = subprocess.Popen(
         [WEIR_TAIL, server.url], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -219,7 +219,7 @@ def blocked():
     server = Script(plays(CHUNKED, chunk(many), end=None))
     program = Program(server)
     program.process.stdout.readline()
-    # A pipe holds 64 KiB; the rest waits, and with it the thread that would close the stream.
+    # A pipe holds 64 KiB. The thread that would close the stream is blocked in a write.
     program.process.send_signal(signal.SIGTERM)
     while program.process.poll() is None:
         program.process.send_signal(signal.SIGTERM)
@@ -232,7 +232,7 @@ def blocked():
 
 
 def feed():
-    """The server serves until it is asked to end, also without a reader of its address."""
+    """The server runs until a signal, also if its output is closed."""
     for cause in SIGNALS:
         for reader in (True, False):
             process = subprocess.Popen([WEIR_FEED], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -253,7 +253,7 @@ def feed():
 
 
 def notes():
-    """A note carries the state that the stream had: here it was not open yet."""
+    """A note has the state of the stream, which is not open yet."""
     server = Script(plays(head("302 Found", None, "Location: /other\r\nContent-Length: 0\r\nConnection: close\r\n")),
                     plays(head(fields="Connection: close\r\n"), EVENTS))
     program = Program(server, "--all", "--no-reconnect")

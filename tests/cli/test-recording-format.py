@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Reads recordings with the program on the page about the format, and compares what weir-tail reads.
+"""Reads recordings with the program in docs/recording-format.md, and compares its output with weir-tail.
 
-test-recording-format.py WEIR_TAIL WEIR_FEED PAGE. Speaks TAP."""
+test-recording-format.py WEIR_TAIL WEIR_FEED PAGE. Prints TAP."""
 import json
 import re
 import subprocess
@@ -21,7 +21,7 @@ def check(ok, what):
 
 
 def events_of(pieces):
-    """The events of pieces of an event stream: type, data and last event ID, as the HTML Standard has it."""
+    """Returns: the events of an event stream in pieces: type, data and last event ID, as in the HTML Standard."""
     last_id, connection_before, events = "", None, []
     for connection, _, piece in pieces:
         text = piece.decode("utf-8", "replace")
@@ -54,7 +54,7 @@ def read_with_tail(path):
 
 
 def record(folder, *arguments):
-    """A recording of a stream of the feed, over as many connections as it takes."""
+    """Returns: a recording of a stream of the feed, over several connections."""
     with subprocess.Popen([FEED, *arguments], stdout=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline().strip() + "/events"
         path = Path(folder, "a.weir")
@@ -78,7 +78,7 @@ engine = Path(PAGE).parents[1] / "app" / "engine"
 
 
 def names_in(path, table):
-    """The names in a table of the sources but the first one, which stands for none."""
+    """Returns: the names in a table of the sources, without the first one, which means none."""
     text = re.search(table + r"\[\] = \{(.*?)\};", (engine / path).read_text(encoding="utf-8"), re.DOTALL)[1]
     return re.findall(r'"(.*?)"', text)[1:]
 
@@ -90,7 +90,7 @@ reasons = re.findall(r"`([a-z-]+)`", re.search(r"^The reasons of ends:.*?cancell
 check(reasons == names_in("http/weir-connection-info.c", "end_reason_names"), "the page lists the reasons of ends")
 
 reader = {}
-exec(compile(program, PAGE, "exec"), reader)  # the page of this project
+exec(compile(program, PAGE, "exec"), reader)  # the part of this project
 
 with tempfile.TemporaryDirectory() as folder:
     path, status = record(folder, "--scenario", "meeting", "--rate", "0", "--count", "200",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """JSON from files and the network is read by core/weir-json.h alone, which limits its depth. json-glib
-recurses and crashes on nested brackets, so it only writes our own settings. Speaks TAP."""
+recurses and crashes on nested brackets, so it only writes our own settings. Prints TAP."""
 import re
 import sys
 from pathlib import Path

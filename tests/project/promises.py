@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Each promise of docs/security.md names its tests. This checks that each file exists, and contains the test
-named in brackets after it. Speaks TAP."""
+named in brackets after it. Prints TAP."""
 import re
 import sys
 from pathlib import Path

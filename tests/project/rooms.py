@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds the includes of each room against the plan of docs/architecture.md. Speaks TAP."""
+"""Checks the includes of each folder against the order in docs/architecture.md. Prints TAP."""
 import re
 import sys
 from pathlib import Path
@@ -9,14 +9,14 @@ ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 FREESTANDING = {"stdbool.h", "stddef.h", "stdint.h", "stdalign.h", "stdatomic.h", "limits.h", "string.h"}
-# For programs that have a C library; the core itself leaves it out by WEIR_NO_LIBC.
+# For programs with a C library. WEIR_NO_LIBC leaves it out of the core.
 HOSTED = {("weir-allocator.h", "stdlib.h"), ("weir-path.h", "stdlib.h")}
 INTRINSICS = {"immintrin.h", "emmintrin.h", "tmmintrin.h", "arm_neon.h", "wasm_simd128.h", "cpuid.h"}
 GUI = re.compile(r"^(gtk|gdk|gsk|adwaita|gtksourceview|pango|graphene)")
 SOUP = re.compile(r"^libsoup/")
 GLIB = re.compile(r"^(glib|gio|gobject|gmodule|json-glib|libsecret)")
 
-# Which other rooms' headers a room may include.
+# The folders whose headers each folder may include.
 KNOWS = {
     "core": set(),
     "wasm": {"core"},
@@ -82,12 +82,12 @@ def complaint(room, path, name, system, where):
 
 
 def stem(name):
-    """A type's files: its source, its header and its private header."""
+    """Returns: the files of a type: its source, its header and its private header."""
     return Path(name).stem.removesuffix("-private")
 
 
 def circles():
-    """The sets of files that reach each other by their includes."""
+    """Returns: the sets of files that include each other in a circle."""
     known = {}
     for room in KNOWS:
         for path in sources(room):

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every action of the menus has a shortcut, and every shortcut is in the shortcuts window. Speaks TAP."""
+"""Every action of the menus has a shortcut, and every shortcut is in the shortcuts window. Prints TAP."""
 import html
 import re
 import sys
 from pathlib import Path
 
 UI = Path(__file__).resolve().parents[2] / "app/ui"
-# One chooses columns once, and reads about a program once.
+# These are rarely needed.
 WITHOUT = re.compile(r"app\.(column-|reset-column-widths|about)")
 NAMES = {"GDK_KEY_space": "space", "GDK_KEY_slash": "slash", "GDK_KEY_period": "period", "GDK_KEY_End": "End",
          "GDK_KEY_Escape": "Escape"}

@@ -8,7 +8,7 @@ time-out, leak found at exit) although none of its points did counts as one more
 
   --no-skips              a test that was skipped is a failure
   --chosen                only some tests were asked for: a folder may have none of them
-  --passed=NAME, --failed=NAME  one more test, run by something else than meson
+  --passed=NAME, --failed=NAME  one more test, which meson did not run
 """
 import json
 import re
@@ -48,7 +48,7 @@ def count_test(test):
 
 
 def print_end(test):
-    """What a failed test printed last. Where only the end of a log is kept, this is the part that is needed."""
+    """Prints the end of a failed test's output. CI often keeps only the end of a log."""
     points = [line for line in test.get("stdout", "").splitlines() if not line.startswith("ok ")]
     for line in points[-20:] + test.get("stderr", "").splitlines()[-20:]:
         print(f"    {line[:300]}")
@@ -66,7 +66,7 @@ def main():
         if kind == "failed":
             print(f"failed: {name}")
     for folder in folders:
-        # With a setup its name is in the log's.
+        # The log of a setup has its name.
         logs = list(Path(folder, "meson-logs").glob("testlog*.json"))
         if not logs and not chosen:
             print(f"{folder}: no test ran", file=sys.stderr)

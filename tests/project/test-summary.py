@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What summary.py prints about logs of meson, and when it fails. Speaks TAP."""
+"""What summary.py prints about logs of meson, and when it fails. Prints TAP."""
 import json
 import subprocess
 import sys

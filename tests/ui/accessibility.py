@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Reads a program's accessible tree in a few calls on the bus.
 
-libatspi asks for each node by itself, and GTK 4.8 walks through all siblings for each of them: one
-look at a list of 200 rows costs a quarter of a second of processor time. Here one call brings every
-node's properties, and the calls for the structure are sent together.
+libatspi makes one call for each node, and GTK 4.8 walks through all siblings in each call. Reading a list
+of 200 rows takes a quarter of a second of processor time. This module gets the properties of all nodes
+in one call and sends the calls for the structure together.
 """
 import gi
 
@@ -12,12 +12,12 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 PREFIX = "org.a11y.atspi."
 ROOT = "/org/a11y/atspi/accessible/root"
-# A program that does not answer within this time hangs, however busy the machine is.
+# A program that does not respond within this time hangs, even on a busy machine.
 TIMEOUT_MS = 60_000
 
 Role = Atspi.Role
 State = Atspi.StateType
-# Offsets beyond the end of a text mean its end; GTK 4.8 takes -1 for the beginning.
+# An offset beyond the end of a text means its end. GTK 4.8 takes -1 for the beginning.
 LAST = 0x7fffffff
 
 
@@ -27,14 +27,14 @@ class Box:
 
 
 class Node:
-    """One accessible as it was when its tree was read, with libatspi's names for what can be asked of it."""
+    """An accessible as it was when its tree was read. The methods have the names of libatspi."""
 
     def __init__(self, program, path, item):
         self.program = program
         self.path = path
         self.parent = None
         self.children = []
-        # Taken apart by hand: unpack() of a whole tree takes five times as long.
+        # unpack() of a whole tree would take five times as long.
         self.interfaces = {interface.removeprefix(PREFIX) for interface in item.get_child_value(5).get_strv()}
         self.name = item.get_child_value(6).get_string()
         self.role = Role(item.get_child_value(7).get_uint32())
@@ -67,7 +67,7 @@ class Node:
         return self
 
     def has(self, state):
-        """Whether the node was in a state, as PRESSED."""
+        """Returns: whether the node was in a state, such as PRESSED."""
         number = int(state)
         return bool(self.states[number // 32] >> number % 32 & 1)
 
@@ -78,7 +78,7 @@ class Node:
         self.states, = self.call("Accessible", "GetState")
 
     def contains(self, *arguments):
-        """Of a state set, whether it has a state; of a component, whether a point of it is drawn there."""
+        """For a state set: whether it has a state. For a component: whether a point of it is drawn there."""
         if len(arguments) == 1:
             return self.has(*arguments)
         x, y, coordinates = arguments
@@ -101,14 +101,14 @@ class Node:
         self.program.call(self.path, "org.freedesktop.DBus.Properties", "Set", GLib.Variant("(ssv)", arguments))
 
     def get_text(self):
-        """What is written in it; None where there is no text."""
+        """Returns: its text, or None if it has none."""
         return self.call("Text", "GetText", GLib.Variant("(ii)", (0, LAST)))[0] if "Text" in self.interfaces else None
 
     def set_text(self, text):
         self.call("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))
 
     def do_action(self):
-        """Returns: False if there is nothing that it could do."""
+        """Returns: False if it has no action."""
         return "Action" in self.interfaces and self.call("Action", "DoAction", GLib.Variant("(i)", (0,)))[0]
 
     def call(self, interface, method, parameters=None):
@@ -139,7 +139,7 @@ class Program:
 
     @classmethod
     def find(cls, pid):
-        """Returns: None while the process has not registered itself."""
+        """Returns: None until the process has registered itself."""
         registry = cls(PREFIX + "Registry")
         daemon = cls("org.freedesktop.DBus")
         for name, _ in registry.call(ROOT, PREFIX + "Accessible", "GetChildren")[0]:
@@ -157,8 +157,8 @@ class Program:
                                     Gio.DBusCallFlags.NONE, TIMEOUT_MS)
 
     def call_all(self, calls):
-        """Sends all calls, each (path, interface, method, parameters), before it waits for an answer.
-        Returns: the answers in the order of the calls, None for those that failed: nodes go at any time."""
+        """Sends all calls, each (path, interface, method, parameters), before it waits for the first reply.
+        Returns: the replies in the order of the calls. A call for a node that no longer exists gives None."""
         answers = [None] * len(calls)
         waiting = len(calls)
 
@@ -188,7 +188,7 @@ class Program:
             answers = self.call_all([(path, "Accessible", "GetChildren", None) for path in ask])
             for path, answer in zip(ask, answers):
                 children[path] = [child for _, child in answer[0]] if answer else []
-            # GTK lists the nodes that somebody has asked for, as these are now.
+            # GTK lists only nodes that were requested before, as these are now.
             ask = [child for path in ask for child in children[path] if child not in items and child not in children]
             is_complete = is_complete and not ask
         return self._link(ROOT, items if is_complete else self._list(), children)

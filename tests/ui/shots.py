@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Takes a picture of every screen and state, of the real window, into WEIR_SHOTS."""
+"""Takes a picture of every screen and state of the real window into WEIR_SHOTS."""
 import contextlib
 import os
 import shutil
@@ -19,7 +19,7 @@ TAKEN = []
 
 
 def take(weir, name):
-    """Puts the topmost window's picture into the file of that name."""
+    """Writes a picture of the topmost window to the file of that name."""
     time.sleep(0.6)
     weir.complaints() and print(f"{name}: {weir.complaints()[0]}", file=sys.stderr)
     windows = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
@@ -184,7 +184,7 @@ def bookmarks():
 
 
 def alerts():
-    """The dialog, what it says of an expression that cannot be read, the mark of a stream, and the toast."""
+    """The dialog, its message for an invalid expression, the mark of a stream, and the toast."""
     for name, environment, width in (("alerts", {}, None), ("alerts-dark", DARK, None), ("alerts-contrast", CONTRAST, None),
                                      ("alerts-narrow", {}, 360), ("alerts-chinese", CHINESE, None)):
         with Feed("--scenario", "demo", "--rate", 20) as feed, \
@@ -322,7 +322,7 @@ def states():
 
 @contextlib.contextmanager
 def small_disk():
-    """A folder that takes no more than 400 kB; only root may make one."""
+    """A folder that holds at most 400 kB. Only root may create one."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k,mode=0700", "weir", folder], check=True)
         try:
@@ -334,7 +334,7 @@ def small_disk():
 def troubles():
     with small_disk() as home, Feed("--scenario", "metrics", "--rate", 1500) as feed, Monitor(feed.url(), home=home) as weir:
         rows(weir, 15)
-        # Another program takes the rest.
+        # Another program fills the rest.
         with contextlib.suppress(OSError):
             Path(home, "filler").write_bytes(b"x" * 400_000)
         time.sleep(4)
@@ -389,7 +389,7 @@ def dialogs():
 
 @contextlib.contextmanager
 def right_to_left():
-    """GTK turns the window round for a language that Weir has words for: here Hebrew, without any."""
+    """GTK mirrors the window for a right-to-left language: here Hebrew, without translations."""
     folder = BUILD / "po" / "he" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     try:
@@ -402,7 +402,7 @@ def right_to_left():
 
 @contextlib.contextmanager
 def large_text():
-    """A display whose text is twice as large."""
+    """A display with text of twice the size."""
     name = ["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s"]
     subprocess.run([*name, "-set", "RESOURCE_MANAGER", "Xft.dpi: 192\n"], check=True)
     try:
@@ -455,7 +455,7 @@ def search():
 
 
 def checks():
-    """Gaps, late and repeated events, changed JSON; nothing found; and what numbers no events."""
+    """Gaps, late and repeated events, changed JSON, no findings, and events without numbers."""
     def event(n, extra="", price="%d.25"):
         return 'id: %d\nevent: %s\ndata: {"symbol": "ABC", "price": %s%s}\n\n' % (n, "trade" if n % 3 else "quote", price % n, extra)
     plain = "".join(map(event, range(1, 61)))
@@ -488,7 +488,7 @@ def checks():
 
 
 def refusals():
-    """An answer that is no event stream, with the server's own words; and a file that is none."""
+    """A response other than an event stream, with the server's message, and a file that is not an event stream."""
     for name, environment, width in (("refused", {}, None), ("refused-dark", DARK, None), ("refused-narrow-chinese", CHINESE, 360)):
         with Feed() as feed, Monitor(feed.url().replace("/events", "/nothing"), environment=environment) as weir:
             if width:

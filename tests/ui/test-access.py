@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every control of every screen has a name that a screen reader can say."""
+"""Every control of every screen has a name for screen readers."""
 from weirui import Feed, Monitor, Role, SteppedFeed, run, settle, those_showing
 
 CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
@@ -8,7 +8,7 @@ CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUT
 
 
 def is_inner(node):
-    """Part of a choice or of a group of preferences, which has the name."""
+    """Returns: whether it is part of a choice or a group of preferences that has the name."""
     while node is not None and node.get_role() in (Role.PANEL, Role.LIST, Role.LIST_ITEM):
         node = node.get_parent()
     return node is not None and node.get_role() == Role.COMBO_BOX
@@ -19,7 +19,7 @@ def is_plain_group(node):
 
 
 def place(node):
-    """What it stands in, from the inside."""
+    """Yields its ancestors, the nearest first."""
     names = []
     while len(names) < 4 and (node := node.get_parent()) is not None:
         names.append(f"{node.get_role_name()} '{node.get_name()}'")
@@ -34,7 +34,7 @@ def is_nameless(node):
 
 def expect_names(weir, screen):
     nameless = those_showing([node for node in weir.nodes() if is_nameless(node)])
-    if nameless:  # a row has its name once it is drawn
+    if nameless:  # a row gets its name when it is drawn
         settle()
         nameless = those_showing([node for node in weir.nodes() if is_nameless(node)])
     assert not nameless, f"{screen}: " + "; ".join(
@@ -42,7 +42,7 @@ def expect_names(weir, screen):
 
 
 def window():
-    """The welcome, a failure, the list, its banners, the filter, and each page of the inspector"""
+    """Start page, failure page, list, banners, filter and each page of the inspector"""
     with Monitor() as weir:
         weir.wait(Role.PUSH_BUTTON, "^Start the Sample Feed$")
         expect_names(weir, "welcome")
@@ -73,7 +73,7 @@ def window():
 
 
 def dialogs():
-    """A new stream, preferences, export, search and the jump"""
+    """New stream, preferences, export, search and Jump To"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         for keys, screen, sign in (("ctrl+t", "new stream", "^Method$"), ("ctrl+comma", "preferences", "^Data Font$"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Alerts: of what a person is told while the window is in the background, and how it leads back."""
+"""Alerts: the notifications while the window is in the background, and the way from them to the row."""
 import json
 import re
 import subprocess
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from weirui import Atspi, Monitor, Notifications, Role, SteppedFeed, run, settle, text_of, wait_for
 
-# What is sent: two usual events, then alarms and usual ones by turns.
+# Two normal events, then alarms and normal events alternate.
 TEXT = "".join(f"event: {'alarm' if n > 1 and n % 2 == 0 else 'usual'}\nid: {n}\ndata: event number {n};\n\n" for n in range(40))
 RECORDINGS_BRING_NOTHING = "^Alerts are available for live streams only$"
 
 
 @contextmanager
 def monitor(*streams, home=None):
-    """A window with those streams, in the background; each is (address, filter, silence)."""
+    """A window with these streams, in the background. Each stream is (address, filter, silence)."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(home or folder)
         path = home / "weir/streams.json"
@@ -33,7 +33,7 @@ def monitor(*streams, home=None):
 
 
 def side(weir, pattern):
-    """The streams at the side whose names have pattern."""
+    """Returns: the streams in the sidebar whose names match pattern."""
     return [row for row in weir.all(Role.LIST_ITEM, pattern) if "127.0.0.1:" in row.get_name()]
 
 
@@ -47,7 +47,7 @@ def name_of(feed):
 
 @contextmanager
 def elsewhere():
-    """Another program's window, which has the keyboard first; to be called to give it the keyboard again."""
+    """The window of another program, which has the focus. Calling it gives it the focus again."""
     with subprocess.Popen(["xev", "-geometry", "20x20+1255+775", "-name", "elsewhere"], stdout=subprocess.DEVNULL) as other:
         def leave():
             window = wait_for("another window", lambda: subprocess.run(
@@ -68,7 +68,7 @@ def is_selected(weir, number):
 
 
 def edits():
-    """The dialog says at once what cannot be read, keeps what is saved, and shows it again"""
+    """The dialog reports errors while typing, and saves and shows the alert"""
     with tempfile.TemporaryDirectory() as home, SteppedFeed(None, text=TEXT) as feed:
         with Monitor(feed.url(), home=home) as weir:
             weir.wait(None, "^Open( ·|$)")
@@ -108,7 +108,7 @@ def edits():
 
 
 def matches():
-    """In the background, matches are told once, counted in one notification, marked, and lead to the row"""
+    """In the background, one notification counts the matches, the stream is marked, and a click shows the row"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed, \
             SteppedFeed("metrics") as other, \
             monitor((other.url(), None, 0), (feed.url(), "type:alarm", 0)) as weir:
@@ -117,7 +117,7 @@ def matches():
         assert title == f"1 event matched “type:alarm” in {name_of(feed)}", title
         assert body == "alarm: event number 2;", body
         assert wait_for("the mark", lambda: marked(weir)) == [f"{name_of(feed)}, Open, alert"], marked(weir)
-        # What comes just after is told later, in the same place.
+        # Later matches update the same notification.
         feed.step(2)
         settle()
         feed.step(2)
@@ -132,7 +132,7 @@ def matches():
 
 
 def another_stream():
-    """With the keyboard in another stream, matches are told as well; looking at the stream takes them back"""
+    """Matches of another stream are notified as well, and opening that stream withdraws the notification"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed, \
             SteppedFeed("metrics") as other, \
             monitor((other.url(), None, 0), (feed.url(), "type:alarm", 0)) as weir:
@@ -145,7 +145,7 @@ def another_stream():
 
 
 def looked_at():
-    """Whoever looks at the stream gets a toast, which leads to the row, and no notification"""
+    """The visible stream shows a toast that leads to the row, and no notification"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed, \
             monitor((feed.url(), "type:alarm", 0)) as weir:
         weir.focus()
@@ -154,7 +154,7 @@ def looked_at():
         weir.wait_text("^1 event matched “type:alarm”$")
         weir.press(Role.PUSH_BUTTON, "^Show$")
         wait_for("the row", lambda: is_selected(weir, 2))
-        # Away again, the desktop tells what comes then, and only that.
+        # In the background again, only new matches are notified.
         weir.leave()
         feed.step(2)
         _, title, body = desktop.wait("matched")
@@ -164,7 +164,7 @@ def looked_at():
 
 
 def hostile():
-    """What a stream says is neither markup nor control characters, and a token in the address is masked"""
+    """Notifications have no markup and no control characters, and a token in the address is masked"""
     text = ('event: a<b>\x1b\u202e\ndata: <b>bold</b> &amp; \x1b[31m\u202ered' + "x" * 400 + "\n\n")
     with Notifications() as desktop, SteppedFeed(None, text=text) as feed, \
             monitor((feed.url("?token=geheim"), "<b>bold", 0)) as weir:
@@ -177,7 +177,7 @@ def hostile():
 
 
 def silence():
-    """Silence is told once, taken back when the stream speaks, and told of the next one"""
+    """Silence is notified once, withdrawn when data arrives, and notified again the next time"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed, \
             monitor((feed.url(), None, 2)) as weir:
         _, title, body = desktop.wait("No event")
@@ -188,7 +188,7 @@ def silence():
         assert len(desktop.told) == 1, desktop.told
         desktop.wait("No event")
         assert len(desktop.told) == 2, desktop.told
-        # Looked at, it is seen; and the next silence is said in the window.
+        # The visible stream reports the next silence in the window.
         weir.focus()
         wait_for("it was seen", lambda: not desktop.standing and not marked(weir))
         feed.step()
@@ -199,7 +199,7 @@ def silence():
 
 
 def end_of_program():
-    """What was told is taken back when the program ends"""
+    """Notifications are withdrawn when the program ends"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed:
         with monitor((feed.url(), "type:alarm", 0)) as weir:
             feed.step(3)
@@ -208,13 +208,13 @@ def end_of_program():
 
 
 def recordings():
-    """A recording and a file have no alerts, which is said; what they bring when they are opened is not told"""
+    """Recordings and files have no alerts, as the dialog says, and opening one notifies nothing"""
     with Notifications() as desktop, tempfile.TemporaryDirectory() as folder, SteppedFeed(None, text=TEXT) as feed:
         file, recording = Path(folder) / "past.sse", Path(folder) / "past.weir"
         file.write_text(TEXT)
         recording.mkdir()
         (recording / "1-0.sse").write_text(TEXT)
-        # The first one is shown: what the others bring would be told by the desktop.
+        # The first one is visible. Matches of the others would be notified.
         with monitor((feed.url(), "type:alarm", 0), (str(file), "type:alarm", 1), (str(recording), "type:alarm", 1)) as weir:
             for name in ("past.sse", "past.weir"):
                 weir.click(weir.wait(Role.LIST_ITEM, f"^{name},"))
@@ -229,7 +229,7 @@ def recordings():
 
 
 def from_now():
-    """What came before the alert was wanted is not told"""
+    """Events from before the alert are not notified"""
     with Notifications() as desktop, SteppedFeed(None, text=TEXT) as feed, monitor((feed.url(), None, 0)) as weir:
         feed.send(weir, 6)
         weir.key("shift+ctrl+n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The answer of a language model in the inspector: put together, while it grows, and told about."""
+"""The answer of a language model in the inspector: its text while it arrives, its verdict and its figures."""
 import json
 import queue
 import socket
@@ -28,7 +28,7 @@ def piece(kind, **delta):
 
 
 class Server:
-    """A stream that sends what it is given, when it is given it; None ends it."""
+    """A stream that sends each item of a queue. None ends it."""
 
     def __enter__(self):
         self.pieces = queue.Queue()
@@ -82,7 +82,7 @@ def says(weir, expected):
 
 
 def grows():
-    """An answer is shown while it grows, with its first token, its tokens a second and its end"""
+    """An answer is shown while it arrives, with the time to the first token, the token rate and the end"""
     with Server() as server, Monitor(server.url) as weir:
         server.send(chunk("堰 is "))
         open_tab(weir, "chat.completion.chunk")
@@ -99,7 +99,7 @@ def grows():
 
 
 def keeps_apart():
-    """Thinking and tools are told apart from what is said, which alone is copied; other rows have no such tab"""
+    """Thinking and tools are separate from the text, Copy copies only the text, and other rows have no such tab"""
     with opened('event: message_start\ndata: {"type":"message_start","message":{"id":"m","model":"c"}}\n\n',
                 piece("thinking_delta", thinking="Hm."), piece("text_delta", text="<b>Yes</b>\u202e."),
                 'data: {"type":"content_block_start","content_block":{"type":"tool_use","name":"measure"}}\n\n',
@@ -122,7 +122,7 @@ def keeps_apart():
 
 
 def sources():
-    """Sources are shown after the text that they lie in"""
+    """Sources are shown after the text that cites them"""
     with opened('event: message_start\ndata: {"type":"message_start","message":{"id":"m","model":"c"}}\n\n',
                 piece("text_delta", text="It is "),
                 piece("citations_delta", citation={"cited_text": "low", "url": "https://a.example"}),
@@ -132,7 +132,7 @@ def sources():
 
 
 def failed():
-    """What an API says went wrong is told; an end without a beginning is no answer"""
+    """An error of the API is shown, and an end without a beginning is not an answer"""
     with opened("data: [DONE]\n\n", chunk("Well"),
                 'data: {"error":{"message":"The model is\\nbusy."}}\n\n') as weir:
         open_tab(weir, "chat.completion.chunk")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Bookmarks and notes: made, kept in the recording, and gone to."""
+"""Bookmarks and notes: adding, saving in the recording, and navigation."""
 import re
 import subprocess
 import tempfile
@@ -20,7 +20,7 @@ def stream():
 
 @contextmanager
 def recording():
-    """The path of a recording of many events."""
+    """Returns: the path of a recording of many events."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "past.weir"
         path.mkdir()
@@ -52,7 +52,7 @@ def note_entry(weir):
 
 
 def has_icon(weir, pattern):
-    """Whether there is something dark at the end of the row, where its text does not reach."""
+    """Returns: whether there are dark pixels at the end of the row, beyond its text."""
     row = next(row for row in weir.rows_in_sight() if pattern in row.get_name())
     box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
     darkest = subprocess.run(["import", "-window", "root", "-crop", f"40x{box.height - 4}+{box.x + box.width - 40}+{box.y + 2}",
@@ -68,7 +68,7 @@ def to_top(weir):
 
 
 def makes():
-    """Ctrl+D bookmarks a row and takes it away; its name, the icon, the button and the entry of its note follow"""
+    """Ctrl+D adds and removes a bookmark, and the name, icon, button and note entry of the row follow"""
     with recording() as path, Monitor(path) as weir:
         wait_rows(weir)
         to_top(weir)
@@ -90,7 +90,7 @@ def makes():
         wait_for("no file", lambda: not (path / "bookmarks").exists())
         weir.click(button(weir))
         wait_for("bookmarked by the button", lambda: len(bookmarked(weir)) == 1)
-        # All of the selected rows, as soon as one of them is not bookmarked.
+        # If one of the selected rows has no bookmark, all of them get one.
         weir.select("event number 3;")
         weir.key("shift+Down", "shift+Down")
         weir.key("ctrl+d")
@@ -100,7 +100,7 @@ def makes():
 
 
 def keeps():
-    """A note is there again when the program was ended and the recording is opened again"""
+    """A note is still there when the recording is opened again after a restart"""
     with recording() as path:
         with Monitor(path) as weir:
             wait_rows(weir)
@@ -111,7 +111,7 @@ def keeps():
             settle()
             weir.type("why <b>this</b> n and b")
             wait_for("the note in the row's name", lambda: any("bookmarked: why <b>this</b> n and b" in row for row in bookmarked(weir)))
-            # The rows have the keyboard again, and the window closes before the file would be written.
+            # The list has the focus again, and the window closes before the file would be written.
             weir.key("Return")
             weir.key("Down")
             wait_for("the next row", lambda: weir.find(None, "No. 5$"))
@@ -133,7 +133,7 @@ def keeps():
 
 
 def goes():
-    """b goes to the next bookmark, out of sight too, and B to the one before, on from the other end; or says that there is none"""
+    """b goes to the next bookmark and B to the previous one, with wrap-around, or reports that there is none"""
     with recording() as path, Monitor(path) as weir:
         wait_rows(weir)
         weir.focus()
@@ -162,7 +162,7 @@ def goes():
 
 
 def hidden():
-    """A bookmarked row that the filter hides is gone to as well, and said to be hidden"""
+    """A bookmarked row that the filter hides is shown, with a message"""
     with recording() as path, Monitor(path) as weir:
         wait_rows(weir)
         to_top(weir)
@@ -186,7 +186,7 @@ def hidden():
 
 
 def not_recorded():
-    """What is bookmarked in a stream that is not recorded goes with it, which is said once; clearing the list takes it"""
+    """Bookmarks of a stream that is not recorded are lost with it, with one warning, and clearing the list removes them"""
     with SteppedFeed("metrics") as feed, \
             Monitor(feed.url(), environment={"GSETTINGS_BACKEND": "memory"}) as weir:
         feed.send(weir, 60)
@@ -208,7 +208,7 @@ def not_recorded():
 
 
 def recorded_stream():
-    """A live stream keeps its bookmarks in its recording; what cannot be read of them is told, and stays"""
+    """A live stream saves its bookmarks in its recording, and unreadable ones are reported and kept"""
     with tempfile.TemporaryDirectory() as home:
         with SteppedFeed("metrics") as feed, Monitor(feed.url(), home=home) as weir:
             feed.send(weir, 60)

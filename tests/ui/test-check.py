@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A stream is checked for gaps in its numbering and for changes of its JSON's shape."""
+"""Check Sequence and Schema: gaps in the numbering and changes of the JSON's schema."""
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +14,7 @@ def event(number, data, kind="tick"):
 
 
 def stream():
-    """Number 41 to 43 are missing; the price is a string from 60 on, and the name has markup."""
+    """Numbers 41 to 43 are missing, the price is a string from 60 on, and the name contains markup."""
     numbers = [n for n in range(1, 81) if not 41 <= n <= 43]
     return "".join(event(n, '{"seq": %d, "price": %s, "<b>&": 1}' % (n, f'"{n}.0"' if n >= 60 else n), "<i>tick")
                    for n in numbers)
@@ -35,7 +35,7 @@ def check(weir):
 
 
 def finds():
-    """Gaps and changes are listed where they are, without markup, and the list goes to the chosen one"""
+    """Gaps and changes are listed without markup, and choosing one shows its row"""
     with file(stream()) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         check(weir)
@@ -51,7 +51,7 @@ def finds():
 
 
 def hidden():
-    """An event that the filter hides is shown nevertheless"""
+    """Choosing an event that the filter hides shows it"""
     with file(stream() + event(81, '{"seq": 81}', "rare")) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         weir.focus()
@@ -66,7 +66,7 @@ def hidden():
 
 
 def by_path():
-    """A JSON path numbers the events too, a wrong one is one sentence, and nothing found is said"""
+    """A JSON path can give the number, an invalid one is one message, and no findings are reported as such"""
     with file("".join(event("x", '{"seq": %d}' % n) for n in range(7, 20))) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         entry = check(weir)
@@ -83,7 +83,7 @@ def by_path():
 
 
 def over_limits():
-    """Of a stream of too many series it is said that not all of it was checked"""
+    """With too many series the dialog reports that not all were checked"""
     with file("".join(event(f"{n}-{i}", "x") for n in range(300) for i in range(2))) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         check(weir)
@@ -93,7 +93,7 @@ def over_limits():
 
 
 def remembered():
-    """What numbers a stream is known when it is checked again, also after the program ended; more events are checked then"""
+    """The numbering is remembered, also after a restart, and new events are checked"""
     with tempfile.TemporaryDirectory() as home, SteppedFeed("metrics") as feed:
         with Monitor(feed.url(), home=home) as weir:
             entry = check(weir)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows go into a file: which ones, in which format, where, and what is said of it."""
+"""Export: which rows, in which format, to which file, and the messages."""
 import json
 import tempfile
 from pathlib import Path
@@ -31,7 +31,7 @@ def with_file(use):
 
 
 def save_as(weir, path):
-    """Answers the file dialog, which starts with a name that is proposed."""
+    """Completes the file dialog, which proposes a name."""
     weir.press(Role.PUSH_BUTTON, "^Export…$")
     weir.wait_text("^Save$")
     weir.key("ctrl+a")
@@ -40,7 +40,7 @@ def save_as(weir, path):
 
 
 def exports_all():
-    """All rows become an event stream that reads as the same events"""
+    """All rows are exported as an event stream with the same events"""
     def use(weir, folder):
         weir.key("ctrl+e")
         weir.wait_text("^All: ")
@@ -53,7 +53,7 @@ def exports_all():
 
 
 def exports_what_is_shown():
-    """With a filter, the rows in the list are offered first; as JSON lines they are as many lines"""
+    """With a filter, the listed rows are the first choice, and as NDJSON each is one line"""
     def use(weir, folder):
         weir.key("slash")
         weir.enter(weir.wait(None, "^Filter$"), "type:tick")
@@ -73,7 +73,7 @@ def exports_what_is_shown():
 
 
 def says_why_not():
-    """A folder that may not be written to is one sentence, and the dialog is still there"""
+    """A read-only folder gives one message, and the dialog stays open"""
     def use(weir, folder):
         weir.key("ctrl+e")
         save_as(weir, "/proc/nowhere.sse")
@@ -87,7 +87,7 @@ def says_why_not():
 
 
 def is_cancelled():
-    """Cancelled while it is written, it leaves the old file and nothing beside it, and the dialog says nothing more"""
+    """Cancel keeps the old file, leaves no other file, and shows no message"""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         (folder / "big.sse").write_bytes(b"".join(b"id: %d\ndata: {\"n\": %d}\n\n" % (n, n) for n in range(2_000_000)))
@@ -114,7 +114,7 @@ def is_cancelled():
 
 
 def is_left_with_escape():
-    """Escape leaves the dialog, and no file"""
+    """Escape closes the dialog without a file"""
     def use(weir, folder):
         weir.key("ctrl+e")
         weir.wait_text("^All: ")

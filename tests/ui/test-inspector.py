@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The inspector: finding in the tree, raw bytes and what they are, findings and the standard, statistics."""
+"""The inspector: search in the tree, raw bytes with their meaning, findings, and statistics."""
 import json
 import re
 import tempfile
@@ -20,7 +20,7 @@ USERS = {
 
 @contextmanager
 def opened(*datas):
-    """The window with a file of events of these data, and the first of them selected."""
+    """The window with a file of events with these data, the first one selected."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stream.sse"
         path.write_text("".join(f"id: {i}\ndata: {data}\n\n" for i, data in enumerate(datas, 1)), encoding="utf-8")
@@ -33,7 +33,7 @@ def opened(*datas):
 
 
 def lines(weir):
-    """What the tree's lines say that are shown."""
+    """Returns: the names of the visible rows of the tree."""
     tree = weir.find(Role.LIST, "^JSON tree$")
     return [line.get_name() for line in those_showing(tree.children) if line.get_name()]
 
@@ -52,13 +52,13 @@ def find_in_tree(weir, word):
 
 
 def at(weir, count, path):
-    """The search says count, and the path of the chosen value is shown."""
+    """Waits for this count of matches and this path of the selected value."""
     weir.wait_text(f"^{count}$")
     wait_for(path, lambda: any(node.get_name() == path for node in weir.all(Role.LABEL)))
 
 
 def finds_in_tree():
-    """Ctrl+F in the tree finds names and values, opens the way to them, and walks through them"""
+    """Ctrl+F in the tree finds names and values, expands their parents, and steps through them"""
     with opened(json.dumps(USERS, ensure_ascii=False)) as weir:
         find_in_tree(weir, "ada")
         at(weir, "1 of 4", "$.users[0].name")
@@ -89,7 +89,7 @@ def finds_in_tree():
 
 
 def finds_as_sent():
-    """What is looked for is found as it was sent and as it is meant, and its path can be asked for"""
+    """The search finds escaped and plain text, and paths"""
     with opened('{"big":12345678901234567890,"\\u540d\\u5b57":"\\u963f","a b\\u202e":1.10}') as weir:
         find_in_tree(weir, "1.10")
         at(weir, "1 of 1", '$["a b\\u202e"]')
@@ -104,7 +104,7 @@ def finds_as_sent():
 
 
 def keeps_the_word():
-    """The word stays while other events are selected, and is looked for in each of them"""
+    """The search text stays when other events are selected, and applies to each of them"""
     datas = [{"level": 1}, {"level": 2, "deep": [{"level": 3}]}, {"other": 3}]
     with opened(*(json.dumps(data) for data in datas), "not JSON") as weir:
         focus_tree(weir)
@@ -122,7 +122,7 @@ def keeps_the_word():
 
 
 def finds_in_a_megabyte():
-    """In an event of a megabyte the last of thousands of elements is found, and is shown"""
+    """In an event of a megabyte the last of thousands of elements is found and shown"""
     items = [{"n": i, "text": "y" * 40, "inner": {"k": [i, i + 1]}} for i in range(12000)]
     items[11990]["inner"]["k"].append("needle")
     data = json.dumps({"items": items, "end": "needle"})
@@ -142,7 +142,7 @@ def finds_in_a_megabyte():
 
 @contextmanager
 def inspected(raw, pattern, tab="Raw"):
-    """The window with a file of these bytes, the row of that name selected, and that tab shown."""
+    """The window with a file of these bytes, the row of this name selected, and this tab shown."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stream.sse"
         path.write_bytes(raw)
@@ -156,13 +156,13 @@ def inspected(raw, pattern, tab="Raw"):
 
 
 def raw_lines(weir):
-    """What the lines of the raw bytes are called."""
+    """Returns: the accessible names of the lines of raw bytes."""
     raw = weir.find(Role.LIST, "^Raw bytes$")
     return [line.get_name() for line in raw.children if line.get_name()]
 
 
 def tells_bytes_apart():
-    """The raw bytes say what they are: names, colons, values, what is ignored, and each line end"""
+    """The raw bytes are classified: names, colons, values, ignored bytes and line ends"""
     raw = b"\xef\xbb\xbfid: 7\r\ndata:x\r: hush\nDate: y\ndata: 0123456789abcdefghij\n\n"
     with inspected(raw, "^Event message, ID 7") as weir:
         lines = wait_for("the bytes", lambda: raw_lines(weir))
@@ -180,7 +180,7 @@ def tells_bytes_apart():
 
 
 def whole_cr_lf():
-    """The LF behind an event's last CR is shown with it, as the line end that it is"""
+    """The LF after an event's last CR is shown with it, as part of the line end"""
     with inspected(b"id: 3\rdata: c\r\rid: 1\r\ndata: a\r\n\r\nid: 2\r\ndata: b\r\n\r\n", "^Event message, ID 1") as weir:
         wait_for("CR LF", lambda: raw_lines(weir)[-1].startswith("CR LF, blank line; "))
         weir.select("^Event message, ID 2")
@@ -190,7 +190,7 @@ def whole_cr_lf():
 
 
 def raw_of_a_megabyte():
-    """A megabyte in one line and two thousand short lines are told apart too"""
+    """A line of a megabyte and two thousand short lines are classified as well"""
     raw = b"id: 1\ndata: " + b"x" * 1_000_000 + b"\n" + b"data\n" * 2000 + b"\n"
     with inspected(raw, "^Event message, ID 1") as weir:
         lines = wait_for("the bytes", lambda: raw_lines(weir))
@@ -200,7 +200,8 @@ def raw_of_a_megabyte():
 
 @contextmanager
 def recorded(*connections):
-    """The path of a recording of connections a second apart, each a list of reads: ms after its request, and bytes."""
+    """Returns: the path of a recording of connections a second apart. Each is a list of reads: (ms after the request,
+    bytes)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "past.weir"
         path.mkdir()
@@ -219,7 +220,7 @@ def recorded(*connections):
 
 
 def shows_reads():
-    """Where the reads that brought an event began is shown among its bytes"""
+    """The start of each read is shown among the bytes of an event"""
     with recorded([(5, b"id: 1\ndata: {"), (505, b"}\n\n")]) as path, Monitor(path) as weir:
         weir.select("^Event message")
         weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
@@ -248,7 +249,7 @@ FINDINGS = {
 
 
 def explains_findings():
-    """Each finding says what the standard says about it, and its link opens that section in the browser"""
+    """Each finding quotes the standard, and its link opens that section in the browser"""
     with tempfile.TemporaryDirectory() as home:
         opened_pages = Path(home) / "opened"
         (Path(home) / "applications").mkdir()
@@ -265,7 +266,7 @@ def explains_findings():
             for name, (_, text, anchor) in FINDINGS.items():
                 weir.click(weir.wait(None, f"^{name}.sse$"))
                 find_finding(weir, name)
-                # Other streams' inspectors are there too, behind this one.
+                # The inspectors of other streams exist as well, but are hidden.
                 box = weir.wait_text(f"^{text}").get_parent()
                 settle()
                 link = box.get_child_at_index(box.get_child_count() - 1)
@@ -276,13 +277,13 @@ def explains_findings():
 
 
 def find_finding(weir, name):
-    """Walks the findings until the inspector is at the one of that name."""
+    """Steps through the findings until the inspector shows the one of this name."""
     weir.key("n")
     wait_for(name, lambda: weir.find(Role.LABEL, f"^{name}$") or weir.key("n"))
 
 
 def keeps_tabs_of_findings():
-    """A finding is explained first, and an event shows the tab that was chosen for events"""
+    """A finding opens its explanation, and an event the tab that was chosen for events"""
     with inspected(b"data: {\"a\": 1}\n\nnonsense: 1\ndata: {\"a\": 2}\n\n", "^Event message", "Raw") as weir:
         weir.select("^Finding at ")
         weir.wait_text("^Only data, event, id and retry are fields")
@@ -293,7 +294,7 @@ def keeps_tabs_of_findings():
 
 
 def tells_statistics():
-    """How the events of a connection came, and how it ended, is told of an older connection too"""
+    """The timing and the end of an older connection are shown as well"""
     connections = [[(5, b"retry: 600000\n\n"), (5, b"id: 1\ndata: x\n\n"), (255, b"id: 2\ndata: x\n\n")],
                    [(5, b"id: 3\ndata: x\n\n")]]
     with recorded(*connections) as path, Monitor(path) as weir:

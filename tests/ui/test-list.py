@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The list: pause, follow, filter, findings, columns, and what a screen reader hears."""
+"""The list: pause, follow, filter, findings, columns and accessible names."""
 import re
 import subprocess
 import tempfile
@@ -36,7 +36,7 @@ def with_file(use):
 
 
 def make_recording(path, seconds):
-    """A recording of one event for each time, in turn a tick and a tock."""
+    """A recording of one event at each of the times, alternating tick and tock."""
     begin, offset, marks, stream = 1_700_000_000_000_000, 0, ["weir-recording 1"], b""
     marks += [f"c 1 {begin} http://127.0.0.1/events", f"o 0 {begin} HTTP/1.1 200 OK"]
     for number, second in enumerate(seconds):
@@ -49,7 +49,7 @@ def make_recording(path, seconds):
 
 
 def gaps(weir):
-    """What the events in sight say of the time before them; None while the list is being filled anew."""
+    """Returns: the Δ of the visible events, or None while the list is being refilled."""
     try:
         return re.findall(r"^Event .* at [0-9:.]+, ([^:]*): ", "\n".join(row.get_name() for row in weir.rows_in_sight()),
                           re.MULTILINE)
@@ -58,7 +58,7 @@ def gaps(weir):
 
 
 def gap_to_row_above():
-    """The time between rows counts from the row that stands above, whatever a filter hides"""
+    """Δ is the time since the row above, also with a filter"""
     with tempfile.TemporaryDirectory() as folder:
         with Monitor(make_recording(Path(folder) / "a.weir", [0, 1, 2, 5, 9, 10])) as weir:
             wait_for("gaps", lambda: gaps(weir) == ["0", "+1.00 s", "+1.00 s", "+3.00 s", "+4.00 s", "+1.00 s"])
@@ -76,22 +76,22 @@ def drag(x, y, by):
 
 
 def widths(settings):
-    """The widths in the settings, by their columns."""
+    """Returns: the saved widths of the columns."""
     found = re.search(r"column-widths=(.*)", settings.read_text()) if settings.exists() else None
     return dict(re.findall(r"'(\w+)': (\d+)", found.group(1))) if found else {}
 
 
 def keeps_widths():
-    """A column that was dragged wider is kept for the next time, until the widths are reset"""
+    """A column width is saved until the widths are reset"""
     with tempfile.TemporaryDirectory() as folder:
         path = make_recording(Path(folder) / "a.weir", range(6))
         settings = Path(folder) / "config/glib-2.0/settings/keyfile"
         environment = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": f"{folder}/config"}
         with Monitor(path, environment=environment) as weir:
             box = wait_for("a row", lambda: weir.rows() and weir.rows_in_sight())[0].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-            # The first row stands between, at the edge of what is in sight.
+            # The first visible row may be cut off at the edge.
             header = box.y - box.height * 3 // 2
-            # Somewhere behind the first column's text there is its edge.
+            # The edge of the first column is somewhere after its text.
             for x in range(box.x + 60, box.x + 200, 4):
                 drag(x, header, 60)
                 if widths(settings):
@@ -101,10 +101,10 @@ def keeps_widths():
             assert int(kept["time"]) > 100, kept
         with Monitor(path, environment=environment) as weir:
             wait_for("a row", lambda: weir.rows() and weir.rows_in_sight())
-            # The edge is where it was left, and a drag from there goes on from that width.
+            # The edge stays in place, and another drag continues from there.
             drag(x + 60, header, 20)
             wait_for("the wider column", lambda: int(widths(settings)["time"]) == int(kept["time"]) + 20)
-            # The header's menu; the stream's menu has the same for the keyboard and for screen readers.
+            # The menu of the header. The stream's menu has the same item for the keyboard and screen readers.
             subprocess.run(["xdotool", "mousemove", str(box.x + 300), str(header), "click", "3"], check=True)
             settle()
             weir.key("r")
@@ -122,7 +122,7 @@ def names_in_sight(weir):
 
 
 def is_following(weir):
-    """Whether the toggle at the foot of the list is down."""
+    """Returns: whether Follow is pressed."""
     toggles = weir.all(Role.PUSH_BUTTON, "^Follow$")
     for toggle in toggles:
         toggle.clear_cache()
@@ -130,7 +130,7 @@ def is_following(weir):
 
 
 def pauses():
-    """Space pauses: rows wait and are counted; Space again shows them all"""
+    """Space pauses and counts the waiting rows, and Space again shows them"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         weir.key("space")
@@ -146,7 +146,7 @@ def pauses():
 
 
 def follows():
-    """Selecting a row ends following, and End begins it again"""
+    """Selecting a row stops following, and End starts it again"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         followed = names_in_sight(weir)
@@ -167,7 +167,7 @@ def follows():
 
 
 def turn_wheel(weir, button, times):
-    """Turns the mouse's wheel over the middle of the list: button 4 up, 5 down."""
+    """Scrolls with the mouse wheel over the middle of the list: button 4 is up, 5 is down."""
     rows = weir.rows_in_sight()
     box = rows[len(rows) // 2].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
     subprocess.run(["xdotool", "mousemove", str(box.x + 200), str(box.y), "click", "--repeat", str(times),
@@ -176,7 +176,7 @@ def turn_wheel(weir, button, times):
 
 
 def scrolls():
-    """The wheel's first turn up ends following; back at the end, it begins again"""
+    """Scrolling up stops following, and scrolling to the end starts it again"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 120)
         turn_wheel(weir, 4, 2)
@@ -193,12 +193,12 @@ def scrolls():
 
 
 def follows_when_resized():
-    """A window that grows or shrinks goes on following"""
+    """A window keeps following when its size changes"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         for height in (500, 700, 400):
             subprocess.run(["xdotool", "windowsize", "--sync", weir.windows()[0], "900", str(height)], check=True)
-            # The last row, number 60, touches the edge.
+            # The last row, number 60, is at the lower edge.
             wait_for("the newest rows", lambda: ", ID 59," in names_in_sight(weir)[-1])
             settle()
             assert is_following(weir)
@@ -206,7 +206,7 @@ def follows_when_resized():
 
 
 def holds():
-    """A row that is pressed stays under the pointer while others come, and is selected on release"""
+    """A pressed row stays under the pointer while others arrive, and is selected on release"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         before = names_in_sight(weir)
@@ -220,7 +220,7 @@ def holds():
 
 
 def shows_the_end_of_a_file():
-    """A file of thousands of rows, read at once, is shown at its end"""
+    """A file of thousands of rows is shown at its end"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "odd.sse"
         path.write_bytes(b"data: first\n\n" + b"unknown: field\n\n" * 3000)
@@ -230,7 +230,7 @@ def shows_the_end_of_a_file():
 
 
 def says_that_a_file_is_no_stream():
-    """A file of something else is shown, and said not to be an event stream"""
+    """Another kind of file is shown with the message that it is not an event stream"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "README.md"
         path.write_text("# A heading\n\nSome words.\n")
@@ -240,7 +240,7 @@ def says_that_a_file_is_no_stream():
 
 
 def filters_by_text():
-    """Words narrow the list to the rows that have them"""
+    """Words filter the list"""
     def use(weir):
         filter_for(weir, "beta")
         wait_for("one row", lambda: len(weir.rows()) == 1 and "beta" in weir.rows()[0])
@@ -249,7 +249,7 @@ def filters_by_text():
 
 
 def filters_by_expression():
-    """Types, regular expressions, JSON paths, AND, OR and NOT narrow the list"""
+    """Types, regular expressions, JSON paths, AND, OR and NOT filter the list"""
     def use(weir):
         for text, names in (("type:tick", ["alpha", "gamma"]), ("/al.ha|bet/", ["alpha", "beta"]),
                             ("$.n > 1", ["beta", "gamma"]), ("type:tick NOT alpha", ["gamma"]),
@@ -261,7 +261,7 @@ def filters_by_expression():
 
 
 def filters_by_kind_and_size():
-    """kind: and size: narrow the list, together with the rest"""
+    """kind: and size: filter the list, also in combination"""
     def use(weir):
         filter_for(weir, "kind:finding")
         wait_for("the finding alone", lambda: len(weir.rows()) == 1)
@@ -277,7 +277,7 @@ def filters_by_kind_and_size():
 
 
 def keeps_the_row_that_is_read():
-    """The selected row stays selected, in sight and focused when a filter comes and goes, and is still read when hidden"""
+    """The selected row stays selected, visible and focused when the filter changes, and stays in the inspector when hidden"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "many.sse"
         path.write_bytes(b"".join(b"event: %s\ndata: row %d\n\n" % (b"tock" if n % 7 else b"tick", n) for n in range(4000)))
@@ -313,7 +313,7 @@ def keeps_the_row_that_is_read():
 
 
 def hides_kinds():
-    """Ctrl+1 hides comments, Ctrl+3 connection marks; again, they are back"""
+    """Ctrl+1 hides and shows comments, Ctrl+3 connection marks"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kinds.sse"
         path.write_bytes(b": hush\n\ndata: one\n\n")
@@ -328,7 +328,7 @@ def hides_kinds():
 
 
 def says_what_is_wrong():
-    """An error in an expression is said under it while typing"""
+    """An error in an expression is shown below it while typing"""
     def use(weir):
         filter_for(weir, "/al(/")
         weir.wait(None, "parenthes|missing|closing")
@@ -339,7 +339,7 @@ def says_what_is_wrong():
 
 
 def nothing_found():
-    """Where nothing matches, the list says so, and Escape shows all again"""
+    """Without a match the list says so, and Escape shows all rows again"""
     def use(weir):
         filter_for(weir, "nowhere-to-be-found")
         weir.wait_text("^No Rows Match$")
@@ -349,13 +349,13 @@ def nothing_found():
 
 
 def inspected(weir):
-    """The ID of the event that is selected, as the inspector says it."""
+    """Returns: the ID of the selected event in the inspector."""
     label = weir.find(None, r" · ID \d · ")
     return label and re.search(r"ID (\d)", label.get_name())[1]
 
 
 def finds():
-    """Ctrl+F finds without hiding rows; Ctrl+G and Shift+Ctrl+G walk the matches and go on at the ends"""
+    """Ctrl+F searches without hiding rows, and Ctrl+G and Shift+Ctrl+G step through the matches with wrap-around"""
     def use(weir):
         before = len(weir.rows())
         weir.key("ctrl+f")
@@ -385,7 +385,7 @@ def finds():
 
 
 def chips():
-    """A chip of a type narrows the list to it"""
+    """The chip of a type filters the list by it"""
     def use(weir):
         weir.key("slash")
         chip = wait_for("the chip", lambda: next(iter(weir.all(None, r"^tock +1$")), None))
@@ -395,7 +395,7 @@ def chips():
 
 
 def walks_findings():
-    """n goes to the finding, and the inspector explains it"""
+    """n goes to the next finding, and the inspector explains it"""
     def use(weir):
         weir.key("n")
         weir.wait_text("^unknown-field$")
@@ -403,7 +403,7 @@ def walks_findings():
 
 
 def explains_findings():
-    """A finding says what the standard says about it, and in which section"""
+    """A finding quotes the standard with the section"""
     def use(weir):
         weir.key("n")
         weir.wait_text("^Only data, event, id and retry are fields")
@@ -412,7 +412,7 @@ def explains_findings():
 
 
 def names_rows():
-    """Each row has a name that says all it shows"""
+    """The accessible name of a row contains everything that it shows"""
     def use(weir):
         rows = weir.rows()
         assert any(row.startswith("Event tick, ID 1, at ") and "alpha" in row for row in rows), rows
@@ -423,7 +423,7 @@ def names_rows():
 
 
 def narrow():
-    """At 360 pixels everything still fits and works"""
+    """The window fits and works at a width of 360 pixels"""
     import subprocess
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
@@ -433,7 +433,7 @@ def narrow():
         weir.select("Event metrics")
         close = weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
         box = close.get_component_iface().get_extents(1)
-        # The frame that GTK draws itself where there is no window manager is a few pixels wide.
+        # Without a window manager, GTK draws a frame of a few pixels.
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 
 

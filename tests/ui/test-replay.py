@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Replaying a recording in the window: in its own time, at once, event by event, and back to all of it."""
+"""Replay of a recording in the window: in real time, at once, event by event, and back to the whole recording."""
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,7 @@ GAP_US = 60_000_000
 
 @contextmanager
 def recording():
-    """The window with a recording of events that came once a minute."""
+    """The window with a recording of one event a minute."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "past.weir"
         path.mkdir()
@@ -26,7 +26,7 @@ def recording():
         (path / "marks").write_text("".join(marks), encoding="utf-8")
         (path / "1-0.sse").write_text(stream, encoding="utf-8")
         with Monitor(path) as weir:
-            # And how the connection began and ended.
+            # The marks of the connection count as well.
             wait_for("all rows", lambda: len(weir.rows()) == N_EVENTS + 2)
             yield weir
 
@@ -42,7 +42,7 @@ def at_once(weir):
 
 
 def steps():
-    """Event by event, and then the rest at once; the times are those of then, and it is said to be a replay"""
+    """Event by event, then the rest at once, with the recorded times and a banner"""
     with recording() as weir:
         before = weir.rows()
         weir.key("r")
@@ -61,7 +61,7 @@ def steps():
 
 
 def goes_back():
-    """In its own time not all comes at once; and the whole recording is shown again"""
+    """In real time events arrive one by one, and the whole recording is shown again afterwards"""
     with recording() as weir:
         weir.click(weir.wait(None, "^Stream Menu$"))
         settle()
@@ -79,7 +79,7 @@ def goes_back():
 
 
 def live_is_not_replayed():
-    """What is live cannot be replayed"""
+    """A live stream cannot be replayed"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         weir.key("r")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One question is asked of all open streams and all recordings."""
+"""Search All Streams: one search in all open streams and all recordings."""
 import os
 import subprocess
 import tempfile
@@ -18,7 +18,7 @@ def ask(weir, text):
 
 
 def finds_in_open_streams():
-    """Matches come from every open stream, and a chosen one is gone to"""
+    """Matches come from every open stream, and choosing one shows its row"""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / "first.sse", Path(folder) / "second.sse"]
         for path, content in zip(paths, (FIRST, SECOND)):
@@ -35,7 +35,7 @@ def finds_in_open_streams():
 
 
 def home_with_recording():
-    """A folder of the program's data, and the recording in it."""
+    """Returns: a folder for the program's data, and the recording in it."""
     home = Path(tempfile.mkdtemp(dir=os.environ["XDG_RUNTIME_DIR"]))
     recordings = home / "weir" / "recordings"
     recordings.mkdir(parents=True)
@@ -46,7 +46,7 @@ def home_with_recording():
 
 
 def counts_once():
-    """A recording that a stream has open is searched there, and not a second time"""
+    """A recording that is open as a stream is searched once"""
     home, recording = home_with_recording()
     with Monitor(recording, home=home) as weir:
         wait_for("the recording's rows", lambda: len(weir.rows()) > 5)
@@ -62,11 +62,11 @@ def finds_in_recordings():
         weir.wait_text("^1 match in 1 of 1 streams and recordings$")
         weir.click(weir.wait_text("kept.weir"))
         wait_for("the recording's rows", lambda: len(weir.rows()) > 5)
-        # Ctrl+Q ends the program although the search is open.
+        # Ctrl+Q quits although the search is open.
 
 
 def says_what_is_wrong():
-    """An expression that cannot be read is one sentence; what is nowhere is said"""
+    """An invalid expression gives one message, and so does a search without matches"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "first.sse"
         path.write_bytes(FIRST)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the window is trusted with goes to the server, and nowhere that somebody else may look."""
+"""Secrets that the window gets are sent to the server and stored or shown nowhere else."""
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ SECRET = "geheim"
 
 
 def expect_kept(weir):
-    """Nothing that is drawn or read out holds a secret; nor does the window's title."""
+    """Neither the accessible texts nor the window's title contain a secret."""
     seen = [word for word in weir.words() if SECRET in word]
     assert not seen, seen
     titles = [subprocess.run(["xdotool", "getwindowname", window], capture_output=True, text=True, check=False).stdout
@@ -19,7 +19,7 @@ def expect_kept(weir):
 
 
 def address_while_edited(weir):
-    """The address is shown whole to whoever edits it, and only then."""
+    """The address is shown unmasked only while it is edited."""
     address = weir.find(Role.TEXT, "^Address$")
     assert "access_token=***" in text_of(address), text_of(address)
     weir.key("ctrl+l")
@@ -58,7 +58,7 @@ def export(weir, path, kind):
 
 
 def secrets_stay():
-    """A stream's token, password and cookie are not in the window, its recordings, exports, errors and copies"""
+    """A stream's token, password and cookie do not appear in the window, recordings, exports, errors and copies"""
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder, \
          SteppedFeed("metrics", bearer="geheim-bearer") as feed, \
          Monitor(home=home) as weir:
@@ -66,7 +66,7 @@ def secrets_stay():
                    "curl -sN -H 'Authorization: Bearer geheim-bearer' -H 'Cookie: a=geheim-cookie' "
                    f"-H 'X-Api-Key: geheim-key' '{feed.url('?access_token=geheim-query')}'")
         weir.press(Role.PUSH_BUTTON, "^Connect$")
-        # The feed lets nobody in without the token, so it was sent.
+        # The feed refuses requests without the token, so it was sent.
         feed.send(weir, 60)
         expect_kept(weir)
         address_while_edited(weir)
@@ -87,7 +87,7 @@ def secrets_stay():
 
 
 def keyring_waits():
-    """A keyring that waits for its password is told of; and no longer, when it has answered"""
+    """A locked keyring is reported until it responds"""
     with LockedKeyring() as keyring, Feed("--require-bearer", "geheim-bearer") as feed, Monitor() as weir:
         weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer geheim-bearer' {feed.url()}")
         weir.press(Role.PUSH_BUTTON, "^Connect$")
@@ -99,7 +99,7 @@ def keyring_waits():
 
 
 def asked_again():
-    """Without a keyring no file has the secrets, and after a restart they are asked for before anything is sent"""
+    """Without a keyring no file contains the secrets, and after a restart they are requested before anything is sent"""
     with tempfile.TemporaryDirectory() as home, Feed("--require-bearer", "geheim-bearer") as feed:
         address = feed.url("?access_token=geheim-query")
         with Monitor(home=home) as weir:
@@ -125,7 +125,7 @@ def asked_again():
 
 
 def removed_from_keyring():
-    """What a person removes from a stream does not stay in the keyring"""
+    """A removed secret is removed from the keyring"""
     with LockedKeyring() as keyring, Feed() as feed, Monitor() as weir:
         weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer geheim-bearer' {feed.url()}")
         weir.press(Role.PUSH_BUTTON, "^Connect$")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The streams at the side, and the dialog that asks for a new one."""
+"""The streams in the sidebar, and the dialog for a new one."""
 import tempfile
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def stream_names(weir):
 
 
 def new_stream_by_curl():
-    """A pasted curl command becomes a stream, with its token kept back"""
+    """A pasted curl command becomes a stream, and its token is masked"""
     with SteppedFeed("metrics", bearer="secret-token") as feed, Monitor() as weir:
         weir.enter(weir.wait(Role.TEXT, "^Address$"),
                    f"curl -sN -H 'Authorization: Bearer secret-token' -H 'X-Team: water' {feed.url()}")
@@ -22,7 +22,7 @@ def new_stream_by_curl():
 
 
 def unknown_curl_option():
-    """What a curl command says that Weir does not know gets one clear sentence"""
+    """An unknown option of a curl command gives one message"""
     with Monitor() as weir:
         weir.enter(weir.wait(Role.TEXT, "^Address$"), "curl --quux http://127.0.0.1:1/")
         weir.press(Role.PUSH_BUTTON, "^Connect$")
@@ -30,7 +30,7 @@ def unknown_curl_option():
 
 
 def records_or_not():
-    """A stream is recorded unless its own switch is off, which is kept with it"""
+    """A stream is recorded unless its own switch is off, which is saved with it"""
     for off in (False, True):
         with tempfile.TemporaryDirectory() as home, SteppedFeed("metrics") as feed:
             recordings = Path(home) / "weir" / "recordings"
@@ -38,7 +38,7 @@ def records_or_not():
                 weir.press(Role.PUSH_BUTTON, "^New Stream$")
                 weir.wait(Role.TEXT, "^Headers$")
                 weir.enter(weir.all(Role.TEXT, "^Address$")[-1], feed.url())
-                # The keyboard goes there; the dialog scrolls along.
+                # The focus goes there, and the dialog scrolls.
                 for _ in range(40):
                     weir.key("Tab")
                     switch = weir.find(None, "^Record to Disk$")
@@ -57,7 +57,7 @@ def records_or_not():
 
 
 def bad_header():
-    """A header with a line that is none gets one clear sentence in the dialog"""
+    """An invalid header line gives one message in the dialog"""
     with Monitor() as weir:
         weir.press(Role.PUSH_BUTTON, "^New Stream$")
         weir.wait(Role.TEXT, "^Headers$")
@@ -70,7 +70,7 @@ def bad_header():
 
 
 def remove_and_undo():
-    """A removed stream comes back with Undo"""
+    """Undo restores a removed stream"""
     with Feed("--rate", 5) as feed, Monitor(feed.url(), feed.url("?scenario=metrics")) as weir:
         wait_for("two streams", lambda: len(stream_names(weir)) == 2)
         weir.key("ctrl+Delete")
@@ -91,7 +91,7 @@ def reorder():
 
 
 def keeps_streams():
-    """What was open is open again after a restart"""
+    """Open streams are open again after a restart"""
     with Feed("--rate", 5) as feed, tempfile.TemporaryDirectory() as home:
         with Monitor(feed.url(), home=home) as weir:
             wait_for("events", weir.rows)

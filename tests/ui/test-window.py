@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The window: it watches, follows, inspects, and says in one sentence what went wrong."""
+"""The window: opening, following, inspecting, and error messages."""
 import http.server
 import re
 import socket
@@ -20,7 +20,7 @@ def sample_feed():
 
 
 def opens_addresses():
-    """Opens the addresses on its command line, and disconnects"""
+    """Addresses on the command line are opened, and can be disconnected"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         weir.press(Role.PUSH_BUTTON, "^Disconnect$")
@@ -37,7 +37,7 @@ def address_bar():
 
 
 def keyboard_after_submenu():
-    """Keys go on to work after an item of a submenu was chosen"""
+    """Keys still work after an item of a submenu was chosen"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         weir.press(Role.PUSH_BUTTON, "^Stream Menu$")
@@ -49,7 +49,7 @@ def keyboard_after_submenu():
 
 
 def niceness(pid):
-    """How nice each thread of a program is, by its name."""
+    """Returns: the nice value of each thread of a program, by name."""
     found = {}
     for thread in Path(f"/proc/{pid}/task").iterdir():
         name, fields = re.match(r"\d+ \((.*)\) (.*)", (thread / "stat").read_text()).groups()
@@ -58,7 +58,7 @@ def niceness(pid):
 
 
 def window_goes_first():
-    """What reads and records gives way to the window"""
+    """Threads that read and record have a lower priority than the window"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         nice = niceness(weir.process.pid)
@@ -67,7 +67,7 @@ def window_goes_first():
 
 
 def inspects():
-    """The inspector shows the selected event, and stays while the list runs on"""
+    """The inspector keeps the selected event while others arrive"""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "one.sse"
         path.write_bytes(b'id: 7\nevent: tick\ndata: {"big":12345678901234567890,"a":[1,2]}\n\n')
@@ -81,7 +81,7 @@ def inspects():
 
 
 def large_file():
-    """A file larger than what is worth keeping in memory is read where it lies, from its first row to its last"""
+    """A file larger than the memory limit is shown from its first row to its last"""
     n_events = 20_000 if IS_SMALL else 100_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.sse"
@@ -91,7 +91,7 @@ def large_file():
         with Monitor(path) as weir:
             wait_for("the last row", lambda: any(f"ID {n_events - 10}," in row.get_name() for row in weir.rows_in_sight()), 60)
             anonymous = int(re.search(r"RssAnon:\s+(\d+)", Path(f"/proc/{weir.process.pid}/status").read_text()).group(1))
-            # Less than the file, most of which a sanitizer would take for itself.
+            # Less than the size of the file. A sanitizer would use most of that itself.
             assert anonymous < 60_000 or "asan" in str(Path(f"/proc/{weir.process.pid}/maps").read_text()), anonymous
             weir.select(f"ID {n_events // 10 - 1}")
             weir.key("Home")
@@ -99,7 +99,7 @@ def large_file():
 
 
 def refused():
-    """A refused port gets one clear sentence"""
+    """A refused connection gives one message"""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/events"
@@ -120,7 +120,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
 
 def wrong_answers():
-    """A 404, and HTML instead of a stream, get one clear sentence each"""
+    """A 404 and an HTML page give one message each"""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
@@ -135,11 +135,11 @@ def wrong_answers():
 
 
 def bad_addresses():
-    """A bad URL, a missing file and a directory get one clear sentence each"""
+    """An invalid URL, a missing file and a directory give one message each"""
     with tempfile.TemporaryDirectory() as folder:
         with Monitor("gopher://x") as weir:
             weir.wait_text("gopher")
-            # What is no address will not become one by asking again.
+            # An invalid address offers no Try Again.
             weir.wait(Role.PUSH_BUTTON, "^Edit Stream…$")
             assert not weir.find(Role.PUSH_BUTTON, "^Connect Again$")
         with Monitor(f"{folder}/not-there.sse") as weir:

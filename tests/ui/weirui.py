@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Drives the monitor's real window through AT-SPI and a keyboard, and judges what it says."""
+"""Drives the monitor's real window by AT-SPI and a keyboard, and checks its texts."""
 import os
 import re
 import signal
@@ -16,15 +16,15 @@ from accessibility import LAST, Atspi, Box, Gio, GLib, Program, Role
 warnings.simplefilter("ignore", DeprecationWarning)
 
 BUILD = Path(os.environ.get("WEIR_BUILD", "build")).resolve()
-# Set where the same tests have run at full size.
+# Set if the same tests ran at full size elsewhere.
 IS_SMALL = os.environ.get("WEIR_TEST_SIZE") == "small"
 PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
-# What the bare display and bus lack is no fault of the window's; nor are the keycaps of GTK 4.8's own
-# shortcuts window, which ask for less than nothing.
+# Warnings about the plain display and bus, and those of the shortcuts window of GTK 4.8, which requests a
+# negative size, are not the window's fault.
 COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
 HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
 
-# The list of rows, in the languages that pictures are taken in.
+# The name of the list, in the languages of the pictures.
 EVENTS = "^(Events|事件)$"
 
 
@@ -33,7 +33,7 @@ class Gone(Exception):
 
 
 def run_time(pid):
-    """Returns: how long all threads of a process have run, in ns; None while one of them runs or could run."""
+    """Returns: the processor time of all threads of a process in ns, or None while one of them is runnable."""
     total = 0
     for thread in Path(f"/proc/{pid}/task").iterdir():
         try:
@@ -47,16 +47,16 @@ def run_time(pid):
 
 
 def wait_for(what, condition, patience=None):
-    """Checks condition again and again until it returns something true."""
+    """Calls condition until it returns a true value."""
     end = time.monotonic() + (patience or PATIENCE)
     context = GLib.MainContext.default()
-    # Each check takes some of the time that the window needs to get there.
+    # Each check slows the window down.
     pause = 0.03
     while True:
         found = last = None
         try:
             found = condition()
-        # What a condition looks at may not be there yet.
+        # A node may not exist yet.
         except (GLib.Error, Gone, LookupError, AttributeError) as error:
             last = error
         if found:
@@ -69,16 +69,16 @@ def wait_for(what, condition, patience=None):
         pause = min(pause * 1.3, 0.4)
 
 
-# Three frames: a window that has something to draw does not sleep for so long.
+# Three frames: a window with something to draw does not sleep this long.
 FRAMES_S = 0.06
-# A GtkButton that is activated emits "clicked" so much later.
+# An activated GtkButton emits "clicked" after this time.
 BUTTON_S = 0.25
 
 
 def settle(patience=2):
-    """Waits until the display, the windows and the feeds have handled all that was sent to them: all of
-    their threads have slept for three frames. A window whose list moves all the time never does; a test
-    waits for a condition of its own there."""
+    """Waits until the display, the windows and the feeds have handled all input, that is, until all their
+    threads have slept for three frames. This never happens while a list moves. Such a test waits for another
+    condition."""
     end = time.monotonic() + patience
     context = GLib.MainContext.default()
     before, since = None, 0
@@ -105,8 +105,7 @@ def walk(node):
 
 
 def those_showing(nodes):
-    """Those of the nodes that are on the screen. GTK 4.8 does not report SHOWING; but what is not on the
-    screen has no size."""
+    """Returns: the nodes on the screen. GTK 4.8 does not report SHOWING, but nodes off the screen have no size."""
     answers = iter(boxes_of([node for node in nodes if not is_toplevel(node)]))
     return [node for node in nodes if is_toplevel(node) or ((box := next(answers)) and box.width > 0)]
 
@@ -120,7 +119,7 @@ def is_showing(node):
 
 
 def boxes_of(nodes):
-    """Where the nodes are in their windows; None for those that have gone, or are nowhere."""
+    """Returns: the extents of the nodes in their windows, or None for nodes that no longer exist or are not shown."""
     if not nodes:
         return []
     window = GLib.Variant("(u)", (int(Atspi.CoordType.WINDOW),))
@@ -129,7 +128,7 @@ def boxes_of(nodes):
 
 
 def texts_of(nodes):
-    """What is written in the nodes that have text."""
+    """Returns: the texts of the nodes that have one."""
     nodes = [node for node in nodes if "Text" in node.interfaces]
     if not nodes:
         return []
@@ -144,7 +143,7 @@ def text_of(node):
 
 
 class Feed:
-    """The sample server, on a port of the kernel's choice."""
+    """The sample server, on a free port."""
 
     def __init__(self, *arguments):
         self.process = subprocess.Popen([BUILD / "app/feed/weir-feed", "--port", "0", *map(str, arguments)],
@@ -168,11 +167,11 @@ class Feed:
 
 
 class SteppedFeed(Feed):
-    """A feed whose events come when they are told to: a list whose rows go while they are asked says
-    now this, now that, and the bus has more to tell of it than a busy machine can read."""
+    """A feed that sends events on request. Reading a list that moves gives inconsistent results, and a busy
+    machine cannot read all its accessibility events."""
 
     def __init__(self, scenario, bearer=None, text=None):
-        """text: the stream itself, instead of a scenario's."""
+        """text: the bytes of the stream, instead of a scenario."""
         self.headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "events.sse"
@@ -184,7 +183,7 @@ class SteppedFeed(Feed):
         super().__init__("--replay", path, "--speed", "step", *(("--require-bearer", bearer) if bearer else ()))
 
     def send(self, weir, count):
-        """Sends so many events to the stream that is shown, once it is open, and waits until all are counted."""
+        """Sends this number of events to the visible stream, once it is open, and waits until all are counted."""
         weir.wait(None, "^Open( ·|$)")
         before = weir.n_events()
         self.step(count)
@@ -192,7 +191,7 @@ class SteppedFeed(Feed):
         settle()
 
     def step(self, count=1):
-        """Sends so many events to all streams that are open."""
+        """Sends this number of events to all open streams."""
         urlopen(Request(f"{self.address}/step?n={count}", method="POST", headers=self.headers)).read()
 
     def stop(self):
@@ -201,7 +200,7 @@ class SteppedFeed(Feed):
 
 
 class LockedKeyring:
-    """A secret service that answers nobody until it is told to: as one that asks for its password."""
+    """A secret service that does not respond until released, such as one that asks for its password."""
     INTERFACE = Gio.DBusNodeInfo.new_for_xml("""<node><interface name="org.freedesktop.Secret.Service">
       <method name="OpenSession"><arg direction="in" type="s"/><arg direction="in" type="v"/>
         <arg direction="out" type="v"/><arg direction="out" type="o"/></method>
@@ -235,7 +234,7 @@ class LockedKeyring:
 
 
 class Notifications:
-    """The desktop's notifications: those that stand, and all that was ever asked of it."""
+    """The desktop's notifications: the current ones, and all calls."""
     PATH = "/org/freedesktop/Notifications"
     NAME = "org.freedesktop.Notifications"
     INTERFACE = Gio.DBusNodeInfo.new_for_xml("""<node><interface name="org.freedesktop.Notifications">
@@ -282,12 +281,12 @@ class Notifications:
         self.bus.emit_signal(None, self.PATH, self.NAME, signal_name, parameters)
 
     def wait(self, pattern):
-        """Waits for one whose title has pattern, and gives its number, title and body."""
+        """Waits for one whose title matches pattern. Returns: its number, title and body."""
         return wait_for(f"the notification '{pattern}'", lambda: next(
             ((number, *words) for number, words in self.standing.items() if re.search(pattern, words[0])), None))
 
     def click(self, number):
-        """As a person would; it is gone then."""
+        """Clicks it, which removes it."""
         self._say("ActionInvoked", GLib.Variant("(us)", (number, "default")))
         del self.standing[number]
         self._say("NotificationClosed", GLib.Variant("(uu)", (number, 2)))
@@ -295,7 +294,7 @@ class Notifications:
 
 class Monitor:
     def __init__(self, *arguments, environment=None, home=None):
-        """home is the folder of the program's data; without it, there is none yet."""
+        """home is the folder of the program's data. By default it is new."""
         home = home or tempfile.mkdtemp(dir=os.environ["XDG_RUNTIME_DIR"])
         self.log = open(Path(os.environ["XDG_RUNTIME_DIR"]) / f"weir-{time.monotonic_ns()}.log", "w+")
         self.process = subprocess.Popen([BUILD / "app/ui/weir", *map(str, arguments)],
@@ -314,7 +313,7 @@ class Monitor:
             raise AssertionError(f"weir ended ({self.process.returncode}): {self.said()[-2000:]}")
 
     def nodes(self):
-        """All nodes of the tree as it is now."""
+        """Returns: all nodes of the current tree."""
         self._expect_alive()
         return list(walk(self.program.read_tree()))
 
@@ -332,17 +331,17 @@ class Monitor:
                         lambda: self.find(role, name, showing), patience)
 
     def wait_text(self, pattern, patience=None):
-        """Waits until any label that is showing says pattern."""
+        """Waits until a visible label matches pattern."""
         return wait_for(f"the words '{pattern}'", lambda: self.find(None, pattern), patience)
 
     def words(self):
-        """All that is drawn or read out, shown or not. A row that goes while it is asked says nothing."""
+        """Returns: all texts and names, also of hidden nodes. A row that disappears meanwhile has none."""
         nodes = self.nodes()
         return [*filter(None, (word for node in nodes for word in (node.get_name(), node.get_description()))),
                 *filter(None, texts_of(nodes))]
 
     def n_events(self):
-        """What is counted beside the filter's entry, paused or not."""
+        """Returns: the count next to the filter's entry, paused or not."""
         count = self.find(None, "^[0-9,]+ events?\\b")
         return int(re.match("[0-9,]+", count.get_name()).group().replace(",", "")) if count else 0
 
@@ -352,7 +351,7 @@ class Monitor:
         return "\n".join(f"{node.get_role_name()} '{node.get_name()}' showing={node.path in showing}" for node in nodes)
 
     def _button(self, role, name):
-        """The last button of that name (a dialog's comes last), or, since not all take their label's, around that label."""
+        """Returns: the last button of that name (a dialog's comes last). Some have no name, only a label inside."""
         node = next(iter(self.all(role, name)[::-1]), None)
         if node is None:
             node = self.find(Role.LABEL, name)
@@ -370,19 +369,19 @@ class Monitor:
         return node
 
     def windows(self):
-        """The display's numbers of its windows."""
+        """Returns: the X window IDs of its windows."""
         return subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
                               capture_output=True, text=True, check=False).stdout.split()
 
     def focus(self):
-        """Gives the keyboard to the newest window."""
+        """Focuses the newest window."""
         windows = self.windows()
         if windows:
             subprocess.run(["xdotool", "windowfocus", max(windows, key=int)], check=False,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def key(self, *keys, settled=True):
-        """Presses keys one after another; settled: and waits until the window has handled them."""
+        """Presses keys one after another. settled: then waits until the window has handled them."""
         self.focus()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
         if settled:
@@ -393,7 +392,7 @@ class Monitor:
         subprocess.run(["xdotool", "type", "--delay", "4", text], check=True)
 
     def click(self, node, button=1):
-        """Clicks in the middle of node with the mouse."""
+        """Clicks the middle of node with the mouse."""
         self._click_at(node.get_extents(), button)
 
     def _click_at(self, box, button=1):
@@ -401,7 +400,7 @@ class Monitor:
                         "click", str(button)], check=True)
 
     def rows_in_sight(self):
-        """The event rows that stand wholly inside of the list's window."""
+        """Returns: the event rows that are completely visible."""
         return [row for row, _ in self._places_in_sight()]
 
     def _places_in_sight(self):
@@ -412,14 +411,14 @@ class Monitor:
         inside, *boxes = boxes_of([events.get_parent(), *rows])
         places = [(row, box) for row, box in zip(rows, boxes)
                   if box and inside and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2]
-        # A row that was scrolled away says that it is where it was last drawn.
+        # A row that was scrolled out reports its last position.
         drawn = self.program.call_all([(row.path, "Component", "Contains", GLib.Variant(
             "(iiu)", (box.x + 1, box.y + box.height // 2, int(Atspi.CoordType.WINDOW)))) for row, box in places])
         return [place for place, is_drawn in zip(places, drawn) if is_drawn and is_drawn[0]]
 
     def select(self, pattern):
-        """Clicks the event row in sight whose name has pattern, the middle one, where it was seen:
-        in a list that follows it may be elsewhere by the time it is asked again."""
+        """Clicks the middle one of the visible event rows whose names match pattern, at the position that was read.
+        In a list that follows it may have moved when it is read again."""
         def find():
             places = [place for place in self._places_in_sight() if re.search(pattern, place[0].get_name())]
             return places and places[len(places) // 2]
@@ -439,11 +438,11 @@ class Monitor:
         subprocess.run(["xdotool", "mouseup", "1"], check=True)
 
     def enter(self, node, text):
-        """Puts text into an entry, as the keyboard would."""
+        """Replaces the text of an entry."""
         node.set_text(text)
 
     def paste(self):
-        """What is in the clipboard, by way of the filter's entry."""
+        """Returns: the text of the clipboard, pasted into the filter's entry."""
         self.key("slash")
         self.key("ctrl+a", "ctrl+v")
         entry = self.wait(None, "^Filter$")
@@ -452,7 +451,7 @@ class Monitor:
         return pasted
 
     def rows(self):
-        """The names of the event rows in sight."""
+        """Returns: the names of the visible event rows."""
         events = self.find(Role.LIST, EVENTS)
         if events is None:
             return []
@@ -470,7 +469,7 @@ class Monitor:
         return self.process.poll() is None
 
     def close(self):
-        """Closes the window as a person would, and looks at how the program ended."""
+        """Closes the window and checks how the program ended."""
         if self.alive():
             self.key("ctrl+q")
             try:
@@ -501,7 +500,7 @@ class Monitor:
 
 
 def run(tests):
-    """Runs the functions and speaks TAP; names on the command line choose some of them."""
+    """Runs the functions and prints TAP. Names on the command line select some of them."""
     chosen = [test for test in tests if not sys.argv[1:] or test.__name__ in sys.argv[1:]]
     print(f"1..{len(chosen)}", flush=True)
     failed = 0
@@ -510,10 +509,10 @@ def run(tests):
         try:
             test()
             print(f"ok {number} - {title}", flush=True)
-        except Exception as error:  # a test that breaks is a test that fails
+        except Exception as error:  # an exception is a failure
             failed += 1
             print(f"not ok {number} - {title}", flush=True)
-            # On standard error, which meson shows of a test that failed.
+            # meson shows standard error for a failed test.
             for line in f"{type(error).__name__}: {error}".splitlines()[:30]:
                 print(f"# {line}", file=sys.stderr, flush=True)
     sys.exit(1 if failed else 0)
