@@ -12,15 +12,20 @@ busy    300,000 events a second with the filter, the rate strip and the inspecto
 open    a 2 GB recording: time to the first rows and to the complete index
 filter  texts in it, compared with grep on the same bytes
 idle    1,000 events a second with the window hidden: memory and processor
+start   from the start of the program to a visible window, without a stream, and the same for an empty
+        AdwApplicationWindow; --starts says how often each, in turn
 """
 import argparse
+import ctypes
 import http.server
 import json
 import os
 import random
 import re
+import select
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -277,6 +282,63 @@ def bench_idle(options):
             window.remove()
 
 
+class Display:
+    """The X display, by which windows become visible."""
+    SUBSTRUCTURE_NOTIFY = 1 << 19
+    MAP_NOTIFY = 19
+
+    def __init__(self):
+        self.x11 = ctypes.CDLL("libX11.so.6")
+        self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.display = ctypes.c_void_p(self.x11.XOpenDisplay(None))
+        root = ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display))
+        self.x11.XSelectInput(self.display, root, ctypes.c_long(self.SUBSTRUCTURE_NOTIFY))
+
+    def forget(self):
+        """Discards the events so far."""
+        self.x11.XSync(self.display, 1)
+
+    def wait_for_window(self, process):
+        event = (ctypes.c_long * 24)()  # an XEvent
+        kind = ctypes.c_int.from_buffer(event)
+        while kind.value != self.MAP_NOTIFY:
+            if self.x11.XPending(self.display):
+                self.x11.XNextEvent(self.display, event)
+            elif process.poll() is not None:
+                sys.exit(f"{process.args[0]} ended without a window")
+            else:
+                select.select([self.x11.XConnectionNumber(self.display)], [], [], 1)
+
+
+def start(display, *command):
+    """Returns: the milliseconds from the start of the command to its visible window."""
+    room = tempfile.mkdtemp(prefix="weir-bench-")
+    display.forget()
+    begin = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env={**os.environ, "XDG_DATA_HOME": room, "GSK_RENDERER": "cairo"})
+    display.wait_for_window(process)
+    took = time.monotonic() - begin
+    process.kill()
+    process.wait()
+    shutil.rmtree(room, ignore_errors=True)
+    return took * 1e3
+
+
+def bench_start(options):
+    display = Display()
+    programs = {"weir_ms": BUILD / "app/ui/weir", "empty_window_ms": BUILD / "tests/bench/empty-window"}
+    for program in programs.values():  # fills the disk cache
+        start(display, program)
+    times = {name: [] for name in programs}
+    for _ in range(options.starts):
+        for name, program in programs.items():
+            times[name].append(start(display, program))
+    result = {name: statistics.median(of_one) for name, of_one in times.items()}
+    return {**result, "ratio": result["weir_ms"] / result["empty_window_ms"]}
+
+
 def bench_engine(_options):
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder, "figures.json")
@@ -305,7 +367,8 @@ def main():
     parser.add_argument("--events", type=int, default=10_000_000, help="how many are held")
     parser.add_argument("--jumps", type=int, default=200, help="how often the list jumps about in them")
     parser.add_argument("--minutes", type=float, default=10, help="how long the idle window is watched, half of it as warm-up")
-    parser.add_argument("--only", default="flood,held,busy,engine,idle", help="which, with commas")
+    parser.add_argument("--starts", type=int, default=15, help="how often each program is started")
+    parser.add_argument("--only", default="flood,held,busy,engine,idle,start", help="which, with commas")
     options = parser.parse_args()
 
     if "WEIR_BENCH_INSIDE" not in os.environ:
