@@ -5,12 +5,24 @@
  */
 #pragma once
 
-#include "weir-check-finding.h"
 #include "log/weir-log.h"
 #include "weir-schema-check.h"
 #include "weir-sequence-check.h"
 
 G_BEGIN_DECLS
+
+/* WeirCheckFinding: one finding of a check, for a list. Immutable. */
+#define WEIR_TYPE_CHECK_FINDING (weir_check_finding_get_type ())
+G_DECLARE_FINAL_TYPE (WeirCheckFinding, weir_check_finding, WEIR, CHECK_FINDING, GObject)
+
+/* The row that shows it. */
+guint64 weir_check_finding_get_row (WeirCheckFinding *self);
+/* When the row arrived: wall clock, microseconds since 1970; 0: unknown. */
+gint64 weir_check_finding_get_time_us (WeirCheckFinding *self);
+/* Whether it is about the JSON's shape; otherwise about the numbering. */
+gboolean weir_check_finding_is_schema (WeirCheckFinding *self);
+/* One line, as weir-check-text.h makes it. */
+const char *weir_check_finding_get_text (WeirCheckFinding *self);
 
 /* So many findings of each kind are kept. The summaries count all. */
 #define WEIR_CHECK_MOST_FINDINGS 10000u

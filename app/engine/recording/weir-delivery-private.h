@@ -35,4 +35,9 @@ gboolean weir_delivery_give_event (WeirDelivery *self);
 /* Ends the connection that is open, if there is one, as the recording breaks off. */
 void weir_delivery_end (WeirDelivery *self);
 
+/* What a step says of its connection: a changed copy of info, or a new one if it begins.
+ * (transfer full) */
+WeirConnectionInfo *weir_delivery_apply_step (const WeirReplayStep *step,
+                                              const WeirConnectionInfo *info);
+
 G_END_DECLS

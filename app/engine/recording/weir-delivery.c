@@ -4,6 +4,61 @@
 #include "base/weir-parser-drain.h"
 #include "core/weir-allocator.h"
 
+#include <stdio.h>
+
+/* --- The connection of a step ---------------------------------------------------- */
+
+/* Reads text as a status line, if it is one. */
+static void
+set_answer (WeirConnectionInfo *info, const char *text)
+{
+  char version[8];
+  guint status;
+  int length = 0;
+
+  if (sscanf (text, "HTTP/%7s %u %n", version, &status, &length) != 2 || length == 0 || status < 100
+      || status > 999)
+    return;
+  g_free (info->http_version);
+  g_free (info->reason_phrase);
+  info->http_version = g_strdup (version);
+  info->status = status;
+  info->reason_phrase = g_strdup (text + length);
+}
+
+static void
+set_end (WeirConnectionInfo *info, const WeirReplayStep *step)
+{
+  info->end = step->reason;
+  info->failed = step->reason != WEIR_END_SERVER && step->reason != WEIR_END_NO_CONTENT
+                 && step->reason != WEIR_END_CANCELLED;
+  info->ended_us = step->time_us;
+  g_free (info->told);
+  info->told = step->text != NULL && *step->text != '\0' ? g_strdup (step->text) : NULL;
+}
+
+WeirConnectionInfo *
+weir_delivery_apply_step (const WeirReplayStep *step, const WeirConnectionInfo *info)
+{
+  WeirConnectionInfo *changed;
+
+  if (step->kind == WEIR_REPLAY_BEGAN)
+    {
+      changed = weir_connection_info_new (step->number);
+      changed->began_us = step->time_us;
+      changed->url = g_strdup (step->text);
+      return changed;
+    }
+  changed = weir_connection_info_copy (info);
+  if (step->kind == WEIR_REPLAY_OPENED)
+    set_answer (changed, step->text);
+  else if (step->kind == WEIR_REPLAY_ENDED)
+    set_end (changed, step);
+  return changed;
+}
+
+/* --- The delivery ------------------------------------------------------------------ */
+
 void
 weir_delivery_init (WeirDelivery *self, WeirSink *sink, const WeirParserOptions *options)
 {
@@ -95,7 +150,7 @@ end_connection (WeirDelivery *self, const WeirReplayStep *step)
   if (self->info == NULL)
     return;
   finish_bytes (self);
-  set_info (self, weir_replay_step_apply (step, self->info));
+  set_info (self, weir_delivery_apply_step (step, self->info));
   weir_sink_connection_ended (self->sink, self->info);
   set_info (self, NULL);
 }
@@ -115,7 +170,7 @@ begin_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
   weir_delivery_end (self);
   weir_parser_reset (&self->parser);
-  set_info (self, weir_replay_step_apply (step, NULL));
+  set_info (self, weir_delivery_apply_step (step, NULL));
   self->opened = FALSE;
   self->n_given = self->base = 0;
   weir_sink_connection_began (self->sink, self->info);
@@ -126,7 +181,7 @@ open_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
   if (self->info == NULL || self->opened)
     return;
-  set_info (self, weir_replay_step_apply (step, self->info));
+  set_info (self, weir_delivery_apply_step (step, self->info));
   ensure_open (self);
 }
 

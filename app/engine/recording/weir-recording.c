@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include "log/weir-log-private.h"
+#include "weir-delivery-private.h"
 #include "weir-recorder-private.h"
 #include "base/weir-parser-drain.h"
 #include "base/weir-threads.h"
@@ -72,7 +73,7 @@ start_bytes (WeirIndexer *self, const WeirReplayStep *step)
   append_items (self);
   weir_parser_reset (&self->parser);
   if (step->kind == WEIR_REPLAY_BEGAN)
-    set_info (self, step->in_marks ? weir_replay_step_apply (step, NULL) : NULL);
+    set_info (self, step->in_marks ? weir_delivery_apply_step (step, NULL) : NULL);
   self->position = step->offset;
   log->connection_offset = log->appended_bytes;
   weir_log_begin_connection (log, step->number, step->offset);
@@ -110,7 +111,7 @@ append_mark (WeirIndexer *self, const WeirReplayStep *step)
       append_items (self);
     }
   if (!is_note && self->info != NULL)
-    set_info (self, weir_replay_step_apply (step, self->info));
+    set_info (self, weir_delivery_apply_step (step, self->info));
   weir_log_append_mark (self->log, &mark, is_note ? NULL : self->info);
 }
 

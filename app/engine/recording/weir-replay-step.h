@@ -31,9 +31,4 @@ typedef struct
   gsize length;         /* at most 64 KiB */
 } WeirReplayStep;
 
-/* What a step says of its connection: a changed copy of info, or a new one if it begins.
- * (transfer full) */
-WeirConnectionInfo *weir_replay_step_apply (const WeirReplayStep *step,
-                                            const WeirConnectionInfo *info);
-
 G_END_DECLS
