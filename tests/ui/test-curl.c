@@ -36,6 +36,16 @@ test_bash (void)
   expect_body ("curl '" URL "' -d $\"x\" | jq . > out", "x");
   expect_body ("curl -sN '" URL "' -d 'a^\"b' # why", "a^\"b");
   expect_body ("curl '" URL "'", NULL);
+  expect_body ("$ curl -N '" URL "' -d x 2>/dev/null", "x");
+  expect_body ("  sudo curl -N '" URL "' -d x 2>&1 | jq .", "x");
+  /* Blanks after the backslash, and PowerShell's backtick. */
+  expect_body ("curl '" URL "' \\ \n  -d x", "x");
+  expect_body ("curl '" URL "' `\n  -d x", "x");
+  expect_body ("curl ‘" URL "’ -d “x’y”", "x’y");
+  expect_body ("curl '" URL "' -d @- <<'EOF'\n{\"a\":\n1}\nEOF\n", "{\"a\":\n1}");
+  expect_body ("curl '" URL "' -d @- <<EOF\nEOF", "");
+  expect_body ("curl '" URL "' -4 --noproxy '*' --tlsv1.2 -D - --proto '=https' -d '$a'", "$a");
+  expect_body ("curl '" URL "' -d \"5$ \\$a \\`b\\`\"", "5$ $a `b`");
 }
 
 /* Carets and quotes of cmd.exe, as Chrome and Firefox copy them. */
@@ -99,10 +109,14 @@ test_types (void)
   g_autoptr (WeirStreamConfig) query =
       weir_curl_parse ("curl -G http://h/x -d a=1 --data-urlencode 'b=ä c'", NULL);
 
+  g_autoptr (WeirStreamConfig) bare = weir_curl_parse ("curl h.example:8080/v1", NULL);
+
   expect_header ("curl http://h/ -d 'a=b'", "Content-Type: application/x-www-form-urlencoded\n");
   expect_header ("curl http://h/ -H 'content-type: text/x' -d a", "content-type: text/x\n");
   expect_header ("curl http://h/ --json '{}'", "Content-Type: application/json\n");
   expect_header ("curl http://h/", NULL);
+  expect_header ("curl http://h/ -H 'A:b' -H 'C;' -H 'Accept:'", "A: b\nC:\n");
+  g_assert_cmpstr (bare->address, ==, "http://h.example:8080/v1");
   g_assert_cmpstr (query->address, ==, "http://h/x?a=1&b=%C3%A4%20c");
   g_assert_null (query->body);
 }
@@ -135,6 +149,16 @@ test_refusals (void)
   expect_refusal ("curl -N", "no address");
   expect_refusal ("curl --quux http://a/", "“--quux”");
   expect_refusal ("curl http://a/ -H", "needs a value");
+  expect_refusal ("curl http://a/ -H \"Authorization: Bearer $API_KEY\"", "value of “$API_KEY”");
+  expect_refusal ("curl http://a/?key=${KEY}", "value of “${KEY}”");
+  expect_refusal ("curl http://a/ -d \"$(cat body)\"", "value of “$(cat body)”");
+  expect_refusal ("curl http://a/ -H @headers.txt", "sends the file “headers.txt”");
+  expect_refusal ("curl http://a/ -b jar.txt", "sends the file “jar.txt”");
+  expect_refusal ("curl http://a/ ; curl http://b/", "several commands");
+  expect_refusal ("curl http://a/ && curl http://b/", "several commands");
+  expect_refusal ("curl http://a/\ncurl http://b/", "several commands");
+  expect_refusal ("curl ‘http://a/", "ends inside a quotation");
+  expect_refusal ("curl http://a/ -d @- <<EOF\n{}", "ends inside a quotation");
 }
 
 int

@@ -166,6 +166,70 @@ take_single_quoted (Lexer *self, GError **error)
   return TRUE;
 }
 
+/* How long the variable or the command substitution at a dollar sign or backtick is, 0 if it is neither. */
+static gsize
+measure_expansion (const char *at)
+{
+  const char *end = NULL;
+
+  if (*at == '`')
+    end = strchr (at + 1, '`');
+  else if (g_str_has_prefix (at, "$("))
+    end = strchr (at, ')');
+  else if (g_str_has_prefix (at, "${"))
+    end = strchr (at, '}');
+  if (end != NULL)
+    return (gsize) (end + 1 - at);
+  if (*at != '$' || !(g_ascii_isalpha (at[1]) || at[1] == '_'))
+    return 0;
+  for (end = at + 1; g_ascii_isalnum (*end) || *end == '_';)
+    end++;
+  return (gsize) (end - at);
+}
+
+/* Returns FALSE with a sentence if the shell would put something else there, which Weir does not know. */
+static gboolean
+check_expansion (const char *at, GError **error)
+{
+  const gsize length = measure_expansion (at);
+  g_autofree char *name = g_strndup (at, length);
+
+  if (length == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _ ("Only the shell knows the value of “%s”. Replace it by the value and paste the "
+                  "command again."),
+               name);
+  return FALSE;
+}
+
+/* Word processors and web pages write “…” and ‘…’ for the quotation marks of a command. */
+static gboolean
+is_typographic_quote (const char *at, gboolean *is_single)
+{
+  *is_single = g_str_has_prefix (at, "‘") || g_str_has_prefix (at, "’");
+  return *is_single || g_str_has_prefix (at, "“") || g_str_has_prefix (at, "”");
+}
+
+static gboolean
+take_typographic_quoted (Lexer *self, GError **error)
+{
+  gboolean single, other;
+
+  is_typographic_quote (self->at, &single);
+  self->has_word = TRUE;
+  for (self->at += strlen ("‘"); *self->at != '\0'; self->at++)
+    {
+      if (is_typographic_quote (self->at, &other) && other == single)
+        {
+          self->at += strlen ("‘");
+          return TRUE;
+        }
+      put (self, self->at, 1);
+    }
+  return fail_open (error);
+}
+
 static gboolean
 take_double_quoted (Lexer *self, GError **error)
 {
@@ -174,6 +238,8 @@ take_double_quoted (Lexer *self, GError **error)
     {
       if (*self->at == '\0')
         return fail_open (error);
+      if (!check_expansion (self->at, error))
+        return FALSE;
       if (*self->at == '\\' && self->at[1] != '\0' && strchr ("$`\"\\\n", self->at[1]) != NULL)
         {
           self->at++;
@@ -194,22 +260,90 @@ ends_command (const char *at, gboolean in_word)
          || (*at == '&' && !in_word);
 }
 
+/* The length of a line end that a backslash (PowerShell: a backtick) joins to the next line. Blanks
+ * between them are a frequent mistake of pasting. 0: there is none. */
+static gsize
+measure_joint (const char *at)
+{
+  const gsize blanks = *at == '\\' || *at == '`' ? strspn (at + 1, " \t") : 0;
+  const char *end = at + 1 + blanks;
+
+  if (*at != '\\' && *at != '`')
+    return 0;
+  if (end[0] == '\r' && end[1] == '\n')
+    return blanks + 3;
+  return end[0] == '\n' ? blanks + 2 : 0;
+}
+
+/* "<<'EOF'": the lines after it, up to EOF, are what "@-" reads. */
+static gboolean
+take_here_document (Lexer *self, GError **error)
+{
+  const char *name = self->at + 2 + strspn (self->at + 2, "-' \"\t");
+  g_autofree char *delimiter = g_strndup (name, strcspn (name, "'\" \t\r\n"));
+  const char *begin = strchr (name, '\n');
+  g_autofree char *last = g_strconcat ("\n", delimiter, NULL);
+  const char *end;
+
+  if (begin == NULL || *delimiter == '\0')
+    return fail_open (error);
+  end = strstr (begin, last);
+  if (end == NULL)
+    return fail_open (error);
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      char **word = (char **) &g_ptr_array_index (self->words, i);
+
+      if (strcmp (*word, "@-") != 0)
+        continue;
+      g_free (*word);
+      *word = end > begin ? g_strndup (begin + 1, (gsize) (end - begin - 1)) : g_strdup ("");
+    }
+  self->at = end;
+  return TRUE;
+}
+
+static gboolean
+refuse_second (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       _ ("These are several commands. Paste one of them."));
+  return FALSE;
+}
+
+/* What follows the end of the command. */
+static gboolean
+take_end (Lexer *self, GError **error)
+{
+  /* "2>": the number of an output. */
+  if (*self->at == '>' && self->has_word
+      && strspn (self->word->str, "0123456789") == self->word->len)
+    {
+      g_string_truncate (self->word, 0);
+      self->has_word = FALSE;
+    }
+  end_word (self);
+  if (g_str_has_prefix (self->at, "<<") && self->at[2] != '<')
+    return take_here_document (self, error);
+  if ((*self->at == ';' || *self->at == '&') && strstr (self->at, "curl ") != NULL)
+    return refuse_second (error);
+  return TRUE;
+}
+
 static gboolean
 split_bash (Lexer *self, GError **error)
 {
   while (*self->at != '\0')
     {
-      gboolean good = TRUE;
+      gboolean good = TRUE, single;
 
       if (g_ascii_isspace (*self->at))
         {
           end_word (self);
           self->at++;
         }
-      else if (self->at[0] == '\\' && self->at[1] == '\r' && self->at[2] == '\n')
-        self->at += 3;
-      else if (self->at[0] == '\\' && self->at[1] == '\n')
-        self->at += 2;
+      else if (measure_joint (self->at) > 0)
+        self->at += measure_joint (self->at);
       else if (self->at[0] == '\\' && self->at[1] != '\0')
         {
           put (self, self->at + 1, 1);
@@ -223,8 +357,12 @@ split_bash (Lexer *self, GError **error)
         good = take_single_quoted (self, error);
       else if (*self->at == '"')
         good = take_double_quoted (self, error);
+      else if (is_typographic_quote (self->at, &single))
+        good = take_typographic_quoted (self, error);
       else if (ends_command (self->at, self->has_word))
-        break;
+        return take_end (self, error);
+      else if (!check_expansion (self->at, error))
+        return FALSE;
       else if (*self->at == '#' && !self->has_word)
         self->at += strcspn (self->at, "\n");
       else
@@ -428,6 +566,23 @@ split_powershell (Lexer *self, GError **error)
 }
 
 /* --- All of them --------------------------------------------------------- */
+
+const char *
+weir_command_words_skip_prompt (const char *text)
+{
+  static const char *const prefixes[] = { "$ ", "% ", "> ", "# ", "sudo ", "time ", NULL };
+  const char *start;
+
+  do
+    {
+      start = text += strspn (text, " \t\r\n");
+      for (gsize i = 0; prefixes[i] != NULL; i++)
+        if (g_str_has_prefix (text, prefixes[i]))
+          text += strlen (prefixes[i]);
+    }
+  while (text != start);
+  return text;
+}
 
 WeirShell
 weir_command_words_guess (const char *text)

@@ -13,12 +13,16 @@ typedef enum
   WEIR_SHELL_POWERSHELL, /* "…" and '…' with backticks, @{ } */
 } WeirShell;
 
+/* Where the command begins: after a prompt, "sudo" and "time". */
+const char *weir_command_words_skip_prompt (const char *text);
+
 /* The shell that a command was written for. */
 WeirShell weir_command_words_guess (const char *text);
 
-/* The words of the first command in text, without a pipe or redirection after it. Variables are not
- * expanded. Punctuation of PowerShell's hash tables is a word of its own. Returns NULL with a sentence
- * if a quotation does not end. (transfer full) */
+/* The words of the command in text, without a pipe or redirection after it; a here-document replaces
+ * "@-". Punctuation of PowerShell's hash tables is a word of its own. Returns NULL with a sentence if a
+ * quotation does not end, if bash would expand a variable, or if another curl command follows.
+ * (transfer full) */
 GStrv weir_command_words_split (const char *text, WeirShell shell, GError **error);
 
 G_END_DECLS

@@ -28,15 +28,45 @@ replace (char **field, const char *value)
 /* --- Values -------------------------------------------------------------- */
 
 static gboolean
-take_header (Command *self, const char *value, GError **error)
+refuse_file (const char *argument, const char *file, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _ ("The command sends the file “%s”. Replace “%s” by the contents of the file."),
+               file, argument);
+  return FALSE;
+}
+
+/* "Name:value" as "Name: value", and "Name;", which curl sends without a value, as "Name:". NULL: curl
+ * leaves out the header of that name. (transfer full) */
+static char *
+normalise_header (const char *line)
+{
+  const char *colon = strchr (line, ':');
+  const gsize length = strlen (line);
+
+  if (colon == NULL)
+    return length > 1 && line[length - 1] == ';' ? g_strdup_printf ("%.*s:", (int) length - 1, line)
+                                                 : g_strdup (line);
+  if (colon[1 + strspn (colon + 1, " \t")] == '\0')
+    return NULL;
+  return g_strdup_printf ("%.*s: %s", (int) (colon - line), line,
+                          colon + 1 + strspn (colon + 1, " "));
+}
+
+static gboolean
+take_header (Command *self, const char *line, GError **error)
 {
   static const char bearer[] = "Authorization: Bearer ";
   static const char accept[] = "Accept: text/event-stream";
   static const char id[] = "Last-Event-ID: ";
   WeirStreamConfig *config = self->config;
+  g_autofree char *value = NULL;
   char *all;
 
-  if (g_ascii_strcasecmp (value, accept) == 0)
+  if (*line == '@')
+    return refuse_file (line, line + 1, error);
+  value = normalise_header (line);
+  if (value == NULL || g_ascii_strcasecmp (value, accept) == 0)
     return TRUE;
   if (g_ascii_strncasecmp (value, bearer, strlen (bearer)) == 0)
     {
@@ -72,6 +102,8 @@ take_named_header (Command *self, const char *name, const char *value)
 static gboolean
 take_cookie (Command *self, const char *value, GError **error)
 {
+  if (strchr (value, '=') == NULL)
+    return refuse_file (value, value, error);
   return take_named_header (self, "Cookie", value);
 }
 
@@ -111,10 +143,7 @@ take_body (Command *self, const char *value, GError **error)
 {
   if (*value != '@')
     return take_raw_body (self, value, error);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               _ ("The command sends the file “%s”. Replace “%s” by the contents of the file."),
-               value + 1, value);
-  return FALSE;
+  return refuse_file (value, value + 1, error);
 }
 
 static gboolean
@@ -252,6 +281,33 @@ static const struct
   { "url", 0, TRUE, take_address },
   { "output", 'o', TRUE, take_nothing },
   { "write-out", 'w', TRUE, take_nothing },
+  { "dump-header", 'D', TRUE, take_nothing },
+  { "noproxy", 0, TRUE, take_nothing },
+  { "proto", 0, TRUE, take_nothing },
+  { "proto-default", 0, TRUE, take_nothing },
+  { "tls-max", 0, TRUE, take_nothing },
+  { "keepalive-time", 0, TRUE, take_nothing },
+  { "limit-rate", 0, TRUE, take_nothing },
+  { "max-redirs", 0, TRUE, take_nothing },
+  { "trace", 0, TRUE, take_nothing },
+  { "trace-ascii", 0, TRUE, take_nothing },
+  { "speed-limit", 'Y', TRUE, take_nothing },
+  { "speed-time", 'y', TRUE, take_nothing },
+  { "retry-max-time", 0, TRUE, take_nothing },
+  { "retry-all-errors", 0, FALSE, take_nothing },
+  { "retry-connrefused", 0, FALSE, take_nothing },
+  { "ipv4", '4', FALSE, take_nothing },
+  { "ipv6", '6', FALSE, take_nothing },
+  { "tlsv1", '1', FALSE, take_nothing },
+  { "tlsv1.2", 0, FALSE, take_nothing },
+  { "tlsv1.3", 0, FALSE, take_nothing },
+  { "http2-prior-knowledge", 0, FALSE, take_nothing },
+  { "no-keepalive", 0, FALSE, take_nothing },
+  { "tcp-nodelay", 0, FALSE, take_nothing },
+  { "no-alpn", 0, FALSE, take_nothing },
+  { "trace-time", 0, FALSE, take_nothing },
+  { "fail-early", 0, FALSE, take_nothing },
+  { "disable", 'q', FALSE, take_nothing },
   { "max-time", 'm', TRUE, take_nothing },
   { "connect-timeout", 0, TRUE, take_nothing },
   { "retry", 0, TRUE, take_nothing },
@@ -350,6 +406,12 @@ take_argument (Command *self, char **arguments, guint *i, GError **error)
   const char *argument = arguments[*i];
   int option;
 
+  if (strcmp (argument, "curl") == 0 && self->config->address != NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _ ("These are several commands. Paste one of them."));
+      return FALSE;
+    }
   if (argument[0] != '-' || argument[1] == '\0')
     return take_address (self, argument, error);
   if (argument[1] != '-')
@@ -528,8 +590,7 @@ take_powershell (Command *self, char **words, GError **error)
 gboolean
 weir_curl_is_command (const char *text)
 {
-  while (g_ascii_isspace (*text))
-    text++;
+  text = weir_command_words_skip_prompt (text);
   return g_str_has_prefix (text, "curl ") || g_str_has_prefix (text, "curl\t")
          || g_ascii_strncasecmp (text, "curl.exe ", strlen ("curl.exe ")) == 0
          || weir_command_words_guess (text) == WEIR_SHELL_POWERSHELL;
@@ -551,8 +612,9 @@ move_body (WeirStreamConfig *config)
 }
 
 WeirStreamConfig *
-weir_curl_parse (const char *text, GError **error)
+weir_curl_parse (const char *all, GError **error)
 {
+  const char *text = weir_command_words_skip_prompt (all);
   const WeirShell shell = weir_command_words_guess (text);
   g_autoptr (WeirStreamConfig) config = weir_stream_config_new (NULL);
   g_auto (GStrv) words = weir_command_words_split (text, shell, error);
@@ -569,6 +631,13 @@ weir_curl_parse (const char *text, GError **error)
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                            _ ("The command has no address. Paste the whole command."));
       return NULL;
+    }
+  /* As curl does. */
+  if (strstr (config->address, "://") == NULL)
+    {
+      g_autofree char *bare = g_steal_pointer (&config->address);
+
+      config->address = g_strconcat ("http://", bare, NULL);
     }
   if (command.as_query)
     move_body (config);
