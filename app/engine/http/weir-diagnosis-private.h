@@ -20,11 +20,15 @@ typedef enum
   WEIR_DIAGNOSIS_LITERAL_LINES, /* the characters "\n" instead of line feeds */
   WEIR_DIAGNOSIS_CHUNK_SIZES,   /* the sizes of HTTP chunks are part of the body */
   WEIR_DIAGNOSIS_TIME_STAMPS,   /* a time stamp before each field name */
+  WEIR_DIAGNOSIS_INDENTED,      /* white space before each field name */
   WEIR_DIAGNOSIS_PREFIXED,      /* other text before each field name */
   WEIR_DIAGNOSIS_FIELD_NAMES,   /* field names in capitals or followed by a space */
   WEIR_DIAGNOSIS_JSON,
   WEIR_DIAGNOSIS_NDJSON,
   WEIR_DIAGNOSIS_JSON_SEQ,
+  WEIR_DIAGNOSIS_GEMINI_ARRAY, /* Gemini's answer as one JSON array */
+  WEIR_DIAGNOSIS_VERCEL,       /* the data stream of the Vercel AI SDK before version 5 */
+  WEIR_DIAGNOSIS_BASE64,       /* an event stream in base64 */
   WEIR_DIAGNOSIS_HTML,
   WEIR_DIAGNOSIS_XML,
   WEIR_DIAGNOSIS_UTF_16,

@@ -159,7 +159,7 @@ is_misspelt_field (const char *text, gsize length)
         continue;
       while (at < length && (text[at] == ' ' || text[at] == '\t'))
         at++;
-      if (at < length && text[at] == ':')
+      if (at < length && (text[at] == ':' || text[at] == '='))
         return TRUE;
     }
   return FALSE;
@@ -216,6 +216,30 @@ is_chunk_size (const char *text, gsize length)
   return digits > 0 && digits <= 8 && (digits == length || text[digits] == ';');
 }
 
+/* The first three bytes of "data:", "event:", "id:", "retry:" and of a comment in base64. */
+static gboolean
+is_base64 (const char *text, gsize length)
+{
+  static const char *const starts[] = { "ZGF0", "ZXZl", "aWQ6", "cmV0", "Ojog" };
+  gsize n = 0;
+
+  while (n < length && (g_ascii_isalnum (text[n]) || strchr ("+/=\r\n", text[n]) != NULL))
+    n++;
+  if (n < length || n < 12)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
+    if (strncmp (text, starts[i], strlen (starts[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Python's b'…', or a string in quotes. */
+static gboolean
+is_quoted (const char *text)
+{
+  return *text == '"' || *text == '\'' || (*text == 'b' && (text[1] == '\'' || text[1] == '"'));
+}
+
 /* Whether the two characters "\n" stand where a line should end: before a field name, or at the end
  * of a line. */
 static gboolean
@@ -245,6 +269,8 @@ typedef struct
   guint data;
   guint misspelt;
   guint prefixed;
+  guint indented;
+  guint parts; /* of the Vercel AI SDK's data stream */
   guint timed;
   gboolean begins_with_size;
 } LineSample;
@@ -277,6 +303,8 @@ sample_lines (LineSample *self, const char *text, gsize length)
       if (n > 0)
         {
           self->lines++;
+          self->parts += n > 2 && g_ascii_isalnum (text[0]) && text[1] == ':'
+                         && strchr ("\"[{", text[2]) != NULL;
           if (is_field_or_comment (text, n))
             {
               self->fields++;
@@ -287,6 +315,7 @@ sample_lines (LineSample *self, const char *text, gsize length)
           else if (prefix > 0)
             {
               self->prefixed++;
+              self->indented += strspn (text, " \t") == prefix;
               self->timed += has_clock (text, prefix) || is_epoch (text, prefix);
             }
         }
@@ -322,6 +351,21 @@ read_json_value (const char *text, gsize length, gsize *rest)
   return n_tokens > 1;
 }
 
+/* Gemini answers with one array of its events unless alt=sse is in the address. */
+static gboolean
+is_gemini_array (const char *text, gsize length)
+{
+  const char *begin = text + 1;
+
+  if (*text != '[')
+    return FALSE;
+  begin += strspn (begin, " \t\r\n");
+  if (*begin++ != '{')
+    return FALSE;
+  begin += strspn (begin, " \t\r\n");
+  return g_str_has_prefix (begin, "\"candidates\"") && begin < text + length;
+}
+
 static WeirDiagnosis
 find_json (const char *text, gsize length)
 {
@@ -329,6 +373,8 @@ find_json (const char *text, gsize length)
 
   if (!read_json_value (text, length, &rest))
     return WEIR_DIAGNOSIS_TEXT;
+  if (is_gemini_array (text, length))
+    return WEIR_DIAGNOSIS_GEMINI_ARRAY;
   while (rest < length && g_ascii_isspace (text[rest]))
     rest++;
   return rest < length && (text[rest] == '{' || text[rest] == '[')
@@ -340,7 +386,9 @@ find_json (const char *text, gsize length)
 static gboolean
 is_html (const char *text, gsize length)
 {
-  static const char *const tags[] = { "<!doctype html", "<html", "<head", "<body", "<title" };
+  static const char *const tags[] = { "<!doctype html", "<html", "<head",   "<body",
+                                      "<title",         "<br",   "<b>",     "<p>",
+                                      "<pre",           "<div",  "<center", "<h1" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tags); i++)
     if (g_strstr_len (text, MIN (length, 1024), tags[i]) != NULL)
@@ -362,7 +410,7 @@ find_lines (const char *text, gsize length)
   LineSample sample;
 
   sample_lines (&sample, text, length);
-  if ((sample.fields > 0 || *text == '"') && has_literal_line_end (text, length))
+  if ((sample.fields > 0 || is_quoted (text)) && has_literal_line_end (text, length))
     return WEIR_DIAGNOSIS_LITERAL_LINES;
   if (sample.begins_with_size)
     return WEIR_DIAGNOSIS_CHUNK_SIZES;
@@ -374,6 +422,13 @@ find_lines (const char *text, gsize length)
     return WEIR_DIAGNOSIS_TIME_STAMPS;
   if (sample.misspelt > 0)
     return WEIR_DIAGNOSIS_FIELD_NAMES;
+  if (sample.parts == sample.lines && sample.lines > 0)
+    return WEIR_DIAGNOSIS_VERCEL;
+  if (is_base64 (text, length))
+    return WEIR_DIAGNOSIS_BASE64;
+  if (sample.indented > 0 && sample.indented == sample.prefixed
+      && sample.indented * 2 >= sample.lines)
+    return WEIR_DIAGNOSIS_INDENTED;
   if (sample.prefixed > 0 && sample.prefixed * 2 >= sample.lines)
     return WEIR_DIAGNOSIS_PREFIXED;
   return WEIR_DIAGNOSIS_TEXT;
@@ -461,6 +516,15 @@ weir_diagnosis_get_cause (WeirDiagnosis diagnosis)
       return _ ("It contains the sizes of HTTP chunks, as if it had been chunked twice.");
     case WEIR_DIAGNOSIS_TIME_STAMPS:
       return _ ("A time stamp stands before each field name, so no line begins with one.");
+    case WEIR_DIAGNOSIS_INDENTED:
+      return _ ("White space stands before each field name, so no line begins with one.");
+    case WEIR_DIAGNOSIS_GEMINI_ARRAY:
+      return _ ("It is a JSON array, as Gemini sends if “alt=sse” is not in the address.");
+    case WEIR_DIAGNOSIS_VERCEL:
+      return _ ("It reads like the data stream of the Vercel AI SDK before version 5, which is not "
+                "an event stream.");
+    case WEIR_DIAGNOSIS_BASE64:
+      return _ ("It reads like an event stream that was encoded in base64.");
     case WEIR_DIAGNOSIS_PREFIXED:
       return _ ("Other text stands before each field name, so no line begins with one.");
     case WEIR_DIAGNOSIS_FIELD_NAMES:

@@ -13,21 +13,56 @@
 
 #define MOST_CHARACTERS 200
 /* No name in members is longer. */
-#define NAME_BYTES 16
+#define NAME_BYTES 24
+/* Objects inside each other in a member's path. */
+#define MAX_LEVELS 3
 
-/* Where the APIs of language models, web frameworks and RFC 9457 put the message, the best first. */
-static const char *const members[] = { "error.message", "message", "detail", "error", "title" };
+/* Where the APIs of language models, gateways, web frameworks and RFC 9457 put the message, the best
+ * first. Arrays on the way are not named. */
+static const char *const members[] = {
+  "error.message",
+  "message",
+  "error_description",
+  "detail",
+  "detail.msg",
+  "errors.message",
+  "errors.detail",
+  "errors",
+  "error_msg",
+  "msg",
+  "Message",
+  "errorMessage",
+  "error",
+  "fault.faultstring",
+  "base_resp.status_msg",
+  "title",
+  "",
+};
 
 /* --- JSON ---------------------------------------------------------------- */
 
+typedef struct
+{
+  char names[MAX_LEVELS][NAME_BYTES];
+  guint n_objects; /* open */
+  guint best;
+  char *found;
+  GString *place; /* of the first thing that FastAPI found wrong: "body.messages" */
+} Message;
+
 static void
-take_name (char name[NAME_BYTES], const char *text, const WeirJsonToken *token)
+take_name (Message *self, const char *text, const WeirJsonToken *token)
 {
   const gsize length = token->end - token->begin - 2;
+  char *name;
 
-  *name = '\0';
+  if (self->n_objects < 1 || self->n_objects > MAX_LEVELS)
+    return;
+  name = self->names[self->n_objects - 1];
   if (length < NAME_BYTES)
     g_strlcpy (name, text + token->begin + 1, length + 1);
+  else
+    g_strlcpy (name, "?", NAME_BYTES);
 }
 
 static guint
@@ -48,43 +83,59 @@ dup_string (const char *text, const WeirJsonToken *token)
   return out;
 }
 
+static char *
+dup_path (const Message *self)
+{
+  GString *path = g_string_new (NULL);
+
+  for (guint i = 0; i < self->n_objects; i++)
+    g_string_append_printf (path, "%s%s", i > 0 ? "." : "", self->names[i]);
+  return g_string_free (path, FALSE);
+}
+
+static void
+take_string (Message *self, const char *text, const WeirJsonToken *token)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *value = NULL;
+
+  if (self->n_objects > MAX_LEVELS)
+    return;
+  path = dup_path (self);
+  value = dup_string (text, token);
+  if (strcmp (path, "detail.loc") == 0 && self->found == NULL)
+    g_string_append_printf (self->place, "%s%s", self->place->len > 0 ? "." : "", value);
+  if (rank_of (path) >= self->best || *value == '\0')
+    return;
+  self->best = rank_of (path);
+  g_free (self->found);
+  self->found = strcmp (path, "detail.msg") == 0 && self->place->len > 0
+                    ? g_strdup_printf ("%s: %s", self->place->str, value)
+                    : g_steal_pointer (&value);
+}
+
 /* The message of a JSON error; of a text that is cut, what precedes the cut. */
 static char *
 find_json_message (const char *text, gsize length)
 {
-  char names[2][NAME_BYTES] = { "", "" };
-  guint best = G_N_ELEMENTS (members);
-  unsigned base = 0;
+  Message message = { .best = G_N_ELEMENTS (members), .place = g_string_new (NULL) };
   WeirJson json;
   WeirJsonToken token;
-  g_autofree char *found = NULL;
 
   weir_json_init (&json, text, length, 0);
   while (weir_json_next (&json, &token) == WEIR_JSON_TOKEN)
     {
-      unsigned level;
-
-      /* Gemini puts its error into an array. */
-      if (token.kind == WEIR_JSON_ARRAY_BEGIN && token.depth == 0)
-        base = 1;
-      level = token.depth - MIN (base, token.depth);
-      if (level < 1 || level > 2)
-        continue;
-      if (token.kind == WEIR_JSON_KEY)
-        take_name (names[level - 1], text, &token);
+      if (token.kind == WEIR_JSON_OBJECT_BEGIN)
+        message.n_objects++;
+      else if (token.kind == WEIR_JSON_OBJECT_END)
+        message.n_objects--;
+      else if (token.kind == WEIR_JSON_KEY)
+        take_name (&message, text, &token);
       else if (token.kind == WEIR_JSON_STRING)
-        {
-          g_autofree char *path =
-              level == 1 ? g_strdup (names[0]) : g_strconcat (names[0], ".", names[1], NULL);
-
-          if (rank_of (path) >= best)
-            continue;
-          best = rank_of (path);
-          g_free (found);
-          found = dup_string (text, &token);
-        }
+        take_string (&message, text, &token);
     }
-  return g_steal_pointer (&found);
+  g_string_free (message.place, TRUE);
+  return message.found;
 }
 
 /* --- Web pages ----------------------------------------------------------- */
@@ -100,6 +151,72 @@ find_ignoring_case (const char *text, const char *word)
   return NULL;
 }
 
+static const struct
+{
+  const char *name;
+  gunichar character;
+} entities[] = {
+  { "amp", '&' },       { "lt", '<' },       { "gt", '>' },       { "quot", '"' },
+  { "apos", '\'' },     { "nbsp", ' ' },     { "mdash", 0x2014 }, { "ndash", 0x2013 },
+  { "hellip", 0x2026 }, { "middot", 0xB7 },  { "bull", 0x2022 },  { "laquo", 0xAB },
+  { "raquo", 0xBB },    { "lsquo", 0x2018 }, { "rsquo", 0x2019 }, { "ldquo", 0x201C },
+  { "rdquo", 0x201D },  { "copy", 0xA9 },    { "reg", 0xAE },     { "trade", 0x2122 },
+  { "times", 0xD7 },    { "rarr", 0x2192 },  { "larr", 0x2190 },  { "auml", 0xE4 },
+  { "ouml", 0xF6 },     { "uuml", 0xFC },    { "Auml", 0xC4 },    { "Ouml", 0xD6 },
+  { "Uuml", 0xDC },     { "szlig", 0xDF },   { "eacute", 0xE9 },  { "Eacute", 0xC9 },
+  { "egrave", 0xE8 },   { "ecirc", 0xEA },   { "agrave", 0xE0 },  { "aacute", 0xE1 },
+  { "acirc", 0xE2 },    { "aring", 0xE5 },   { "ccedil", 0xE7 },  { "iacute", 0xED },
+  { "ntilde", 0xF1 },   { "oacute", 0xF3 },  { "ocirc", 0xF4 },   { "otilde", 0xF5 },
+  { "atilde", 0xE3 },   { "oslash", 0xF8 },  { "aelig", 0xE6 },   { "uacute", 0xFA },
+  { "ucirc", 0xFB },    { "ugrave", 0xF9 },  { "icirc", 0xEE },
+};
+
+/* The character that "&name;" or "&#number;" at text stands for, 0 if there is none; *end is behind it. */
+static gunichar
+find_entity (const char *text, const char **end)
+{
+  const char *semicolon = strchr (text, ';');
+  const gsize length = semicolon != NULL ? (gsize) (semicolon - text - 1) : 0;
+
+  if (length == 0 || length > 8)
+    return 0;
+  *end = semicolon + 1;
+  if (text[1] == '#')
+    {
+      const gboolean is_hex = g_ascii_tolower (text[2]) == 'x';
+      char *after;
+      const guint64 number = g_ascii_strtoull (text + (is_hex ? 3 : 2), &after, is_hex ? 16 : 10);
+
+      return after == semicolon && number <= 0x10FFFF && g_unichar_validate ((gunichar) number)
+                 ? (gunichar) number
+                 : 0;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (entities); i++)
+    if (strlen (entities[i].name) == length && strncmp (entities[i].name, text + 1, length) == 0)
+      return entities[i].character;
+  return 0;
+}
+
+static char *
+decode_entities (const char *text, gsize length)
+{
+  g_autofree char *part = g_strndup (text, length);
+  GString *out = g_string_new (NULL);
+
+  for (const char *at = part; *at != '\0';)
+    {
+      const char *end = at + 1;
+      const gunichar c = *at == '&' ? find_entity (at, &end) : 0;
+
+      if (c != 0)
+        g_string_append_unichar (out, c);
+      else
+        g_string_append_len (out, at, 1);
+      at = c != 0 ? end : at + 1;
+    }
+  return g_string_free (out, FALSE);
+}
+
 /* The text of the first element of that name. */
 static char *
 find_element (const char *page, const char *name)
@@ -113,16 +230,32 @@ find_element (const char *page, const char *name)
   if (begin == NULL)
     return NULL;
   end = strchr (++begin, '<');
-  return end != NULL ? g_strndup (begin, end - begin) : NULL;
+  return end != NULL ? decode_entities (begin, (gsize) (end - begin)) : NULL;
 }
 
-/* The title of a page, or the message in the XML of an object store. */
+/* The title of a page, or the message in the XML of an object store. Express writes only "Error" into
+ * the title, and the message into the page. */
 static char *
 find_page_message (const char *page)
 {
-  char *title = find_element (page, "title");
+  static const char *const names[] = { "title", "message", "pre", "h1" };
+  char *message = NULL;
 
-  return title != NULL ? title : find_element (page, "message");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *text = find_element (page, names[i]);
+
+      if (text == NULL || *g_strstrip (text) == '\0')
+        continue;
+      if (message == NULL || i == 2)
+        {
+          g_free (message);
+          message = g_steal_pointer (&text);
+        }
+      if (strcmp (message, "Error") != 0)
+        break;
+    }
+  return message;
 }
 
 /* --- Secrets and lines -------------------------------------------------- */
@@ -301,7 +434,9 @@ is_named (WeirDiagnosis diagnosis)
 {
   return diagnosis == WEIR_DIAGNOSIS_AMAZON || diagnosis == WEIR_DIAGNOSIS_NDJSON
          || diagnosis == WEIR_DIAGNOSIS_JSON_SEQ || diagnosis == WEIR_DIAGNOSIS_UTF_16
-         || diagnosis == WEIR_DIAGNOSIS_GZIP || diagnosis == WEIR_DIAGNOSIS_ZSTD;
+         || diagnosis == WEIR_DIAGNOSIS_GEMINI_ARRAY || diagnosis == WEIR_DIAGNOSIS_VERCEL
+         || diagnosis == WEIR_DIAGNOSIS_BASE64 || diagnosis == WEIR_DIAGNOSIS_GZIP
+         || diagnosis == WEIR_DIAGNOSIS_ZSTD;
 }
 
 /* evidence with what the body of another content type is. (transfer full) */

@@ -30,6 +30,23 @@ test_json (void)
   expect_words ("{\"error\":\"invalid\",\"message\":\"The id is too long.\"}",
                 "The id is too long.");
   expect_words ("{\"error\":{\"message\":\"first\"},\"message\":\"second\"}", "first");
+  expect_words ("{\"success\":false,\"errors\":[{\"code\":1,\"message\":\"No such zone\"}]}",
+                "No such zone");
+  expect_words ("{\"errors\":[\"Model is invalid\",\"Room is full\"]}", "Model is invalid");
+  expect_words ("{\"error\":\"invalid_token\",\"error_description\":\"It expired.\"}",
+                "It expired.");
+  expect_words (
+      "{\"detail\":[{\"loc\":[\"body\",\"q\"],\"msg\":\"Field required\"},{\"loc\":[\"x\"],"
+      "\"msg\":\"y\"}]}",
+      "body.q: Field required");
+  expect_words ("{\"code\":40101,\"msg\":\"token expired\",\"data\":null}", "token expired");
+  expect_words ("{\"error_code\":336003,\"error_msg\":\"too long\"}", "too long");
+  expect_words ("{\"Message\":\"Not authorized\"}", "Not authorized");
+  expect_words ("{\"errorMessage\":\"Timed out\",\"errorType\":\"X\"}", "Timed out");
+  expect_words ("{\"fault\":{\"faultstring\":\"Invalid key\"}}", "Invalid key");
+  expect_words ("{\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login fail\"}}",
+                "login fail");
+  expect_words ("\"Bad model\"", "Bad model");
   /* Neither deeper down nor of another kind. */
   expect_words ("{\"a\":[{\"message\":\"x\"}],\"message\":1}",
                 "{\"a\":[{\"message\":\"x\"}],\"message\":1}");
@@ -62,6 +79,15 @@ test_pages (void)
 {
   expect_words ("<html>\r\n<head><TITLE>403\nForbidden</TITLE></head><body>…", "403 Forbidden");
   expect_words ("<!doctype html><p>Nothing to say", NULL);
+  expect_words (
+      "<title>Denied &mdash; A &amp; B &#124; &#x43;&#xe4;&eacute;&nbsp;&unknown; &#0; & c;", NULL);
+  expect_words ("<title>Denied &mdash; A &amp; B &#124; &#x43;&#xe4;&eacute;&nbsp;&unknown; &#0; & "
+                "c;</title>",
+                "Denied — A & B | Cäé &unknown; &#0; & c;");
+  expect_words ("<title>Error</title><body><pre>Cannot GET &#47;events</pre>",
+                "Cannot GET /events");
+  expect_words ("<title>Error</title><body>", "Error");
+  expect_words ("<html><body><h1>Bad Request</h1>", "Bad Request");
   expect_words ("<?xml version=\"1.0\"?><Error><Code>X</Code><Message>Access Denied</Message>",
                 "Access Denied");
 }
