@@ -417,6 +417,8 @@ weir_ndjson_print_answer (const WeirNdjson *self,
                           const WeirAnswer *answer,
                           const WeirAnswerContext *context)
 {
+  const guint64 n_repaired = answer->n_doubled_events + answer->n_joined_events;
+
   PUT ("{\"kind\":\"answer\",");
   put_verdict (self, answer);
   put_text (self, "api", weir_answer_api_get_name (answer->api));
@@ -426,6 +428,7 @@ weir_ndjson_print_answer (const WeirNdjson *self,
   put_unknown_events (self, answer);
   put_number (self, "invalidEvents",
               answer->n_invalid_events > 0 ? (gint64) answer->n_invalid_events : -1);
+  put_number (self, "repairedEvents", n_repaired > 0 ? (gint64) n_repaired : -1);
   put_stream (self);
   PUT ("}\n");
 }

@@ -5,6 +5,7 @@
 
 #include "weir-answer-printer.h"
 #include "app/engine/answer/weir-answer-assembly.h"
+#include "app/engine/base/weir-text-cut.h"
 #include "weir-check-printer.h"
 #include "weir-ndjson.h"
 #include "weir-output.h"
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define INDENT "    "
+#define QUOTED_BYTES 200
 #define DIM "\033[2m"
 #define BOLD "\033[1m"
 #define YELLOW "\033[33m"
@@ -30,6 +32,7 @@ struct _WeirPrinter
   WeirAnswerAssembly *assembly; /* NULL if no option asks for answers */
   WeirAnswerPrinter *answers;   /* NULL: another format */
   gboolean has_events;
+  char *first_data;        /* of the first event, its start; NULL: none came, or it is not needed */
   WeirCheckPrinter *check; /* NULL: not asked for */
   WeirStreamState state;
   guint64 n_events;
@@ -290,6 +293,35 @@ on_answer_ended (WeirAnswer *answer, const WeirAnswerContext *context, gpointer 
     }
 }
 
+/* A line between the events that is no field may be what a gateway or a web framework wrote when
+ * something failed after the head was sent: a web page, or JSON. */
+static void
+take_stray_for_answer (WeirPrinter *self, const WeirItem *item)
+{
+  WeirAnswer *answer = weir_answer_assembly_take_stray (self->assembly, &item->text, self->time_us);
+
+  if (self->answers != NULL && answer != NULL)
+    weir_answer_printer_update (self->answers, answer);
+}
+
+static void
+print_no_answer (WeirPrinter *self)
+{
+  g_autofree char *clean = NULL;
+  g_autofree char *quote = NULL;
+  g_autofree char *words = NULL;
+
+  if (self->first_data != NULL && *self->first_data != '\0')
+    {
+      clean = weir_answer_clean (self->first_data);
+      quote = g_strdup_printf (_ ("The first event is: “%s”"), clean);
+    }
+  words =
+      g_strjoin (" ", _ ("No answer of a language model arrived; --format=data prints the data."),
+                 quote, NULL);
+  weir_answer_printer_remark (self->answers, words);
+}
+
 /* Before the event itself is printed. */
 static void
 take_for_answer (WeirPrinter *self, const WeirItem *item)
@@ -297,6 +329,9 @@ take_for_answer (WeirPrinter *self, const WeirItem *item)
   const WeirAnswerEvent event = { item->type, item->data, self->time_us };
   WeirAnswer *answer;
 
+  if (!self->has_events)
+    self->first_data = g_strndup (item->data.text,
+                                  weir_text_cut (item->data.text, item->data.length, QUOTED_BYTES));
   self->has_events = TRUE;
   answer = weir_answer_assembly_take (self->assembly, &event);
   if (self->answers != NULL && answer != NULL)
@@ -320,9 +355,7 @@ end_answer (WeirPrinter *self, const WeirConnectionInfo *info)
       && *self->options.answer_status == WEIR_ANSWER_STATUS_NONE)
     {
       *self->options.is_told_of_no_answer = TRUE;
-      weir_answer_printer_remark (
-          self->answers,
-          _ ("No answer of a language model arrived; --format=data prints the data."));
+      print_no_answer (self);
     }
 }
 
@@ -339,6 +372,9 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
 
       if (may_hold_answer)
         take_for_answer (self, &items[i]);
+      else if (self->assembly != NULL && items[i].kind == WEIR_ITEM_FINDING
+               && items[i].finding == WEIR_FINDING_UNKNOWN_FIELD)
+        take_stray_for_answer (self, &items[i]);
       if (is_wanted)
         print_item (self, &items[i]);
       if (may_hold_answer)
@@ -492,6 +528,7 @@ weir_printer_finalize (GObject *object)
   g_clear_pointer (&WEIR_PRINTER (object)->answers, weir_answer_printer_free);
   g_clear_pointer (&WEIR_PRINTER (object)->check, weir_check_printer_free);
   g_byte_array_unref (WEIR_PRINTER (object)->held);
+  g_free (WEIR_PRINTER (object)->first_data);
   g_free (WEIR_PRINTER (object)->output);
   G_OBJECT_CLASS (weir_printer_parent_class)->finalize (object);
 }

@@ -12,6 +12,7 @@ enum
   OBJECT,
   USAGE,
   GROQ_USAGE,
+  GROQ_ERROR,
   CITATIONS,
   PROMPT_FILTER,
   CODE,
@@ -28,6 +29,7 @@ static const char *const event_names[] = {
   [OBJECT] = "object",
   [USAGE] = "usage",
   [GROQ_USAGE] = "x_groq.usage",
+  [GROQ_ERROR] = "x_groq.error",
   [CITATIONS] = "citations",
   [PROMPT_FILTER] = "prompt_filter_results",
   [CODE] = "code",
@@ -45,6 +47,7 @@ enum
   CHOICE_ERROR,
   CHOICE_TEXT,
   CHOICE_DELTA,
+  CHOICE_CONTENT,
   CHOICE_MESSAGE,
   N_CHOICE,
 };
@@ -56,6 +59,7 @@ static const char *const choice_names[] = {
   [CHOICE_ERROR] = "error",
   [CHOICE_TEXT] = "text",
   [CHOICE_DELTA] = "delta",
+  [CHOICE_CONTENT] = "delta.content",
   [CHOICE_MESSAGE] = "message",
 };
 static const WeirAnswerPaths choice_paths = WEIR_ANSWER_PATHS (choice_names);
@@ -652,7 +656,8 @@ take_choice (WeirAnswer *self, const WeirAnswerPicked *choice)
   /* Whole, in an answer that was not streamed; others send it beside the deltas. */
   else if (weir_answer_has_object (choice, CHOICE_MESSAGE) && !has_content (self, index))
     take_delta (self, index, choice, CHOICE_MESSAGE);
-  if (weir_answer_has_string (choice, CHOICE_TEXT))
+  /* Together repeats the delta's content there. */
+  if (weir_answer_has_string (choice, CHOICE_TEXT) && !weir_answer_has (choice, CHOICE_CONTENT))
     weir_answer_append (self, weir_answer_flowing_text (self, index), choice, CHOICE_TEXT);
   weir_answer_finish (self, index, finishes, choice, CHOICE_FINISH);
   weir_answer_take_error_slot (self, choice, CHOICE_ERROR);
@@ -705,6 +710,7 @@ weir_answer_chat_take (WeirAnswer *self, const WeirAnswerEvent *event)
   take_usage (self, &picked, GROQ_USAGE);
   take_usage (self, &picked, USAGE);
   take_addresses (self, &picked);
+  weir_answer_take_error_slot (self, &picked, GROQ_ERROR);
   weir_answer_take_error_slot (self, &picked, ERROR);
   return WEIR_ANSWER_TAKEN;
 }

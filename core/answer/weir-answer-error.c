@@ -16,6 +16,12 @@ enum
   ERROR_TEXT,
   REQUEST_ID,
   CHOICES,
+  STATUS,
+  STATUS_CODE,
+  TITLE,
+  DESCRIPTION,
+  BASE_STATUS,
+  BASE_MESSAGE,
 };
 
 static const char *const event_names[] = {
@@ -30,6 +36,12 @@ static const char *const event_names[] = {
   [ERROR_TEXT] = "errorText",
   [REQUEST_ID] = "request_id",
   [CHOICES] = "choices",
+  [STATUS] = "status",
+  [STATUS_CODE] = "statusCode",
+  [TITLE] = "title",
+  [DESCRIPTION] = "error_description",
+  [BASE_STATUS] = "base_resp.status_code",
+  [BASE_MESSAGE] = "base_resp.status_msg",
 };
 static const WeirAnswerPaths event_paths = WEIR_ANSWER_PATHS (event_names);
 
@@ -138,6 +150,48 @@ take_array (WeirAnswer *self, const WeirAnswerPicked *picked)
          && weir_answer_take_error_slot (self, &element, ERROR);
 }
 
+/* {"error": "CODE", "message": "…"}: the sentence is the error, the word its code. */
+static void
+fail_by_word (WeirAnswer *self, const WeirAnswerPicked *picked)
+{
+  static const unsigned sentences[] = { DESCRIPTION, MESSAGE, DETAIL };
+
+  for (size_t i = 0; i < WEIR_ANSWER_N (sentences); i++)
+    if (weir_answer_has_string (picked, sentences[i]))
+      {
+        weir_answer_fail (self, picked, (const unsigned[2]){ sentences[i], ERROR });
+        return;
+      }
+  weir_answer_fail (self, picked, (const unsigned[2]){ ERROR, 0 });
+}
+
+/* RFC 9457, and what web frameworks send: a status of 400 or more with a sentence. MiniMax has its own
+ * place for both. */
+static bool
+take_status (WeirAnswer *self, const WeirAnswerPicked *picked)
+{
+  static const unsigned sentences[] = { DETAIL, MESSAGE, ERROR, TITLE };
+  const int64_t status = weir_answer_number (
+      picked, STATUS,
+      weir_answer_number (picked, STATUS_CODE, weir_answer_number (picked, CODE, 0)));
+
+  if (weir_answer_number (picked, BASE_STATUS, 0) > 0
+      && weir_answer_has_string (picked, BASE_MESSAGE))
+    {
+      weir_answer_fail (self, picked, (const unsigned[2]){ BASE_MESSAGE, BASE_STATUS });
+      return true;
+    }
+  if (status < 400 || status > 599 || weir_answer_has (picked, CHOICES))
+    return false;
+  for (size_t i = 0; i < WEIR_ANSWER_N (sentences); i++)
+    if (weir_answer_has_string (picked, sentences[i]))
+      {
+        weir_answer_fail (self, picked, (const unsigned[2]){ sentences[i], 0 });
+        return true;
+      }
+  return false;
+}
+
 bool
 weir_answer_take_error (WeirAnswer *self, const WeirAnswerEvent *event)
 {
@@ -148,6 +202,11 @@ weir_answer_take_error (WeirAnswer *self, const WeirAnswerEvent *event)
     return false;
   if (weir_answer_has_array (&picked, ALL))
     return take_array (self, &picked);
+  if (weir_answer_has_string (&picked, ERROR))
+    {
+      fail_by_word (self, &picked);
+      return true;
+    }
   if (weir_answer_take_error_slot (self, &picked, ERROR))
     return true;
   is_named = weir_answer_is (&picked, OBJECT, "error") || weir_answer_is (&picked, TYPE, "error")
@@ -155,8 +214,9 @@ weir_answer_take_error (WeirAnswer *self, const WeirAnswerEvent *event)
              || (weir_answer_has_string (&picked, REQUEST_ID)
                  && weir_answer_has_string (&picked, CODE) && !weir_answer_has (&picked, CHOICES));
   if (!is_named)
-    return weir_answer_has_array (&picked, ERRORS)
-           && weir_answer_take_error_slot (self, &picked, ERRORS);
+    return take_status (self, &picked)
+           || (weir_answer_has_array (&picked, ERRORS)
+               && weir_answer_take_error_slot (self, &picked, ERRORS));
   if (weir_answer_has_string (&picked, ERROR_TEXT))
     weir_answer_fail (self, &picked, (const unsigned[2]){ ERROR_TEXT, 0 });
   else if (weir_answer_has (&picked, MESSAGE))

@@ -102,9 +102,10 @@ item_free (WeirAnswer *self, WeirAnswerItem *item)
 void
 weir_answer_free (WeirAnswer *self)
 {
-  WeirAnswerText *const texts[] = { &self->id,         &self->model,     &self->error,
-                                    &self->error_code, &self->blocked,   &self->detail,
-                                    &self->scratch,    &self->current_id };
+  WeirAnswerText *const texts[] = { &self->id,         &self->model,      &self->error,
+                                    &self->error_code, &self->blocked,    &self->detail,
+                                    &self->scratch,    &self->current_id, &self->unwrapped,
+                                    &self->invalid };
 
   for (size_t i = 0; i < self->n_items; i++)
     item_free (self, self->items[i]);
@@ -585,6 +586,58 @@ weir_answer_get_choice (WeirAnswer *self, uint32_t index)
   return &self->choices[self->n_choices++];
 }
 
+static char
+lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+}
+
+/* part is in lower case. */
+static bool
+contains (const WeirAnswerText *text, const char *part)
+{
+  const size_t length = strlen (part);
+
+  for (size_t at = 0; at + length <= text->length; at++)
+    {
+      size_t same = 0;
+
+      while (same < length && lower (text->text[at + same]) == part[same])
+        same++;
+      if (same == length)
+        return true;
+    }
+  return false;
+}
+
+/* Of a reason that the API's documentation does not list. */
+static WeirAnswerFinish
+guess_finish (const WeirAnswerText *reason)
+{
+  static const WeirAnswerWord parts[] = {
+    { "error", WEIR_ANSWER_FINISH_FAILED },
+    { "fail", WEIR_ANSWER_FINISH_FAILED },
+    { "length", WEIR_ANSWER_FINISH_MAX_TOKENS },
+    { "max_", WEIR_ANSWER_FINISH_MAX_TOKENS },
+    { "limit", WEIR_ANSWER_FINISH_MAX_TOKENS },
+    { "truncat", WEIR_ANSWER_FINISH_MAX_TOKENS },
+    { "filter", WEIR_ANSWER_FINISH_CONTENT_FILTER },
+    { "safety", WEIR_ANSWER_FINISH_CONTENT_FILTER },
+    { "block", WEIR_ANSWER_FINISH_CONTENT_FILTER },
+    { "abort", WEIR_ANSWER_FINISH_OTHER },
+    { "cancel", WEIR_ANSWER_FINISH_OTHER },
+    { "timeout", WEIR_ANSWER_FINISH_OTHER },
+    { "interrupt", WEIR_ANSWER_FINISH_OTHER },
+    { "unexpected", WEIR_ANSWER_FINISH_OTHER },
+    { "malformed", WEIR_ANSWER_FINISH_OTHER },
+  };
+
+  for (size_t i = 0; i < WEIR_ANSWER_N (parts); i++)
+    if (contains (reason, parts[i].word))
+      return (WeirAnswerFinish) parts[i].meaning;
+  return WEIR_ANSWER_FINISH_COMPLETE;
+}
+
 void
 weir_answer_finish (WeirAnswer *self,
                     uint32_t choice,
@@ -595,14 +648,15 @@ weir_answer_finish (WeirAnswer *self,
   WeirAnswerChoice *it;
   int meaning;
 
-  if (!weir_answer_has_string (picked, slot))
+  /* Some servers send the word instead of JSON's null until the finish. */
+  if (!weir_answer_has_string (picked, slot) || weir_answer_is (picked, slot, "null"))
     return;
   it = weir_answer_get_choice (self, choice);
   if (it == NULL)
     return;
   meaning = weir_answer_find_slot (words, picked, slot);
-  it->finish = meaning != 0 ? (WeirAnswerFinish) meaning : WEIR_ANSWER_FINISH_COMPLETE;
   weir_answer_set (self, &it->reason, picked, slot);
+  it->finish = meaning != 0 ? (WeirAnswerFinish) meaning : guess_finish (&it->reason);
 }
 
 bool
@@ -840,10 +894,133 @@ take_done (WeirAnswer *self)
   return WEIR_ANSWER_TAKEN;
 }
 
+static WeirAnswerStep take_by_reader (WeirAnswer *self, const WeirAnswerEvent *event);
+
+/* A proxy that takes lines for data sends "data: data: {…}". */
+static bool
+strip_field_name (WeirSpan *data)
+{
+  static const char name[] = "data:";
+  const size_t length = sizeof name - 1;
+
+  if (data->length < length || memcmp (data->text, name, length) != 0)
+    return false;
+  data->text += length;
+  data->length -= length;
+  while (data->length > 0 && *data->text == ' ')
+    {
+      data->text++;
+      data->length--;
+    }
+  return true;
+}
+
+static WeirAnswerStep
+take_repaired (WeirAnswer *self, const WeirAnswerEvent *event, uint64_t *count)
+{
+  WeirAnswerStep step;
+
+  if (is_done (&event->data))
+    step = take_done (self);
+  else
+    step = is_json (&event->data) ? take_by_reader (self, event) : WEIR_ANSWER_FOREIGN;
+  *count += step == WEIR_ANSWER_TAKEN;
+  return step;
+}
+
+/* The line of data that begins at *offset, which then is where the next one begins. */
+static WeirSpan
+next_line (const WeirSpan *data, size_t *offset)
+{
+  const char *begin = data->text + *offset;
+  const char *end = memchr (begin, '\n', data->length - *offset);
+  const size_t length = end != NULL ? (size_t) (end - begin) : data->length - *offset;
+
+  *offset += length + (end != NULL);
+  return (WeirSpan){ begin, length };
+}
+
+static bool
+is_lines_of_json (const WeirSpan *data)
+{
+  unsigned n_lines = 0;
+
+  for (size_t offset = 0; offset < data->length; n_lines++)
+    {
+      const WeirSpan line = next_line (data, &offset);
+
+      if (!is_done (&line) && !is_json (&line))
+        return false;
+    }
+  return n_lines > 1;
+}
+
+/* Without a blank line between them, two events are one whose data have two lines. */
+static WeirAnswerStep
+take_lines (WeirAnswer *self, const WeirAnswerEvent *event)
+{
+  WeirAnswerStep all = WEIR_ANSWER_FOREIGN;
+  uint64_t n_taken = 0;
+
+  for (size_t offset = 0; offset < event->data.length;)
+    {
+      const WeirAnswerEvent line = { event->type, next_line (&event->data, &offset),
+                                     event->time_us };
+      const WeirAnswerStep step = take_repaired (self, &line, &n_taken);
+
+      if (step == WEIR_ANSWER_NEXT && n_taken == 0)
+        return step;
+      if (step == WEIR_ANSWER_TAKEN)
+        all = step;
+    }
+  self->n_joined_events += n_taken > 0;
+  return all;
+}
+
+static WeirAnswerStep
+take_damaged (WeirAnswer *self, const WeirAnswerEvent *event)
+{
+  WeirAnswerEvent inner = *event;
+
+  if (strip_field_name (&inner.data))
+    return take_repaired (self, &inner, &self->n_doubled_events);
+  return is_lines_of_json (&event->data) ? take_lines (self, event) : WEIR_ANSWER_FOREIGN;
+}
+
+/* What is kept of the first data that is not JSON. */
+#define MAX_INVALID_BYTES 160
+
+static void
+note_invalid (WeirAnswer *self, const WeirSpan *data)
+{
+  size_t length = data->length;
+
+  if (self->n_invalid_events++ > 0)
+    return;
+  if (length > MAX_INVALID_BYTES)
+    for (length = MAX_INVALID_BYTES;
+         length > 0 && ((unsigned char) data->text[length] & 0xC0) == 0x80;)
+      length--;
+  weir_answer_set_bytes (self, &self->invalid, data->text, length);
+}
+
+static bool
+looks_like_json (const WeirSpan *data)
+{
+  static const char mark[] = "\xEF\xBB\xBF";
+  const size_t skipped = data->length > 3 && memcmp (data->text, mark, 3) == 0 ? 3 : 0;
+
+  return data->length > skipped && data->text[skipped] == '{';
+}
+
 /* An error in plain text, or an event that was damaged on its way. */
 static WeirAnswerStep
 take_other_than_json (WeirAnswer *self, const WeirAnswerEvent *event)
 {
+  const WeirAnswerStep step = take_damaged (self, event);
+
+  if (step != WEIR_ANSWER_FOREIGN)
+    return step;
   if (weir_answer_span_is (&event->type, "error"))
     {
       self->has_error = true;
@@ -851,8 +1028,12 @@ take_other_than_json (WeirAnswer *self, const WeirAnswerEvent *event)
       return WEIR_ANSWER_TAKEN;
     }
   if (self->reader == NULL)
-    return WEIR_ANSWER_FOREIGN;
-  self->n_invalid_events++;
+    {
+      if (looks_like_json (&event->data))
+        note_invalid (self, &event->data);
+      return WEIR_ANSWER_FOREIGN;
+    }
+  note_invalid (self, &event->data);
   return WEIR_ANSWER_TAKEN;
 }
 
@@ -885,9 +1066,81 @@ take_by_reader (WeirAnswer *self, const WeirAnswerEvent *event)
   return step;
 }
 
+enum
+{
+  CHUNK_ALL,
+  CHUNK_BYTES,
+};
+
+static const char *const chunk_names[] = {
+  [CHUNK_ALL] = "",
+  [CHUNK_BYTES] = "bytes",
+};
+static const WeirAnswerPaths chunk_paths = WEIR_ANSWER_PATHS (chunk_names);
+
+static int
+base64_value (char digit)
+{
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const char *found = digit != '\0' ? strchr (digits, digit) : NULL;
+
+  return found != NULL ? (int) (found - digits) : -1;
+}
+
+/* out has room for length bytes. */
+static bool
+decode_base64 (const char *bytes, size_t length, WeirAnswerText *out)
+{
+  uint32_t group = 0;
+  unsigned bits = 0;
+
+  while (length > 0 && bytes[length - 1] == '=')
+    length--;
+  for (size_t i = 0; i < length; i++)
+    {
+      const int value = base64_value (bytes[i]);
+
+      if (value < 0)
+        return false;
+      group = group << 6 | (uint32_t) value;
+      bits += 6;
+      if (bits < 8)
+        continue;
+      bits -= 8;
+      out->text[out->length++] = (char) (group >> bits & 0xFF);
+    }
+  out->text[out->length] = '\0';
+  return true;
+}
+
+/* The model's own event in a frame of Bedrock's InvokeModelWithResponseStream: {"bytes":"BASE64"}. */
+static bool
+unwrap_chunk (WeirAnswer *self, const WeirAnswerEvent *event, WeirAnswerEvent *inner)
+{
+  WeirAnswerPicked picked;
+  const char *bytes;
+  size_t length;
+
+  if (!weir_answer_span_is (&event->type, "chunk")
+      || !weir_answer_pick_text (&picked, &chunk_paths, &event->data)
+      || !weir_answer_has_string (&picked, CHUNK_BYTES))
+    return false;
+  bytes = event->data.text + picked.slots[CHUNK_BYTES].begin + 1;
+  length = picked.slots[CHUNK_BYTES].end - picked.slots[CHUNK_BYTES].begin - 2;
+  self->unwrapped.length = 0;
+  if (!text_reserve (self, &self->unwrapped, length)
+      || !decode_base64 (bytes, length, &self->unwrapped))
+    return false;
+  *inner = (WeirAnswerEvent){ { "", 0 },
+                              { self->unwrapped.text, self->unwrapped.length },
+                              event->time_us };
+  return true;
+}
+
 WeirAnswerStep
 weir_answer_take (WeirAnswer *self, const WeirAnswerEvent *event)
 {
+  WeirAnswerEvent inner;
   WeirAnswerStep step;
 
   if (self->is_closed)
@@ -897,7 +1150,7 @@ weir_answer_take (WeirAnswer *self, const WeirAnswerEvent *event)
   else if (event->data.length == 0 || weir_answer_span_is (&event->type, "ping"))
     step = WEIR_ANSWER_FOREIGN;
   else
-    step = take_by_reader (self, event);
+    step = take_by_reader (self, unwrap_chunk (self, event, &inner) ? &inner : event);
   if (step != WEIR_ANSWER_TAKEN)
     return step;
   self->n_events++;

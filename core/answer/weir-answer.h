@@ -152,6 +152,9 @@ typedef struct
   size_t n_unknown;
   uint64_t n_unknown_events; /* all of them, also those with no place in unknown */
   uint64_t n_invalid_events; /* data that is not JSON; not counted as unknown */
+  WeirAnswerText invalid;    /* the start of the first such data */
+  uint64_t n_doubled_events; /* taken although their data begin with "data:" */
+  uint64_t n_joined_events;  /* taken although a blank line is missing between several */
 
   WeirAnswerUsage usage;
   uint64_t n_events;         /* taken */
@@ -169,7 +172,7 @@ typedef struct
   WeirAllocator allocator; /* private from here on */
   const void *reader;
   size_t items_room, choices_room, unknown_room;
-  WeirAnswerText scratch;
+  WeirAnswerText scratch, unwrapped;
   bool brought_content, cache_outside_input;
   uint32_t current; /* what the reader remembers between events */
   WeirAnswerText current_id;
@@ -192,7 +195,9 @@ typedef struct
 
 typedef enum
 {
-  WEIR_ANSWER_FOREIGN = 0, /* not part of an answer; nothing has changed */
+  WEIR_ANSWER_FOREIGN =
+      0, /* not part of an answer; nothing has changed, but a damaged event that may
+                              be of the answer to come is counted as invalid */
   WEIR_ANSWER_TAKEN,
   WEIR_ANSWER_NEXT, /* it begins another answer; nothing has changed */
 } WeirAnswerStep;

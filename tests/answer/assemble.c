@@ -117,6 +117,13 @@ finish (Assembly *self)
   if (answer->n_invalid_events > 0)
     g_string_append_printf (self->said, "not JSON: %" G_GUINT64_FORMAT "\n",
                             answer->n_invalid_events);
+  say_text (self->said, "the first that is not JSON", &answer->invalid);
+  if (answer->n_doubled_events > 0)
+    g_string_append_printf (self->said, "field name twice: %" G_GUINT64_FORMAT "\n",
+                            answer->n_doubled_events);
+  if (answer->n_joined_events > 0)
+    g_string_append_printf (self->said, "blank line missing: %" G_GUINT64_FORMAT "\n",
+                            answer->n_joined_events);
   if (answer->n_pieces > 0)
     g_string_append_printf (self->said, "pieces: %" G_GUINT64_FORMAT ", %g to %g ms\n",
                             answer->n_pieces, (double) answer->first_us / 1e3,

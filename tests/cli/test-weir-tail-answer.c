@@ -74,7 +74,20 @@ static const struct
     NULL,
     "— complete: stop · m · OpenAI Chat Completions · about 1 token out (estimated) · 1 unknown "
     "event: dream\n" },
-  { "no answer", "data: hello\n\n", 3, "", NULL, "— No answer of a language model arrived" },
+  { "no answer", "data: hello\n\n", 3, "", NULL,
+    "— No answer of a language model arrived; --format=data prints the data. The first event is: "
+    "“hello”\n" },
+  { "web page instead of the rest",
+    TEXT ("Half") "<html>\n<head><title>504 Gateway "
+                  "Time-out</title></head>\n</html>\n",
+    1, "Half\n", NULL, "— failed: 504 Gateway Time-out · m" },
+  { "JSON instead of the rest", TEXT ("Half") "{\"detail\":\"The worker died\"}\n", 1, "Half\n",
+    NULL, "— failed: The worker died · m" },
+  { "part without a field name", TEXT ("Half") "{\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n",
+    3, "Half\n", NULL, "— cut off: finish_reason and [DONE] are missing · m" },
+  { "first event damaged",
+    "data: {\"choices\":[{\"delta\":{\"content\":NaN\n\n" FINISH ("stop") DONE, 0, "", NULL,
+    "— complete: stop · m · OpenAI Chat Completions · 1 event is not JSON" },
 };
 
 static void

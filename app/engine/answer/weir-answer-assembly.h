@@ -37,6 +37,11 @@ void weir_answer_assembly_begin (WeirAnswerAssembly *self, const WeirConnectionI
  * itself ends is reported by the next call. Returns: the answer that the event was added to, or NULL. */
 WeirAnswer *weir_answer_assembly_take (WeirAnswerAssembly *self, const WeirAnswerEvent *event);
 
+/* A line that is no field, between the events of an answer: if it is the JSON of an error, or has the
+ * title of a web page, the answer failed. Returns: the answer, or NULL if it was not taken. */
+WeirAnswer *
+weir_answer_assembly_take_stray (WeirAnswerAssembly *self, const WeirSpan *line, gint64 time_us);
+
 /* Reports an answer that the last event ended. Must be called after each event was handled. */
 void weir_answer_assembly_settle (WeirAnswerAssembly *self);
 

@@ -122,6 +122,22 @@ add_unknown (GString *text, const WeirAnswer *self)
     add (text, g_strdup_printf (ngettext ("%llu event is not JSON", "%llu events are not JSON",
                                           (gulong) self->n_invalid_events),
                                 (unsigned long long) self->n_invalid_events));
+  if (self->invalid.length > 0)
+    {
+      g_autofree char *invalid = weir_answer_clean (self->invalid.text);
+
+      add (text, g_strdup_printf (_ ("the first is “%s”"), invalid));
+    }
+  if (self->n_doubled_events > 0)
+    add (text, g_strdup_printf (ngettext ("“data:” is there twice in %llu event",
+                                          "“data:” is there twice in %llu events",
+                                          (gulong) self->n_doubled_events),
+                                (unsigned long long) self->n_doubled_events));
+  if (self->n_joined_events > 0)
+    add (text, g_strdup_printf (ngettext ("a blank line is missing within %llu event",
+                                          "blank lines are missing within %llu events",
+                                          (gulong) self->n_joined_events),
+                                (unsigned long long) self->n_joined_events));
   if (self->is_too_large)
     add (text, g_strdup (_ ("the rest is too much to keep")));
 }
