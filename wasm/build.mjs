@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm OUT WASM2JS [ADDRESS]
+ * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm ANSWER.wasm OUT WASM2JS [ADDRESS]
  * ADDRESS is the project's on a forge, if it has one.
  * It wants the npm packages of the tests, and does nothing without them.
  */
@@ -13,10 +13,10 @@ import { brotliCompressSync, constants } from 'node:zlib'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const tests = join(here, '../tests')
-const [scalar, simd, out] = process.argv.slice(2, 5).map((path) => resolve(path))
-const [wasm2js, address] = process.argv.slice(5)
+const [scalar, simd, answer, out] = process.argv.slice(2, 6).map((path) => resolve(path))
+const [wasm2js, address] = process.argv.slice(6)
 const dist = join(out, 'dist')
-const ENTRIES = ['index', 'lean', 'js', 'wasm', 'stream', 'eventsource', 'wechat'].filter((name) =>
+const ENTRIES = ['index', 'lean', 'js', 'wasm', 'stream', 'answer', 'eventsource', 'wechat'].filter((name) =>
   existsSync(join(here, 'src', `${name}.js`)),
 )
 
@@ -53,10 +53,10 @@ function textsOf(modules) {
   return { frequent, digits: DIGITS.join(''), texts: modules.map((module) => Array.from(module, (byte) => codes[byte]).join('')) }
 }
 
-/** The scalar module as JavaScript that makes any number of instances. */
-function asJavaScript() {
+/** A module as JavaScript that makes any number of instances. */
+function asJavaScript(module) {
   const options = ['-Oz', '--enable-bulk-memory', '--enable-sign-ext']
-  const text = execFileSync(wasm2js, [...options, scalar, '-o', '-'], { encoding: 'utf8', maxBuffer: 1 << 24 })
+  const text = execFileSync(wasm2js, [...options, module, '-o', '-'], { encoding: 'utf8', maxBuffer: 1 << 24 })
   const end = text.indexOf('var retasmFunc')
   if (end < 0) throw new Error('wasm2js writes another kind of module than build.mjs knows')
   return `export function instantiate() {\n${text.slice(0, end)}\nreturn Object.assign(asmFunc({ abort() { throw new Error('abort') } }), { isJavaScript: true })\n}`
@@ -73,14 +73,17 @@ function plugin(extension, parser) {
       build.onResolve({ filter: /^\.\// }, ({ path, kind }) => {
         const name = path.slice(2).replace(/\.js$/, '')
         if (kind === 'entry-point' || !ENTRIES.includes(name)) return
-        return { path: `./${name === 'index' ? parser : name}${extension}`, external: true }
+        const target = name === 'index' ? parser : name === 'stream' && parser !== 'index' ? `stream-${parser}` : name
+        return { path: `./${target}${extension}`, external: true }
       })
       build.onResolve({ filter: /^weir-sse-javascript$/ }, ({ path }) => ({ path, namespace: 'javascript' }))
-      build.onLoad({ filter: /./, namespace: 'javascript' }, () => ({ contents: asJavaScript() }))
-      build.onResolve({ filter: /^weir-sse-modules$/ }, ({ path }) => ({ path, namespace: 'modules' }))
-      build.onLoad({ filter: /./, namespace: 'modules' }, () => {
-        const { frequent, digits, texts } = textsOf([simd, scalar].map((path) => readFileSync(path)))
-        const contents = { frequent, digits, simd: texts[0], scalar: texts[1] }
+      if (parser === 'js') build.onResolve({ filter: /^\.\/answer-module\.js$/ }, () => ({ path: 'answer', namespace: 'javascript' }))
+      build.onLoad({ filter: /./, namespace: 'javascript' }, ({ path }) => ({ contents: asJavaScript(path === 'answer' ? answer : scalar) }))
+      build.onResolve({ filter: /^weir-sse-(modules|answer-text)$/ }, ({ path }) => ({ path, namespace: 'modules' }))
+      build.onLoad({ filter: /./, namespace: 'modules' }, ({ path }) => {
+        const modules = path === 'weir-sse-modules' ? { simd, scalar } : { text: answer }
+        const { frequent, digits, texts } = textsOf(Object.values(modules).map((path) => readFileSync(path)))
+        const contents = { frequent, digits, ...Object.fromEntries(Object.keys(modules).map((name, i) => [name, texts[i]])) }
         return { contents: Object.entries(contents).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}`).join('\n') }
       })
     },
@@ -191,6 +194,7 @@ for (const kind of [{ format: 'esm', extension: '.js' }, { format: 'cjs', extens
   await bundle(kind, { js }, { sourcemap: false })
   for (const parser of ['lean', 'js'])
     await bundle(kind, { [`stream-${parser}`]: 'stream', [`eventsource-${parser}`]: 'eventsource' }, { parser })
+  await bundle(kind, { 'answer-js': 'answer' }, { parser: 'js', sourcemap: false })
 }
 declare()
 describe()

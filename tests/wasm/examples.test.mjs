@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { load, root } from './weir-sse.mjs'
 
-const ENTRIES = { index: 'weir-sse', lean: 'weir-sse/lean', stream: 'weir-sse/stream', eventsource: 'weir-sse/eventsource', wechat: 'weir-sse/wechat' }
+const ENTRIES = { index: 'weir-sse', lean: 'weir-sse/lean', stream: 'weir-sse/stream', answer: 'weir-sse/answer', eventsource: 'weir-sse/eventsource', wechat: 'weir-sse/wechat' }
 /** Sources that are no entry, and the entry that exports what is in them. */
 const EXPORTED_BY = { 'parse-error': 'index', 'event-bus': 'wechat', hosts: 'wechat', 'sse-client': 'wechat', 'sse-error': 'wechat', 'with-sse': 'wechat' }
 
@@ -28,10 +28,12 @@ const ANSWERS = {
     '[DONE]',
   ),
   '/v1/messages': named(
-    { type: 'message_start', message: {} },
+    { type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'any', content: [] } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     { type: 'ping' },
     { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'A low dam.' } },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
     { type: 'message_stop' },
   ),
   '/v1beta/models/': json(part('A low'), part(' dam.', 'STOP')),
@@ -96,7 +98,8 @@ test('README.md', async () => {
   assert.ok(examples.length >= 6)
   const printed = []
   for (const code of examples) printed.push(await run(code))
-  for (const answer of ['A low dam.\n', 'A low dam. true\n', 'A low dam. STOP\n']) assert.ok(printed.includes(answer), answer)
+  assert.ok(printed.includes('A low dam.\n'))
+  for (const reason of ['stop', 'end_turn', 'STOP']) assert.ok(printed.includes(`A low dam. complete ${reason}\n`), reason)
 })
 
 test('README.zh_CN.md', async () => {

@@ -42,11 +42,11 @@ test('the tarball has what it should, and no more', () => {
 test('each source map leads to sources in the package', () => {
   const maps = files.filter((name) => /^dist\/[\w-]+\.c?js\.map$/.test(name))
   // What wasm2js wrote has none.
-  const scripts = files.filter((name) => /^dist\/[\w-]+\.c?js$/.test(name) && !/\/js\.c?js$/.test(name))
+  const scripts = files.filter((name) => /^dist\/[\w-]+\.c?js$/.test(name) && !/\/(js|answer-js)\.c?js$/.test(name))
   assert.equal(maps.length, scripts.length)
   for (const name of maps) {
     const { sources } = JSON.parse(readFileSync(join(installed, name), 'utf8'))
-    const code = sources.filter((source) => source !== 'modules:weir-sse-modules')
+    const code = sources.filter((source) => !source.startsWith('modules:'))
     assert.ok(code.length > 0, name)
     for (const source of code) assert.ok(existsSync(join(installed, 'dist', source)), `${name}: ${source}`)
   }
@@ -84,6 +84,7 @@ import { createParser, ParseError, type ParsedEvent, type Finding, type ParserCo
 import { EventSourceParserStream, events } from 'weir-sse/stream'
 import { EventSource } from 'weir-sse/eventsource'
 import { load } from 'weir-sse/lean'
+import { AnswerReader, readAnswer, type Answer } from 'weir-sse/answer'
 
 const config: ParserConfig = {
   onEvent: (event: ParsedEvent) => event.data.length + event.lastEventId.length,
@@ -95,6 +96,12 @@ createParser({ onEvent: undefined, maxBufferSize: undefined }).reset({ consume: 
 export async function read(response: Response) {
   for await (const event of events(response)) console.log(event.type)
   return response.body!.pipeThrough(new EventSourceParserStream({ onError: 'terminate' }))
+}
+export async function ask(response: Response): Promise<string> {
+  const reader = new AnswerReader({ onAnswer: (answer: Answer) => answer.verdict.state === 'cut-off' })
+  createParser({ onEvent: (event) => reader.take(event) }).feed('data: x')
+  const { text, toolCalls } = await readAnswer(response, { onText: (text, piece) => (piece ?? text).length })
+  return text + toolCalls.length + reader.text
 }
 new EventSource('/x', { headers: { a: 'b' } }).onmessage = (event) => event.lastEventId
 export const loaded: Promise<void> = load(new URL('https://example.org/x.wasm'))
@@ -261,9 +268,12 @@ test('what the package weighs', (t) => {
   const lean = size('lean.js') + size('weir-sse-simd.wasm')
   const whole = size('index.js') + size('lean.js') + size('wasm.js')
   t.diagnostic(`weir-sse/lean: ${size('lean.js')} bytes of JavaScript, ${size('weir-sse-simd.wasm')} of WebAssembly, by gzip -9`)
+  const answer = size('answer.js')
   t.diagnostic(`weir-sse: ${whole} bytes, both modules included`)
+  t.diagnostic(`weir-sse/answer: ${answer} bytes`)
   // The modules that are published are those of Emscripten 3.1.6; later versions make larger ones.
   const published = /\) 3\.1\.6[^\d]/.test(run('emcc', ['--version']))
   assert.ok(lean <= (published ? 16384 : 17408), `${lean} bytes`)
   assert.ok(whole <= 24000, `${whole} bytes`)
+  assert.ok(answer <= (published ? 30000 : 32000), `${answer} bytes`)
 })

@@ -9,7 +9,10 @@ export const root = process.env.WEIR_SSE ?? join(import.meta.dirname ?? '.', '..
 /** Which entry stands for the main one: `js` tests the parser without WebAssembly. */
 const MAIN = process.env.WEIR_SSE_ENTRY ?? 'index'
 
-export const load = (entry) => import(pathToFileURL(join(root, 'dist', `${entry === 'index' ? MAIN : entry}.js`)).href)
+/** The file of an entry, in the variant that is tested. */
+const fileOf = (entry) => (entry === 'index' ? MAIN : ['answer', 'stream'].includes(entry) && MAIN !== 'index' ? `${entry}-${MAIN}` : entry)
+
+export const load = (entry) => import(pathToFileURL(join(root, 'dist', `${fileOf(entry)}.js`)).href)
 export const loadCommon = (entry) => createRequire(import.meta.url)(join(root, 'dist', `${entry}.cjs`))
 
 export const bytes = (text) => new TextEncoder().encode(text)

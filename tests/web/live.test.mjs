@@ -385,9 +385,9 @@ for (const [what, stream, text, end] of [
   ['Gemini', json({ candidates: [{ content: { parts: [{ text: 'O' }] } }] }, { candidates: [{ content: { parts: [{ text: 'K' }] }, finishReason: 'STOP' }] }), 'OK', 'finished: STOP'],
   ['Mistral, content as parts', json(chat({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: '2+3' }] }] }), chat({ content: 'Five.' }, 'stop')), '2+3Five.', 'finished: stop'],
   ['the second one in a stream', json(chat({ content: 'One' }, 'stop'), { choices: [], usage: {} }, '[DONE]', chat({ content: 'Two' }, 'length')), 'Two', 'finished: length'],
-  ['one that is cut off', json(chat({ content: 'The d' })), 'The d', 'cut off: the stream ended without a finish reason'],
+  ['one that is cut off', json(chat({ content: 'The d' })), 'The d', 'cut off: the stream ended without finish_reason, [DONE]'],
   ['one that fails', json(chat({ content: 'The d' }), { error: { message: 'overloaded' } }), 'The d', 'error: overloaded'],
-  ['one that is blocked', json({ promptFeedback: { blockReason: 'SAFETY' } }), '', 'error: SAFETY'],
+  ['one that is blocked', json({ promptFeedback: { blockReason: 'SAFETY' } }), '', 'blocked: SAFETY'],
 ])
   test(`the answer of a model is assembled: ${what}`, async () => {
     const page = await openPage(address);

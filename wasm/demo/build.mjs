@@ -12,14 +12,15 @@ if (!existsSync(join(modules, 'esbuild'))) {
   process.exit(0)
 }
 const { build } = createRequire(join(modules, 'anchor.js'))('esbuild')
-const entry = JSON.parse(readFileSync(join(weirSse, 'package.json'))).exports['.']
+const { exports } = JSON.parse(readFileSync(join(weirSse, 'package.json')))
 const find = value => (typeof value === 'string' ? value : find(value.browser ?? value.import ?? value.default))
+const fileOf = entry => join(weirSse, find(exports[entry]))
 
 mkdirSync(target, { recursive: true })
 await build({
   absWorkingDir: source,
   entryPoints: ['main.js', 'live-worker.js'],
-  alias: { 'weir-sse': join(weirSse, find(entry)) },
+  alias: { 'weir-sse/answer': fileOf('./answer'), 'weir-sse': fileOf('.') },
   nodePaths: [modules],
   outdir: target,
   bundle: true,

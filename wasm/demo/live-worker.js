@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads a stream, keeps its rows and filters them, outside the page's own thread.
-import { ModelAnswer } from './model-answer.js'
+import { AnswerReader } from 'weir-sse/answer'
 import { RowStore } from './row-store.js'
 import { sampleStream } from './sample-stream.js'
 import { StreamReader } from './stream-reader.js'
@@ -8,14 +8,14 @@ import { StreamReader } from './stream-reader.js'
 const TICK = 60
 
 const store = new RowStore()
-const answer = new ModelAnswer()
+let answers = new AnswerReader()
 const reader = new StreamReader({ changed, add, sample: sampleStream })
 let isDue = false
 
 function add(row) {
-  if (row.kind === 'event') answer.take(row)
-  else if (row.kind === 'state' && row.state === 'open') answer.begin()
-  else if (row.kind === 'state') answer.end()
+  if (row.kind === 'event') answers.take(row)
+  else if (row.kind === 'state' && row.state === 'open') answers = new AnswerReader()
+  else if (row.kind === 'state') answers.end()
   store.add(row)
 }
 
@@ -25,13 +25,13 @@ function changed() {
   isDue = true
   setTimeout(() => {
     isDue = false
-    postMessage({ report: 'summary', ...store.summary(), state: reader.state, bytes: reader.bytes, answer: answer.summary() })
+    postMessage({ report: 'summary', ...store.summary(), state: reader.state, bytes: reader.bytes, answer: answers.answer })
   }, TICK)
 }
 
 function clear() {
   store.clear()
-  answer.begin()
+  answers = new AnswerReader()
   reader.bytes = 0
 }
 

@@ -100,17 +100,25 @@ function showButton() {
   $('connect').classList.toggle('primary', !disconnects)
 }
 
+/** The sentence about the end of a model's answer. */
+function answerEnd({ state, reason, missing, tool }) {
+  const why = reason ?? ''
+  if (state === 'cut-off') return t('answerCutOff', { what: missing.join(', ') })
+  if (state === 'invalid-tool-call') return t('answerBadCall', { name: tool.name, at: number(tool.position) })
+  if (state === 'complete' && !why) return t('answerComplete')
+  return t({ growing: 'answerWriting', complete: 'answerFinished', incomplete: 'answerIncomplete', failed: 'answerError', blocked: 'answerBlocked' }[state], { why })
+}
+
 function showAnswer(answer) {
   $('answer').hidden = !answer
   if (!answer) return
-  const { text, thinking, calls, finish, error, isCutOff } = answer
-  const end = error ? t('answerError', { why: error }) : finish ? t('answerFinished', { why: finish }) : t(isCutOff ? 'answerCutOff' : 'answerWriting')
-  $('answer-end').textContent = end
-  $('answer').classList.toggle('bad', Boolean(error || isCutOff))
+  const { text, thinking, refusal, toolCalls, verdict } = answer
+  $('answer-end').textContent = answerEnd(verdict)
+  $('answer').classList.toggle('bad', !['growing', 'complete'].includes(verdict.state))
   const parts = []
   if (thinking) parts.push(make('p', { className: 'thinking', textContent: thinking }))
-  if (text) parts.push(make('p', { className: 'words', textContent: text }))
-  for (const { name, text: values } of calls) parts.push(make('p', { className: 'call', textContent: `${name} (${values})` }))
+  for (const words of [text, refusal]) if (words) parts.push(make('p', { className: 'words', textContent: words }))
+  for (const call of toolCalls) parts.push(make('p', { className: 'call', textContent: `${call.name} (${call.arguments})` }))
   $('answer-text').replaceChildren(...parts)
   if (isLive()) $('answer-text').scrollTop = $('answer-text').scrollHeight
 }

@@ -12,3 +12,10 @@ declare module 'weir-sse-javascript' {
   /** Makes an instance, and returns what it exports. */
   export function instantiate(): any
 }
+
+/** The module that assembles answers, as a text. */
+declare module 'weir-sse-answer-text' {
+  export const digits: string
+  export const frequent: number[]
+  export const text: string
+}

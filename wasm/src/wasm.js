@@ -4,11 +4,12 @@ import { digits, frequent, scalar, simd } from 'weir-sse-modules'
 /**
  * The bytes of a module that build.mjs made a text of.
  *
- * @param {boolean} hasSimd Which one.
+ * @param {string} text
+ * @param {{frequent: number[], digits: string}} code
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function moduleBytes(hasSimd) {
-  const codes = new TextEncoder().encode(hasSimd ? simd : scalar)
+export function decodeModule(text, { frequent, digits }) {
+  const codes = new TextEncoder().encode(text)
   const values = new Uint8Array(512)
   const order = [...frequent]
   for (let byte = 0; byte < 256; byte++) if (!frequent.includes(byte)) order.push(byte)
@@ -21,3 +22,6 @@ export function moduleBytes(hasSimd) {
   }
   return codes.slice(0, length)
 }
+
+/** The bytes of the parser's module. @param {boolean} hasSimd Which one. */
+export const moduleBytes = (hasSimd) => decodeModule(hasSimd ? simd : scalar, { frequent, digits })
