@@ -380,11 +380,11 @@ const chat = (delta, finish) => ({ choices: [{ index: 0, delta, finish_reason: f
 for (const [what, stream, text, end] of [
   ['OpenAI, Chat Completions', json(chat({ role: 'assistant', content: '' }), chat({ content: 'The dam' }), chat({ content: ' holds.' }), chat({}, 'stop'), '[DONE]'), 'The dam holds.', 'finished: stop'],
   ['OpenAI, tool calls', json(chat({ tool_calls: [{ index: 0, id: 'a', function: { name: 'list', arguments: '' } }] }), chat({ tool_calls: [{ index: 0, function: { name: '', arguments: '{"n":' } }] }), chat({ tool_calls: [{ index: 0, function: { arguments: '1}' } }] }), chat({}, 'tool_calls')), 'list ({"n":1})', 'finished: tool_calls'],
-  ['OpenAI, Responses', json({ type: 'response.created' }, { type: 'response.output_text.delta', delta: '你' }, { type: 'response.output_text.delta', delta: '好' }, { type: 'response.completed' }), '你好', 'finished: completed'],
+  ['OpenAI, Responses', json({ type: 'response.created' }, { type: 'response.output_text.delta', delta: '你' }, { type: 'response.output_text.delta', delta: '好' }, { type: 'response.completed', response: { status: 'completed' } }), '你好', 'finished: completed'],
   ['Anthropic', json({ type: 'message_start' }, { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm. ' } }, { type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: 'Yes' } }, { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }), 'Hm. Yes', 'finished: end_turn'],
   ['Gemini', json({ candidates: [{ content: { parts: [{ text: 'O' }] } }] }, { candidates: [{ content: { parts: [{ text: 'K' }] }, finishReason: 'STOP' }] }), 'OK', 'finished: STOP'],
   ['Mistral, content as parts', json(chat({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: '2+3' }] }] }), chat({ content: 'Five.' }, 'stop')), '2+3Five.', 'finished: stop'],
-  ['the second one in a stream', json(chat({ content: 'One' }, 'stop'), { choices: [], usage: {} }, '[DONE]', chat({ content: 'Two' }, 'length')), 'Two', 'finished: length'],
+  ['the second one in a stream', json(chat({ content: 'One' }, 'stop'), { choices: [], usage: {} }, '[DONE]', chat({ content: 'Two' }, 'length')), 'Two', 'incomplete: length'],
   ['one that is cut off', json(chat({ content: 'The d' })), 'The d', 'cut off: the stream ended without finish_reason, [DONE]'],
   ['one that fails', json(chat({ content: 'The d' }), { error: { message: 'overloaded' } }), 'The d', 'error: overloaded'],
   ['one that is blocked', json({ promptFeedback: { blockReason: 'SAFETY' } }), '', 'blocked: SAFETY'],
