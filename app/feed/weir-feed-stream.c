@@ -161,20 +161,28 @@ frame (WeirFeedStream *self)
   g_string_truncate (self->events, 0);
 }
 
-/* How many events should have been sent by now. */
+/* How many events should have been sent by now, of those up to planned. */
 static guint64
-count_due (WeirFeedStream *self, gint64 now_us)
+count_paced (WeirFeedStream *self, guint64 planned, gint64 now_us)
 {
-  guint64 planned = self->plan.last - self->plan.first + 1;
   double due;
 
-  if (weir_fault_counts_events (&self->plan.fault))
-    planned = MIN (planned, self->plan.fault.number);
   if (self->plan.rate == 0)
     return planned;
   due = (double) (now_us - self->started_us) * self->plan.rate / G_USEC_PER_SEC + 1
         + (double) self->plan.backlog;
   return due < (double) planned ? (guint64) due : planned;
+}
+
+/* How many events should have been sent by now, before the fault. */
+static guint64
+count_due (WeirFeedStream *self, gint64 now_us)
+{
+  guint64 planned = self->plan.last - self->plan.first + 1;
+
+  if (weir_fault_counts_events (&self->plan.fault))
+    planned = MIN (planned, self->plan.fault.number);
+  return count_paced (self, planned, now_us);
 }
 
 static void
@@ -230,10 +238,14 @@ append_cut_event (WeirFeedStream *self)
 }
 
 static gboolean
-is_fault_due (WeirFeedStream *self)
+is_fault_due (WeirFeedStream *self, gint64 now_us)
 {
-  return weir_fault_counts_events (&self->plan.fault)
-         && self->next - self->plan.first >= self->plan.fault.number;
+  const guint64 n_sent = self->next - self->plan.first;
+
+  if (!weir_fault_counts_events (&self->plan.fault) || n_sent < self->plan.fault.number)
+    return FALSE;
+  /* An event that cannot be cut is sent as a whole, and the next one when it is due. */
+  return n_sent == self->plan.fault.number || n_sent < count_paced (self, G_MAXUINT64, now_us);
 }
 
 /* The fault in place of the next event. */
@@ -374,7 +386,7 @@ produce (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
     }
   if (self->plan.fault.kind == WEIR_FAULT_BAD_GZIP)
     append_bad_gzip (self);
-  else if (is_fault_due (self))
+  else if (is_fault_due (self, now_us))
     return commit_fault (self);
   else
     append_due (self, count_due (self, now_us));

@@ -2,6 +2,8 @@
 /* The sample feed, over real sockets. */
 #include "feed-client.h"
 
+#include "app/feed/weir-feed-stream-private.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -434,6 +436,37 @@ test_cut_in_character (void)
   g_assert_true (g_utf8_validate (answer->bytes->str, answer->bytes->len, NULL));
 }
 
+/* An event without a character to cut is sent as a whole, and the ones after it at their rate. */
+static void
+test_cut_keeps_rate (void)
+{
+  const WeirFeedStreamPlan plan = { .scenario = &weir_scenario_flood,
+                                    .rate = 10,
+                                    .first = 1,
+                                    .last = G_MAXUINT64,
+                                    .heartbeat_us = 60 * G_USEC_PER_SEC,
+                                    .fault = { .kind = WEIR_FAULT_CUT_MID_CHAR, .number = 3 } };
+  g_autoptr (WeirFeedStream) stream = weir_feed_stream_new (&plan);
+  g_autoptr (GString) body = g_string_new (NULL);
+  WeirFeedStreamOutput output;
+  gint64 now_us = 1;
+  guint n_events = 0;
+
+  for (; now_us < 2 * G_USEC_PER_SEC; now_us = output.wake_us)
+    {
+      WeirFeedStreamStatus status;
+
+      while ((status = weir_feed_stream_next (stream, now_us, &output)) == WEIR_FEED_STREAM_BYTES
+             && body->len < 100000)
+        g_string_append_len (body, output.bytes, (gssize) output.length);
+      g_assert_cmpint (status, ==, WEIR_FEED_STREAM_WAIT);
+      g_assert_cmpint (output.wake_us, >, now_us);
+    }
+  for (const char *at = body->str; (at = strstr (at, "id: ")) != NULL; at++)
+    n_events++;
+  g_assert_cmpuint (n_events, ==, 20);
+}
+
 static void
 test_reset (void)
 {
@@ -600,6 +633,7 @@ main (int argc, char **argv)
   g_test_add_func ("/feed/head", test_head);
   g_test_add_func ("/feed/fault/cuts", test_cuts);
   g_test_add_func ("/feed/fault/cut-in-character", test_cut_in_character);
+  g_test_add_func ("/feed/fault/cut-keeps-rate", test_cut_keeps_rate);
   g_test_add_func ("/feed/fault/reset", test_reset);
   g_test_add_func ("/feed/fault/answers", test_fault_answers);
   g_test_add_func ("/feed/fault/times", test_fault_times);

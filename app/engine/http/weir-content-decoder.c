@@ -5,6 +5,7 @@
 
 #include <brotli/decode.h>
 #include <glib/gi18n-lib.h>
+#include <zlib.h>
 #ifdef HAVE_ZSTD
 #include <zstd.h>
 #endif
@@ -39,13 +40,32 @@ struct _WeirContentDecoder
   GObject parent_instance;
 
   Coding coding;
-  GConverter *zlib;           /* gzip and deflate */
+  z_stream zlib;              /* gzip and deflate */
   BrotliDecoderState *brotli; /* br */
 #ifdef HAVE_ZSTD
   ZSTD_DStream *zstd;
 #endif
-  gboolean begun; /* some of it was valid */
+  gboolean begun;   /* some of it was valid */
+  gboolean damaged; /* what was decoded before the damage is returned; the next call fails */
 };
+
+/* What a decoder may read, where it writes, and how much of both it has used. */
+typedef struct
+{
+  const guint8 *from;
+  gsize length;
+  guint8 *to;
+  gsize room;
+  gsize read;
+  gsize written;
+} Buffers;
+
+typedef enum
+{
+  STEP_MORE, /* it needs more input or room */
+  STEP_END,
+  STEP_DAMAGED,
+} Step;
 
 static void converter_init (GConverterIface *iface);
 
@@ -56,84 +76,122 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirContentDecoder,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_CONVERTER, converter_init))
 
-static GConverterResult
-decode_brotli (WeirContentDecoder *self,
-               const guint8 *from,
-               gsize length,
-               guint8 *to,
-               gsize room,
-               gsize *read,
-               gsize *written,
-               GError **error)
+static int
+get_window_bits (Coding coding)
 {
-  gsize left = length, free = room;
-  BrotliDecoderResult result =
-      BrotliDecoderDecompressStream (self->brotli, &left, &from, &free, &to, NULL);
+  return coding == CODING_GZIP ? MAX_WBITS + 16 : MAX_WBITS;
+}
 
-  *read = length - left;
-  *written = room - free;
-  if (result == BROTLI_DECODER_RESULT_ERROR)
+static int
+inflate_some (WeirContentDecoder *self, Buffers *buffers)
+{
+  z_stream *zlib = &self->zlib;
+  int result;
+
+  zlib->next_in = (Bytef *) buffers->from + buffers->read;
+  zlib->avail_in = (uInt) MIN (buffers->length - buffers->read, G_MAXUINT);
+  zlib->next_out = buffers->to + buffers->written;
+  zlib->avail_out = (uInt) MIN (buffers->room - buffers->written, G_MAXUINT);
+  result = inflate (zlib, Z_NO_FLUSH);
+  buffers->read = (gsize) (zlib->next_in - buffers->from);
+  buffers->written = (gsize) (zlib->next_out - buffers->to);
+  return result;
+}
+
+static Step
+decode_zlib (WeirContentDecoder *self, Buffers *buffers)
+{
+  int result = inflate_some (self, buffers);
+
+  /* "deflate" is zlib's format, but many servers send raw deflate under that name. */
+  if (result == Z_DATA_ERROR && self->coding == CODING_DEFLATE && !self->begun
+      && buffers->written == 0)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           _ ("Invalid compressed data"));
-      return G_CONVERTER_ERROR;
+      inflateReset2 (&self->zlib, -MAX_WBITS);
+      buffers->read = 0;
+      result = inflate_some (self, buffers);
     }
+  if (result == Z_STREAM_END)
+    return STEP_END;
+  return result == Z_OK || result == Z_BUF_ERROR ? STEP_MORE : STEP_DAMAGED;
+}
+
+/* These two lose what they decoded of their input before the damage, so they get a byte at once. */
+
+static Step
+decode_brotli (WeirContentDecoder *self, Buffers *buffers)
+{
+  BrotliDecoderResult result;
+
+  do
+    {
+      const guint8 *from = buffers->from + buffers->read;
+      guint8 *to = buffers->to + buffers->written;
+      /* What it has decoded is taken out first. */
+      const gsize piece =
+          BrotliDecoderHasMoreOutput (self->brotli) ? 0 : MIN (buffers->length - buffers->read, 1);
+      gsize left = piece, room = buffers->room - buffers->written;
+
+      result = BrotliDecoderDecompressStream (self->brotli, &left, &from, &room, &to, NULL);
+      buffers->read += piece - left;
+      buffers->written = buffers->room - room;
+    }
+  while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT && buffers->read < buffers->length
+         && buffers->written < buffers->room);
   if (result == BROTLI_DECODER_RESULT_SUCCESS)
-    return G_CONVERTER_FINISHED;
-  if (*written > 0 || *read > 0)
-    return G_CONVERTER_CONVERTED;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _ ("Need more input"));
-  return G_CONVERTER_ERROR;
+    return STEP_END;
+  return result == BROTLI_DECODER_RESULT_ERROR ? STEP_DAMAGED : STEP_MORE;
 }
 
 #ifdef HAVE_ZSTD
-static GConverterResult
-decode_zstd (WeirContentDecoder *self, ZSTD_inBuffer *from, ZSTD_outBuffer *to, GError **error)
+static Step
+decode_zstd (WeirContentDecoder *self, Buffers *buffers)
 {
-  const gsize result = ZSTD_decompressStream (self->zstd, to, from);
+  ZSTD_outBuffer output = { buffers->to, buffers->room, 0 };
+  gsize used;
 
-  if (ZSTD_isError (result))
+  do
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           _ ("Invalid compressed data"));
-      return G_CONVERTER_ERROR;
+      ZSTD_inBuffer input = { buffers->from + buffers->read,
+                              MIN (buffers->length - buffers->read, 1), 0 };
+      const gsize written = output.pos;
+      const gsize result = ZSTD_decompressStream (self->zstd, &output, &input);
+
+      if (ZSTD_isError (result))
+        return STEP_DAMAGED;
+      buffers->read += input.pos;
+      buffers->written = output.pos;
+      used = input.pos + (output.pos - written);
     }
+  while (used > 0 && buffers->read < buffers->length && output.pos < output.size);
   /* The end of a frame is no end of the body: servers flush by ending frames. */
-  if (to->pos > 0 || from->pos > 0)
-    return G_CONVERTER_CONVERTED;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _ ("Need more input"));
-  return G_CONVERTER_ERROR;
+  return STEP_MORE;
 }
 #endif
 
-static GConverterResult
-decode_zlib (WeirContentDecoder *self,
-             const guint8 *from,
-             gsize length,
-             guint8 *to,
-             gsize room,
-             GConverterFlags flags,
-             gsize *read,
-             gsize *written,
-             GError **error)
+static Step
+decode (WeirContentDecoder *self, Buffers *buffers)
 {
-  g_autoptr (GError) problem = NULL;
-  GConverterResult result =
-      g_converter_convert (self->zlib, from, length, to, room, flags, read, written, &problem);
-
-  /* "deflate" is zlib's format, but many servers send raw deflate under that name. */
-  if (self->coding == CODING_DEFLATE && !self->begun
-      && g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+  switch (self->coding)
     {
-      g_clear_error (&problem);
-      g_object_unref (self->zlib);
-      self->zlib = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW));
-      result =
-          g_converter_convert (self->zlib, from, length, to, room, flags, read, written, &problem);
+    case CODING_BROTLI:
+      return decode_brotli (self, buffers);
+#ifdef HAVE_ZSTD
+    case CODING_ZSTD:
+      return decode_zstd (self, buffers);
+#endif
+    case CODING_GZIP:
+    case CODING_DEFLATE:
+    default:
+      return decode_zlib (self, buffers);
     }
-  if (problem)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  return result;
+}
+
+static GConverterResult
+fail_as_damaged (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("Invalid compressed data"));
+  return G_CONVERTER_ERROR;
 }
 
 static GConverterResult
@@ -148,34 +206,29 @@ convert (GConverter *converter,
          GError **error)
 {
   WeirContentDecoder *self = (WeirContentDecoder *) converter;
-  g_autoptr (GError) problem = NULL;
-  GConverterResult result;
+  Buffers buffers = { .from = from, .length = length, .to = to, .room = room };
+  Step step;
 
   *read = *written = 0;
-  if (self->coding == CODING_BROTLI)
-    result = decode_brotli (self, from, length, to, room, read, written, &problem);
-#ifdef HAVE_ZSTD
-  else if (self->coding == CODING_ZSTD)
-    {
-      ZSTD_inBuffer input = { from, length, 0 };
-      ZSTD_outBuffer output = { to, room, 0 };
-
-      result = decode_zstd (self, &input, &output, &problem);
-      *read = input.pos;
-      *written = output.pos;
-    }
-#endif
-  else
-    result = decode_zlib (self, from, length, to, room, flags, read, written, &problem);
-
-  /* The connection decides what a cut means, not the decoder. */
-  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)
-      && (flags & G_CONVERTER_INPUT_AT_END) != 0)
+  if (self->damaged)
+    return fail_as_damaged (error);
+  step = decode (self, &buffers);
+  self->begun = self->begun || buffers.read > 0;
+  self->damaged = step == STEP_DAMAGED;
+  if (self->damaged && buffers.written == 0)
+    return fail_as_damaged (error);
+  /* A byte is left, so that the caller calls again and learns of the damage. */
+  *read = self->damaged ? MIN (buffers.read, length - MIN (length, 1)) : buffers.read;
+  *written = buffers.written;
+  if (step == STEP_END)
     return G_CONVERTER_FINISHED;
-  self->begun = self->begun || *read > 0;
-  if (problem)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  return result;
+  if (*read > 0 || *written > 0)
+    return G_CONVERTER_CONVERTED;
+  /* The connection decides what a cut means, not the decoder. */
+  if ((flags & G_CONVERTER_INPUT_AT_END) != 0)
+    return G_CONVERTER_FINISHED;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _ ("Need more input"));
+  return G_CONVERTER_ERROR;
 }
 
 static void
@@ -183,8 +236,8 @@ reset (GConverter *converter)
 {
   WeirContentDecoder *self = (WeirContentDecoder *) converter;
 
-  if (self->zlib)
-    g_converter_reset (self->zlib);
+  if (self->coding == CODING_GZIP || self->coding == CODING_DEFLATE)
+    inflateReset2 (&self->zlib, get_window_bits (self->coding));
   if (self->brotli)
     {
       BrotliDecoderDestroyInstance (self->brotli);
@@ -194,7 +247,7 @@ reset (GConverter *converter)
   if (self->zstd)
     ZSTD_initDStream (self->zstd);
 #endif
-  self->begun = FALSE;
+  self->begun = self->damaged = FALSE;
 }
 
 static void
@@ -209,7 +262,8 @@ weir_content_decoder_finalize (GObject *object)
 {
   WeirContentDecoder *self = WEIR_CONTENT_DECODER (object);
 
-  g_clear_object (&self->zlib);
+  if (self->coding == CODING_GZIP || self->coding == CODING_DEFLATE)
+    inflateEnd (&self->zlib);
   g_clear_pointer (&self->brotli, BrotliDecoderDestroyInstance);
 #ifdef HAVE_ZSTD
   g_clear_pointer (&self->zstd, ZSTD_freeDStream);
@@ -240,9 +294,8 @@ decoder_for (Coding coding)
   else if (coding == CODING_ZSTD)
     self->zstd = ZSTD_createDStream ();
 #endif
-  else
-    self->zlib = G_CONVERTER (g_zlib_decompressor_new (
-        coding == CODING_GZIP ? G_ZLIB_COMPRESSOR_FORMAT_GZIP : G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  else if (inflateInit2 (&self->zlib, get_window_bits (coding)) != Z_OK)
+    g_error ("Out of memory");
   return G_CONVERTER (self);
 }
 

@@ -17,8 +17,8 @@
 G_BEGIN_DECLS
 
 #define WEIR_BLOCK_SIZE ((gsize) 1 << 20)
-#define WEIR_BLOCKS_PER_GROUP 4096u
-#define WEIR_BLOCK_GROUPS 4096u
+#define WEIR_BLOCKS_PER_GROUP 256u
+#define WEIR_BLOCK_GROUPS 65536u
 
 typedef struct
 {
@@ -46,6 +46,7 @@ typedef struct
   guint64 n_blocks;
   guint64 n_in_memory;
   guint64 first_in_memory;
+  gsize first_filled;   /* while there is one block: bytes of it that count against the limit */
   GPtrArray *limbo;     /* Departed: evicted while they were pinned */
   gboolean is_spilling; /* a thread writes the oldest block, without the lock */
 } WeirBlocks;
@@ -57,6 +58,9 @@ void weir_blocks_set_loss (WeirBlocks *self, WeirBlocksLoss loss);
 
 /* Adds a block at the end. */
 guint8 *weir_blocks_add (WeirBlocks *self);
+/* The thread that adds blocks has filled this many bytes of the sequence. The first block counts against the
+ * limit only as far as it is filled, because a program may have hundreds of short sequences. */
+void weir_blocks_set_filled (WeirBlocks *self, guint64 bytes);
 /* Returns: the memory of the last block; for the thread that added it. */
 guint8 *weir_blocks_get_last (WeirBlocks *self);
 

@@ -17,11 +17,16 @@
 /* Ten seconds in all. */
 #define MEMORY_RETRIES 100
 #define MEMORY_RETRY_US 100000
-/* So many of the newest blocks of each sequence are never evicted: they are read most. */
-#define STAYING_BLOCKS 2
+/* So many of the newest blocks of each sequence are evicted last: they are read most. The last one is being
+ * filled and always stays. */
+#define STAYING_BLOCKS 2u
+#define FILLED_BLOCKS 1u
 /* Blocks of one row that stay though the limit is far: of recorded bytes, and of an index. */
 #define WINDOW_ON_DISK 8u
 #define WINDOW_SPILLED 4u
+
+/* Of the pointers to groups. They are mapped, because most are never touched. */
+#define GROUPS_BYTES (WEIR_BLOCK_GROUPS * sizeof (void *))
 
 /* A block that was evicted while a reader had pinned it. */
 typedef struct
@@ -75,11 +80,11 @@ map_memory (gsize size)
 
 /* The writer waits for memory like for a slow disk: other programs may free some. */
 static guint8 *
-map_block (void)
+map_patiently (gsize size)
 {
   for (guint i = 0; i < MEMORY_RETRIES; i++)
     {
-      guint8 *bytes = map_memory (WEIR_BLOCK_SIZE);
+      guint8 *bytes = map_memory (size);
 
       if (bytes != NULL)
         return bytes;
@@ -89,17 +94,34 @@ map_block (void)
            weir_memory_get_used ());
 }
 
+/* For the first block of a sequence: most of it may never be touched, and then takes no memory. A huge page
+ * would take it. */
+static guint8 *
+map_first_block (void)
+{
+  guint8 *bytes = map_patiently (WEIR_BLOCK_SIZE);
+
+  madvise (bytes, WEIR_BLOCK_SIZE, MADV_NOHUGEPAGE);
+  return bytes;
+}
+
+static void
+count_blocks (gint64 n)
+{
+  atomic_fetch_add_explicit (&n_used, (guint64) n, memory_order_relaxed);
+}
+
 static guint8 *
 take_memory (void)
 {
-  guint64 n = atomic_fetch_add_explicit (&n_used, 1, memory_order_relaxed);
+  guint64 n = atomic_load_explicit (&n_used, memory_order_relaxed);
   guint8 *arena;
 
   if (n_spare > 0)
     return spare[--n_spare];
   arena = n >= SMALL_BLOCKS ? map_memory (ARENA_BLOCKS * WEIR_BLOCK_SIZE) : NULL;
   if (arena == NULL)
-    return map_block ();
+    return map_patiently (WEIR_BLOCK_SIZE);
   madvise (arena, ARENA_BLOCKS * WEIR_BLOCK_SIZE, MADV_HUGEPAGE);
   for (guint i = ARENA_BLOCKS - 1; i > 0; i--)
     spare[n_spare++] = arena + i * WEIR_BLOCK_SIZE;
@@ -109,7 +131,6 @@ take_memory (void)
 static void
 give_memory (guint8 *bytes)
 {
-  atomic_fetch_sub_explicit (&n_used, 1, memory_order_relaxed);
   if (n_spare < SPARE_BLOCKS)
     spare[n_spare++] = bytes;
   else
@@ -129,7 +150,7 @@ get_block (WeirBlocks *self, guint64 block)
 void
 weir_blocks_init (WeirBlocks *self, WeirBlocksLoss loss)
 {
-  *self = (WeirBlocks){ .groups = g_malloc0 (WEIR_BLOCK_GROUPS * sizeof *self->groups),
+  *self = (WeirBlocks){ .groups = (gpointer) map_patiently (GROUPS_BYTES),
                         .spill = -1,
                         .loss = loss,
                         .limbo = g_ptr_array_new () };
@@ -147,8 +168,13 @@ weir_blocks_clear (WeirBlocks *self)
   while (self->is_spilling)
     g_cond_wait (&spilled, &lock);
   g_ptr_array_remove_fast (all, self);
+  if (self->n_blocks == 1)
+    weir_memory_count (-(gssize) self->first_filled);
+  else
+    count_blocks (-(gint64) self->n_in_memory);
   for (guint64 i = self->first_in_memory; self->n_in_memory > 0; i++, self->n_in_memory--)
     give_memory (get_block (self, i)->bytes);
+  count_blocks (-(gint64) self->limbo->len);
   for (guint i = 0; i < self->limbo->len; i++)
     {
       Departed *departed = g_ptr_array_index (self->limbo, i);
@@ -161,7 +187,7 @@ weir_blocks_clear (WeirBlocks *self)
   g_ptr_array_unref (self->limbo);
   for (guint i = 0; i < WEIR_BLOCK_GROUPS && self->groups[i] != NULL; i++)
     g_free (self->groups[i]);
-  g_free (self->groups);
+  munmap ((gpointer) self->groups, GROUPS_BYTES);
   if (self->spill >= 0)
     close (self->spill);
 }
@@ -185,21 +211,23 @@ empty_limbo (WeirBlocks *self)
 
       if (atomic_load (&departed->block->pins) != 0)
         continue;
+      count_blocks (-1);
       give_memory (departed->bytes);
       g_free (departed);
       g_ptr_array_remove_index_fast (self->limbo, i - 1);
     }
 }
 
+/* Returns: how many blocks may be evicted, if the newest staying ones may not. */
 static guint64
-count_evictable (WeirBlocks *self)
+count_evictable (WeirBlocks *self, guint staying)
 {
   guint64 end = atomic_load_explicit (&self->n_evictable, memory_order_acquire);
 
   /* Another thread is taking out the oldest. */
   if (self->is_spilling)
     return 0;
-  end = MIN (end, self->n_blocks - MIN (self->n_blocks, STAYING_BLOCKS));
+  end = MIN (end, self->n_blocks - MIN (self->n_blocks, staying));
   return self->n_in_memory > 0 && end > self->first_in_memory ? end - self->first_in_memory : 0;
 }
 
@@ -261,7 +289,10 @@ evict_oldest (WeirBlocks *self)
   self->n_in_memory--;
   bytes = atomic_exchange (&block->bytes, NULL);
   if (atomic_load (&block->pins) == 0)
-    give_memory (bytes);
+    {
+      count_blocks (-1);
+      give_memory (bytes);
+    }
   else
     {
       Departed *departed = g_new (Departed, 1);
@@ -274,7 +305,7 @@ evict_oldest (WeirBlocks *self)
 
 /* Chooses the sequence whose block is evicted next: the one that loses least, and of those the largest. */
 static WeirBlocks *
-choose_victim (void)
+choose_victim (guint staying)
 {
   WeirBlocks *victim = NULL;
   guint64 most = 0;
@@ -282,7 +313,7 @@ choose_victim (void)
   for (guint i = 0; i < all->len; i++)
     {
       WeirBlocks *blocks = g_ptr_array_index (all, i);
-      guint64 n = blocks->loss != WEIR_BLOCKS_KEPT ? count_evictable (blocks) : 0;
+      guint64 n = blocks->loss != WEIR_BLOCKS_KEPT ? count_evictable (blocks, staying) : 0;
 
       if (n == 0 || (victim != NULL && blocks->loss > victim->loss))
         continue;
@@ -319,12 +350,14 @@ make_room (WeirBlocks *self)
   WeirBlocks *victim;
 
   empty_limbo (self);
-  while (self->n_in_memory >= get_window (self) && count_evictable (self) > 0)
+  while (self->n_in_memory >= get_window (self) && count_evictable (self, STAYING_BLOCKS) > 0)
     if (!evict_oldest (self))
       break;
   while (weir_memory_get_used () + WEIR_BLOCK_SIZE > weir_memory_get_limit ())
     {
-      victim = choose_victim ();
+      victim = choose_victim (STAYING_BLOCKS);
+      if (victim == NULL)
+        victim = choose_victim (FILLED_BLOCKS);
       if (victim == NULL)
         return;
       empty_limbo (victim);
@@ -344,7 +377,18 @@ weir_blocks_add (WeirBlocks *self)
   g_assert (group < WEIR_BLOCK_GROUPS);
   g_mutex_lock (&lock);
   make_room (self);
-  bytes = take_memory ();
+  if (self->n_blocks == 0)
+    bytes = map_first_block ();
+  else
+    {
+      bytes = take_memory ();
+      count_blocks (1);
+    }
+  if (self->n_blocks == 1)
+    {
+      weir_memory_count (-(gssize) self->first_filled);
+      count_blocks (1);
+    }
   if (self->n_blocks % WEIR_BLOCKS_PER_GROUP == 0)
     atomic_store_explicit (&self->groups[group], g_new0 (WeirBlock, WEIR_BLOCKS_PER_GROUP),
                            memory_order_release);
@@ -355,6 +399,18 @@ weir_blocks_add (WeirBlocks *self)
   self->n_blocks++;
   g_mutex_unlock (&lock);
   return bytes;
+}
+
+void
+weir_blocks_set_filled (WeirBlocks *self, guint64 bytes)
+{
+  if (self->n_blocks != 1 || bytes == self->first_filled)
+    return;
+  bytes = MIN (bytes, WEIR_BLOCK_SIZE);
+  weir_memory_count ((gssize) bytes - (gssize) self->first_filled);
+  g_mutex_lock (&lock);
+  self->first_filled = (gsize) bytes;
+  g_mutex_unlock (&lock);
 }
 
 guint8 *
@@ -401,7 +457,7 @@ weir_blocks_get_memory (WeirBlocks *self)
   guint64 n;
 
   g_mutex_lock (&lock);
-  n = self->n_in_memory;
+  n = self->n_blocks == 1 ? self->first_filled : self->n_in_memory * WEIR_BLOCK_SIZE;
   g_mutex_unlock (&lock);
-  return n * WEIR_BLOCK_SIZE;
+  return n;
 }

@@ -135,6 +135,9 @@ weir_log_publish_appended (WeirLog *self)
   /* Reads are few: their blocks may leave as soon as they are full. */
   atomic_store_explicit (&self->reads.n_evictable, self->appended_reads / WEIR_READS_PER_BLOCK,
                          memory_order_release);
+  weir_blocks_set_filled (&self->bytes, self->appended_bytes);
+  weir_blocks_set_filled (&self->records, self->appended_rows * sizeof (WeirRecord));
+  weir_blocks_set_filled (&self->reads, self->appended_reads * sizeof (WeirRead));
   self->handed_over_bytes = self->appended_bytes;
   self->handed_over_rows = self->appended_rows;
   if (is_recorded (self))

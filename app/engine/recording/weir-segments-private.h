@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * WeirSegments: maps the bytes of a log to files. Any thread reads. Files are opened when they are read,
- * and at most 16 stay open.
+ * and at most 16 of a log, and 128 of all logs, stay open.
  */
 #pragma once
 

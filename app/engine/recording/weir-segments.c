@@ -7,6 +7,8 @@
 #include "base/weir-bisect.h"
 
 #define MOST_OPEN_FILES 16
+/* Of all recordings of the program, which may open about a thousand files. */
+#define MOST_OPEN_FILES_IN_PROGRAM 128
 
 typedef struct
 {
@@ -23,6 +25,8 @@ typedef struct
   guint64 offset;
 } Sought;
 
+static _Atomic guint n_open_in_program;
+
 struct _WeirSegments
 {
   GMutex lock;
@@ -32,10 +36,19 @@ struct _WeirSegments
 };
 
 static void
+close_descriptor (Segment *segment)
+{
+  if (segment->fd < 0)
+    return;
+  close (segment->fd);
+  segment->fd = -1;
+  n_open_in_program--;
+}
+
+static void
 segment_free (Segment *segment)
 {
-  if (segment->fd >= 0)
-    close (segment->fd);
+  close_descriptor (segment);
   g_free (segment->path);
   g_free (segment);
 }
@@ -180,8 +193,7 @@ close_file (WeirSegments *self, Segment *segment)
 {
   if (segment->fd < 0 || segment->readers > 0)
     return;
-  close (segment->fd);
-  segment->fd = -1;
+  close_descriptor (segment);
   self->n_open--;
 }
 
@@ -217,6 +229,7 @@ acquire (WeirSegments *self, guint64 offset, guint64 *begin, guint64 *end)
       close_another (self);
       segment->fd = weir_recorded_file_open (segment->path, segment->links, NULL, NULL);
       self->n_open += segment->fd >= 0;
+      n_open_in_program += segment->fd >= 0;
     }
   if (segment != NULL && segment->fd < 0)
     segment = NULL;
@@ -235,6 +248,8 @@ release (WeirSegments *self, Segment *segment)
 {
   g_mutex_lock (&self->lock);
   segment->readers--;
+  if (n_open_in_program > MOST_OPEN_FILES_IN_PROGRAM)
+    close_file (self, segment);
   g_mutex_unlock (&self->lock);
 }
 

@@ -111,6 +111,75 @@ test_cut (void)
     }
 }
 
+#define MANY 200
+
+/* What was sent before the damage, which ends the text, is decoded, however large the reads are. */
+static void
+expect_undamaged (GBytes *bytes, const char *codings, const char *text)
+{
+  static const gsize sizes[] = { 1, 7, 65536 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (GInputStream) body = g_memory_input_stream_new_from_bytes (bytes);
+      g_autoptr (GInputStream) stream = weir_content_decoder_wrap (body, codings, NULL);
+      g_autoptr (GString) out = g_string_new (NULL);
+      g_autofree char *buffer = g_malloc (sizes[i]);
+      g_autoptr (GError) error = NULL;
+      gssize n;
+
+      while ((n = g_input_stream_read (stream, buffer, sizes[i], NULL, &error)) > 0)
+        g_string_append_len (out, buffer, n);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      g_assert_cmpstr (out->str, ==, text);
+    }
+}
+
+/* Compresses text so that all of it can be read, and appends what is not valid. (transfer full) */
+static GBytes *
+compress_and_damage (const char *text, GZlibCompressorFormat format)
+{
+  g_autoptr (GConverter) compressor = G_CONVERTER (g_zlib_compressor_new (format, -1));
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  guint8 buffer[65536];
+  gsize read = 0, written;
+  GConverterResult result;
+
+  do
+    {
+      text += read;
+      result = g_converter_convert (compressor, text, strlen (text), buffer, sizeof buffer,
+                                    G_CONVERTER_FLUSH, &read, &written, NULL);
+      g_assert_cmpint (result, !=, G_CONVERTER_ERROR);
+      g_byte_array_append (out, buffer, (guint) written);
+    }
+  while (result != G_CONVERTER_FLUSHED);
+  g_byte_array_append (out, (const guint8 *) "\xff\xff\xff\xff", 4);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+static void
+test_damaged (void)
+{
+  static const guint8 damage[] = { 0xff, 0xff, 0xff, 0xff };
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GByteArray) br = g_byte_array_new ();
+  g_autoptr (GBytes) gzip = NULL, zlib = NULL, br_bytes = NULL;
+
+  for (guint i = 0; i < MANY; i++)
+    g_string_append_printf (text, "data: %u\n\n", i);
+  gzip = compress_and_damage (text->str, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  zlib = compress_and_damage (text->str, G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+  /* Without its last byte, which ends it. */
+  g_byte_array_append (br, brotli, sizeof brotli - 1);
+  g_byte_array_append (br, damage, sizeof damage);
+  br_bytes = g_byte_array_free_to_bytes (g_steal_pointer (&br));
+
+  expect_undamaged (gzip, "gzip", text->str);
+  expect_undamaged (zlib, "deflate", text->str);
+  expect_undamaged (br_bytes, "br", TEXT);
+}
+
 static void
 test_unknown (void)
 {
@@ -146,6 +215,7 @@ main (int argc, char **argv)
   g_test_add_func ("/content-decoder/codings", test_codings);
   g_test_add_func ("/content-decoder/broken", test_broken);
   g_test_add_func ("/content-decoder/cut", test_cut);
+  g_test_add_func ("/content-decoder/damaged", test_damaged);
   g_test_add_func ("/content-decoder/unknown", test_unknown);
   g_test_add_func ("/content-decoder/too-many", test_too_many);
   return g_test_run ();

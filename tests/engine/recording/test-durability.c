@@ -328,6 +328,32 @@ test_flapping (void)
   g_assert_cmpuint (weir_memory_get_used (), <=, before);
 }
 
+/* A program may have hundreds of quiet streams: a short log takes no more memory than it needs. */
+static void
+test_short_logs (void)
+{
+  g_autoptr (GPtrArray) logs = g_ptr_array_new_with_free_func (g_object_unref);
+  const guint64 before = weir_memory_get_used ();
+  const guint n_logs = 300;
+
+  for (guint i = 0; i < n_logs; i++)
+    {
+      WeirLog *log = weir_log_new ();
+      LogWriter writer;
+
+      g_ptr_array_add (logs, log);
+      log_writer_init (&writer, log);
+      log_writer_begin (&writer);
+      write_numbers (&writer, 0, 10);
+      log_writer_end (&writer);
+      log_writer_clear (&writer);
+    }
+  g_assert_cmpuint (weir_memory_get_used () - before, >, (guint64) n_logs * 10 * 230);
+  g_assert_cmpuint (weir_memory_get_used () - before, <, (guint64) n_logs << 14);
+  g_ptr_array_set_size (logs, 0);
+  g_assert_cmpuint (weir_memory_get_used (), ==, before);
+}
+
 /* A log that has as many rows as it can number says so in one row, and wants no more. */
 static void
 test_full (void)
@@ -362,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/durability/clock-set-back", test_clock_set_back);
   g_test_add_func ("/durability/forgotten-first", test_forgotten_first);
   g_test_add_func ("/durability/flapping", test_flapping);
+  g_test_add_func ("/durability/short-logs", test_short_logs);
   g_test_add_func ("/durability/full", test_full);
   return g_test_run ();
 }

@@ -30,7 +30,11 @@ test_eviction (void)
   log_writer_init (&writer, log);
   log_writer_begin (&writer);
   for (guint i = 0; i < 150; i++)
-    write_numbers (&writer, (guint64) i * 2000, 2000);
+    {
+      write_numbers (&writer, (guint64) i * 2000, 2000);
+      /* What is not written yet cannot leave memory. */
+      weir_log_wait_written (log);
+    }
   log_writer_clear (&writer);
   log_wait_for_rows (log, 300001);
 
@@ -301,6 +305,67 @@ test_viewed (void)
   remove_tree (folder);
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* A program may open a thousand files, and have hundreds of recordings of many connections. */
+static void
+test_open_files (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autoptr (GPtrArray) logs = g_ptr_array_new_with_free_func (g_object_unref);
+  const guint n_logs = 40, n_connections = 20;
+  const guint before = count_descriptors ();
+
+  for (guint i = 0; i < n_logs; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.weir", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr (WeirLog) written = weir_log_new ();
+      LogWriter writer;
+
+      g_assert_true (weir_log_record (written, path, &(WeirRecordingOptions){ 0 }, NULL));
+      log_writer_init (&writer, written);
+      for (guint j = 0; j < n_connections; j++)
+        {
+          log_writer_begin (&writer);
+          write_numbers (&writer, j, 1);
+          log_writer_end (&writer);
+        }
+      log_writer_clear (&writer);
+      weir_log_wait_written (written);
+      g_ptr_array_add (logs, open_log (path));
+    }
+  for (guint i = 0; i < n_logs; i++)
+    {
+      WeirLog *log = g_ptr_array_index (logs, i);
+      guint64 n_events = 0;
+
+      for (guint64 number = 0; number < weir_log_get_n_rows (log); number++)
+        {
+          g_autofree char *data = data_of (log, number);
+          WeirRowInfo info;
+
+          g_assert_true (weir_log_get_row (log, number, &info));
+          if (info.kind == WEIR_ROW_EVENT)
+            g_assert_cmpuint (g_ascii_strtoull (data, NULL, 10), ==, n_events++);
+        }
+      g_assert_cmpuint (n_events, ==, n_connections);
+      g_assert_cmpuint (count_descriptors (), <=, before + 150);
+    }
+  g_assert_cmpuint (count_descriptors (), >, before + 50);
+  g_ptr_array_set_size (logs, 0);
+  remove_tree (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -310,5 +375,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recording-limits/forgotten", test_forgotten);
   g_test_add_func ("/recording-limits/disk-lost", test_disk_lost);
   g_test_add_func ("/recording-limits/viewed", test_viewed);
+  g_test_add_func ("/recording-limits/open-files", test_open_files);
   return g_test_run ();
 }
