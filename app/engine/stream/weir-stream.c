@@ -5,6 +5,7 @@
 
 #include "base/weir-io-private.h"
 #include "weir-runner-private.h"
+#include "stream/weir-stream-enums.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -41,27 +42,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (WeirStream, weir_stream, G_TYPE_OBJECT)
-
-GType
-weir_stream_state_get_type (void)
-{
-  static GType type = 0;
-
-  if (g_once_init_enter (&type))
-    {
-      static const GEnumValue values[] = {
-        { WEIR_STREAM_STATE_IDLE, "WEIR_STREAM_STATE_IDLE", "idle" },
-        { WEIR_STREAM_STATE_CONNECTING, "WEIR_STREAM_STATE_CONNECTING", "connecting" },
-        { WEIR_STREAM_STATE_OPEN, "WEIR_STREAM_STATE_OPEN", "open" },
-        { WEIR_STREAM_STATE_WAITING, "WEIR_STREAM_STATE_WAITING", "waiting" },
-        { WEIR_STREAM_STATE_ENDED, "WEIR_STREAM_STATE_ENDED", "ended" },
-        { 0, NULL, NULL },
-      };
-
-      g_once_init_leave (&type, g_enum_register_static ("WeirStreamState", values));
-    }
-  return type;
-}
 
 /* --- Updates from the I/O thread -------------------------------------------- */
 

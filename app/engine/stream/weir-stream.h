@@ -19,9 +19,6 @@
 
 G_BEGIN_DECLS
 
-#define WEIR_TYPE_STREAM_STATE (weir_stream_state_get_type ())
-GType weir_stream_state_get_type (void);
-
 #define WEIR_TYPE_STREAM (weir_stream_get_type ())
 G_DECLARE_FINAL_TYPE (WeirStream, weir_stream, WEIR, STREAM, GObject)
 
