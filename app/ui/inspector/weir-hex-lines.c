@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-hex-lines.h"
 
+#include "app/engine/base/weir-bisect.h"
+
 struct _WeirHexLines
 {
   GObject parent_instance;
@@ -39,22 +41,27 @@ count_lines (WeirHexLines *self)
   self->first[self->pieces->len] = n;
 }
 
+typedef struct
+{
+  const guint32 *first;
+  guint line;
+} Sought;
+
+static gboolean
+piece_begins_before (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+
+  return sought->first[place] <= sought->line;
+}
+
 /* The place of the piece that line is of. */
 static guint
 find_piece (WeirHexLines *self, guint line)
 {
-  guint low = 0, high = self->pieces->len - 1;
+  const Sought sought = { self->first, line };
 
-  while (low < high)
-    {
-      const guint middle = low + (high - low + 1) / 2;
-
-      if (self->first[middle] <= line)
-        low = middle;
-      else
-        high = middle - 1;
-    }
-  return low;
+  return (guint) weir_bisect (1, self->pieces->len, piece_begins_before, &sought) - 1;
 }
 
 static GType

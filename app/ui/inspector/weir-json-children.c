@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-json-children.h"
 
+#include "app/engine/base/weir-bisect.h"
+
 /* A row's bytes are counted in 32 bits, and there may be very many of these. */
 typedef struct
 {
@@ -176,25 +178,31 @@ weir_json_children_new (WeirJsonNode *parent)
   return self;
 }
 
+typedef struct
+{
+  WeirJsonChildren *children;
+  gsize offset;
+} Sought;
+
+static gboolean
+child_ends_before (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+
+  return get_child (sought->children, (guint) place)->end <= sought->offset;
+}
+
 gboolean
 weir_json_children_find (WeirJsonChildren *self, gsize offset, guint *position)
 {
-  guint low, high;
+  const Sought sought = { self, offset };
+  guint end, place;
 
   g_return_val_if_fail (WEIR_IS_JSON_CHILDREN (self), FALSE);
 
   get_child (self, 0);
-  low = self->first;
-  high = self->first + self->n;
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-
-      if (get_child (self, middle)->end <= offset)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  *position = (low - self->first) / self->step;
-  return low < self->first + self->n && get_child (self, low)->begin <= offset;
+  end = self->first + self->n;
+  place = (guint) weir_bisect (self->first, end, child_ends_before, &sought);
+  *position = (place - self->first) / self->step;
+  return place < end && get_child (self, place)->begin <= offset;
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "common/weir-format.h"
+#include "app/engine/base/weir-bisect.h"
 
 struct _WeirJsonSearch
 {
@@ -319,25 +320,33 @@ weir_json_search_get_word (WeirJsonSearch *self)
   return weir_json_search_is_open (self) ? gtk_editable_get_text (self->entry) : "";
 }
 
+typedef struct
+{
+  GArray *matches;
+  gsize offset;
+} Sought;
+
+static gboolean
+match_is_before (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+
+  return g_array_index (sought->matches, WeirJsonMatch, place).value < sought->offset;
+}
+
 const WeirJsonMatch *
 weir_json_search_get_match (WeirJsonSearch *self, gsize offset)
 {
-  guint low = 0, high;
+  const Sought sought = { self->matches, offset };
+  guint place;
 
   g_return_val_if_fail (WEIR_IS_JSON_SEARCH (self), NULL);
 
-  high = self->matches != NULL ? self->matches->len : 0;
-  while (low < high)
-    {
-      const guint middle = low + (high - low) / 2;
-      const WeirJsonMatch *match = &g_array_index (self->matches, WeirJsonMatch, middle);
-
-      if (match->value == offset)
-        return match;
-      if (match->value < offset)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return NULL;
+  if (self->matches == NULL)
+    return NULL;
+  place = (guint) weir_bisect (0, self->matches->len, match_is_before, &sought);
+  if (place == self->matches->len
+      || g_array_index (self->matches, WeirJsonMatch, place).value != offset)
+    return NULL;
+  return &g_array_index (self->matches, WeirJsonMatch, place);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-rate-history.h"
 
+#include "app/engine/base/weir-bisect.h"
+
 #define MAX_SAMPLES 8192
 #define RATE_WINDOW_US (2 * G_USEC_PER_SEC)
 
@@ -97,23 +99,29 @@ weir_rate_history_get (WeirRateHistory *self, guint i)
   return &g_array_index (self->samples, WeirSample, i);
 }
 
+typedef struct
+{
+  GArray *samples;
+  gint64 time_us;
+} Sought;
+
+static gboolean
+sample_is_before (gconstpointer data, guint64 place)
+{
+  const Sought *sought = data;
+
+  return g_array_index (sought->samples, WeirSample, place).time_us <= sought->time_us;
+}
+
 const WeirSample *
 weir_rate_history_find (WeirRateHistory *self, gint64 time_us)
 {
-  guint low = 0, high = self->samples->len;
+  const Sought sought = { self->samples, time_us };
 
-  if (high == 0)
+  if (self->samples->len == 0)
     return NULL;
-  while (low + 1 < high)
-    {
-      const guint middle = (low + high) / 2;
-
-      if (g_array_index (self->samples, WeirSample, middle).time_us <= time_us)
-        low = middle;
-      else
-        high = middle;
-    }
-  return &g_array_index (self->samples, WeirSample, low);
+  return &g_array_index (self->samples, WeirSample,
+                         weir_bisect (1, self->samples->len, sample_is_before, &sought) - 1);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 
 #include "windows/weir-export-dialog.h"
 #include "common/weir-row-text.h"
+#include "app/engine/base/weir-bisect.h"
 
 /* More rows than this are for an export, not for a clipboard. */
 #define MAX_COPIED_ROWS 100000
@@ -128,33 +129,39 @@ next_finding (GSimpleAction *action, GVariant *parameter, gpointer widget)
 
 /* --- Jumping --------------------------------------------------------------- */
 
+typedef struct
+{
+  WeirLog *log;
+  gint64 time_us;
+} SoughtTime;
+
+static gboolean
+row_is_before (gconstpointer data, guint64 row)
+{
+  const SoughtTime *sought = data;
+  WeirRowInfo info;
+
+  return weir_log_get_row (sought->log, row, &info) && info.time_us < sought->time_us;
+}
+
 /* The first row at or after a time of day, of the day of the last row. */
 static guint64
 find_time (WeirLog *log, int hours, int minutes, int seconds)
 {
-  guint64 low = 0, high = weir_log_get_n_rows (log);
+  const guint64 n_rows = weir_log_get_n_rows (log);
   WeirRowInfo info;
   g_autoptr (GDateTime) last = NULL, wanted = NULL;
-  gint64 wanted_us;
+  SoughtTime sought = { .log = log };
 
-  if (high == 0 || !weir_log_get_row (log, high - 1, &info))
+  if (n_rows == 0 || !weir_log_get_row (log, n_rows - 1, &info))
     return WEIR_NO_ROW;
   last = g_date_time_new_from_unix_local (info.time_us / G_USEC_PER_SEC);
   wanted = g_date_time_new_local (g_date_time_get_year (last), g_date_time_get_month (last),
                                   g_date_time_get_day_of_month (last), hours, minutes, seconds);
   if (wanted == NULL)
     return WEIR_NO_ROW;
-  wanted_us = g_date_time_to_unix (wanted) * G_USEC_PER_SEC;
-  while (low < high)
-    {
-      const guint64 middle = low + (high - low) / 2;
-
-      if (weir_log_get_row (log, middle, &info) && info.time_us < wanted_us)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  sought.time_us = g_date_time_to_unix (wanted) * G_USEC_PER_SEC;
+  return weir_bisect (0, n_rows, row_is_before, &sought);
 }
 
 typedef struct
