@@ -34,11 +34,7 @@ typedef enum
   N_NUMBERS,
 } Number;
 
-static const struct
-{
-  const char *option;
-  gint64 least, most;
-} numbers[N_NUMBERS] = {
+static const WeirNumberOption numbers[N_NUMBERS] = {
   [CHUNK] = { "--chunk", 1, G_MAXINT32 },
   [MAX_EVENTS] = { "--max-events", 1, G_MAXINT64 },
   [MAX_LINE_BYTES] = { "--max-line-bytes", 1, G_MAXINT32 },
@@ -141,8 +137,7 @@ static gboolean
 parse_numbers (Parsed *parsed, GError **error)
 {
   for (gsize i = 0; i < N_NUMBERS; i++)
-    if (!weir_arguments_read_number (numbers[i].option, parsed->given[i], numbers[i].least,
-                                     numbers[i].most, &parsed->number[i], error))
+    if (!weir_arguments_read_number (&numbers[i], parsed->given[i], &parsed->number[i], error))
       return FALSE;
   return TRUE;
 }
@@ -504,10 +499,10 @@ make_request (Parsed *parsed, GError **error)
 
 #define FILE_VALUE G_OPTION_ARG_FILENAME
 
-static GOptionContext *
-make_context (Parsed *p)
+static void
+add_output_options (GOptionContext *context, Parsed *p)
 {
-  const GOptionEntry output[] = {
+  const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &p->format,
       N_ ("pretty, ndjson, data, raw, answer or none; pretty on a terminal, else ndjson"),
       N_ ("FORMAT") },
@@ -541,7 +536,14 @@ make_context (Parsed *p)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->rest, NULL, N_ ("URL|FILE|-") },
     { NULL },
   };
-  const GOptionEntry request[] = {
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+static void
+add_request_options (GOptionContext *context, Parsed *p)
+{
+  const GOptionEntry entries[] = {
     { "header", 'H', 0, G_OPTION_ARG_FILENAME_ARRAY, &p->headers,
       N_ ("Send a header; @FILE contains one per line"), N_ ("'NAME: VALUE'|@FILE") },
     { "bearer", 0, 0, FILE_VALUE, &p->bearer, N_ ("Send a bearer token (or set WEIR_BEARER)"),
@@ -570,7 +572,14 @@ make_context (Parsed *p)
     { "http1.1", 0, 0, G_OPTION_ARG_NONE, &p->http1, N_ ("Do not offer HTTP/2"), NULL },
     { NULL },
   };
-  const GOptionEntry patience[] = {
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+static void
+add_reconnection_options (GOptionContext *context, Parsed *p)
+{
+  const GOptionEntry entries[] = {
     { "retry-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[RETRY_MS],
       N_ ("Reconnection time until the server sets one"), "N" },
     { "max-retry-ms", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_RETRY_MS],
@@ -592,7 +601,14 @@ make_context (Parsed *p)
       N_ ("Send a request with a body again to reconnect"), NULL },
     { NULL },
   };
-  const GOptionEntry parser[] = {
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+static void
+add_parser_options (GOptionContext *context, Parsed *p)
+{
+  const GOptionEntry entries[] = {
     { "chunk", 0, 0, G_OPTION_ARG_STRING, &p->given[CHUNK],
       N_ ("Pass N bytes at a time to the parser"), "N" },
     { "max-line-bytes", 0, 0, G_OPTION_ARG_STRING, &p->given[MAX_LINE_BYTES],
@@ -612,14 +628,21 @@ make_context (Parsed *p)
       N_ ("Let web pages of this origin use the tap, * for all; may be repeated"), N_ ("ORIGIN") },
     { NULL },
   };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+static GOptionContext *
+make_context (Parsed *p)
+{
   GOptionContext *context = g_option_context_new (NULL);
 
   g_option_context_set_summary (
       context, _ ("Prints the events of an event stream (text/event-stream) as they arrive."));
-  g_option_context_add_main_entries (context, output, GETTEXT_PACKAGE);
-  g_option_context_add_main_entries (context, request, GETTEXT_PACKAGE);
-  g_option_context_add_main_entries (context, patience, GETTEXT_PACKAGE);
-  g_option_context_add_main_entries (context, parser, GETTEXT_PACKAGE);
+  add_output_options (context, p);
+  add_request_options (context, p);
+  add_reconnection_options (context, p);
+  add_parser_options (context, p);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   return context;
 }

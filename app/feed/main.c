@@ -177,14 +177,16 @@ refuse_value (GError **error, const char *format, const char *value)
 static gboolean
 read_numbers (const Arguments *arguments, WeirFeedOptions *options, GError **error)
 {
+  static const WeirNumberOption port_option = { "--port", 0, G_MAXUINT16 };
+  static const WeirNumberOption count_option = { "--count", 0, G_MAXINT64 };
+  static const WeirNumberOption backlog_option = { "--backlog", 0, G_MAXINT64 };
+  static const WeirNumberOption times_option = { "--fault-times", 0, G_MAXINT32 };
   gint64 port = 0, count = 0, backlog = 0, fault_times = 0;
 
-  if (!weir_arguments_read_number ("--port", arguments->port, 0, G_MAXUINT16, &port, error)
-      || !weir_arguments_read_number ("--count", arguments->count, 0, G_MAXINT64, &count, error)
-      || !weir_arguments_read_number ("--backlog", arguments->backlog, 0, G_MAXINT64, &backlog,
-                                      error)
-      || !weir_arguments_read_number ("--fault-times", arguments->fault_times, 0, G_MAXINT32,
-                                      &fault_times, error))
+  if (!weir_arguments_read_number (&port_option, arguments->port, &port, error)
+      || !weir_arguments_read_number (&count_option, arguments->count, &count, error)
+      || !weir_arguments_read_number (&backlog_option, arguments->backlog, &backlog, error)
+      || !weir_arguments_read_number (&times_option, arguments->fault_times, &fault_times, error))
     return FALSE;
   options->port = (guint16) port;
   options->count = (guint64) count;

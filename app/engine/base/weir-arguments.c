@@ -40,14 +40,17 @@ weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError *
 }
 
 gboolean
-weir_arguments_read_number (
-    const char *option, const char *text, gint64 least, gint64 most, gint64 *number, GError **error)
+weir_arguments_read_number (const WeirNumberOption *option,
+                            const char *text,
+                            gint64 *number,
+                            GError **error)
 {
-  if (text == NULL || g_ascii_string_to_signed (text, 10, least, most, number, NULL))
+  if (text == NULL
+      || g_ascii_string_to_signed (text, 10, option->least, option->most, number, NULL))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("%s must be a number from %lld to %lld, not “%s”."), option, (long long) least,
-               (long long) most, text);
+               _ ("%s must be a number from %lld to %lld, not “%s”."), option->option,
+               (long long) option->least, (long long) option->most, text);
   return FALSE;
 }
 

@@ -10,12 +10,16 @@ G_BEGIN_DECLS
  * then on, output of g_print() that cannot be written, such as --help, ends the program with status 1. */
 gboolean weir_arguments_parse (GOptionContext *context, int *argc, char ***argv, GError **error);
 
-/* Reads a whole number from least to most. If text is NULL, *number stays. option is its name, for the
- * error. */
-gboolean weir_arguments_read_number (const char *option,
+/* An option whose value is a whole number from least to most. */
+typedef struct
+{
+  const char *option; /* "--port" */
+  gint64 least, most;
+} WeirNumberOption;
+
+/* Reads the value of an option. If text is NULL, *number stays. */
+gboolean weir_arguments_read_number (const WeirNumberOption *option,
                                      const char *text,
-                                     gint64 least,
-                                     gint64 most,
                                      gint64 *number,
                                      GError **error);
 

@@ -455,11 +455,16 @@ compare (const WeirJsonPath *self, const char *text, const WeirJsonToken *token)
 
 /* --- Walking ---------------------------------------------------------------- */
 
-static gboolean matches_at (const WeirJsonPath *self,
-                            const WeirJson *json,
-                            const WeirJsonToken *token,
-                            guint segment,
-                            WeirJsonToken *found);
+/* A value, and what of a path is left to match in it. */
+typedef struct
+{
+  const WeirJsonPath *path;
+  guint number;        /* of the next segment */
+  WeirJson json;       /* after the first token */
+  WeirJsonToken token; /* the first */
+} Place;
+
+static gboolean matches_at (const Place *place, WeirJsonToken *found);
 
 static gboolean
 name_is (const char *text, const WeirJsonToken *key, const Segment *segment)
@@ -484,81 +489,82 @@ count_elements (WeirJson json)
   return n;
 }
 
-/* Whether the segment chooses the child at json, whose first token is token, and what follows it
- * matches. key: of a member, else NULL; index: of an element; found: as for matches_at(). */
+/* Whether the segment chooses a child. key: of a member, else NULL; index: of an element. */
 static gboolean
-child_matches (const WeirJsonPath *self,
-               const WeirJson *json,
-               const WeirJsonToken *token,
-               guint number,
-               const WeirJsonToken *key,
-               gint64 index,
-               WeirJsonToken *found)
+is_chosen (const Place *child, const WeirJsonToken *key, gint64 index)
 {
-  const Segment *segment = &g_array_index (self->segments, Segment, number);
-  gboolean chosen = FALSE;
+  const Segment *segment = &g_array_index (child->path->segments, Segment, child->number);
+  Place filtered;
 
   switch (segment->kind)
     {
     case SEGMENT_NAME:
-      chosen = key != NULL && name_is (json->text, key, segment);
-      break;
+      return key != NULL && name_is (child->json.text, key, segment);
     case SEGMENT_INDEX:
-      chosen = key == NULL && index == segment->index;
-      break;
+      return key == NULL && index == segment->index;
     case SEGMENT_WILDCARD:
-      chosen = TRUE;
-      break;
+      return TRUE;
     case SEGMENT_FILTER:
-      chosen = matches_at (segment->filter, json, token, 0, NULL);
-      break;
+      filtered = (Place){ segment->filter, 0, child->json, child->token };
+      return matches_at (&filtered, NULL);
     default:
       g_assert_not_reached ();
     }
-  if (chosen && matches_at (self, json, token, number + 1, found))
-    return TRUE;
-  return segment->descendant
-         && (token->kind == WEIR_JSON_OBJECT_BEGIN || token->kind == WEIR_JSON_ARRAY_BEGIN)
-         && matches_at (self, json, token, number, found);
 }
 
-/* token is the first of a value, and json is after it; neither changes. *found, unless it is NULL, becomes the
- * first token of the value that matches. */
+/* Whether the rest of the path matches in the child, which its segment chose or not. */
 static gboolean
-matches_at (const WeirJsonPath *self,
-            const WeirJson *json,
-            const WeirJsonToken *token,
-            guint number,
-            WeirJsonToken *found)
+child_matches (Place *child, gboolean chosen, WeirJsonToken *found)
 {
-  WeirJson walk;
-  WeirJsonToken key, value;
-  gboolean is_object = token->kind == WEIR_JSON_OBJECT_BEGIN;
+  const Segment *segment = &g_array_index (child->path->segments, Segment, child->number);
+  gboolean matches = FALSE;
+
+  if (chosen)
+    {
+      child->number++;
+      matches = matches_at (child, found);
+      child->number--;
+    }
+  if (matches || !segment->descendant)
+    return matches;
+  return (child->token.kind == WEIR_JSON_OBJECT_BEGIN || child->token.kind == WEIR_JSON_ARRAY_BEGIN)
+         && matches_at (child, found);
+}
+
+/* *found, unless it is NULL, becomes the first token of the value that matches. */
+static gboolean
+matches_at (const Place *place, WeirJsonToken *found)
+{
+  const WeirJsonPath *path = place->path;
+  const gboolean is_object = place->token.kind == WEIR_JSON_OBJECT_BEGIN;
+  Place child = *place;
+  const Segment *segment;
   gint64 index = 0;
 
-  if (number == self->segments->len)
+  if (place->number == path->segments->len)
     {
       if (found != NULL)
-        *found = *token;
-      return compare (self, json->text, token);
+        *found = place->token;
+      return compare (path, place->json.text, &place->token);
     }
-  if (!is_object && token->kind != WEIR_JSON_ARRAY_BEGIN)
+  if (!is_object && place->token.kind != WEIR_JSON_ARRAY_BEGIN)
     return FALSE;
-  walk = *json;
-  if (!is_object && g_array_index (self->segments, Segment, number).kind == SEGMENT_INDEX
-      && g_array_index (self->segments, Segment, number).index < 0)
-    index = -count_elements (walk);
+  segment = &g_array_index (path->segments, Segment, place->number);
+  if (!is_object && segment->kind == SEGMENT_INDEX && segment->index < 0)
+    index = -count_elements (place->json);
   for (;; index++)
     {
-      if (weir_json_next (&walk, &value) != WEIR_JSON_TOKEN || value.kind == WEIR_JSON_ARRAY_END
-          || value.kind == WEIR_JSON_OBJECT_END)
+      WeirJsonToken key;
+
+      if (weir_json_next (&child.json, &child.token) != WEIR_JSON_TOKEN
+          || child.token.kind == WEIR_JSON_ARRAY_END || child.token.kind == WEIR_JSON_OBJECT_END)
         return FALSE;
-      key = value;
-      if (is_object && weir_json_next (&walk, &value) != WEIR_JSON_TOKEN)
+      key = child.token;
+      if (is_object && weir_json_next (&child.json, &child.token) != WEIR_JSON_TOKEN)
         return FALSE;
-      if (child_matches (self, &walk, &value, number, is_object ? &key : NULL, index, found))
+      if (child_matches (&child, is_chosen (&child, is_object ? &key : NULL, index), found))
         return TRUE;
-      if (weir_json_skip (&walk, &value) != WEIR_JSON_TOKEN)
+      if (weir_json_skip (&child.json, &child.token) != WEIR_JSON_TOKEN)
         return FALSE;
     }
 }
@@ -566,14 +572,12 @@ matches_at (const WeirJsonPath *self,
 gboolean
 weir_json_path_find (const WeirJsonPath *self, const char *text, gsize length, WeirJsonToken *value)
 {
-  WeirJson json;
-  WeirJsonToken token;
+  Place place = { .path = self };
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  weir_json_init (&json, text, length, 0);
-  return weir_json_next (&json, &token) == WEIR_JSON_TOKEN
-         && matches_at (self, &json, &token, 0, value)
+  weir_json_init (&place.json, text, length, 0);
+  return weir_json_next (&place.json, &place.token) == WEIR_JSON_TOKEN && matches_at (&place, value)
          && weir_json_text_is_valid (text, length, NULL, NULL);
 }
 

@@ -322,6 +322,7 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
   if (self->gave_mark)
     next_line (self);
   self->gave_mark = FALSE;
+  /* Each turn gives a step, drops a mark or opens a file. */
   for (;;)
     {
       const WeirRecordedFile *file = find_bytes (self);
@@ -332,14 +333,15 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
           if (self->gave_mark)
             return TRUE;
           next_line (self);
+          continue;
         }
-      else if (file == NULL)
+      if (file == NULL)
         return begin_connection (self, step);
-      else if (self->fd >= 0)
+      if (self->fd >= 0)
         return give_bytes (self, file, step, error);
-      else if (!open_file (self, file, error))
+      if (!open_file (self, file, error))
         return FALSE;
-      else if (enter_file (self, file, step))
+      if (enter_file (self, file, step))
         return TRUE;
     }
 }
