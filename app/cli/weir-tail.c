@@ -136,9 +136,12 @@ on_recording_checked (gpointer data)
 static int
 finish_recording (Tail *self, int status)
 {
-  g_autofree char *freed = weir_tail_recording_describe_freed (self->log);
-  const gboolean stopped = complain_of_recording (self);
+  g_autofree char *freed = NULL;
+  gboolean stopped;
 
+  weir_log_sync (self->log);
+  freed = weir_tail_recording_describe_freed (self->log);
+  stopped = complain_of_recording (self);
   g_clear_handle_id (&self->check, g_source_remove);
   if (freed != NULL)
     complain (freed);

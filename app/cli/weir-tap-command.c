@@ -64,9 +64,12 @@ make_sink (guint number, gpointer user_data)
 static void
 finish_recording (Command *self, WeirLog *log)
 {
-  g_autofree char *problem = weir_tail_recording_get_problem (log);
-  g_autofree char *freed = weir_tail_recording_describe_freed (log);
+  g_autofree char *problem = NULL;
+  g_autofree char *freed = NULL;
 
+  weir_log_sync (log);
+  problem = weir_tail_recording_get_problem (log);
+  freed = weir_tail_recording_describe_freed (log);
   if (problem != NULL)
     {
       self->complain (problem);

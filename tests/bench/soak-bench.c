@@ -123,6 +123,7 @@ typedef struct
 {
   double seconds;
   double rss_anon; /* bytes */
+  double other;    /* of that, what the engine does not count against its limit */
   double descriptors;
   double threads;
   double wakeups; /* in the last second */
@@ -357,6 +358,7 @@ take_sample (Soak *self)
     .threads = read_status ("Threads:"),
   };
 
+  sample.other = sample.rss_anon - (double) weir_memory_get_used ();
   getrusage (RUSAGE_SELF, &usage);
   sample.wakeups = (double) (usage.ru_nvcsw - self->last_wakeups);
   self->last_wakeups = usage.ru_nvcsw;
@@ -415,7 +417,7 @@ on_tick (gpointer data)
 static double
 get_value (const Sample *sample, guint which)
 {
-  const double values[] = { sample->rss_anon, sample->descriptors, sample->threads,
+  const double values[] = { sample->rss_anon, sample->other, sample->descriptors, sample->threads,
                             sample->wakeups };
 
   return values[which];
@@ -429,9 +431,9 @@ compare_thirds (Soak *self)
     const char *name;
     double unit, factor, slack; /* last third <= second third * factor + slack */
   } rules[] = {
-    { "RssAnon, MB", 1e6, 1.05, 16 },
-    { "descriptors", 1, 1.05, 10 },
-    { "threads", 1, 1.05, 4 },
+    /* Logs grow up to the limit. What else there is must not. */
+    { "RssAnon, MB", 1e6, 1, G_MAXINT },  { "without logs, MB", 1e6, 1.05, 8 },
+    { "descriptors", 1, 1.05, 10 },       { "threads", 1, 1.05, 4 },
     { "wakeups a second", 1, 1.25, 200 },
   };
   const guint n = self->samples->len;

@@ -9,6 +9,9 @@
  *   WEIR_FAIL_FOR_MS=1000     only until so long after the first failure
  *   WEIR_FAIL_UNDER=/tmp/x    write, pwrite and open only of files below this path
  *   WEIR_FAIL_COUNT=FILE      writes how many calls there were, at the program's end
+ *   WEIR_SYNCED=FILE          appends a line for each fsync and fdatasync that succeeded: how many bytes of
+ *                             the file were there before, and its path; a folder's path ends in "/", and
+ *                             the names in it follow, one in a line that begins with a tab
  *
  * write and pwrite fail for regular files alone: GLib wakes its threads by writing to event descriptors.
  */
@@ -16,10 +19,12 @@
 /* With it, open() would be another name of open64(). */
 #undef _FILE_OFFSET_BITS
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -149,16 +154,62 @@ pwrite64 (int fd, const void *bytes, size_t length, off64_t offset)
   return REAL (pwrite64) (fd, bytes, length, offset);
 }
 
+static pthread_mutex_t synced_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void
+print_names (FILE *file, const char *path)
+{
+  DIR *folder = opendir (path);
+  struct dirent *entry;
+
+  while (folder != NULL && (entry = readdir (folder)) != NULL)
+    fprintf (file, "\t%s\n", entry->d_name);
+  if (folder != NULL)
+    closedir (folder);
+}
+
+/* Syncs, and reports what was there before, as a disk that loses its power then keeps it. */
+static int
+sync_and_report (int fd, int (*sync) (int fd))
+{
+  const char *report = getenv ("WEIR_SYNCED");
+  char name[64], path[4096];
+  struct stat info;
+  FILE *file;
+  ssize_t n;
+  int result;
+
+  if (report == NULL)
+    return sync (fd);
+  snprintf (name, sizeof name, "/proc/self/fd/%d", fd);
+  n = readlink (name, path, sizeof path - 1);
+  path[n > 0 ? n : 0] = '\0';
+  pthread_mutex_lock (&synced_lock);
+  file = fopen (report, "a");
+  if (file != NULL && fstat (fd, &info) == 0)
+    {
+      fprintf (file, "%lld %s%s\n", (long long) info.st_size, path,
+               S_ISDIR (info.st_mode) ? "/" : "");
+      if (S_ISDIR (info.st_mode))
+        print_names (file, path);
+    }
+  result = sync (fd);
+  if (file != NULL)
+    fclose (file);
+  pthread_mutex_unlock (&synced_lock);
+  return result;
+}
+
 int
 fsync (int fd)
 {
-  return fails ("fsync") ? -1 : REAL (fsync) (fd);
+  return fails ("fsync") ? -1 : sync_and_report (fd, REAL (fsync));
 }
 
 int
 fdatasync (int fd)
 {
-  return fails ("fsync") ? -1 : REAL (fdatasync) (fd);
+  return fails ("fsync") ? -1 : sync_and_report (fd, REAL (fdatasync));
 }
 
 static mode_t

@@ -28,5 +28,7 @@ void weir_recorder_get_state (WeirRecorder *self, WeirRecordingState *state);
 
 /* In the log's writer: blocks until all that was handed over is written and published. */
 void weir_recorder_wait_written (WeirRecorder *self);
+/* The same, and until the disk has it. If that fails, the state says so afterwards. */
+void weir_recorder_sync (WeirRecorder *self);
 
 G_END_DECLS

@@ -21,19 +21,43 @@
 /* --- Syncing once per second ------------------------------------------------- */
 
 #define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
+/* Above this, the thread that adds a file syncs it itself. */
+#define MOST_UNSYNCED 64u
+
+typedef struct
+{
+  int fd; /* a duplicate */
+  dev_t device;
+  ino_t inode;
+} UnsyncedFile;
 
 typedef struct
 {
   GThread *thread;
   GMutex lock;
   GCond wake;
+  GCond synced;
+  void (*failed) (gpointer user_data, int error); /* called without the lock */
+  gpointer user_data;
 
   /* Under the lock. */
-  int fd; /* a duplicate, or -1 */
+  GArray *files; /* of UnsyncedFile */
   gboolean ending;
-
-  struct stat file; /* of the thread that adds: the file of fd */
+  guint64 n_wanted, n_done; /* rounds; a wanted one does not wait for the interval */
 } WeirSyncer;
+
+static void
+sync_files (WeirSyncer *self, GArray *files)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      const int fd = g_array_index (files, UnsyncedFile, i).fd;
+
+      if (fdatasync (fd) != 0)
+        self->failed (self->user_data, errno);
+      close (fd);
+    }
+}
 
 static gpointer
 run_syncer (gpointer data)
@@ -45,49 +69,105 @@ run_syncer (gpointer data)
   while (!last)
     {
       const gint64 until = g_get_monotonic_time () + SYNC_INTERVAL_US;
-      int fd;
+      g_autoptr (GArray) files = NULL;
+      guint64 n_wanted;
 
       g_mutex_lock (&self->lock);
-      while (!self->ending && g_cond_wait_until (&self->wake, &self->lock, until))
+      while (!self->ending && self->n_wanted == self->n_done
+             && g_cond_wait_until (&self->wake, &self->lock, until))
         ;
       last = self->ending;
-      fd = self->fd;
-      self->fd = -1;
+      n_wanted = self->n_wanted;
+      files = g_steal_pointer (&self->files);
+      self->files = g_array_new (FALSE, FALSE, sizeof (UnsyncedFile));
       g_mutex_unlock (&self->lock);
-      if (fd < 0)
-        continue;
-      fdatasync (fd);
-      close (fd);
+
+      sync_files (self, files);
+      g_mutex_lock (&self->lock);
+      self->n_done = n_wanted;
+      g_cond_broadcast (&self->synced);
+      g_mutex_unlock (&self->lock);
     }
   return NULL;
 }
 
 static WeirSyncer *
-syncer_new (void)
+syncer_new (void (*failed) (gpointer user_data, int error), gpointer user_data)
 {
   WeirSyncer *self = g_new0 (WeirSyncer, 1);
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->wake);
-  self->fd = -1;
+  g_cond_init (&self->synced);
+  self->failed = failed;
+  self->user_data = user_data;
+  self->files = g_array_new (FALSE, FALSE, sizeof (UnsyncedFile));
   self->thread = g_thread_new ("weir-sync", run_syncer, self);
   return self;
 }
 
+/* Under the lock. */
+static gboolean
+is_unsynced (WeirSyncer *self, const struct stat *file)
+{
+  for (guint i = self->files->len; i > 0; i--)
+    {
+      const UnsyncedFile *other = &g_array_index (self->files, UnsyncedFile, i - 1);
+
+      if (other->inode == file->st_ino && other->device == file->st_dev)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The file of fd, or the folder, was written. */
 static void
 syncer_add (WeirSyncer *self, int fd)
 {
-  const struct stat before = self->file;
+  gboolean is_full = FALSE;
+  struct stat file;
 
-  if (fstat (fd, &self->file) != 0)
+  if (fstat (fd, &file) != 0)
     return;
   g_mutex_lock (&self->lock);
-  if (self->fd < 0 || self->file.st_ino != before.st_ino || self->file.st_dev != before.st_dev)
+  if (!is_unsynced (self, &file))
     {
-      if (self->fd >= 0)
-        close (self->fd);
-      self->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+      UnsyncedFile one = { -1, file.st_dev, file.st_ino };
+
+      if (self->files->len < MOST_UNSYNCED)
+        one.fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+      is_full = one.fd < 0;
+      if (!is_full)
+        g_array_append_val (self->files, one);
     }
+  g_mutex_unlock (&self->lock);
+  if (is_full && fdatasync (fd) != 0)
+    self->failed (self->user_data, errno);
+}
+
+/* A name in the folder at path was made or changed. */
+static void
+syncer_add_folder (WeirSyncer *self, const char *path)
+{
+  const int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  syncer_add (self, fd);
+  close (fd);
+}
+
+/* Blocks until all that was added is synced. */
+static void
+syncer_wait (WeirSyncer *self)
+{
+  guint64 n_wanted;
+
+  g_mutex_lock (&self->lock);
+  n_wanted = ++self->n_wanted;
+  g_cond_signal (&self->wake);
+  while (self->n_done < n_wanted)
+    g_cond_wait (&self->synced, &self->lock);
   g_mutex_unlock (&self->lock);
 }
 
@@ -99,8 +179,10 @@ syncer_free (WeirSyncer *self)
   g_cond_signal (&self->wake);
   g_mutex_unlock (&self->lock);
   g_thread_join (self->thread);
+  g_array_unref (self->files);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->wake);
+  g_cond_clear (&self->synced);
   g_free (self);
 }
 
@@ -146,6 +228,7 @@ struct _WeirRecorder
   guint n_waiting;   /* for the disk */
   gboolean idle;     /* the writer waits for anything to write */
   gboolean waits;    /* the I/O thread, for the disk */
+  int sync_error;    /* errno of the syncer, for the writer; 0: none */
   char *problem;
   int error; /* errno of problem */
 
@@ -268,6 +351,7 @@ open_segment (WeirRecorder *self, guint64 offset)
     return FALSE;
   self->segment_begin = offset;
   weir_segments_add (self->segments, path, WEIR_LINKS_REFUSED, offset);
+  syncer_add_folder (self->syncer, self->path);
   return TRUE;
 }
 
@@ -373,6 +457,7 @@ write_marks (WeirRecorder *self, GString *marks)
     }
   self->marks_bytes += marks->len;
   weir_disk_note_written (&self->disk, marks->len);
+  syncer_add (self->syncer, self->marks_fd);
 }
 
 /* Takes out of the marks what is said of bytes that were deleted: at once where they were deleted to
@@ -403,11 +488,31 @@ trim_marks (WeirRecorder *self)
     {
       close (self->marks_fd);
       self->marks_fd = fd;
+      syncer_add_folder (self->syncer, self->path);
     }
   /* If that failed, it is tried again after as much again. */
   self->marks_bytes = fstat (self->marks_fd, &info) == 0 ? (guint64) info.st_size : 0;
   self->trimmed_marks_bytes = self->marks_bytes;
   self->trimmed_begin = begin;
+}
+
+/* What could not be synced may be lost. */
+static void
+stop_after_sync_error (WeirRecorder *self)
+{
+  int error;
+
+  g_mutex_lock (&self->lock);
+  error = self->sync_error;
+  g_mutex_unlock (&self->lock);
+  if (error == 0)
+    return;
+  errno = error;
+  if (!self->failed)
+    fail (self);
+  g_mutex_lock (&self->lock);
+  self->sync_error = 0;
+  g_mutex_unlock (&self->lock);
 }
 
 /* Writes all that is ready, and publishes it. */
@@ -416,6 +521,7 @@ write_ready (WeirRecorder *self, const WeirLogReady *ready, GString *marks, GArr
 {
   guint64 at = self->n_written;
 
+  stop_after_sync_error (self);
   write_marks (self, marks);
   for (guint i = 0; i < boundaries->len; i++)
     {
@@ -436,7 +542,7 @@ static gboolean
 has_more (WeirRecorder *self)
 {
   return self->ready.rows != self->n_published || self->ready.bytes != self->n_written
-         || self->marks->len > 0;
+         || self->marks->len > 0 || self->sync_error != 0;
 }
 
 static gboolean
@@ -624,6 +730,28 @@ static const WeirLogStorageClass recorder_class = {
   .take_freed = recorder_take_freed,
 };
 
+/* In any thread. */
+static void
+on_sync_failed (gpointer user_data, int error)
+{
+  WeirRecorder *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  self->sync_error = error;
+  g_cond_signal (&self->more);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+add_new_folder (WeirRecorder *self)
+{
+  g_autofree char *parent = g_path_get_dirname (self->path);
+
+  syncer_add (self->syncer, self->marks_fd);
+  syncer_add_folder (self->syncer, self->path);
+  syncer_add_folder (self->syncer, parent);
+}
+
 /* --- Users ------------------------------------------------------------------- */
 
 /* (transfer full) */
@@ -670,7 +798,8 @@ weir_recorder_attach (WeirLog *log,
   self->segment_bytes = options->segment_bytes;
   if (self->segment_bytes == 0)
     self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
-  self->syncer = syncer_new ();
+  self->syncer = syncer_new (on_sync_failed, self);
+  add_new_folder (self);
   self->writer = g_thread_new ("weir-recorder", run_writer, self);
   log->storage = &self->storage;
   weir_blocks_set_loss (&log->bytes, WEIR_BLOCKS_ON_DISK);
@@ -710,6 +839,20 @@ weir_recorder_wait_written (WeirRecorder *self)
   g_mutex_lock (&self->lock);
   self->n_waiting++;
   while (self->ready.bytes != self->n_written || self->ready.rows != self->n_published)
+    g_cond_wait (&self->written, &self->lock);
+  self->n_waiting--;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+weir_recorder_sync (WeirRecorder *self)
+{
+  weir_recorder_wait_written (self);
+  syncer_wait (self->syncer);
+  /* If that failed, the writer says so. */
+  g_mutex_lock (&self->lock);
+  self->n_waiting++;
+  while (self->sync_error != 0)
     g_cond_wait (&self->written, &self->lock);
   self->n_waiting--;
   g_mutex_unlock (&self->lock);

@@ -380,6 +380,18 @@ weir_log_wait_written (WeirLog *log)
     weir_recorder_wait_written (recorder);
 }
 
+void
+weir_log_sync (WeirLog *log)
+{
+  WeirRecorder *recorder;
+
+  g_return_if_fail (WEIR_IS_LOG (log));
+
+  recorder = weir_recorder_of (log);
+  if (recorder != NULL)
+    weir_recorder_sync (recorder);
+}
+
 /* --- Opening --------------------------------------------------------------- */
 
 WeirLog *

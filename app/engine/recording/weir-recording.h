@@ -33,6 +33,10 @@ char *weir_log_record_in (WeirLog *log,
  * log is not recorded. */
 void weir_log_wait_written (WeirLog *log);
 
+/* After the writer's last call: blocks until the disk has all that was handed over. If the disk fails, the
+ * recording's state has the problem. */
+void weir_log_sync (WeirLog *log);
+
 /* Opens a recording, or a file that holds an event stream, as a log, which is filled in the background.
  * Of a recording that is being written, it has what was there when it was opened.
  * Returns: NULL with error set if path is neither. */
