@@ -220,13 +220,16 @@ check_origins (const char *const *origins, GError **error)
   return TRUE;
 }
 
+/* rest: the first argument that is not an option, or NULL. */
 static gboolean
-check_arguments (
-    const Arguments *arguments, int argc, char **argv, WeirFeedOptions *options, GError **error)
+check_arguments (const Arguments *arguments,
+                 const char *rest,
+                 WeirFeedOptions *options,
+                 GError **error)
 {
-  if (argc > 1)
+  if (rest != NULL)
     return refuse_value (error, _ ("The argument “%s” is not an option; --help lists the options."),
-                         argv[1]);
+                         rest);
   if (!read_numbers (arguments, options, error))
     return FALSE;
   if (arguments->framing && !weir_feed_framing_parse (arguments->framing, &options->framing))
@@ -306,7 +309,7 @@ main (int argc, char **argv)
       g_print ("weir-feed %s\n", WEIR_VERSION);
       return EXIT_SUCCESS;
     }
-  if (!check_arguments (&arguments, argc, argv, &options, &error))
+  if (!check_arguments (&arguments, argc > 1 ? argv[1] : NULL, &options, &error))
     return complain (EXIT_USAGE, error->message);
   bearer = read_secret (arguments.bearer, &error);
   if (error != NULL)

@@ -232,17 +232,17 @@ take_body (WeirFeedConnection *self)
 
   while (used < self->input->len && !weir_http_body_is_done (&self->framing))
     {
-      const char *payload;
-      gsize length;
-      gssize n = weir_http_body_read (&self->framing, self->input->str + used,
-                                      self->input->len - used, &payload, &length, &error);
+      const WeirSpan input = { self->input->str + used, self->input->len - used };
+      WeirSpan payload;
+      gssize n = weir_http_body_read (&self->framing, &input, &payload, &error);
+
       if (n < 0)
         {
           refuse (self, 400, error->message);
           return FALSE;
         }
       used += n;
-      g_string_append_len (self->body, payload, length);
+      g_string_append_len (self->body, payload.text, (gssize) payload.length);
       if (self->body->len > MAX_BODY_BYTES)
         {
           refuse (self, 413, "The request's body is larger than 4 MiB.");

@@ -57,14 +57,13 @@ read_body (const WeirHttpHead *head, const char *bytes, gsize length, GString *o
     return FALSE;
   while (at < length && !weir_http_body_is_done (&body))
     {
-      const char *payload;
-      gsize payload_length;
-      const gssize used =
-          weir_http_body_read (&body, bytes + at, length - at, &payload, &payload_length, NULL);
+      const WeirSpan input = { bytes + at, length - at };
+      WeirSpan payload;
+      const gssize used = weir_http_body_read (&body, &input, &payload, NULL);
 
       if (used < 0)
         return FALSE;
-      g_string_append_len (out, payload, (gssize) payload_length);
+      g_string_append_len (out, payload.text, (gssize) payload.length);
       at += (gsize) used;
     }
   *done = weir_http_body_is_done (&body);

@@ -108,14 +108,14 @@ read_body (const char *head_text, const char *bytes, gsize step, gboolean *done,
     return NULL;
   while (at < length && !weir_http_body_is_done (&body))
     {
-      const char *payload;
-      gsize n_payload;
-      gssize n = weir_http_body_read (&body, bytes + at, MIN (step, length - at), &payload,
-                                      &n_payload, NULL);
+      const WeirSpan input = { bytes + at, MIN (step, length - at) };
+      WeirSpan payload;
+      gssize n = weir_http_body_read (&body, &input, &payload, NULL);
+
       if (n < 0)
         return NULL;
       at += n;
-      g_string_append_len (text, payload, n_payload);
+      g_string_append_len (text, payload.text, payload.length);
     }
   *done = weir_http_body_is_done (&body);
   *rest = length - at;

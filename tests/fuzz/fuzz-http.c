@@ -42,20 +42,20 @@ read_body (Message *self, gboolean is_request, const char *bytes, gsize length, 
   while (at < length && !weir_http_body_is_done (&body) && !self->failed)
     {
       const gsize n = MIN (piece, length - at);
-      const char *payload = NULL;
-      gsize payload_length = 0;
-      const gssize used =
-          weir_http_body_read (&body, bytes + at, n, &payload, &payload_length, NULL);
+      const WeirSpan input = { bytes + at, n };
+      WeirSpan payload;
+      const gssize used = weir_http_body_read (&body, &input, &payload, NULL);
 
       self->failed = used < 0;
       if (self->failed)
         break;
       g_assert_cmpint (used, <=, n);
       g_assert_true (used > 0 || weir_http_body_is_done (&body));
-      if (payload_length > 0)
+      if (payload.length > 0)
         {
-          g_assert_true (payload >= bytes + at && payload + payload_length <= bytes + at + used);
-          g_string_append_len (self->body, payload, (gssize) payload_length);
+          g_assert_true (payload.text >= bytes + at
+                         && payload.text + payload.length <= bytes + at + used);
+          g_string_append_len (self->body, payload.text, (gssize) payload.length);
         }
       at += (gsize) used;
     }

@@ -153,29 +153,22 @@ read_framing (WeirHttpBody *body, char byte, GError **error)
 }
 
 gssize
-weir_http_body_read (WeirHttpBody *body,
-                     const char *bytes,
-                     gsize length,
-                     const char **payload,
-                     gsize *payload_length,
-                     GError **error)
+weir_http_body_read (WeirHttpBody *body, const WeirSpan *bytes, WeirSpan *payload, GError **error)
 {
   gsize used = 0;
 
-  *payload = NULL;
-  *payload_length = 0;
-  while (used < length && body->state != PAYLOAD && body->state != DONE)
-    if (!read_framing (body, bytes[used++], error))
+  *payload = (WeirSpan){ NULL, 0 };
+  while (used < bytes->length && body->state != PAYLOAD && body->state != DONE)
+    if (!read_framing (body, bytes->text[used++], error))
       return -1;
-  if (used == length || body->state == DONE)
-    return used;
-  *payload = bytes + used;
-  *payload_length = MIN (length - used, body->left);
+  if (used == bytes->length || body->state == DONE)
+    return (gssize) used;
+  *payload = (WeirSpan){ bytes->text + used, MIN (bytes->length - used, body->left) };
   if (body->kind != WEIR_HTTP_BODY_UNTIL_CLOSE)
-    body->left -= *payload_length;
+    body->left -= payload->length;
   if (body->left == 0)
     body->state = body->kind == WEIR_HTTP_BODY_CHUNKED ? CHUNK_END : DONE;
-  return used + *payload_length;
+  return (gssize) (used + payload->length);
 }
 
 gboolean

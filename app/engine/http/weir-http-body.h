@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "core/weir-parser.h"
 #include "weir-http-head.h"
 
 G_BEGIN_DECLS
@@ -34,15 +35,11 @@ gboolean weir_http_body_init (WeirHttpBody *body,
                               const char *method,
                               GError **error);
 
-/* Reads some of bytes: sets payload to the next span of the body in it (of length 0 where there is
- * none) and returns how many bytes that used up. Call again with the rest until all are used or the
- * body is done. Returns -1 and an error where the chunks are malformed. */
-gssize weir_http_body_read (WeirHttpBody *body,
-                            const char *bytes,
-                            gsize length,
-                            const char **payload,
-                            gsize *payload_length,
-                            GError **error);
+/* Reads from the start of bytes, and sets payload to the next part of the body in it, which may be
+ * empty. Call again with the rest until all bytes are used or the body is complete.
+ * Returns: how many bytes it used; -1 with an error if the chunks are malformed. */
+gssize
+weir_http_body_read (WeirHttpBody *body, const WeirSpan *bytes, WeirSpan *payload, GError **error);
 
 gboolean weir_http_body_is_done (const WeirHttpBody *body);
 

@@ -151,17 +151,12 @@ is_known_scheme (const char *scheme)
 }
 
 static gboolean
-parse_with_scheme (const char *address, const char *scheme, char **path, GUri **uri, GError **error)
+parse_file_uri (const char *address, char **path, GError **error)
 {
-  if (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0)
-    return parse_url (address, uri, error);
-  if (g_ascii_strcasecmp (scheme, "file") == 0)
-    *path = g_filename_from_uri (address, NULL, NULL);
+  *path = g_filename_from_uri (address, NULL, NULL);
   return *path != NULL || fail_to_read (error, address);
 }
 
-/* Finds either the path ("-": standard input) or the URI. (transfer full)
- * Returns: FALSE with an error of WEIR_REQUEST_ERROR if address is neither. */
 static gboolean
 parse_address (const char *address, char **path, GUri **uri, GError **error)
 {
@@ -177,7 +172,13 @@ parse_address (const char *address, char **path, GUri **uri, GError **error)
       return TRUE;
     }
   if (scheme && strstr (address, "://"))
-    return parse_with_scheme (address, scheme, path, uri, error);
+    {
+      if (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0)
+        return parse_url (address, uri, error);
+      if (g_ascii_strcasecmp (scheme, "file") == 0)
+        return parse_file_uri (address, path, error);
+      return fail_to_read (error, address);
+    }
   if (scheme && g_ascii_strncasecmp (scheme, "http", 4) == 0 && is_known_scheme (scheme))
     return fail_as_no_address (error, address);
   if (scheme && is_known_scheme (scheme))

@@ -29,13 +29,18 @@ typedef struct
   gpointer data;
 } WeirConnectionClient;
 
-/* info has its number and is filled in; session, intake and request are used as long as the
- * connection lives. last_event_id is copied; NULL or "": none is sent. */
-WeirConnection *weir_connection_new (SoupSession *session,
-                                     WeirRequest *request,
-                                     WeirIntake *intake,
+/* What a connection requests, and where its bytes go. intake must outlive the connection. */
+typedef struct
+{
+  SoupSession *session;
+  WeirRequest *request;
+  const char *last_event_id; /* NULL or "": none is sent; copied */
+  WeirIntake *intake;
+} WeirConnectionPlan;
+
+/* info has its number; the connection sets the rest. */
+WeirConnection *weir_connection_new (const WeirConnectionPlan *plan,
                                      WeirConnectionInfo *info,
-                                     const char *last_event_id,
                                      const WeirConnectionClient *client);
 
 void weir_connection_start (WeirConnection *self);

@@ -209,22 +209,19 @@ static void read_more (WeirConnection *self);
 static void read_words (WeirConnection *self);
 
 WeirConnection *
-weir_connection_new (SoupSession *session,
-                     WeirRequest *request,
-                     WeirIntake *intake,
+weir_connection_new (const WeirConnectionPlan *plan,
                      WeirConnectionInfo *info,
-                     const char *last_event_id,
                      const WeirConnectionClient *client)
 {
   WeirConnection *self = g_new0 (WeirConnection, 1);
 
-  self->session = g_object_ref (session);
-  self->request = g_object_ref (request);
-  self->intake = intake;
+  self->session = g_object_ref (plan->session);
+  self->request = g_object_ref (plan->request);
+  self->intake = plan->intake;
   self->info = weir_connection_info_ref (info);
-  self->last_event_id = g_strdup (last_event_id);
+  self->last_event_id = g_strdup (plan->last_event_id);
   self->client = *client;
-  weir_route_init (&self->route, request);
+  weir_route_init (&self->route, self->request);
   weir_dial_init (&self->dial, self->session, self->request, self->info);
   self->cancellable = g_cancellable_new ();
   return self;

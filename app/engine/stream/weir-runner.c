@@ -612,6 +612,7 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
   const WeirConnectionClient client = {
     on_connecting, on_sending, on_connection_opened, on_connection_ended, self,
   };
+  WeirConnectionPlan plan;
 
   if (!self->session)
     make_session (self);
@@ -631,8 +632,8 @@ begin_http (WeirRunner *self, WeirConnectionInfo *info)
           g_strdup (_ ("Certificates are not checked: anyone on the way can read and change this "
                        "stream.")));
 
-  self->connection = weir_connection_new (self->session, self->request, &self->intake,
-                                          g_steal_pointer (&info), id, &client);
+  plan = (WeirConnectionPlan){ self->session, self->request, id, &self->intake };
+  self->connection = weir_connection_new (&plan, g_steal_pointer (&info), &client);
   self->body_sent = TRUE;
   weir_connection_start (self->connection);
 }

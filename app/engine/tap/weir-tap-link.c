@@ -191,17 +191,17 @@ static gsize
 look_at_body (WeirTapLink *self, const char *bytes, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  const char *payload;
-  gsize n_payload;
-  gssize n = weir_http_body_read (&self->answer, bytes, length, &payload, &n_payload, &error);
+  const WeirSpan input = { bytes, length };
+  WeirSpan payload;
+  gssize n = weir_http_body_read (&self->answer, &input, &payload, &error);
 
   if (n < 0)
     {
       stop_looking (self, error->message);
       return length;
     }
-  if (n_payload > 0)
-    weir_tap_exchange_read (g_queue_peek_head (&self->exchanges), payload, n_payload);
+  if (payload.length > 0)
+    weir_tap_exchange_read (g_queue_peek_head (&self->exchanges), payload.text, payload.length);
   return (gsize) n;
 }
 
@@ -518,17 +518,18 @@ take_body (WeirTapLink *self)
   while (at < self->input->len && !weir_http_body_is_done (&self->body))
     {
       g_autoptr (GError) error = NULL;
-      const char *payload;
-      gsize n_payload;
-      gssize n = weir_http_body_read (&self->body, (const char *) self->input->data + at,
-                                      self->input->len - at, &payload, &n_payload, &error);
+      const WeirSpan input = { (const char *) self->input->data + at, self->input->len - at };
+      WeirSpan payload;
+      gssize n = weir_http_body_read (&self->body, &input, &payload, &error);
+
       if (n < 0)
         {
           refuse (self, "400 Bad Request", error->message);
           return FALSE;
         }
-      if (n_payload > 0)
-        weir_tap_exchange_take_body (g_queue_peek_tail (&self->exchanges), payload, n_payload);
+      if (payload.length > 0)
+        weir_tap_exchange_take_body (g_queue_peek_tail (&self->exchanges), payload.text,
+                                     payload.length);
       at += (gsize) n;
     }
   g_byte_array_append (self->request, self->input->data, (guint) at);
