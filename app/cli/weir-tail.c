@@ -4,6 +4,7 @@
 
 #include "weir-output.h"
 #include "weir-printer.h"
+#include "app/engine/base/weir-file-limit.h"
 #include "app/engine/base/weir-home.h"
 #include "app/engine/base/weir-interrupt.h"
 #include "app/engine/recording/weir-recording.h"
@@ -456,6 +457,7 @@ main (int argc, char **argv)
 
   hold_standard_streams ();
   weir_locale_init ();
+  weir_file_limit_raise ();
   signal (SIGPIPE, SIG_IGN);
 
   if (!weir_tail_options_parse (&options, argc, argv, &error))

@@ -3,6 +3,7 @@
 
 #include "weir-feed.h"
 #include "app/engine/base/weir-arguments.h"
+#include "app/engine/base/weir-file-limit.h"
 #include "app/engine/base/weir-home.h"
 #include "app/engine/base/weir-interrupt.h"
 
@@ -300,6 +301,7 @@ main (int argc, char **argv)
   g_autofree char *bearer = NULL;
 
   weir_locale_init ();
+  weir_file_limit_raise ();
   signal (SIGPIPE, SIG_IGN);
 
   if (!parse_arguments (&arguments, &argc, &argv, &error))

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -253,6 +254,23 @@ def no_spinning():
         expect(2 <= calls <= 20, calls, "calls of accept in a second")
 
 
+def many_clients():
+    """A shell gives a program few descriptors, and the system allows more."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    feed = subprocess.Popen([WEIR_FEED], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)))
+    port = int(feed.stdout.readline().decode().rsplit(":", 1)[1])
+    clients = [socket.create_connection(("127.0.0.1", port), 60) for _ in range(200)]
+    for client in clients:
+        client.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    for client in clients:
+        expect(b"200 OK" in client.recv(1000))
+        client.close()
+    feed.send_signal(signal.SIGTERM)
+    expect(feed.wait(60) == 0)
+    feed.stdout.close()
+
+
 run_tests([
     ("recorded", recorded),
     ("power lost", power_lost),
@@ -262,4 +280,5 @@ run_tests([
     ("tapped", tapped),
     ("resolved", resolved),
     ("no spinning without descriptors", no_spinning),
+    ("many clients", many_clients),
 ])
