@@ -188,26 +188,17 @@ parse_time (const char *text, gint64 *ms)
   return FALSE;
 }
 
-/* A recording holds an event stream; without one, the content type says what a body is. */
 static gboolean
 parse_read_as (const Parsed *parsed, WeirRequestOptions *options, GError **error)
 {
-  static const char *const names[] = { "sse", "ndjson", "bedrock" };
-
-  options->read_as = parsed->record ? WEIR_READ_EVENTS : WEIR_READ_BY_TYPE;
   if (parsed->read_as == NULL)
     return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (parsed->read_as, names[i]) == 0)
-      options->read_as = (WeirReadAs) (WEIR_READ_AS_EVENTS + i);
-  if (options->read_as < WEIR_READ_AS_EVENTS)
+  if (!weir_body_format_parse (parsed->read_as, strlen (parsed->read_as), &options->format))
     return refuse (error,
-                   g_strdup_printf (_ ("“%s” is not a format for --as; choose sse, ndjson or "
-                                       "bedrock."),
+                   g_strdup_printf (_ ("“%s” is not a format for --as; choose sse, ndjson, "
+                                       "json-seq, bedrock or connect."),
                                     parsed->read_as));
-  if (parsed->record && options->read_as != WEIR_READ_AS_EVENTS)
-    return refuse (error, g_strdup (_ ("A recording holds an event stream, so --record cannot be "
-                                       "used with --as=ndjson or --as=bedrock.")));
+  options->read_as = WEIR_READ_AS_FORMAT;
   if (parsed->tap)
     return refuse (error, g_strdup (_ ("--as cannot be used with --tap, which goes by the content "
                                        "type of each response.")));
@@ -564,7 +555,7 @@ add_request_options (GOptionContext *context, Parsed *p)
     { "key", 0, 0, FILE_VALUE, &p->key, N_ ("The private key, if it is not in the same file"),
       N_ ("FILE") },
     { "as", 0, 0, G_OPTION_ARG_STRING, &p->read_as,
-      N_ ("Read the body as this, whatever its content type is"), N_ ("sse|ndjson|bedrock") },
+      N_ ("Read the body as this, whatever its content type is"), N_ ("sse|ndjson|json-seq|bedrock|connect") },
     { "accept-any", 0, 0, G_OPTION_ARG_NONE, &p->accept_any,
       N_ ("Read responses of any 2xx status and any content type"), NULL },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &p->insecure,

@@ -7,13 +7,13 @@
 #include "app/engine/base/weir-file-limit.h"
 #include "app/engine/base/weir-home.h"
 #include "app/engine/base/weir-interrupt.h"
+#include "app/engine/base/weir-recording-folder.h"
 #include "app/engine/recording/weir-recording.h"
 #include "app/engine/base/weir-secrets.h"
 #include "app/engine/recording/weir-replay.h"
 #include "app/engine/stream/weir-stream.h"
 #include "weir-tail-options.h"
 #include "weir-tail-recording.h"
-#include "weir-tail-records.h"
 #include "app/engine/recording/weir-tee.h"
 #include "weir-tap-command.h"
 
@@ -383,46 +383,29 @@ run (WeirTailOptions *options)
   return log ? finish_recording (&tail, status) : status;
 }
 
-/* A file of records is read where an answer is asked for, and Amazon's frames in any format but raw. */
-static gboolean
-is_of_records (const WeirTailOptions *options, const char *path, WeirRecordsFormat *format)
+/* Where an answer is asked for, a file may be an answer in lines of JSON, as Ollama sends it. */
+static void
+choose_format (const WeirTailOptions *options, const char *path)
 {
-  const WeirReadAs read_as = weir_request_get_options (options->request)->read_as;
+  WeirRequestOptions *request = weir_request_get_options (options->request);
 
-  *format = read_as == WEIR_READ_AS_FRAMES ? WEIR_RECORDS_FRAMES : WEIR_RECORDS_LINES;
-  if (path != NULL && strcmp (path, "-") != 0 && read_as >= WEIR_READ_AS_EVENTS)
-    return read_as != WEIR_READ_AS_EVENTS;
-  return path != NULL && options->record == NULL && options->printer.format != WEIR_FORMAT_RAW
-         && weir_tail_records_find_format (path, format)
-         && (*format == WEIR_RECORDS_FRAMES || options->printer.answer_status != NULL);
-}
-
-static int
-run_records (WeirTailOptions *options, const char *path, WeirRecordsFormat format)
-{
-  g_autoptr (WeirPrinter) printer = weir_printer_new (STDOUT_FILENO, &options->printer);
-  g_autoptr (GError) error = NULL;
-
-  weir_tail_records_read (path, format, WEIR_SINK (printer), &error);
-  if (weir_printer_get_error (printer) == EPIPE)
-    return STATUS_DONE;
-  if (weir_printer_finish_check (printer) && !error)
-    return STATUS_FOUND;
-  if (error)
-    complain_of_failure (error->message, NULL);
-  return judge_expectations (options, judge_answers (options, error ? STATUS_FAILED : STATUS_DONE));
+  if (path == NULL || options->printer.answer_status == NULL
+      || request->read_as != WEIR_READ_BY_TYPE || !weir_recorded_file_is_json_lines (path))
+    return;
+  request->read_as = WEIR_READ_AS_FORMAT;
+  request->format = WEIR_BODY_NDJSON;
 }
 
 static int
 print (WeirTailOptions *options)
 {
   const char *path = weir_request_get_path (options->request);
-  WeirRecordsFormat format;
 
-  if (is_of_records (options, path, &format))
-    return run_records (options, path, format);
   if (path == NULL || !weir_recording_is (path))
-    return run (options);
+    {
+      choose_format (options, path);
+      return run (options);
+    }
   if (options->record != NULL)
     {
       g_autofree char *text =

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
+#include "app/engine/base/weir-reader.h"
 #include "app/engine/recording/weir-joined-replay.h"
 #include "core/weir-allocator.h"
-#include "core/weir-parser.h"
 
 /* Bytes that are due are written in blocks of about this size. */
 #define WRITE_BYTES ((gsize) 64 << 10)
@@ -17,7 +17,7 @@
 typedef struct
 {
   WeirJoinedReplay *replay;
-  WeirParser parser;
+  WeirReader *reader;
   GString *read;  /* bytes that were read and not returned yet */
   guint64 offset; /* of the first byte in read */
 } WeirFeedStepper;
@@ -35,7 +35,7 @@ stepper_new (const char *path)
   self = g_new0 (WeirFeedStepper, 1);
   self->replay = replay;
   self->read = g_string_new (NULL);
-  weir_parser_init (&self->parser, &options);
+  self->reader = weir_reader_new (&options);
   return self;
 }
 
@@ -43,7 +43,7 @@ static void
 stepper_free (WeirFeedStepper *self)
 {
   weir_joined_replay_free (self->replay);
-  weir_parser_clear (&self->parser);
+  weir_reader_free (self->reader);
   g_string_free (self->read, TRUE);
   g_free (self);
 }
@@ -53,7 +53,7 @@ find_event (WeirFeedStepper *self, guint64 *end)
 {
   WeirItem item;
 
-  while (weir_parser_next (&self->parser, &item) == WEIR_ITEM)
+  while (weir_reader_next (self->reader, &item) == WEIR_ITEM)
     if (item.kind == WEIR_ITEM_EVENT)
       {
         *end = item.end;
@@ -70,7 +70,7 @@ read_more (WeirFeedStepper *self)
   if (!weir_joined_replay_next (self->replay, &bytes))
     return FALSE;
   g_string_append_len (self->read, (const char *) bytes.bytes, (gssize) bytes.length);
-  weir_parser_feed (&self->parser, bytes.bytes, bytes.length);
+  weir_reader_feed (self->reader, bytes.bytes, bytes.length);
   return TRUE;
 }
 

@@ -5,6 +5,9 @@
 
 #define PRELUDE_BYTES 12
 #define LEAST_FRAME_BYTES 16
+#define ENVELOPE_HEAD_BYTES 5
+#define ENVELOPE_COMPRESSED 0x01
+#define ENVELOPE_END_STREAM 0x02
 #define RECORD_SEPARATOR 0x1E
 
 void
@@ -66,7 +69,7 @@ weir_records_end (WeirRecords *self)
 static bool
 is_space (char byte)
 {
-  return byte == ' ' || byte == '\t' || byte == '\r' || byte == RECORD_SEPARATOR;
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == RECORD_SEPARATOR;
 }
 
 static WeirRecordsStatus
@@ -105,6 +108,70 @@ next_line (WeirRecords *self, WeirRecord *record)
         return WEIR_RECORDS_RECORD;
     }
   return WEIR_RECORDS_NEED_INPUT;
+}
+
+/* --- JSON text sequences ----------------------------------------------------------------- */
+
+/* Follows the JSON text by one byte. */
+static void
+follow_text (WeirRecords *self, char byte)
+{
+  if (self->in_string)
+    {
+      self->in_string = byte != '"' || self->is_escaped;
+      self->is_escaped = byte == '\\' && !self->is_escaped;
+      return;
+    }
+  self->has_text |= !is_space (byte);
+  if (byte == '"')
+    self->in_string = true;
+  else if (byte == '{' || byte == '[')
+    self->depth++;
+  else if ((byte == '}' || byte == ']') && self->depth > 0)
+    self->depth--;
+}
+
+/* An RS begins the next text, even in the middle of one that was cut off. An LF ends a text whose
+ * brackets are closed, so that it need not wait for the next one. */
+static bool
+find_text_end (WeirRecords *self, size_t *end)
+{
+  for (size_t i = self->seen; i < self->length; i++)
+    {
+      const char byte = self->bytes[i];
+
+      self->seen = i;
+      if (byte == RECORD_SEPARATOR && self->has_text)
+        {
+          *end = i;
+          return true;
+        }
+      if (byte == '\n' && self->has_text && self->depth == 0 && !self->in_string)
+        {
+          *end = i + 1;
+          return true;
+        }
+      follow_text (self, byte);
+      self->seen = i + 1;
+    }
+  *end = self->length;
+  return self->has_ended && self->length > self->position;
+}
+
+static WeirRecordsStatus
+next_text (WeirRecords *self, WeirRecord *record)
+{
+  size_t end;
+
+  while (find_text_end (self, &end))
+    {
+      self->depth = 0;
+      self->in_string = self->is_escaped = self->has_text = false;
+      if (take_line (self, record, end, end) == WEIR_RECORDS_RECORD)
+        return WEIR_RECORDS_RECORD;
+    }
+  self->is_invalid = self->length - self->position > WEIR_RECORDS_MAX_BYTES;
+  return self->is_invalid ? WEIR_RECORDS_INVALID : WEIR_RECORDS_NEED_INPUT;
 }
 
 /* --- Frames -------------------------------------------------------------------------------- */
@@ -239,6 +306,39 @@ next_frame (WeirRecords *self, WeirRecord *record)
   return WEIR_RECORDS_RECORD;
 }
 
+/* --- Envelopes ----------------------------------------------------------------------------- */
+
+static WeirRecordsStatus
+next_envelope (WeirRecords *self, WeirRecord *record)
+{
+  static const char end_stream[] = "end-stream";
+  const char *bytes = self->bytes + self->position;
+  const size_t length = self->length - self->position;
+  const size_t payload =
+      length >= ENVELOPE_HEAD_BYTES ? read_number (bytes + 1, 4) : WEIR_RECORDS_MAX_BYTES;
+
+  if (payload > WEIR_RECORDS_MAX_BYTES)
+    {
+      self->is_invalid = true;
+      return WEIR_RECORDS_INVALID;
+    }
+  if (length < ENVELOPE_HEAD_BYTES + payload)
+    {
+      if (!self->has_ended || length == 0)
+        return WEIR_RECORDS_NEED_INPUT;
+      self->position = self->length;
+      return WEIR_RECORDS_UNFINISHED;
+    }
+  record->begin = self->begin + self->position;
+  record->end = record->begin + ENVELOPE_HEAD_BYTES + payload;
+  record->is_compressed = (bytes[0] & ENVELOPE_COMPRESSED) != 0;
+  if ((bytes[0] & ENVELOPE_END_STREAM) != 0)
+    record->type = (WeirSpan){ end_stream, sizeof end_stream - 1 };
+  record->data = (WeirSpan){ bytes + ENVELOPE_HEAD_BYTES, payload };
+  self->position += ENVELOPE_HEAD_BYTES + payload;
+  return WEIR_RECORDS_RECORD;
+}
+
 WeirRecordsStatus
 weir_records_next (WeirRecords *self, WeirRecord *record)
 {
@@ -249,5 +349,16 @@ weir_records_next (WeirRecords *self, WeirRecord *record)
     return WEIR_RECORDS_INVALID;
   if (self->bytes == NULL)
     return WEIR_RECORDS_NEED_INPUT;
-  return self->format == WEIR_RECORDS_LINES ? next_line (self, record) : next_frame (self, record);
+  switch (self->format)
+    {
+    case WEIR_RECORDS_FRAMES:
+      return next_frame (self, record);
+    case WEIR_RECORDS_SEQUENCE:
+      return next_text (self, record);
+    case WEIR_RECORDS_ENVELOPES:
+      return next_envelope (self, record);
+    case WEIR_RECORDS_LINES:
+    default:
+      return next_line (self, record);
+    }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-records: cuts a stream into records where it is not an event stream: lines of JSON (NDJSON,
- * also behind the RS of json-seq), or the frames of Amazon's event streams
- * (application/vnd.amazon.eventstream).
+ * weir-records: cuts a stream into records where it is not an event stream: lines of JSON (NDJSON),
+ * JSON text sequences (RFC 7464), the frames of Amazon's event streams
+ * (application/vnd.amazon.eventstream), or the envelopes of the Connect protocol.
  *
  *   weir_records_init (&records, WEIR_RECORDS_LINES, &allocator);
  *   for each chunk
@@ -29,6 +29,8 @@ typedef enum
 {
   WEIR_RECORDS_LINES = 0,
   WEIR_RECORDS_FRAMES,
+  WEIR_RECORDS_SEQUENCE,  /* an RS, a JSON text that may have several lines, an LF */
+  WEIR_RECORDS_ENVELOPES, /* a byte of flags, the length in four bytes, the message */
 } WeirRecordsFormat;
 
 /* More than Amazon allows. */
@@ -36,19 +38,21 @@ typedef enum
 
 typedef struct
 {
-  WeirSpan type;  /* frames: :event-type, or :exception-type, or :error-code; may be empty */
+  WeirSpan type;  /* frames: :event-type, or :exception-type, or :error-code; envelopes: "end-stream"
+                     of the last one; may be empty */
   WeirSpan data;  /* the line without its end, or the payload */
   uint64_t begin; /* of the whole record in the stream */
   uint64_t end;
-  bool is_exception; /* frames: :message-type is "exception" or "error" */
+  bool is_exception;  /* frames: :message-type is "exception" or "error" */
+  bool is_compressed; /* envelopes: data is compressed in the way that the response's head names */
 } WeirRecord;
 
 typedef enum
 {
   WEIR_RECORDS_NEED_INPUT = 0, /* or, after the end, nothing more */
   WEIR_RECORDS_RECORD,
-  WEIR_RECORDS_INVALID,    /* frames: the checksum is wrong, or it is too large; nothing follows */
-  WEIR_RECORDS_UNFINISHED, /* the stream ended in the middle of a frame; said once */
+  WEIR_RECORDS_INVALID,    /* too large, or the checksum of a frame is wrong; nothing follows */
+  WEIR_RECORDS_UNFINISHED, /* the stream ended in the middle of a frame or envelope; reported once */
   WEIR_RECORDS_NO_MEMORY,
 } WeirRecordsStatus;
 
@@ -59,6 +63,8 @@ typedef struct
   char *bytes;
   size_t length, room, position, seen;
   uint64_t begin; /* of bytes in the stream */
+  size_t depth;   /* sequence: brackets that are open at seen */
+  bool in_string, is_escaped, has_text;
   bool has_ended, is_invalid, is_out_of_memory;
 } WeirRecords;
 

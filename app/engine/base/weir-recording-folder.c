@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/weir-json.h"
+
 #define MOST_CONNECTION_DIGITS 9
 #define MOST_OFFSET_DIGITS 15
 
@@ -42,6 +44,22 @@ compare_files (gconstpointer a, gconstpointer b)
   return strcmp (first->path, second->path);
 }
 
+/* The first file of a connection decides its format; files of another one are not of its body. */
+static void
+drop_other_formats (GArray *files)
+{
+  for (guint i = 1; i < files->len;)
+    {
+      const WeirRecordedFile *before = &g_array_index (files, WeirRecordedFile, i - 1);
+      const WeirRecordedFile *file = &g_array_index (files, WeirRecordedFile, i);
+
+      if (file->connection == before->connection && file->format != before->format)
+        g_array_remove_index (files, i);
+      else
+        i++;
+    }
+}
+
 /* --- Names ------------------------------------------------------------------- */
 
 /* Takes 1 to max_digits digits; a sign or a space is no digit. */
@@ -59,15 +77,23 @@ take_digits (const char **at, guint max_digits, guint64 *number)
   return n > 0;
 }
 
+char *
+weir_recorded_file_make_name (guint connection, guint64 offset, WeirBodyFormat format)
+{
+  return g_strdup_printf ("%06u-%015" G_GUINT64_FORMAT ".%s", connection, offset,
+                          weir_body_format_get_name (format));
+}
+
 gboolean
-weir_recorded_file_parse_name (const char *name, guint *connection, guint64 *offset)
+weir_recorded_file_parse_name (const char *name, WeirRecordedFile *file)
 {
   guint64 number;
 
   if (!take_digits (&name, MOST_CONNECTION_DIGITS, &number) || number == 0 || *name++ != '-'
-      || !take_digits (&name, MOST_OFFSET_DIGITS, offset) || strcmp (name, ".sse") != 0)
+      || !take_digits (&name, MOST_OFFSET_DIGITS, &file->offset) || *name++ != '.'
+      || !weir_body_format_parse (name, strlen (name), &file->format))
     return FALSE;
-  *connection = (guint) number;
+  file->connection = (guint) number;
   return TRUE;
 }
 
@@ -144,6 +170,64 @@ read_up_to (int fd, char *bytes, gsize length)
   return (gssize) n_read;
 }
 
+/* Returns: how many bytes of the start of the regular file at path were read; 0 if there are none. */
+static gsize
+read_start (const char *path, char *start, gsize length)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  struct stat info;
+  gssize n = -1;
+
+  if (fd < 0)
+    return 0;
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode))
+    n = read_up_to (fd, start, length);
+  close (fd);
+  return n > 0 ? (gsize) n : 0;
+}
+
+WeirBodyFormat
+weir_recorded_file_guess_format (const char *path)
+{
+  char start[WEIR_READER_FRAME_BYTES];
+  WeirBodyFormat format;
+
+  if (weir_body_format_guess (path, &format))
+    return format;
+  return read_start (path, start, sizeof start) == sizeof start
+                 && weir_reader_is_frame (start, sizeof start)
+             ? WEIR_BODY_BEDROCK
+             : WEIR_BODY_SSE;
+}
+
+/* Whether text is a JSON object, or, where it was cut, the beginning of one. */
+static gboolean
+is_json_object (const char *text, gsize length, gboolean is_cut)
+{
+  WeirJson json;
+  WeirJsonToken token;
+  WeirJsonStatus status;
+
+  weir_json_init (&json, text, length, 0);
+  status = weir_json_next (&json, &token);
+  if (status != WEIR_JSON_TOKEN || token.kind != WEIR_JSON_OBJECT_BEGIN)
+    return FALSE;
+  while (status == WEIR_JSON_TOKEN)
+    status = weir_json_next (&json, &token);
+  return status == WEIR_JSON_DONE || (is_cut && json.error == WEIR_JSON_ERROR_END);
+}
+
+gboolean
+weir_recorded_file_is_json_lines (const char *path)
+{
+  char start[4096];
+  const gsize length = read_start (path, start, sizeof start);
+  const char *end = length > 0 ? memchr (start, '\n', length) : NULL;
+
+  return is_json_object (start, end != NULL ? (gsize) (end - start) : length,
+                         end == NULL && length == sizeof start);
+}
+
 char *
 weir_recorded_file_read_text (const char *path, guint64 max_bytes, gsize *length, GError **error)
 {
@@ -190,7 +274,7 @@ add_segment (GArray *files, const char *folder, const char *name)
   WeirRecordedFile file = { 0 };
   GStatBuf info;
 
-  if (!weir_recorded_file_parse_name (name, &file.connection, &file.offset))
+  if (!weir_recorded_file_parse_name (name, &file))
     return TRUE;
   file.path = g_build_filename (folder, name, NULL);
   errno = 0;
@@ -221,6 +305,7 @@ weir_recording_list_files (const char *path, guint *n_refused, GError **error)
     if (!add_segment (files, path, name) && n_refused != NULL)
       (*n_refused)++;
   g_array_sort (files, compare_files);
+  drop_other_formats (files);
   return files;
 }
 
@@ -280,6 +365,7 @@ load_file (WeirRecordingContents *self, const char *path, GError **error)
     return FALSE;
   close (fd);
   file.path = g_strdup (path);
+  file.format = weir_recorded_file_guess_format (path);
   self->files = weir_recorded_files_new ();
   g_array_append_val (self->files, file);
   return TRUE;

@@ -10,6 +10,8 @@
 
 #include <gio/gio.h>
 
+#include "base/weir-reader.h"
+
 G_BEGIN_DECLS
 
 /* The name of a recording's folder ends with this. */
@@ -39,14 +41,24 @@ typedef struct
   guint64 size;      /* bytes */
   gint64 changed_ns; /* when it was last written, in nanoseconds since 1970 */
   WeirLinks links;   /* to open it with */
+  WeirBodyFormat format;
 } WeirRecordedFile;
 
 /* An empty array of WeirRecordedFile that owns their paths. (transfer full) */
 GArray *weir_recorded_files_new (void);
 
-/* Reads connection and offset from the name of a body file, such as "000001-000000000000000.sse".
+/* The name of a body file, such as "000001-000000000000000.sse". (transfer full) */
+char *weir_recorded_file_make_name (guint connection, guint64 offset, WeirBodyFormat format);
+/* Reads connection, offset and format from the name of a body file.
  * Returns: FALSE if name has another form. */
-gboolean weir_recorded_file_parse_name (const char *name, guint *connection, guint64 *offset);
+gboolean weir_recorded_file_parse_name (const char *name, WeirRecordedFile *file);
+
+/* The format of a file that is not in a recording: of records if its name ends so, or if it begins as
+ * one of Amazon's frames does; otherwise an event stream's. */
+WeirBodyFormat weir_recorded_file_guess_format (const char *path);
+/* Returns: TRUE if the regular file at path begins with a line that is a JSON object, or with the start
+ * of a long one. */
+gboolean weir_recorded_file_is_json_lines (const char *path);
 
 /* Opens a regular file to read it.
  * Returns: a file descriptor with size set (NULL is allowed), or -1 with error set. */

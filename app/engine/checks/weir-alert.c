@@ -76,7 +76,7 @@ typedef struct
 {
   WeirLog *log;
   WeirMatcher *matcher;
-  WeirParser parser;
+  WeirReader *reader;
   guint8 *buffer; /* HASHED_BYTES; NULL until an event is hashed */
   WeirRepeats repeats;
   guint connection; /* of the last match */
@@ -108,7 +108,7 @@ clear_scan (gpointer data)
   Scan *self = data;
 
   weir_matcher_free (self->matcher);
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
   g_free (self->buffer);
   g_object_unref (self->log);
 }
@@ -136,7 +136,7 @@ hash_row (Scan *self, guint64 row)
   if (self->buffer == NULL)
     self->buffer = g_malloc (HASHED_BYTES);
   if (!weir_log_copy_bytes (self->log, info.offset, info.size, self->buffer)
-      || !weir_row_parse (&self->parser, &info, self->buffer, info.size, &item))
+      || !weir_row_parse (self->reader, &info, self->buffer, info.size, &item))
     return 0;
   hash = hash_span (hash, item.last_event_id);
   hash = hash_span (hash, item.type);
@@ -244,7 +244,7 @@ scan_new (WeirFilter *filter, WeirLog *log, guint64 first)
 
   self->log = g_object_ref (log);
   self->matcher = weir_matcher_new (filter, log);
-  weir_row_parser_init (&self->parser);
+  self->reader = weir_row_reader_new ();
   self->end = first;
   atomic_store (&self->done, true);
   return self;

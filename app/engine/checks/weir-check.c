@@ -97,7 +97,7 @@ struct _WeirCheck
   _Atomic guint64 n_rows, n_done;
 
   /* The thread's, until it is finished. */
-  WeirParser parser;
+  WeirReader *reader;
   guint8 *buffer;
   gsize buffer_size;
   GPtrArray *findings; /* of WeirCheckFinding */
@@ -220,7 +220,7 @@ look_at (WeirCheck *self, guint64 row)
   if (info.kind != WEIR_ROW_EVENT && info.kind != WEIR_ROW_GONE)
     return;
   bytes = info.kind == WEIR_ROW_EVENT ? load (self, &info) : NULL;
-  if (bytes == NULL || !weir_row_parse (&self->parser, &info, bytes, info.size, &item))
+  if (bytes == NULL || !weir_row_parse (self->reader, &info, bytes, info.size, &item))
     {
       self->n_gone++;
       weir_sequence_check_skipped (self->sequence);
@@ -273,7 +273,7 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     }
   n_rows = weir_log_get_n_rows (self->log);
   atomic_store (&self->n_rows, n_rows);
-  weir_row_parser_init (&self->parser);
+  self->reader = weir_row_reader_new ();
   for (guint64 row = 0; row < n_rows; row++)
     {
       if (row % ROWS_AT_ONCE == 0 && g_cancellable_is_cancelled (cancellable))
@@ -281,7 +281,7 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
       look_at (self, row);
       atomic_store_explicit (&self->n_done, row + 1, memory_order_relaxed);
     }
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
   weir_sequence_check_finish (self->sequence);
   weir_schema_check_finish (self->schema);
   take (self);

@@ -347,7 +347,7 @@ struct _WeirExport
   int fd;
   const WeirExportFormatClass *class;
   WeirExportWriter writer;
-  WeirParser parser;
+  WeirReader *reader;
   guint8 *buffer;
   gsize buffer_size;
   guint64 id_row; /* whose id is in id */
@@ -507,7 +507,7 @@ write_row (WeirExport *self, guint64 number)
     case WEIR_ROW_COMMENT:
     case WEIR_ROW_RETRY:
       bytes = load (self, &row.info);
-      if (bytes != NULL && weir_row_parse (&self->parser, &row.info, bytes, row.info.size, &item))
+      if (bytes != NULL && weir_row_parse (self->reader, &row.info, bytes, row.info.size, &item))
         {
           fill_from_item (self, &row, &item);
           break;
@@ -582,10 +582,10 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 
   self->class = weir_export_format_class (self->format);
   self->writer.out = g_string_sized_new (FLUSH_BYTES * 2);
-  weir_row_parser_init (&self->parser);
+  self->reader = weir_row_reader_new ();
   ok = write_file (self, cancellable);
   saved = errno;
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
   g_string_free (self->writer.out, TRUE);
 
   if (g_task_return_error_if_cancelled (task))

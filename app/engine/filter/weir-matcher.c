@@ -18,7 +18,7 @@ struct _WeirMatcher
   WeirFilter *filter;
   WeirLog *log;
   gboolean needs_bytes;
-  WeirParser parser;
+  WeirReader *reader;
   pcre2_match_data *match_data;
   pcre2_match_context *match_context;
   pcre2_jit_stack *jit_stack;
@@ -55,14 +55,14 @@ weir_matcher_new (WeirFilter *filter, WeirLog *log)
   pcre2_set_match_limit (self->match_context, MATCH_LIMIT);
   self->jit_stack = pcre2_jit_stack_create (JIT_STACK_BYTES / 8, JIT_STACK_BYTES, NULL);
   pcre2_jit_stack_assign (self->match_context, NULL, self->jit_stack);
-  weir_row_parser_init (&self->parser);
+  self->reader = weir_row_reader_new ();
   return self;
 }
 
 void
 weir_matcher_free (WeirMatcher *self)
 {
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
   pcre2_match_data_free (self->match_data);
   pcre2_match_context_free (self->match_context);
   pcre2_jit_stack_free (self->jit_stack);
@@ -90,6 +90,7 @@ get_item (WeirMatcher *self)
   const WeirRecord *record = self->record;
   const WeirRowInfo info = { .kind = record->kind,
                              .finding = record->finding,
+                             .format = record->format,
                              .at_start = record->at_start };
 
   if (!self->parsed)
@@ -97,7 +98,7 @@ get_item (WeirMatcher *self)
       self->parsed = TRUE;
       self->has_item =
           self->raw != NULL && record->kind != WEIR_ROW_MARK
-          && weir_row_parse (&self->parser, &info, self->raw, record->size, &self->item);
+          && weir_row_parse (self->reader, &info, self->raw, record->size, &self->item);
     }
   return self->has_item ? &self->item : NULL;
 }
@@ -177,7 +178,7 @@ is_text (WeirMatcher *self, const WeirFilter *filter, const guint8 *hit)
 
   if (self->record->kind == WEIR_ROW_FINDING)
     return TRUE;
-  if (self->record->kind != WEIR_ROW_EVENT)
+  if (self->record->kind != WEIR_ROW_EVENT || self->record->format != WEIR_BODY_SSE)
     return item_has_text (self, filter);
   while (line > self->raw && line[-1] != '\n' && line[-1] != '\r')
     line--;
@@ -198,6 +199,13 @@ row_has_text_from (WeirMatcher *self, const WeirFilter *filter, const guint8 *hi
     if (is_text (self, filter, hit))
       return TRUE;
   return FALSE;
+}
+
+/* Whether the text of a row need not be in its bytes: an envelope may be compressed. */
+static gboolean
+is_unlike_text (const WeirRecord *record)
+{
+  return record->format == WEIR_BODY_CONNECT;
 }
 
 static gboolean
@@ -221,7 +229,7 @@ row_has_text (WeirMatcher *self, const WeirFilter *filter)
     return mark_has_text (self, filter);
   if (self->raw == NULL)
     return FALSE;
-  if (!filter->has_finder)
+  if (!filter->has_finder || is_unlike_text (self->record))
     return item_has_text (self, filter);
   return row_has_text_from (
       self, filter, weir_finder_find (&filter->finder, self->raw, self->raw + self->record->size));
@@ -412,7 +420,7 @@ scan_text (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
       const Range range = get_range (&span->records[i]);
       const guint8 *begin = get_bytes (span, range.begin);
 
-      if (!is_mark && begin >= searched)
+      if (!is_mark && begin >= searched && !is_unlike_text (&span->records[i]))
         {
           searched = begin;
           if (hit != NULL && hit < begin)
@@ -421,7 +429,8 @@ scan_text (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
             continue;
         }
       look_at (self, span, i);
-      if (!is_mark && hit != NULL && begin == searched ? row_has_text_from (self, filter, hit)
+      if (!is_mark && hit != NULL && begin == searched && !is_unlike_text (self->record)
+              ? row_has_text_from (self, filter, hit)
                                                        : row_has_text (self, filter))
         add_match (self, found);
     }

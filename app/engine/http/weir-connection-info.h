@@ -8,6 +8,8 @@
 
 #include <gio/gio.h>
 
+#include "base/weir-reader.h"
+
 G_BEGIN_DECLS
 
 /* Why a connection ended: a closed list. */
@@ -83,7 +85,7 @@ typedef struct
   gint64 ended_us; /* wall clock; 0: it has not ended */
   WeirEndReason end;
   gboolean failed;        /* the end is a failure */
-  gboolean is_of_records; /* the body is records, which cannot be resumed */
+  WeirBodyFormat format;  /* of the body; records cannot be resumed */
   gboolean no_event;      /* it brought bytes, but no event, and is not an event stream as it is */
   char *evidence;         /* whole sentences: what was observed, for instance the system's error */
   char *told;             /* the sentence about the end from a recording; NULL: not a recording */

@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "base/weir-reader.h"
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -18,10 +20,8 @@ void weir_mime_type_extract (WeirMimeType *self, const char *values);
 void weir_mime_type_clear (WeirMimeType *self);
 
 gboolean weir_mime_type_is_event_stream (const WeirMimeType *self);
-/* NDJSON, JSON Lines or json-seq. */
-gboolean weir_mime_type_is_lines (const WeirMimeType *self);
-/* application/vnd.amazon.eventstream. */
-gboolean weir_mime_type_is_frames (const WeirMimeType *self);
+/* Returns: FALSE if it is not the type of a format of records. */
+gboolean weir_mime_type_get_records (const WeirMimeType *self, WeirBodyFormat *format);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WeirMimeType, weir_mime_type_clear)
 

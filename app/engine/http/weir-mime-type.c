@@ -133,27 +133,32 @@ weir_mime_type_is_event_stream (const WeirMimeType *self)
 }
 
 gboolean
-weir_mime_type_is_lines (const WeirMimeType *self)
+weir_mime_type_get_records (const WeirMimeType *self, WeirBodyFormat *format)
 {
-  static const char *const types[] = {
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonlines",
-    "application/jsonlines",
-    "application/json-lines",
-    "application/json-seq",
-    "application/stream+json",
-    "text/x-ndjson",
-    "text/ndjson",
-    NULL,
+  static const struct
+  {
+    const char *essence;
+    WeirBodyFormat format;
+  } types[] = {
+    { "application/x-ndjson", WEIR_BODY_NDJSON },
+    { "application/ndjson", WEIR_BODY_NDJSON },
+    { "application/jsonl", WEIR_BODY_NDJSON },
+    { "application/x-jsonlines", WEIR_BODY_NDJSON },
+    { "application/jsonlines", WEIR_BODY_NDJSON },
+    { "application/json-lines", WEIR_BODY_NDJSON },
+    { "application/stream+json", WEIR_BODY_NDJSON },
+    { "text/x-ndjson", WEIR_BODY_NDJSON },
+    { "text/ndjson", WEIR_BODY_NDJSON },
+    { "application/json-seq", WEIR_BODY_JSON_SEQ },
+    { "application/vnd.amazon.eventstream", WEIR_BODY_BEDROCK },
+    { "application/connect+json", WEIR_BODY_CONNECT },
   };
 
-  return self->essence != NULL && g_strv_contains (types, self->essence);
-}
-
-gboolean
-weir_mime_type_is_frames (const WeirMimeType *self)
-{
-  return g_strcmp0 (self->essence, "application/vnd.amazon.eventstream") == 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_strcmp0 (self->essence, types[i].essence) == 0)
+      {
+        *format = types[i].format;
+        return TRUE;
+      }
+  return FALSE;
 }

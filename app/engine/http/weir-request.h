@@ -8,6 +8,7 @@
 
 #include <gio/gio.h>
 
+#include "base/weir-reader.h"
 #include "core/weir-parser.h"
 
 G_BEGIN_DECLS
@@ -26,14 +27,11 @@ typedef enum
 } WeirRequestError;
 
 /* What a body is read as. Records are events of type "message", except that Amazon's frames have a
- * type. A log cannot hold records. */
+ * type. */
 typedef enum
 {
-  WEIR_READ_EVENTS = 0, /* an event stream; other content types are refused */
-  WEIR_READ_BY_TYPE,    /* an event stream, or the records that the content type names */
-  WEIR_READ_AS_EVENTS,  /* an event stream, whatever the content type is */
-  WEIR_READ_AS_LINES,   /* a record in each line: NDJSON, JSON Lines, json-seq */
-  WEIR_READ_AS_FRAMES,  /* application/vnd.amazon.eventstream */
+  WEIR_READ_BY_TYPE = 0, /* an event stream, or the records that the content type names */
+  WEIR_READ_AS_FORMAT,   /* in the format that is set, whatever the content type is */
 } WeirReadAs;
 
 /* Choices; zero and FALSE are the defaults. */
@@ -51,6 +49,7 @@ typedef struct
   gboolean insecure;         /* do not check certificates; reported for each connection */
   gboolean accept_any;       /* read responses of any 2xx status and any content type */
   WeirReadAs read_as;
+  WeirBodyFormat format; /* for WEIR_READ_AS_FORMAT */
   gboolean flush;       /* an unfinished event at the end is dispatched, not dropped */
   gboolean http1;       /* do not offer HTTP/2 */
   gsize chunk_bytes;    /* feed the parser so many bytes at a time; 0: each read whole */

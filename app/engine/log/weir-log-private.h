@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 offset : 48;
-  guint64 kind : 4;
-  guint64 finding : 8;
+  guint64 kind : 3;
+  guint64 format : 3;
+  guint64 finding : 6;
   guint64 has_id : 1;
   guint64 at_start : 1;
   guint32 size; /* of a mark its number */
@@ -25,6 +26,8 @@ typedef struct
 } WeirRecord;
 
 G_STATIC_ASSERT (sizeof (WeirRecord) == 24);
+G_STATIC_ASSERT (WEIR_ROW_GONE < 1 << 3 && WEIR_N_BODY_FORMATS <= 1 << 3
+                 && WEIR_FINDING_ID_TOO_LONG < 1 << 6);
 G_STATIC_ASSERT (WEIR_TYPE_OTHER == WEIR_TYPE_TABLE_OTHER);
 
 /* Reads within this time are kept as one. */
@@ -82,6 +85,7 @@ struct _WeirLog
   guint64 appended_events;
   guint64 appended_reads;
   guint64 connection_offset; /* of the connection's first byte */
+  WeirBodyFormat format;     /* of the connection's body */
   gint64 read_time_us;
   guint64 id_row;
   guint64 last_event_end;

@@ -51,7 +51,10 @@ typedef struct
 
   /* The log's writer. NULL if the storage only reads. */
   void (*begin_connection) (WeirLogStorage *self, guint64 offset, const WeirConnectionInfo *info);
-  void (*add_mark) (WeirLogStorage *self, const WeirStoredMark *mark);
+  /* info: the connection that mark is about; NULL: of a note or a read. */
+  void (*add_mark) (WeirLogStorage *self,
+                    const WeirStoredMark *mark,
+                    const WeirConnectionInfo *info);
   /* Blocks while the disk is too far behind. */
   void (*hand_over) (WeirLogStorage *self, const WeirLogReady *ready);
   /* Bytes that were deleted to make room since the last call: of this recording, and of others. */

@@ -189,7 +189,8 @@ weir_log_append_read (WeirLog *self, guint64 offset, gint64 time_us)
     self->storage->class->add_mark (self->storage,
                                     &(WeirStoredMark){ .kind = WEIR_STORED_READ,
                                                        .offset = offset - self->connection_offset,
-                                                       .time_us = time_us });
+                                                       .time_us = time_us },
+                                    NULL);
 }
 
 static void
@@ -266,7 +267,7 @@ mark_live (WeirLog *self, WeirStoredMark mark, WeirConnectionInfo *info)
 {
   mark.offset = self->appended_bytes - self->connection_offset;
   if (is_recorded (self))
-    self->storage->class->add_mark (self->storage, &mark);
+    self->storage->class->add_mark (self->storage, &mark, info);
   weir_log_append_mark (self, &mark, info);
 }
 
@@ -323,6 +324,7 @@ weir_log_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
 {
   g_autofree char *text = NULL;
 
+  WEIR_LOG (sink)->format = info->format;
   if (info->status == 0)
     text = g_strdup (info->url);
   else
@@ -390,6 +392,7 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
     .offset = self->connection_offset + item->begin,
     .kind = item->kind,
     .finding = item->finding,
+    .format = self->format,
     .has_id = item->has_id,
     .at_start = item->begin == 0,
     .size = (guint32) MIN (item->end - item->begin, G_MAXUINT32),
@@ -590,6 +593,7 @@ weir_log_get_row (WeirLog *self, guint64 row, WeirRowInfo *info)
   info->kind = record.kind;
   info->finding = record.finding;
   info->type = record.type;
+  info->format = record.format;
   info->has_id = record.has_id;
   info->at_start = record.at_start;
   info->offset = record.offset;

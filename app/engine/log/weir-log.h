@@ -44,6 +44,7 @@ typedef struct
   WeirRowKind kind;
   WeirFindingCode finding; /* finding */
   guint type;              /* event: its type's number, or WEIR_TYPE_OTHER */
+  WeirBodyFormat format;   /* of the body that it is part of */
   gboolean has_id;         /* event, or finding NO_DATA: it sets the last event ID */
   gboolean at_start;       /* it begins the connection: a byte order mark is dropped */
   guint32 size;            /* its bytes as received; of a mark 0 */

@@ -6,13 +6,13 @@
 
 G_BEGIN_DECLS
 
-/* A parser for rows: no limits, memory from the heap. */
-void weir_row_parser_init (WeirParser *parser);
+/* A reader for rows: no limits, memory from the heap. (transfer full) */
+WeirReader *weir_row_reader_new (void);
 
-/* Parses a row's bytes, and gives the item that it was made of; its spans live until the parser is
- * used again. FALSE where there is no such item in them. */
+/* Reads a row's bytes, and gives the item that it was made of; its spans live until the reader is
+ * used again. Returns: FALSE if there is no such item in them. */
 gboolean weir_row_parse (
-    WeirParser *parser, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item);
+    WeirReader *reader, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item);
 
 /* Appends at most limit bytes of text to line as weir_row_get_preview() shows them. */
 void weir_row_append_preview (GString *line, const char *text, gsize length, gsize limit);

@@ -76,24 +76,24 @@ weir_row_new (WeirLog *log, guint64 number)
 
 /* --- Parsing again --------------------------------------------------------- */
 
-void
-weir_row_parser_init (WeirParser *parser)
+WeirReader *
+weir_row_reader_new (void)
 {
-  WeirParserOptions options = {
+  const WeirParserOptions options = {
     .max_line_bytes = G_MAXSSIZE,
     .max_event_bytes = G_MAXSSIZE,
     .max_id_bytes = G_MAXSSIZE,
     .allocator = weir_allocator_malloc (),
   };
 
-  weir_parser_init (parser, &options);
+  return weir_reader_new (&options);
 }
 
 /* Goes on to the next item of the row's kind; a block without data may make other findings as well. */
 static gboolean
-next_of_kind (WeirParser *parser, const WeirRowInfo *info, WeirItem *item)
+next_of_kind (WeirReader *reader, const WeirRowInfo *info, WeirItem *item)
 {
-  while (weir_parser_next (parser, item) == WEIR_ITEM)
+  while (weir_reader_next (reader, item) == WEIR_ITEM)
     if ((int) item->kind == (int) info->kind
         && (item->kind != WEIR_ITEM_FINDING || item->finding == info->finding))
       return TRUE;
@@ -102,7 +102,7 @@ next_of_kind (WeirParser *parser, const WeirRowInfo *info, WeirItem *item)
 
 gboolean
 weir_row_parse (
-    WeirParser *parser, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item)
+    WeirReader *reader, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item)
 {
   WeirItem skipped;
 
@@ -110,19 +110,19 @@ weir_row_parse (
   if (info->kind == WEIR_ROW_FINDING && info->finding != WEIR_FINDING_NO_DATA)
     return FALSE;
 
-  weir_parser_reset (parser);
+  weir_reader_begin (reader, info->format);
   /* A byte order mark is one at the stream's start only. */
-  if (!info->at_start && length > 2 && bytes[0] == 0xEF)
+  if (info->format == WEIR_BODY_SSE && !info->at_start && length > 2 && bytes[0] == 0xEF)
     {
-      weir_parser_feed (parser, "\n", 1);
-      while (weir_parser_next (parser, &skipped) == WEIR_ITEM)
+      weir_reader_feed (reader, "\n", 1);
+      while (weir_reader_next (reader, &skipped) == WEIR_ITEM)
         ;
     }
-  weir_parser_feed (parser, bytes, length);
-  if (next_of_kind (parser, info, item))
+  weir_reader_feed (reader, bytes, length);
+  if (next_of_kind (reader, info, item))
     return TRUE;
-  weir_parser_finish (parser, TRUE);
-  return next_of_kind (parser, info, item);
+  weir_reader_finish (reader, TRUE);
+  return next_of_kind (reader, info, item);
 }
 
 static GBytes *
@@ -146,18 +146,18 @@ typedef void (*UseItem) (WeirRow *self, const WeirItem *item);
 static void
 with_item (WeirRow *self, gsize limit, UseItem use)
 {
+  g_autoptr (WeirReader) reader = weir_row_reader_new ();
   g_autoptr (GBytes) bytes = NULL;
-  WeirParser parser;
   WeirItem item;
   gsize length;
   const guint8 *raw;
 
+  /* A part of a frame cannot be read. */
+  if (self->info.format == WEIR_BODY_BEDROCK || self->info.format == WEIR_BODY_CONNECT)
+    limit = G_MAXSIZE;
   bytes = self->raw != NULL ? g_bytes_ref (self->raw) : read_raw (self, limit);
   raw = g_bytes_get_data (bytes, &length);
-  weir_row_parser_init (&parser);
-  use (self,
-       length > 0 && weir_row_parse (&parser, &self->info, raw, length, &item) ? &item : NULL);
-  weir_parser_clear (&parser);
+  use (self, length > 0 && weir_row_parse (reader, &self->info, raw, length, &item) ? &item : NULL);
 }
 
 /* --- Texts ----------------------------------------------------------------- */

@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   WeirSink *sink; /* lent */
-  WeirParser parser;
+  WeirReader *reader;
   WeirConnectionInfo *info; /* of the connection that is open, or NULL */
   gboolean opened;          /* the sink was given its answer */
   guint64 n_given;          /* bytes of the connection */
   guint64 base;             /* of them before the last gap, where the parser started again */
   gint64 time_us;           /* of the last step whose time is known */
   gboolean enough;          /* the sink wants no more */
-  WeirStatus status;        /* of the parser: WEIR_ITEM if it may have more */
+  WeirStatus status;        /* of the reader: WEIR_ITEM if it may have more */
   WeirFindingCode found;    /* the last finding, which says which limit was reached */
 } WeirDelivery;
 

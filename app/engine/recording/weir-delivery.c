@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-delivery-private.h"
 
-#include "base/weir-parser-drain.h"
 #include "core/weir-allocator.h"
 
 #include <stdio.h>
@@ -47,6 +46,7 @@ weir_delivery_apply_step (const WeirReplayStep *step, const WeirConnectionInfo *
       changed = weir_connection_info_new (step->number);
       changed->began_us = step->time_us;
       changed->url = g_strdup (step->text);
+      changed->format = step->format;
       return changed;
     }
   changed = weir_connection_info_copy (info);
@@ -68,14 +68,14 @@ weir_delivery_init (WeirDelivery *self, WeirSink *sink, const WeirParserOptions 
     own = *options;
   own.allocator = weir_allocator_malloc ();
   *self = (WeirDelivery){ .sink = sink, .status = WEIR_NEED_INPUT };
-  weir_parser_init (&self->parser, &own);
+  self->reader = weir_reader_new (&own);
 }
 
 void
 weir_delivery_clear (WeirDelivery *self)
 {
   g_clear_pointer (&self->info, weir_connection_info_unref);
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
 }
 
 /* Gives items to the sink. The parser counts from the last gap, a sink from the connection's first byte.
@@ -100,7 +100,7 @@ void
 weir_delivery_give_items (WeirDelivery *self)
 {
   if (!self->enough)
-    self->status = weir_parser_drain (&self->parser, give, self);
+    self->status = weir_reader_drain (self->reader, give, self);
 }
 
 gboolean
@@ -108,7 +108,7 @@ weir_delivery_give_event (WeirDelivery *self)
 {
   WeirItem item;
 
-  while (!self->enough && (self->status = weir_parser_next (&self->parser, &item)) == WEIR_ITEM)
+  while (!self->enough && (self->status = weir_reader_next (self->reader, &item)) == WEIR_ITEM)
     {
       const gboolean is_event = item.kind == WEIR_ITEM_EVENT;
 
@@ -136,11 +136,11 @@ set_info (WeirDelivery *self, WeirConnectionInfo *info)
   self->info = info;
 }
 
-/* Gives what the parser still has, and drops what is unfinished. */
+/* Gives what the reader still has, and drops what is unfinished. */
 static void
 finish_bytes (WeirDelivery *self)
 {
-  weir_parser_finish (&self->parser, FALSE);
+  weir_reader_finish (self->reader, FALSE);
   weir_delivery_give_items (self);
 }
 
@@ -169,7 +169,7 @@ static void
 begin_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
   weir_delivery_end (self);
-  weir_parser_reset (&self->parser);
+  weir_reader_begin (self->reader, step->format);
   set_info (self, weir_delivery_apply_step (step, NULL));
   self->opened = FALSE;
   self->n_given = self->base = 0;
@@ -197,7 +197,7 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
       break;
     case WEIR_REPLAY_GAP:
       finish_bytes (self);
-      weir_parser_reset (&self->parser);
+      weir_reader_begin (self->reader, step->format);
       self->base = self->n_given;
       break;
     case WEIR_REPLAY_OPENED:
@@ -206,7 +206,7 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
     case WEIR_REPLAY_BYTES:
       ensure_open (self);
       weir_sink_bytes_read (self->sink, step->time_us, step->bytes, step->length);
-      weir_parser_feed (&self->parser, step->bytes, step->length);
+      weir_reader_feed (self->reader, step->bytes, step->length);
       self->n_given += step->length;
       self->status = WEIR_ITEM;
       break;

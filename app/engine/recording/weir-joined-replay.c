@@ -20,6 +20,7 @@ struct _WeirJoinedReplay
   gboolean has_given;
   gboolean at_start; /* no byte of this connection, or after these missing bytes, was read */
   gboolean has_ended;
+  WeirBodyFormat format; /* of the connection */
   gint64 time_us;
 };
 
@@ -122,7 +123,10 @@ take_bytes (WeirJoinedReplay *self, const WeirReplayStep *step)
 {
   self->time_us = step->time_us;
   g_string_append_len (self->held, (const char *) step->bytes, (gssize) step->length);
-  if (!self->at_start || strip_mark (self))
+  /* Each record names its end, so that what follows cannot complete one. */
+  if (self->format != WEIR_BODY_SSE)
+    self->scanned = self->line_begin = self->whole = self->held->len;
+  else if (!self->at_start || strip_mark (self))
     scan (self);
 }
 
@@ -145,7 +149,10 @@ weir_joined_replay_next (WeirJoinedReplay *self, WeirJoinedBytes *bytes)
   while (!self->has_ended && weir_replay_next (self->replay, &step, NULL))
     {
       if (step.kind == WEIR_REPLAY_BEGAN || step.kind == WEIR_REPLAY_GAP)
-        start_again (self);
+        {
+          start_again (self);
+          self->format = step.format;
+        }
       if (step.kind != WEIR_REPLAY_BYTES)
         continue;
       take_bytes (self, &step);

@@ -201,6 +201,7 @@ typedef struct
 {
   guint64 offset;
   guint number;
+  WeirBodyFormat format;
 } Boundary;
 
 struct _WeirRecorder
@@ -234,6 +235,7 @@ struct _WeirRecorder
 
   /* The I/O thread's. */
   guint n_connections;
+  guint64 connection_offset; /* of the log */
   guint64 reported_freed; /* bytes */
   guint64 reported_freed_older;
 
@@ -247,6 +249,7 @@ struct _WeirRecorder
   guint64 segment_begin;    /* offset of the log */
   guint64 connection_begin; /* offset of the log */
   guint connection;
+  WeirBodyFormat format;
   gboolean failed;
 };
 
@@ -339,8 +342,8 @@ close_segment (WeirRecorder *self)
 static gboolean
 open_segment (WeirRecorder *self, guint64 offset)
 {
-  g_autofree char *name = g_strdup_printf ("%06u-%015" G_GUINT64_FORMAT ".sse", self->connection,
-                                           offset - self->connection_begin);
+  g_autofree char *name = weir_recorded_file_make_name (
+      self->connection, offset - self->connection_begin, self->format);
   g_autofree char *path = g_build_filename (self->path, name, NULL);
 
   close_segment (self);
@@ -469,8 +472,7 @@ trim_marks (WeirRecorder *self)
   g_autofree char *oldest = NULL;
   g_autofree char *name = NULL;
   struct stat info;
-  guint connection;
-  guint64 offset;
+  WeirRecordedFile file;
   int fd;
 
   if (self->failed || begin == self->trimmed_begin
@@ -481,9 +483,9 @@ trim_marks (WeirRecorder *self)
   atomic_store (&self->disk.marks_are_long, FALSE);
   oldest = weir_segments_get_oldest (self->segments);
   name = g_path_get_basename (oldest);
-  if (!weir_recorded_file_parse_name (name, &connection, &offset))
+  if (!weir_recorded_file_parse_name (name, &file))
     return;
-  fd = weir_marks_trim (self->path, connection, offset);
+  fd = weir_marks_trim (self->path, file.connection, file.offset);
   if (fd >= 0)
     {
       close (self->marks_fd);
@@ -532,6 +534,7 @@ write_ready (WeirRecorder *self, const WeirLogReady *ready, GString *marks, GArr
       close_segment (self);
       self->connection_begin = at;
       self->connection = boundary->number;
+      self->format = boundary->format;
     }
   write_bytes (self, at, ready->bytes, ready);
   trim_marks (self);
@@ -655,11 +658,12 @@ static void
 recorder_begin_connection (WeirLogStorage *storage, guint64 offset, const WeirConnectionInfo *info)
 {
   WeirRecorder *self = (WeirRecorder *) storage;
-  const Boundary boundary = { offset, ++self->n_connections };
+  const Boundary boundary = { offset, ++self->n_connections, WEIR_BODY_SSE };
   const WeirMarkLine line = {
     .what = 'c', .number = boundary.number, .time_us = info->began_us, .text = info->url
   };
 
+  self->connection_offset = offset;
   g_mutex_lock (&self->lock);
   g_array_append_val (self->boundaries, boundary);
   weir_marks_append (self->marks, &line);
@@ -667,7 +671,9 @@ recorder_begin_connection (WeirLogStorage *storage, guint64 offset, const WeirCo
 }
 
 static void
-recorder_add_mark (WeirLogStorage *storage, const WeirStoredMark *mark)
+recorder_add_mark (WeirLogStorage *storage,
+                   const WeirStoredMark *mark,
+                   const WeirConnectionInfo *info)
 {
   static const char letters[] = {
     [WEIR_STORED_OPENED] = 'o',
@@ -685,6 +691,13 @@ recorder_add_mark (WeirLogStorage *storage, const WeirStoredMark *mark)
 
   g_mutex_lock (&self->lock);
   weir_marks_append (self->marks, &line);
+  if (mark->kind == WEIR_STORED_OPENED)
+    {
+      /* The format is known before the first byte. */
+      const Boundary boundary = { self->connection_offset, self->n_connections, info->format };
+
+      g_array_append_val (self->boundaries, boundary);
+    }
   g_mutex_unlock (&self->lock);
 }
 

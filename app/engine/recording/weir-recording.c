@@ -7,7 +7,6 @@
 #include "log/weir-log-private.h"
 #include "weir-delivery-private.h"
 #include "weir-recorder-private.h"
-#include "base/weir-parser-drain.h"
 #include "base/weir-threads.h"
 #include "core/weir-allocator.h"
 #include "weir-replay-private.h"
@@ -32,7 +31,7 @@ typedef struct
   gboolean ended; /* under the lock */
 
   /* The thread's. */
-  WeirParser parser;
+  WeirReader *reader;
   WeirConnectionInfo *info; /* of the connection, if the marks describe it; or NULL */
   guint64 position;         /* of the connection's next byte */
 } WeirIndexer;
@@ -52,7 +51,7 @@ append_batch (gpointer data, WeirItem *items, gsize n_items)
 static void
 append_items (WeirIndexer *self)
 {
-  weir_parser_drain (&self->parser, append_batch, self);
+  weir_reader_drain (self->reader, append_batch, self);
   weir_log_publish_appended (self->log);
 }
 
@@ -69,13 +68,14 @@ start_bytes (WeirIndexer *self, const WeirReplayStep *step)
 {
   WeirLog *log = self->log;
 
-  weir_parser_finish (&self->parser, FALSE);
+  weir_reader_finish (self->reader, FALSE);
   append_items (self);
-  weir_parser_reset (&self->parser);
+  weir_reader_begin (self->reader, step->format);
   if (step->kind == WEIR_REPLAY_BEGAN)
     set_info (self, step->in_marks ? weir_delivery_apply_step (step, NULL) : NULL);
   self->position = step->offset;
   log->connection_offset = log->appended_bytes;
+  log->format = step->format;
   weir_log_begin_connection (log, step->number, step->offset);
   weir_log_begin_meter (log, step->number, self->info != NULL ? self->info->began_us : 0);
 }
@@ -86,7 +86,7 @@ append_bytes (WeirIndexer *self, const WeirReplayStep *step)
   WeirLog *log = self->log;
 
   weir_log_append_read (log, log->appended_bytes, step->time_us);
-  weir_parser_feed (&self->parser, step->bytes, step->length);
+  weir_reader_feed (self->reader, step->bytes, step->length);
   log->appended_bytes += step->length;
   self->position = step->offset + step->length;
   append_items (self);
@@ -107,7 +107,7 @@ append_mark (WeirIndexer *self, const WeirReplayStep *step)
     return;
   if (step->kind == WEIR_REPLAY_ENDED)
     {
-      weir_parser_finish (&self->parser, FALSE);
+      weir_reader_finish (self->reader, FALSE);
       append_items (self);
     }
   if (!is_note && self->info != NULL)
@@ -156,7 +156,7 @@ index_all (WeirIndexer *self)
     take_step (self, &step);
   if (atomic_load (&self->cancelled))
     return;
-  weir_parser_finish (&self->parser, FALSE);
+  weir_reader_finish (self->reader, FALSE);
   append_items (self);
   if (error != NULL)
     append_sentence (self, error->message);
@@ -178,9 +178,9 @@ run (gpointer data)
                                       .allocator = weir_allocator_malloc () };
 
   weir_threads_begin ();
-  weir_parser_init (&self->parser, &options);
+  self->reader = weir_reader_new (&options);
   index_all (self);
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
   g_clear_pointer (&self->replay, weir_replay_free);
   set_info (self, NULL);
 

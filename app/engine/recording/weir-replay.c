@@ -281,7 +281,8 @@ enter_file (WeirReplay *self, const WeirRecordedFile *file, WeirReplayStep *step
     return FALSE;
   *step = (WeirReplayStep){ .kind = WEIR_REPLAY_GAP,
                             .number = self->connection,
-                            .offset = file->offset };
+                            .offset = file->offset,
+                            .format = file->format };
   return TRUE;
 }
 
@@ -292,16 +293,21 @@ begin_connection (WeirReplay *self, WeirReplayStep *step)
   const WeirRecordedFile *file = get_file (self);
   const gboolean in_marks =
       self->has_line && (file == NULL || self->line.number <= file->connection);
+  WeirBodyFormat format = WEIR_BODY_SSE;
 
   if (!in_marks && file == NULL)
     return FALSE;
   start_connection (self, in_marks ? self->line.number : file->connection);
   /* The oldest files may have been deleted. */
   if (file != NULL && file->connection == self->connection)
-    self->position = file->offset;
+    {
+      self->position = file->offset;
+      format = file->format;
+    }
   *step = (WeirReplayStep){ .kind = WEIR_REPLAY_BEGAN,
                             .number = self->connection,
                             .offset = self->position,
+                            .format = format,
                             .in_marks = in_marks };
   if (in_marks)
     {
@@ -368,7 +374,9 @@ weir_replay_check (WeirReplay *self, GError **error)
 
   weir_recognition_init (&recognition);
   while (!good && weir_replay_next (self, &step, &failure))
-    if (step.kind == WEIR_REPLAY_BYTES)
+    if (step.kind == WEIR_REPLAY_BEGAN)
+      good = step.format != WEIR_BODY_SSE;
+    else if (step.kind == WEIR_REPLAY_BYTES)
       {
         empty = FALSE;
         good = weir_recognition_take (&recognition, step.bytes, step.length);
@@ -424,7 +432,7 @@ fail_at_limit (WeirReplay *self, const WeirDelivery *delivery, GError **error)
 {
   const WeirRecordedFile *file = get_file (self);
   g_autofree char *shown = g_filename_display_name (file != NULL ? file->path : self->path);
-  g_autofree char *evidence = weir_limit_describe (&delivery->parser, delivery->found);
+  g_autofree char *evidence = weir_limit_describe (weir_reader_get_parser (delivery->reader), delivery->found);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s. %s"), shown,
                evidence);

@@ -194,7 +194,6 @@ struct _WeirConnection
   gboolean freed;
   gboolean over;
 
-  WeirRecordsFormat records_format;
   gint64 start_us; /* monotonic */
   WeirEndReason cut;
   char *cut_evidence;
@@ -405,46 +404,19 @@ accept_status (WeirConnection *self, guint status)
   return TRUE;
 }
 
-/* Whether the body is to be read as records, and in which format. */
-static gboolean
-find_records (WeirConnection *self, WeirRecordsFormat *format)
-{
-  g_auto (WeirMimeType) type = { 0 };
-  gboolean lines, frames;
-
-  weir_headers_get_type (soup_message_get_response_headers (self->message), &type);
-  lines = weir_mime_type_is_lines (&type);
-  frames = weir_mime_type_is_frames (&type);
-  switch (weir_request_get_options (self->request)->read_as)
-    {
-    case WEIR_READ_AS_LINES:
-      *format = WEIR_RECORDS_LINES;
-      return TRUE;
-    case WEIR_READ_AS_FRAMES:
-      *format = WEIR_RECORDS_FRAMES;
-      return TRUE;
-    case WEIR_READ_BY_TYPE:
-      *format = frames ? WEIR_RECORDS_FRAMES : WEIR_RECORDS_LINES;
-      return lines || frames;
-    case WEIR_READ_EVENTS:
-    case WEIR_READ_AS_EVENTS:
-    default:
-      return FALSE;
-    }
-}
-
 static gboolean
 accept_type (WeirConnection *self)
 {
+  const WeirRequestOptions *options = weir_request_get_options (self->request);
   g_auto (WeirMimeType) type = { 0 };
   const char *shown = self->info->content_type;
 
   weir_headers_get_type (soup_message_get_response_headers (self->message), &type);
-  self->info->is_of_records = find_records (self, &self->records_format);
-  if (self->info->is_of_records || weir_mime_type_is_event_stream (&type)
-      || weir_request_get_options (self->request)->read_as == WEIR_READ_AS_EVENTS)
+  self->info->format = options->format;
+  if (options->read_as == WEIR_READ_AS_FORMAT || weir_mime_type_is_event_stream (&type)
+      || weir_mime_type_get_records (&type, &self->info->format))
     return TRUE;
-  if (!weir_request_get_options (self->request)->accept_any)
+  if (!options->accept_any)
     return FALSE;
   weir_intake_note (
       self->intake, WEIR_NOTE_ACCEPTED,
@@ -591,7 +563,7 @@ end_of_body (WeirConnection *self)
            g_strdup (_ ("The requested number of events was read.")));
       return;
     }
-  if (status == WEIR_INTAKE_DAMAGED || (self->info->is_of_records && self->intake->unfinished))
+  if (status == WEIR_INTAKE_DAMAGED || (self->info->format != WEIR_BODY_SSE && self->intake->unfinished))
     {
       end (self, WEIR_END_MALFORMED, TRUE,
            g_strdup (_ ("The body ended in the middle of a frame.")));
@@ -793,9 +765,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
       return;
     }
   watch_hangup (self);
-  weir_intake_begin (self->intake);
-  if (self->info->is_of_records)
-    weir_intake_use_records (self->intake, self->records_format);
+  weir_intake_begin (self->intake, self->info->format);
   self->client.opened (self->info, self->client.data);
   note_charset (self);
   read_more (self);

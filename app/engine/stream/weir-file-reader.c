@@ -98,11 +98,18 @@ end_unread (WeirFileReader *self, int error)
 static void
 end_read (WeirFileReader *self)
 {
-  const gboolean recognised =
-      self->intake->n_bytes == 0 || weir_recognition_finish (&self->recognition);
+  const gboolean recognised = self->intake->n_bytes == 0
+                              || self->intake->format != WEIR_BODY_SSE
+                              || weir_recognition_finish (&self->recognition);
   WeirDiagnosis diagnosis = WEIR_DIAGNOSIS_FIELDS;
   g_autofree char *problem = weir_intake_diagnose (self->intake, NULL, &diagnosis);
 
+  if (self->intake->format != WEIR_BODY_SSE && self->intake->unfinished)
+    {
+      end (self, WEIR_END_MALFORMED, TRUE,
+           g_strdup (_ ("The file ends in the middle of a frame.")));
+      return;
+    }
   if (recognised && diagnosis == WEIR_DIAGNOSIS_FIELDS)
     {
       end (self, WEIR_END_SERVER, FALSE, g_strdup (_ ("The file ended.")));
@@ -129,6 +136,10 @@ end_pushed (WeirFileReader *self, WeirIntakeStatus status)
     case WEIR_INTAKE_MEMORY:
       end (self, WEIR_END_TOO_LARGE, TRUE, g_strdup (_ ("There is not enough memory.")));
       break;
+    case WEIR_INTAKE_DAMAGED:
+      end (self, WEIR_END_MALFORMED, TRUE,
+           g_strdup (_ ("The file is damaged: a record in it cannot be read.")));
+      break;
     case WEIR_INTAKE_MORE:
     default:
       end_read (self);
@@ -147,7 +158,8 @@ is_readable (WeirFileReader *self)
 static WeirIntakeStatus
 push (WeirFileReader *self, const guint8 *bytes, gsize length)
 {
-  weir_recognition_take (&self->recognition, bytes, length);
+  if (self->intake->format == WEIR_BODY_SSE)
+    weir_recognition_take (&self->recognition, bytes, length);
   return weir_intake_push (self->intake, bytes, length);
 }
 

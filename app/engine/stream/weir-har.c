@@ -161,6 +161,7 @@ read_entry (const WeirJsonObject *object, guint number)
   g_autoptr (GString) types = g_string_new (NULL);
   g_auto (WeirMimeType) type = { 0 };
   g_autofree char *headers = NULL;
+  WeirBodyFormat format = WEIR_BODY_SSE;
   WeirHarEntry *entry;
   GBytes *body;
 
@@ -172,7 +173,9 @@ read_entry (const WeirJsonObject *object, guint number)
                                 ? weir_json_object_get_string (content, "mimeType")
                                 : "");
   weir_mime_type_extract (&type, types->str);
-  body = weir_mime_type_is_event_stream (&type) ? read_body (content) : NULL;
+  body = weir_mime_type_is_event_stream (&type) || weir_mime_type_get_records (&type, &format)
+             ? read_body (content)
+             : NULL;
   if (body == NULL)
     return NULL;
   entry = g_new0 (WeirHarEntry, 1);
@@ -180,6 +183,7 @@ read_entry (const WeirJsonObject *object, guint number)
   entry->info = weir_connection_info_new (number);
   entry->info->began_us = read_time (weir_json_object_get_string (object, "startedDateTime"));
   entry->answered_us = entry->info->began_us;
+  entry->info->format = format;
   entry->info->content_type = g_strdup (types->str);
   entry->info->response_headers = g_steal_pointer (&headers);
   take_request (entry->info, request);

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "core/answer/weir-records.h"
 #include "base/weir-answer-verdict.h"
+#include "base/weir-reader.h"
 #include "weir-audit-private.h"
 #include "weir-bunching-private.h"
 #include "http/weir-refusal-private.h"
@@ -37,9 +37,8 @@ typedef struct
   WeirSink *sink;
   gsize chunk_bytes;
   gboolean flush;
-  WeirParser parser;
-  WeirRecords records; /* instead of the parser */
-  gboolean has_records;
+  WeirReader *reader;
+  WeirBodyFormat format; /* of the body */
   WeirAudit audit;
   WeirAnswerWatch answers;
   WeirBunching bunching;
@@ -61,11 +60,8 @@ typedef struct
 void weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink);
 void weir_intake_clear (WeirIntake *self);
 
-/* A body begins: byte 0. The last event ID stays. */
-void weir_intake_begin (WeirIntake *self);
-
-/* The body that begins is records of that format. */
-void weir_intake_use_records (WeirIntake *self, WeirRecordsFormat format);
+/* A body of that format begins: byte 0. The last event ID stays. */
+void weir_intake_begin (WeirIntake *self, WeirBodyFormat format);
 
 /* Forgets what the last connection brought, before the next one is made. */
 void weir_intake_forget (WeirIntake *self);

@@ -3,7 +3,6 @@
 
 #include "weir-intake-private.h"
 
-#include "base/weir-parser-drain.h"
 #include "base/weir-text-cut.h"
 #include "core/weir-allocator.h"
 
@@ -108,24 +107,15 @@ weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
   self->max_retry_ms =
       options->max_server_retry_ms > 0 ? options->max_server_retry_ms : DEFAULT_MAX_SERVER_RETRY_MS;
   self->start = g_byte_array_new ();
-  weir_parser_init (&self->parser, &parser_options);
+  self->reader = weir_reader_new (&parser_options);
   if (id)
-    weir_parser_set_last_event_id (&self->parser, id, strlen (id));
-}
-
-static void
-drop_records (WeirIntake *self)
-{
-  if (self->has_records)
-    weir_records_clear (&self->records);
-  self->has_records = FALSE;
+    weir_parser_set_last_event_id (weir_reader_get_parser (self->reader), id, strlen (id));
 }
 
 void
 weir_intake_clear (WeirIntake *self)
 {
-  weir_parser_clear (&self->parser);
-  drop_records (self);
+  g_clear_pointer (&self->reader, weir_reader_free);
   weir_audit_clear (&self->audit);
   answer_watch_clear (&self->answers);
   g_clear_pointer (&self->start, g_byte_array_unref);
@@ -140,22 +130,12 @@ weir_intake_forget (WeirIntake *self)
 }
 
 void
-weir_intake_use_records (WeirIntake *self, WeirRecordsFormat format)
-{
-  const WeirAllocator allocator = weir_allocator_malloc ();
-
-  drop_records (self);
-  weir_records_init (&self->records, format, &allocator);
-  self->has_records = TRUE;
-}
-
-void
-weir_intake_begin (WeirIntake *self)
+weir_intake_begin (WeirIntake *self, WeirBodyFormat format)
 {
   gint64 now = g_get_monotonic_time ();
 
-  drop_records (self);
-  weir_parser_reset (&self->parser);
+  self->format = format;
+  weir_reader_begin (self->reader, format);
   weir_audit_reconnected (&self->audit);
   weir_bunching_reset (&self->bunching);
   answer_watch_begin (&self->answers);
@@ -295,12 +275,13 @@ static WeirIntakeStatus
 give_items (WeirIntake *self, gint64 now_us)
 {
   self->now_us = now_us;
-  switch (weir_parser_drain (&self->parser, take_items, self))
+  switch (weir_reader_drain (self->reader, take_items, self))
     {
     case WEIR_ITEM:
       return WEIR_INTAKE_ENOUGH;
     case WEIR_NEED_INPUT:
-      return WEIR_INTAKE_MORE;
+      self->unfinished |= weir_reader_is_cut (self->reader);
+      return weir_reader_is_damaged (self->reader) ? WEIR_INTAKE_DAMAGED : WEIR_INTAKE_MORE;
     case WEIR_LIMIT:
       return WEIR_INTAKE_LIMIT;
     case WEIR_NO_MEMORY:
@@ -309,59 +290,6 @@ give_items (WeirIntake *self, gint64 now_us)
     default:
       g_return_val_if_reached (WEIR_INTAKE_MEMORY);
     }
-}
-
-/* (transfer full) */
-static char *
-dup_valid (WeirSpan span)
-{
-  return span.length > 0 ? g_utf8_make_valid (span.text, (gssize) span.length) : g_strdup ("");
-}
-
-/* A record as an event. Returns FALSE if the sink wants no more. */
-static gboolean
-take_record (WeirIntake *self, const WeirRecord *record)
-{
-  g_autofree char *data = dup_valid (record->data);
-  g_autofree char *type = dup_valid (record->type);
-  WeirItem item = {
-    .kind = WEIR_ITEM_EVENT,
-    .begin = record->begin,
-    .end = record->end,
-    .type = { "message", strlen ("message") },
-    .data = { data, strlen (data) },
-    .last_event_id = { "", 0 },
-  };
-
-  if (*type != '\0')
-    item.type = (WeirSpan){ type, strlen (type) };
-  return take_items (self, &item, 1);
-}
-
-static WeirIntakeStatus
-give_records (WeirIntake *self, gint64 now_us)
-{
-  WeirRecord record;
-
-  self->now_us = now_us;
-  for (;;)
-    switch (weir_records_next (&self->records, &record))
-      {
-      case WEIR_RECORDS_RECORD:
-        if (!take_record (self, &record))
-          return WEIR_INTAKE_ENOUGH;
-        break;
-      case WEIR_RECORDS_UNFINISHED:
-        self->unfinished = TRUE;
-        break;
-      case WEIR_RECORDS_INVALID:
-        return WEIR_INTAKE_DAMAGED;
-      case WEIR_RECORDS_NO_MEMORY:
-        return WEIR_INTAKE_MEMORY;
-      case WEIR_RECORDS_NEED_INPUT:
-      default:
-        return WEIR_INTAKE_MORE;
-      }
 }
 
 static void
@@ -392,11 +320,8 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
     {
       gsize piece = self->chunk_bytes ? MIN (self->chunk_bytes, left) : left;
 
-      if (self->has_records)
-        weir_records_feed (&self->records, (const char *) bytes, piece);
-      else
-        weir_parser_feed (&self->parser, bytes, piece);
-      status = self->has_records ? give_records (self, now) : give_items (self, now);
+      weir_reader_feed (self->reader, bytes, piece);
+      status = give_items (self, now);
       bytes += piece;
       left -= piece;
     }
@@ -421,12 +346,8 @@ weir_intake_finish (WeirIntake *self)
 {
   WeirIntakeStatus status;
 
-  if (self->has_records)
-    weir_records_end (&self->records);
-  else
-    weir_parser_finish (&self->parser, self->flush);
-  status = self->has_records ? give_records (self, g_get_monotonic_time ())
-                             : give_items (self, g_get_monotonic_time ());
+  weir_reader_finish (self->reader, self->flush);
+  status = give_items (self, g_get_monotonic_time ());
   if (status == WEIR_INTAKE_MORE)
     note_answer (self, answer_watch_end (&self->answers));
   return status;
@@ -458,7 +379,7 @@ weir_limit_describe (const WeirParser *parser, WeirFindingCode found)
 char *
 weir_intake_describe_limit (WeirIntake *self)
 {
-  return weir_limit_describe (&self->parser, self->found);
+  return weir_limit_describe (weir_reader_get_parser (self->reader), self->found);
 }
 
 char *
@@ -469,7 +390,7 @@ weir_intake_diagnose (WeirIntake *self, WeirRequest *request, WeirDiagnosis *dia
   g_autofree char *first = NULL;
   g_autofree char *quote = NULL;
 
-  if (self->n_bytes == 0 || self->n_events > 0 || self->has_records)
+  if (self->n_bytes == 0 || self->n_events > 0 || self->format != WEIR_BODY_SSE)
     return NULL;
   *diagnosis = weir_diagnosis_find (start, self->start->len);
   /* The start of a long body may lack the data that its end has. */

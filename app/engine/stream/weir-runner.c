@@ -11,6 +11,7 @@
 #include "weir-file-reader-private.h"
 #include "weir-har-private.h"
 #include "base/weir-io-private.h"
+#include "base/weir-recording-folder.h"
 #include "weir-watchdog-private.h"
 
 #include <glib-unix.h>
@@ -300,7 +301,7 @@ decide (WeirRunner *self, const WeirConnectionInfo *info)
   gboolean normal = info->end == WEIR_END_SERVER || info->end == WEIR_END_NO_CONTENT
                     || info->end == WEIR_END_CANCELLED;
 
-  if (options->no_reconnect || info->is_of_records || !is_worth_another (self, info))
+  if (options->no_reconnect || info->format != WEIR_BODY_SSE || !is_worth_another (self, info))
     end_stream (self, !normal || info->failed, g_steal_pointer (&why));
   else if (!may_repeat (self))
     {
@@ -486,28 +487,41 @@ make_session (WeirRunner *self)
 static char *
 get_last_event_id (WeirRunner *self)
 {
+  WeirParser *parser = weir_reader_get_parser (self->intake.reader);
   WeirSpan id;
 
   if (self->next_id)
     {
-      weir_parser_reset (&self->intake.parser);
-      weir_parser_set_last_event_id (&self->intake.parser, self->next_id, strlen (self->next_id));
+      weir_parser_reset (parser);
+      weir_parser_set_last_event_id (parser, self->next_id, strlen (self->next_id));
       g_clear_pointer (&self->next_id, g_free);
     }
-  id = weir_parser_get_last_event_id (&self->intake.parser);
+  id = weir_parser_get_last_event_id (parser);
   return g_strndup (id.text ? id.text : "", id.length);
+}
+
+static WeirBodyFormat
+find_file_format (WeirRunner *self)
+{
+  const WeirRequestOptions *options = weir_request_get_options (self->request);
+  const char *path = weir_request_get_path (self->request);
+
+  return options->read_as == WEIR_READ_AS_FORMAT ? options->format
+                                                 : weir_recorded_file_guess_format (path);
 }
 
 static void
 begin_file (WeirRunner *self, WeirConnectionInfo *info)
 {
+  const WeirRequestOptions *options = weir_request_get_options (self->request);
   char *evidence = NULL;
 
   self->reader = weir_file_reader_new (weir_request_get_path (self->request), &self->intake, info,
                                        on_file_ended, self);
-  if (weir_request_get_options (self->request)->read_as == WEIR_READ_AS_EVENTS)
+  self->info->format = find_file_format (self);
+  if (options->read_as == WEIR_READ_AS_FORMAT || self->info->format != WEIR_BODY_SSE)
     weir_file_reader_keep_encoding (self->reader);
-  weir_intake_begin (&self->intake);
+  weir_intake_begin (&self->intake, self->info->format);
   weir_sink_connection_began (self->sink, self->info);
   if (!weir_file_reader_start (self->reader, &evidence))
     {
@@ -536,7 +550,7 @@ read_entry (WeirRunner *self, const WeirHarEntry *entry)
   WeirIntakeStatus status;
 
   take_info (self, weir_connection_info_copy (entry->info));
-  weir_intake_begin (&self->intake);
+  weir_intake_begin (&self->intake, self->info->format);
   self->intake.wall_us = entry->answered_us;
   weir_sink_connection_began (self->sink, self->info);
   weir_sink_connection_opened (self->sink, self->info);

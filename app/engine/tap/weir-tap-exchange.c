@@ -29,8 +29,6 @@ struct WeirTapExchange
   WeirConnectionInfo *info;
   gint64 began_us;       /* monotonic */
   GByteArray *sent_body; /* of the request, at most WEIR_MAX_REQUEST_BODY bytes */
-  gboolean is_of_lines;  /* the response is NDJSON or its kin */
-  gboolean is_of_frames; /* the response is Amazon's */
   gboolean wants_stream; /* the request asks for an event stream */
   gboolean answered;
   Kind kind;
@@ -175,10 +173,7 @@ open_sink (WeirTapExchange *self)
     return FALSE;
   self->intake = g_new0 (WeirIntake, 1);
   weir_intake_init (self->intake, self->viewer->upstream, self->sink);
-  weir_intake_begin (self->intake);
-  if (self->is_of_lines || self->is_of_frames)
-    weir_intake_use_records (self->intake,
-                             self->is_of_lines ? WEIR_RECORDS_LINES : WEIR_RECORDS_FRAMES);
+  weir_intake_begin (self->intake, self->info->format);
   take_sent_body (self, change_info (self));
   weir_sink_connection_began (self->sink, self->info);
   warn_insecure (self);
@@ -228,11 +223,11 @@ choose_kind (WeirTapExchange *self, const WeirHttpHead *answer)
   g_autofree char *values = join_values (answer, "Content-Type");
   g_auto (WeirMimeType) type = { 0 };
   const gboolean good = answer->status >= 200 && answer->status <= 299 && answer->status != 204;
+  gboolean is_of_records;
 
   weir_mime_type_extract (&type, values);
-  self->is_of_lines = options->read_as == WEIR_READ_BY_TYPE && weir_mime_type_is_lines (&type);
-  self->is_of_frames = options->read_as == WEIR_READ_BY_TYPE && weir_mime_type_is_frames (&type);
-  if (good && (weir_mime_type_is_event_stream (&type) || self->is_of_lines || self->is_of_frames)
+  is_of_records = weir_mime_type_get_records (&type, &self->info->format);
+  if (good && (weir_mime_type_is_event_stream (&type) || is_of_records)
       && (answer->status == 200 || options->accept_any))
     return STREAM;
   if (answer->status >= 400 || self->wants_stream || is_json (&type)

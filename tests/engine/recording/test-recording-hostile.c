@@ -421,15 +421,14 @@ test_names (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      guint connection = 0;
-      guint64 offset = 0;
+      WeirRecordedFile file = { 0 };
 
-      g_assert_cmpint (weir_recorded_file_parse_name (names[i].name, &connection, &offset), ==,
+      g_assert_cmpint (weir_recorded_file_parse_name (names[i].name, &file), ==,
                        names[i].connection > 0);
       if (names[i].connection == 0)
         continue;
-      g_assert_cmpuint (connection, ==, names[i].connection);
-      g_assert_cmpuint (offset, ==, names[i].offset);
+      g_assert_cmpuint (file.connection, ==, names[i].connection);
+      g_assert_cmpuint (file.offset, ==, names[i].offset);
     }
 }
 
