@@ -194,10 +194,9 @@ parse_read_as (const Parsed *parsed, WeirRequestOptions *options, GError **error
   if (parsed->read_as == NULL)
     return TRUE;
   if (!weir_body_format_parse (parsed->read_as, strlen (parsed->read_as), &options->format))
-    return refuse (error,
-                   g_strdup_printf (_ ("“%s” is not a format for --as; choose sse, ndjson, "
-                                       "json-seq, bedrock or connect."),
-                                    parsed->read_as));
+    return refuse (error, g_strdup_printf (_ ("“%s” is not a format for --as; choose sse, ndjson, "
+                                              "json-seq, bedrock or connect."),
+                                           parsed->read_as));
   options->read_as = WEIR_READ_AS_FORMAT;
   if (parsed->tap)
     return refuse (error, g_strdup (_ ("--as cannot be used with --tap, which goes by the content "
@@ -555,7 +554,8 @@ add_request_options (GOptionContext *context, Parsed *p)
     { "key", 0, 0, FILE_VALUE, &p->key, N_ ("The private key, if it is not in the same file"),
       N_ ("FILE") },
     { "as", 0, 0, G_OPTION_ARG_STRING, &p->read_as,
-      N_ ("Read the body as this, whatever its content type is"), N_ ("sse|ndjson|json-seq|bedrock|connect") },
+      N_ ("Read the body as this, whatever its content type is"),
+      N_ ("sse|ndjson|json-seq|bedrock|connect") },
     { "accept-any", 0, 0, G_OPTION_ARG_NONE, &p->accept_any,
       N_ ("Read responses of any 2xx status and any content type"), NULL },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &p->insecure,

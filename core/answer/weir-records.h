@@ -38,9 +38,9 @@ typedef enum
 
 typedef struct
 {
-  WeirSpan type;  /* frames: :event-type, or :exception-type, or :error-code; envelopes: "end-stream"
+  WeirSpan type; /* frames: :event-type, or :exception-type, or :error-code; envelopes: "end-stream"
                      of the last one; may be empty */
-  WeirSpan data;  /* the line without its end, or the payload */
+  WeirSpan data; /* the line without its end, or the payload */
   uint64_t begin; /* of the whole record in the stream */
   uint64_t end;
   bool is_exception;  /* frames: :message-type is "exception" or "error" */

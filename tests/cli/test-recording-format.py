@@ -122,6 +122,17 @@ with tempfile.TemporaryDirectory() as folder:
           f"missing bytes and cut events are read alike: {events}")
     marks = reader["read_marks"](path)
     check(list(marks) == [1, 3] and marks[1]["reads"] == [(0, 2)] and marks[3]["answer"] == "OK", "lines that are not understood are skipped")
+    records = Path(folder, "records.weir")
+    write(records, b"weir-recording 1\nc 1 1 u\nc 2 2 v\n", c2_0=b"data: x\n\n")
+    (records / "1-0.ndjson").write_bytes(b'{"a":1}\n\n{"b":2}')
+    (records / "1-19.sse").write_bytes(b"data: y\n\n")
+    (records / "3-0.json-seq").write_bytes(b'\x1e{"c":\n3}\n')
+    (records / "4-0.connect").write_bytes(b"\0\0\0\0\2[]\2\0\0\0\2{}")
+    check(reader["read_formats"](records) == {1: "ndjson", 2: "sse", 3: "json-seq", 4: "connect"}, "names tell the format")
+    check(list(reader["read_pieces"](records))[0] == (1, 0, b'{"a":1}\n\n{"b":2}'), "files of another format are ignored")
+    check(read_with_tail(records) == [("message", '{"a":1}', ""), ("message", '{"b":2}', ""), ("message", "x", ""),
+                                      ("message", '{"c":\n3}', ""), ("message", "[]", ""), ("end-stream", "{}", "")],
+          "and weir-tail reads each in its format")
     refused = Path(folder, "newer.weir")
     write(refused, b"weir-recording 2\nc 1 1 u\n", c1_0=b"data: a\n\n")
     try:

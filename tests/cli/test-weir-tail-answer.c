@@ -146,13 +146,17 @@ test_records (void)
   g_autofree char *frames = g_build_filename (streams, "bedrock-cut.bin", NULL);
   g_autofree char *failed = g_build_filename (streams, "bedrock-exception.bin", NULL);
   g_auto (Result) ollama = run (ARGS ("--format=answer", "--all", lines), "", 0);
-  g_auto (Result) refused = run (ARGS ("--format=data", lines), "", 0);
+  g_auto (Result) data = run (ARGS ("--format=data", lines), "", 0);
+  g_auto (Result) refused = run (ARGS ("--format=data", "-"), "{\"done\":false}\n", -1);
   g_auto (Result) bedrock = run (ARGS ("--format=answer", frames), "", 0);
   g_auto (Result) decoded = run (ARGS ("--format=ndjson", frames), "", 0);
   g_auto (Result) exception = run (ARGS ("--format=answer", failed), "", 0);
 
   g_assert_cmpstr (ollama.out, ==, "Hm.\n\nThe gate.\n");
   g_assert_cmpint (ollama.status, ==, 0);
+  /* The ending of its name is the content type of a file. */
+  g_assert_cmpint (data.status, ==, 0);
+  g_assert_true (g_str_has_prefix (data.out, "{\"model\":"));
   g_assert_cmpint (refused.status, ==, 1);
   g_assert_cmpstr (bedrock.out, ==, "Half\n");
   g_assert_cmpint (bedrock.status, ==, 3);

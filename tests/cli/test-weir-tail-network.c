@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "raw-server.h"
 #include "tail.h"
+#include "tree.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,6 +17,15 @@ static void
 reply (int fd, guint n, const char *request, gpointer data)
 {
   raw_send (fd, data);
+}
+
+static void
+reply_bytes (int fd, guint n, const char *request, gpointer data)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (data, &length);
+
+  raw_send_bytes (fd, bytes, length);
 }
 
 static void
@@ -148,8 +158,57 @@ test_records (void)
   expect_records ("application/json", "--http1.1", NULL);
   expect_records ("text/event-stream", "--as=bedrock", NULL);
   expect_failure (ARGS ("--as=xml", "http://h/"), 2, "not a format for --as");
-  expect_failure (ARGS ("--as=ndjson", "--record=x", "http://h/"), 2, "--record cannot be used");
   expect_failure (ARGS ("--as=ndjson", "--tap=0", "http://h/"), 2, "cannot be used with --tap");
+}
+
+/* A recording keeps the bytes of records as they were received, and its names say in which format. */
+static void
+expect_recorded (const char *type, GBytes *body, const char *name)
+{
+  g_autofree char *head =
+      g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n\r\n", type);
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+  g_autofree char *folder = g_dir_make_tmp ("weir-records-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.weir", NULL);
+  g_autofree char *file = g_build_filename (path, name, NULL);
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GBytes) stored = NULL;
+  g_autofree char *bytes = NULL;
+  RawServer *server;
+  gsize length;
+
+  g_byte_array_append (answer, (const guint8 *) head, (guint) strlen (head));
+  g_byte_array_append (answer, g_bytes_get_data (body, NULL), (guint) g_bytes_get_size (body));
+  whole = g_bytes_new (answer->data, answer->len);
+  server = raw_server_new (reply_bytes, whole);
+  {
+    g_autofree char *option = g_strconcat ("--record=", path, NULL);
+    g_auto (Result) live =
+        run (ARGS ("--format=data", option, raw_server_get_address (server)), "", 0);
+    g_auto (Result) again = run (ARGS ("--format=data", path), "", 0);
+
+    g_test_message ("%s: %s%s", type, live.err, again.err);
+    g_assert_cmpint (live.status, ==, 0);
+    g_assert_cmpstr (live.out, ==, "{\"a\":1}\n{\"b\":\n2}\n");
+    g_assert_cmpstr (again.out, ==, live.out);
+  }
+  g_assert_true (g_file_get_contents (file, &bytes, &length, NULL));
+  stored = g_bytes_new (bytes, length);
+  g_assert_true (g_bytes_equal (stored, body));
+  raw_server_free (server);
+  remove_tree (folder);
+}
+
+static void
+test_recorded_records (void)
+{
+  static const char sequence[] = "\x1e{\"a\":1}\n\x1e{\"b\":\n2}\n";
+  static const char envelopes[] = "\0\0\0\0\x07{\"a\":1}\2\0\0\0\x08{\"b\":\n2}";
+  g_autoptr (GBytes) texts = g_bytes_new_static (sequence, sizeof sequence - 1);
+  g_autoptr (GBytes) messages = g_bytes_new_static (envelopes, sizeof envelopes - 1);
+
+  expect_recorded ("application/json-seq", texts, "000001-000000000000000.json-seq");
+  expect_recorded ("application/connect+json", messages, "000001-000000000000000.connect");
 }
 
 /* One frame that is whole, sent in pieces of three bytes, and one whose checksum is wrong. */
@@ -645,6 +704,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tail-network/answers", test_answers);
   g_test_add_func ("/tail-network/no-event", test_no_event);
   g_test_add_func ("/tail-network/records", test_records);
+  g_test_add_func ("/tail-network/recorded-records", test_recorded_records);
   g_test_add_func ("/tail-network/frames", test_frames);
   g_test_add_func ("/tail-network/no-event-between", test_no_event_between);
   g_test_add_func ("/tail-network/accept-any", test_accept_any);

@@ -11,19 +11,25 @@ log_writer_init (LogWriter *self, gpointer sink)
 
   *self =
       (LogWriter){ .sink = g_object_ref (sink), .time_us = G_GINT64_CONSTANT (1700000000000000) };
-  weir_parser_init (&self->parser, &options);
+  self->reader = weir_reader_new (&options);
 }
 
 void
 log_writer_clear (LogWriter *self)
 {
-  weir_parser_clear (&self->parser);
+  g_clear_pointer (&self->reader, weir_reader_free);
   g_clear_pointer (&self->connection, weir_connection_info_unref);
   g_clear_object (&self->sink);
 }
 
 void
 log_writer_begin (LogWriter *self)
+{
+  log_writer_begin_format (self, WEIR_BODY_SSE);
+}
+
+void
+log_writer_begin_format (LogWriter *self, WeirBodyFormat format)
 {
   guint number = self->connection != NULL ? self->connection->number + 1 : 1;
 
@@ -32,7 +38,8 @@ log_writer_begin (LogWriter *self)
   self->connection->url = g_strdup ("http://127.0.0.1/events");
   self->connection->method = g_strdup ("GET");
   self->connection->began_us = self->time_us;
-  weir_parser_reset (&self->parser);
+  self->connection->format = format;
+  weir_reader_begin (self->reader, format);
   weir_sink_connection_began (self->sink, self->connection);
   self->connection->status = 200;
   self->connection->reason_phrase = g_strdup ("OK");
@@ -40,21 +47,17 @@ log_writer_begin (LogWriter *self)
   weir_sink_connection_opened (self->sink, self->connection);
 }
 
+static gboolean
+give (gpointer data, WeirItem *items, gsize n_items)
+{
+  g_assert_true (weir_sink_items (((LogWriter *) data)->sink, items, n_items));
+  return TRUE;
+}
+
 static void
 give_items (LogWriter *self)
 {
-  WeirItem items[64];
-  gsize n_items;
-  WeirStatus status;
-
-  do
-    {
-      status = weir_parser_next_batch (&self->parser, items, G_N_ELEMENTS (items), &n_items);
-      if (n_items > 0)
-        g_assert_true (weir_sink_items (self->sink, items, n_items));
-    }
-  while (status == WEIR_ITEM);
-  g_assert_cmpint (status, ==, WEIR_NEED_INPUT);
+  g_assert_cmpint (weir_reader_drain (self->reader, give, self), ==, WEIR_NEED_INPUT);
 }
 
 void
@@ -62,7 +65,7 @@ log_writer_end (LogWriter *self)
 {
   g_autoptr (WeirConnectionInfo) ended = weir_connection_info_copy (self->connection);
 
-  weir_parser_finish (&self->parser, FALSE);
+  weir_reader_finish (self->reader, FALSE);
   give_items (self);
   ended->end = WEIR_END_SERVER;
   ended->ended_us = self->time_us;
@@ -78,7 +81,7 @@ log_writer_write (LogWriter *self, const char *bytes, gsize length, gsize cut)
       n = cut == 0 ? length : MIN (cut, length - at);
       self->time_us += 1000;
       weir_sink_bytes_read (self->sink, self->time_us, (const guint8 *) bytes + at, n);
-      weir_parser_feed (&self->parser, bytes + at, n);
+      weir_reader_feed (self->reader, bytes + at, n);
       give_items (self);
     }
   weir_sink_drained (self->sink);

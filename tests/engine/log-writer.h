@@ -8,7 +8,7 @@
 typedef struct
 {
   WeirSink *sink;
-  WeirParser parser;
+  WeirReader *reader;
   WeirConnectionInfo *connection;
   gint64 time_us;
 } LogWriter;
@@ -16,7 +16,9 @@ typedef struct
 void log_writer_init (LogWriter *self, gpointer sink);
 void log_writer_clear (LogWriter *self);
 
+/* A connection whose body is an event stream, or of that format. */
 void log_writer_begin (LogWriter *self);
+void log_writer_begin_format (LogWriter *self, WeirBodyFormat format);
 void log_writer_end (LogWriter *self);
 
 /* One read for each cut bytes; a millisecond passes with each. 0: one read. */

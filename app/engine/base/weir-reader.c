@@ -71,10 +71,8 @@ weir_body_format_guess (const char *name, WeirBodyFormat *format)
     const char *ending;
     WeirBodyFormat format;
   } endings[] = {
-    { ".ndjson", WEIR_BODY_NDJSON },
-    { ".jsonl", WEIR_BODY_NDJSON },
-    { ".json-seq", WEIR_BODY_JSON_SEQ },
-    { ".bedrock", WEIR_BODY_BEDROCK },
+    { ".ndjson", WEIR_BODY_NDJSON },     { ".jsonl", WEIR_BODY_NDJSON },
+    { ".json-seq", WEIR_BODY_JSON_SEQ }, { ".bedrock", WEIR_BODY_BEDROCK },
     { ".connect", WEIR_BODY_CONNECT },
   };
 

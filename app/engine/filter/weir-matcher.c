@@ -431,7 +431,7 @@ scan_text (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
       look_at (self, span, i);
       if (!is_mark && hit != NULL && begin == searched && !is_unlike_text (self->record)
               ? row_has_text_from (self, filter, hit)
-                                                       : row_has_text (self, filter))
+              : row_has_text (self, filter))
         add_match (self, found);
     }
 }

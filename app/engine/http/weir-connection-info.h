@@ -84,12 +84,12 @@ typedef struct
   guint64 n_events;
   gint64 ended_us; /* wall clock; 0: it has not ended */
   WeirEndReason end;
-  gboolean failed;        /* the end is a failure */
-  WeirBodyFormat format;  /* of the body; records cannot be resumed */
-  gboolean no_event;      /* it brought bytes, but no event, and is not an event stream as it is */
-  char *evidence;         /* whole sentences: what was observed, for instance the system's error */
-  char *told;             /* the sentence about the end from a recording; NULL: not a recording */
-  gint64 retry_after_ms;  /* from a Retry-After header; -1: none */
+  gboolean failed;       /* the end is a failure */
+  WeirBodyFormat format; /* of the body; records cannot be resumed */
+  gboolean no_event;     /* it brought bytes, but no event, and is not an event stream as it is */
+  char *evidence;        /* whole sentences: what was observed, for instance the system's error */
+  char *told;            /* the sentence about the end from a recording; NULL: not a recording */
+  gint64 retry_after_ms; /* from a Retry-After header; -1: none */
 } WeirConnectionInfo;
 
 #define WEIR_TYPE_CONNECTION_INFO (weir_connection_info_get_type ())

@@ -50,10 +50,10 @@ typedef struct
   gboolean accept_any;       /* read responses of any 2xx status and any content type */
   WeirReadAs read_as;
   WeirBodyFormat format; /* for WEIR_READ_AS_FORMAT */
-  gboolean flush;       /* an unfinished event at the end is dispatched, not dropped */
-  gboolean http1;       /* do not offer HTTP/2 */
-  gsize chunk_bytes;    /* feed the parser so many bytes at a time; 0: each read whole */
-  gsize max_line_bytes; /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
+  gboolean flush;        /* an unfinished event at the end is dispatched, not dropped */
+  gboolean http1;        /* do not offer HTTP/2 */
+  gsize chunk_bytes;     /* feed the parser so many bytes at a time; 0: each read whole */
+  gsize max_line_bytes;  /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
   gsize max_event_bytes;
   gsize max_id_bytes;
   WeirOnLimit on_limit;

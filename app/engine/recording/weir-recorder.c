@@ -236,7 +236,7 @@ struct _WeirRecorder
   /* The I/O thread's. */
   guint n_connections;
   guint64 connection_offset; /* of the log */
-  guint64 reported_freed; /* bytes */
+  guint64 reported_freed;    /* bytes */
   guint64 reported_freed_older;
 
   /* The writer's. */

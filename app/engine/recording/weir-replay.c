@@ -432,7 +432,8 @@ fail_at_limit (WeirReplay *self, const WeirDelivery *delivery, GError **error)
 {
   const WeirRecordedFile *file = get_file (self);
   g_autofree char *shown = g_filename_display_name (file != NULL ? file->path : self->path);
-  g_autofree char *evidence = weir_limit_describe (weir_reader_get_parser (delivery->reader), delivery->found);
+  g_autofree char *evidence =
+      weir_limit_describe (weir_reader_get_parser (delivery->reader), delivery->found);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("Stopped reading %s. %s"), shown,
                evidence);

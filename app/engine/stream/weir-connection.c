@@ -563,7 +563,8 @@ end_of_body (WeirConnection *self)
            g_strdup (_ ("The requested number of events was read.")));
       return;
     }
-  if (status == WEIR_INTAKE_DAMAGED || (self->info->format != WEIR_BODY_SSE && self->intake->unfinished))
+  if (status == WEIR_INTAKE_DAMAGED
+      || (self->info->format != WEIR_BODY_SSE && self->intake->unfinished))
     {
       end (self, WEIR_END_MALFORMED, TRUE,
            g_strdup (_ ("The body ended in the middle of a frame.")));

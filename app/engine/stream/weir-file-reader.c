@@ -98,8 +98,7 @@ end_unread (WeirFileReader *self, int error)
 static void
 end_read (WeirFileReader *self)
 {
-  const gboolean recognised = self->intake->n_bytes == 0
-                              || self->intake->format != WEIR_BODY_SSE
+  const gboolean recognised = self->intake->n_bytes == 0 || self->intake->format != WEIR_BODY_SSE
                               || weir_recognition_finish (&self->recognition);
   WeirDiagnosis diagnosis = WEIR_DIAGNOSIS_FIELDS;
   g_autofree char *problem = weir_intake_diagnose (self->intake, NULL, &diagnosis);
