@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/weir-file-limit.h"
 #include "base/weir-memory.h"
 #include "checks/weir-alert.h"
 #include "checks/weir-check.h"
@@ -563,6 +564,7 @@ main (int argc, char **argv)
   if (folder == NULL)
     folder = made = g_dir_make_tmp ("weir-soak-XXXXXX", NULL);
 
+  weir_file_limit_raise ();
   self.loop = g_main_loop_new (NULL, FALSE);
   self.feeds = g_ptr_array_new_with_free_func (g_object_unref);
   self.sources = g_new0 (Source, n_streams);

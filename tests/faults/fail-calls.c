@@ -12,6 +12,7 @@
  *   WEIR_SYNCED=FILE          appends a line for each fsync and fdatasync that succeeded: how many bytes of
  *                             the file were there before, and its path; a folder's path ends in "/", and
  *                             the names in it follow, one in a line that begins with a tab
+ *   WEIR_SOCKET_OPTIONS=FILE  appends a line for each number that setsockopt sets: level, option and number
  *
  * write and pwrite fail for regular files alone: GLib wakes its threads by writing to event descriptors.
  */
@@ -306,4 +307,18 @@ getaddrinfo (const char *node,
              struct addrinfo **found)
 {
   return fails ("getaddrinfo") ? EAI_AGAIN : REAL (getaddrinfo) (node, service, hints, found);
+}
+
+int
+setsockopt (int fd, int level, int option, const void *value, socklen_t length)
+{
+  const char *path = getenv ("WEIR_SOCKET_OPTIONS");
+  FILE *file = path != NULL && length == sizeof (int) ? fopen (path, "a") : NULL;
+
+  if (file != NULL)
+    {
+      fprintf (file, "%d %d %d\n", level, option, *(const int *) value);
+      fclose (file);
+    }
+  return REAL (setsockopt) (fd, level, option, value, length);
 }

@@ -254,6 +254,37 @@ def no_spinning():
         expect(2 <= calls <= 20, calls, "calls of accept in a second")
 
 
+# Level, option, value.
+WATCHED = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 20),
+           (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10), (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
+           (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 50000)]
+
+
+def watched():
+    """The kernel notices within a minute that a server is gone, also behind a tap."""
+    for tap in (False, True):
+        server = Script(plays(CHUNKED, chunk(event(1)), b"0\r\n\r\n"))
+        with tempfile.TemporaryDirectory() as folder:
+            options = Path(folder) / "options"
+            environment = {**os.environ, "LC_ALL": "C.UTF-8", "LD_PRELOAD": LIBRARY, "WEIR_SOCKET_OPTIONS": str(options)}
+            if tap:
+                process = subprocess.Popen([WEIR_TAIL, "--tap=127.0.0.1:0", server.url.replace("/events", "")],
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                           env=environment)
+                port = int(re.search(r"127\.0\.0\.1:(\d+)", process.stderr.readline().decode())[1])
+                with socket.create_connection(("127.0.0.1", port), 60) as client:
+                    client.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    expect(client.recv(1000))
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=60)
+            else:
+                expect(run(environment, WEIR_TAIL, "--no-reconnect", server.url).returncode == 0)
+            lines = options.read_text().splitlines()
+            for option in WATCHED:
+                expect(" ".join(map(str, option)) in lines, "tap" if tap else "client", option, lines)
+        server.close()
+
+
 def many_clients():
     """A shell gives a program few descriptors, and the system allows more."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -281,4 +312,5 @@ run_tests([
     ("resolved", resolved),
     ("no spinning without descriptors", no_spinning),
     ("many clients", many_clients),
+    ("watched connections", watched),
 ])

@@ -31,9 +31,15 @@ void weir_dial_begin (WeirDial *self, SoupMessage *message);
 /* message is done with, if there is one. */
 void weir_dial_end (WeirDial *self, SoupMessage *message);
 
-/* The address of the proxy that message goes through, be it the request's or the system's; NULL: none.
- * (transfer full) */
-char *weir_dial_dup_proxy (WeirDial *self, SoupMessage *message);
+/* Finds the proxy that message goes through, either the request's or the system's. The system may ask the
+ * network for it, which takes time. */
+void weir_dial_find_proxy_async (WeirDial *self,
+                                 SoupMessage *message,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+/* Returns: (transfer full): the proxy's address, or NULL if there is none. */
+char *weir_dial_find_proxy_finish (GObject *source, GAsyncResult *result);
 
 /* Lets TCP find within a minute that a peer is gone. */
 void weir_dial_watch_socket (GSocket *socket);

@@ -158,17 +158,28 @@ weir_dial_end (WeirDial *self, SoupMessage *message)
   g_clear_object (&self->socket);
 }
 
-char *
-weir_dial_dup_proxy (WeirDial *self, SoupMessage *message)
+void
+weir_dial_find_proxy_async (WeirDial *self,
+                            SoupMessage *message,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
+  g_autofree char *url = g_uri_to_string (soup_message_get_uri (message));
   const char *proxy = weir_request_get_proxy (self->request);
-  g_autofree char *url = NULL;
-  g_auto (GStrv) found = NULL;
+  g_autoptr (GProxyResolver) given = NULL;
 
-  if (proxy || !message)
-    return proxy && *proxy ? g_strdup (proxy) : NULL;
-  url = g_uri_to_string (soup_message_get_uri (message));
-  found = g_proxy_resolver_lookup (g_proxy_resolver_get_default (), url, NULL, NULL);
+  if (proxy != NULL)
+    given = g_simple_proxy_resolver_new (*proxy != '\0' ? proxy : "direct://", NULL);
+  g_proxy_resolver_lookup_async (given != NULL ? given : g_proxy_resolver_get_default (), url,
+                                 cancellable, callback, user_data);
+}
+
+char *
+weir_dial_find_proxy_finish (GObject *source, GAsyncResult *result)
+{
+  g_auto (GStrv) found = g_proxy_resolver_lookup_finish (G_PROXY_RESOLVER (source), result, NULL);
+
   return found && *found && !g_str_has_prefix (*found, "direct:") ? g_strdup (*found) : NULL;
 }
 

@@ -2,9 +2,11 @@
 #include "weir-segments-private.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/weir-bisect.h"
+#include "base/weir-memory.h"
 
 #define MOST_OPEN_FILES 16
 /* Of all recordings of the program, which may open about a thousand files. */
@@ -45,9 +47,16 @@ close_descriptor (Segment *segment)
   n_open_in_program--;
 }
 
+static gssize
+count_bytes (const Segment *segment)
+{
+  return (gssize) (sizeof *segment + strlen (segment->path) + 1);
+}
+
 static void
 segment_free (Segment *segment)
 {
+  weir_memory_count (-count_bytes (segment));
   close_descriptor (segment);
   g_free (segment->path);
   g_free (segment);
@@ -80,6 +89,7 @@ weir_segments_add (WeirSegments *self, const char *path, WeirLinks links, guint6
   segment->links = links;
   segment->begin = segment->end = offset;
   segment->fd = -1;
+  weir_memory_count (count_bytes (segment));
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->segments, segment);
   g_mutex_unlock (&self->lock);

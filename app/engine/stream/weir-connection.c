@@ -583,6 +583,31 @@ end_of_body (WeirConnection *self)
     end (self, reason, reason == WEIR_END_RESET, evidence);
 }
 
+typedef struct
+{
+  WeirConnection *connection;
+  WeirEndReason reason;
+  char *evidence;
+} Failure;
+
+static void
+on_proxy_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Failure *failure = data;
+  WeirConnection *self = failure->connection;
+  g_autofree char *proxy = weir_dial_find_proxy_finish (source, result);
+  char *evidence = g_steal_pointer (&failure->evidence);
+  const WeirEndReason reason = failure->reason;
+
+  g_free (failure);
+  if (take_callback (self) || self->over)
+    g_free (evidence);
+  else if (proxy != NULL)
+    end (self, WEIR_END_PROXY, TRUE, weir_end_blame_proxy (reason, proxy, evidence));
+  else
+    end (self, reason, TRUE, evidence);
+}
+
 static void
 end_with_error (WeirConnection *self, GError *error)
 {
@@ -590,17 +615,22 @@ end_with_error (WeirConnection *self, GError *error)
   GTlsCertificateFlags flags =
       self->message ? soup_message_get_tls_peer_certificate_errors (self->message) : 0;
   WeirEndReason reason = weir_end_classify (error, flags, &evidence);
-  g_autofree char *proxy =
-      weir_end_is_on_the_way (reason) ? weir_dial_dup_proxy (&self->dial, self->message) : NULL;
+  Failure *failure;
 
   if (reason == WEIR_END_TLS && flags == 0 && self->info->tls_us < 0)
     evidence = weir_end_advise_http (evidence);
   if (self->body.stream && !self->cut)
     weir_intake_finish (self->intake);
-  if (proxy)
-    end (self, WEIR_END_PROXY, TRUE, weir_end_blame_proxy (reason, proxy, evidence));
-  else
-    end (self, reason, TRUE, evidence);
+  if (!weir_end_is_on_the_way (reason) || self->message == NULL || self->cut)
+    {
+      end (self, reason, TRUE, evidence);
+      return;
+    }
+  failure = g_new (Failure, 1);
+  *failure = (Failure){ self, reason, evidence };
+  self->in_call = TRUE;
+  weir_dial_find_proxy_async (&self->dial, self->message, self->cancellable, on_proxy_found,
+                              failure);
 }
 
 /* Returns FALSE if the connection has ended. */

@@ -17,6 +17,8 @@ typedef struct
 {
   WeirRequest *upstream;
   GStrv cors; /* origins whose pages may use the tap, "*" for all; NULL: none */
+  guint head_timeout_ms;
+  guint body_timeout_ms;
   WeirSink *(*func) (guint number, gpointer user_data); /* WeirTapFunc of weir-tap.h */
   gpointer user_data;
   guint n_streams;

@@ -19,9 +19,6 @@
 #define READ_BYTES ((gsize) 64 << 10)
 /* Requests that may wait for their responses at the same time. */
 #define MAX_EXCHANGES 32
-/* A client that does not send the rest of a head, or any part of a body, for so long is cut. */
-#define HEAD_TIMEOUT_MS 10000
-#define BODY_TIMEOUT_MS 60000
 
 struct WeirTapLink
 {
@@ -678,9 +675,9 @@ restart_timeout (WeirTapLink *self)
     return;
   /* Each byte of a body is progress; a head has to be complete in time. */
   if (self->in_body)
-    self->timeout = weir_io_timeout (BODY_TIMEOUT_MS, on_timeout, self);
+    self->timeout = weir_io_timeout (self->viewer->body_timeout_ms, on_timeout, self);
   else if (in_head)
-    self->timeout = weir_io_timeout (HEAD_TIMEOUT_MS, on_timeout, self);
+    self->timeout = weir_io_timeout (self->viewer->head_timeout_ms, on_timeout, self);
 }
 
 static gboolean

@@ -13,6 +13,10 @@
 /* How long to wait after a connection could not be accepted. */
 #define ACCEPT_PAUSE_MS 200
 
+/* A client that does not send the rest of a head, or any part of a body, for so long is cut. */
+#define HEAD_TIMEOUT_MS 10000
+#define BODY_TIMEOUT_MS 60000
+
 /* Lives in the I/O thread. The tap and each link hold a reference. */
 typedef struct
 {
@@ -344,6 +348,8 @@ weir_tap_new (const WeirTapOptions *options, GError **error)
   server->viewer = (WeirTapViewer){
     .upstream = g_object_ref (options->upstream),
     .cors = g_strdupv ((GStrv) options->cors),
+    .head_timeout_ms = options->head_timeout_ms > 0 ? options->head_timeout_ms : HEAD_TIMEOUT_MS,
+    .body_timeout_ms = options->body_timeout_ms > 0 ? options->body_timeout_ms : BODY_TIMEOUT_MS,
     .func = options->func,
     .user_data = options->user_data,
     .ended = on_stream_ended,

@@ -46,6 +46,8 @@ typedef struct
   WeirRequest *upstream;
   /* Origins whose web pages may use the tap; "*" stands for all. NULL: none. */
   const char *const *cors;
+  guint head_timeout_ms; /* how long a client may take for a request's head; 0: 10,000 */
+  guint body_timeout_ms; /* how long it may send nothing of a request's body; 0: 60,000 */
   /* Called, and destroyed, in the I/O thread. */
   WeirTapFunc func;
   gpointer user_data;
