@@ -61,7 +61,7 @@ typedef struct
   char *bearer, *user, *method, *body, *last_event_id;
   char *proxy, *ca_file, *certificate, *key, *on_limit, *tap, *record;
   char *check_sequence;
-  gboolean check_schema, expect_answer;
+  gboolean check_schema, expect_answer, record_filtered;
   char *prices;
   gboolean insecure, http1, no_reconnect, repeat_body, no_idle_timeout, flush, accept_any;
   char *given[N_NUMBERS];
@@ -209,6 +209,9 @@ parse_filter (const Parsed *parsed, WeirTailOptions *self, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
+  self->record_filtered = parsed->record_filtered;
+  if (parsed->record_filtered && (parsed->filter == NULL || parsed->record == NULL))
+    return refuse (error, g_strdup (_ ("--record-filtered needs --record and --filter.")));
   if (parsed->filter == NULL)
     return TRUE;
   if (self->printer.format == WEIR_FORMAT_RAW)
@@ -508,6 +511,8 @@ add_output_options (GOptionContext *context, Parsed *p)
       N_ ("DIR") },
     { "filter", 0, 0, G_OPTION_ARG_FILENAME, &p->filter,
       N_ ("Print only what matches an expression, as in the window's filter"), N_ ("EXPRESSION") },
+    { "record-filtered", 0, 0, G_OPTION_ARG_NONE, &p->record_filtered,
+      N_ ("Record only what matches --filter as well"), NULL },
     { "expect", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &p->expectations,
       N_ ("End once something matches the expression, or fail with status 3; may be repeated"),
       N_ ("EXPRESSION") },

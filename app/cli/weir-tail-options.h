@@ -11,8 +11,9 @@ typedef struct
 {
   WeirRequest *request; /* NULL: there is nothing to do, as after --version */
   WeirPrinterOptions printer;
-  char *record;       /* the recording to make, or the folder to make it in; NULL: none */
-  WeirPrices *prices; /* what printer.prices lends */
+  char *record;             /* the recording to make, or the folder to make it in; NULL: none */
+  gboolean record_filtered; /* record only what filter matches */
+  WeirPrices *prices;       /* what printer.prices lends */
   WeirAnswerStatus answer_status; /* what printer.answer_status lends */
   gboolean is_told_of_no_answer;  /* the user, or that there was no event */
   WeirFilter *filter;             /* what printer.filter lends */

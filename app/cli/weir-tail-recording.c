@@ -4,6 +4,8 @@
 #include "weir-tail-recording.h"
 
 #include "app/engine/base/weir-memory.h"
+#include "app/engine/filter/weir-filter-sink.h"
+#include "app/engine/recording/weir-tee.h"
 
 #include <glib/gi18n.h>
 
@@ -18,6 +20,17 @@ weir_tail_recording_new (const char *where, const char *url, GError **error)
     return weir_log_record (log, where, NULL, error) ? g_steal_pointer (&log) : NULL;
   path = weir_log_record_in (log, where, url, NULL, error);
   return path != NULL ? g_steal_pointer (&log) : NULL;
+}
+
+WeirSink *
+weir_tail_recording_tee (WeirLog *log, WeirFilter *filter, WeirSink *next)
+{
+  g_autoptr (WeirFilterSink) filtered =
+      filter != NULL ? weir_filter_sink_new (filter, WEIR_SINK (log)) : NULL;
+  WeirTee *tee = weir_tee_new (filtered != NULL ? WEIR_SINK (filtered) : WEIR_SINK (log), next);
+
+  g_object_unref (next);
+  return WEIR_SINK (tee);
 }
 
 char *

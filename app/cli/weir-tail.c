@@ -14,7 +14,6 @@
 #include "app/engine/stream/weir-stream.h"
 #include "weir-tail-options.h"
 #include "weir-tail-recording.h"
-#include "app/engine/recording/weir-tee.h"
 #include "weir-tap-command.h"
 
 #include <errno.h>
@@ -353,9 +352,11 @@ run (WeirTailOptions *options)
       options->record ? weir_tail_recording_new (
           options->record, weir_request_get_display_url (options->request), &error)
                       : NULL;
-  g_autoptr (WeirTee) tee = log ? weir_tee_new (WEIR_SINK (log), WEIR_SINK (printer)) : NULL;
-  g_autoptr (WeirStream) stream =
-      weir_stream_new (options->request, tee ? WEIR_SINK (tee) : WEIR_SINK (printer));
+  g_autoptr (WeirSink) sink =
+      log ? weir_tail_recording_tee (log, options->record_filtered ? options->filter : NULL,
+                                     WEIR_SINK (g_object_ref (printer)))
+          : WEIR_SINK (g_object_ref (printer));
+  g_autoptr (WeirStream) stream = weir_stream_new (options->request, sink);
   Tail tail = { .options = options, .loop = loop, .stream = stream, .log = log };
   int status;
 

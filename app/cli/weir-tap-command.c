@@ -7,7 +7,6 @@
 #include "weir-tail-recording.h"
 #include "app/engine/base/weir-interrupt.h"
 #include "app/engine/tap/weir-tap.h"
-#include "app/engine/recording/weir-tee.h"
 
 #include <glib/gi18n.h>
 #include <stdlib.h>
@@ -39,8 +38,8 @@ record (Command *self, guint number, WeirSink *printer)
       g_atomic_int_set (&self->failed, TRUE);
       return printer;
     }
-  tee = WEIR_SINK (weir_tee_new (WEIR_SINK (log), printer));
-  g_object_unref (printer);
+  tee = weir_tail_recording_tee (log, self->options->record_filtered ? self->options->filter : NULL,
+                                 printer);
   g_mutex_lock (&self->lock);
   g_hash_table_insert (self->logs, GUINT_TO_POINTER (number), g_steal_pointer (&log));
   g_mutex_unlock (&self->lock);
