@@ -432,3 +432,43 @@ weir_ndjson_print_answer (const WeirNdjson *self,
   put_stream (self);
   PUT ("}\n");
 }
+
+/* --- JSON-RPC ---------------------------------------------------------------- */
+
+static void
+put_error (const WeirNdjson *self, const WeirRpcMessage *message)
+{
+  char digits[24];
+
+  g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, message->error_code);
+  PUT (",\"code\":");
+  weir_output_string (self->output, digits);
+  put_text (self, "error", message->error_message);
+}
+
+void
+weir_ndjson_print_rpc (const WeirNdjson *self,
+                       const WeirRpcMessage *message,
+                       const char *method,
+                       gint64 latency_us)
+{
+  PUT ("{\"kind\":\"rpc\",\"message\":\"");
+  weir_output_string (self->output, weir_rpc_kind_get_name (message->kind));
+  PUT ("\"");
+  put_text (self, "method", message->method != NULL ? message->method : method);
+  if (message->id != NULL)
+    {
+      PUT (",\"id\":");
+      weir_output_string (self->output, message->id);
+    }
+  put_ms (self, "latencyMs", latency_us);
+  if (message->kind == WEIR_RPC_ERROR)
+    put_error (self, message);
+  if (message->progress >= 0)
+    put_double (self, "progress", message->progress);
+  if (message->total >= 0)
+    put_double (self, "total", message->total);
+  put_text (self, "progressText", message->progress_text);
+  put_stream (self);
+  PUT ("}\n");
+}

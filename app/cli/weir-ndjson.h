@@ -4,6 +4,7 @@
 
 #include "weir-output.h"
 #include "app/engine/answer/weir-answer-describe.h"
+#include "app/engine/stream/weir-rpc.h"
 #include "app/engine/stream/weir-sink.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,11 @@ void weir_ndjson_print_item (const WeirNdjson *self, const WeirItem *item);
 void weir_ndjson_print_state (const WeirNdjson *self, const WeirStreamStatus *status);
 /* state: of the stream when the note was made */
 void weir_ndjson_print_note (const WeirNdjson *self, WeirStreamState state, const WeirNote *note);
+/* method, latency_us: as weir_rpc_watch_get_method() returns them. */
+void weir_ndjson_print_rpc (const WeirNdjson *self,
+                            const WeirRpcMessage *message,
+                            const char *method,
+                            gint64 latency_us);
 void weir_ndjson_print_answer (const WeirNdjson *self,
                                const WeirAnswer *answer,
                                const WeirAnswerContext *context);

@@ -6,6 +6,7 @@
 #include "weir-answer-printer.h"
 #include "app/engine/answer/weir-answer-assembly.h"
 #include "app/engine/base/weir-text-cut.h"
+#include "app/engine/stream/weir-rpc.h"
 #include "weir-check-printer.h"
 #include "weir-ndjson.h"
 #include "weir-output.h"
@@ -31,6 +32,7 @@ struct _WeirPrinter
   WeirNdjson ndjson;
   WeirAnswerAssembly *assembly; /* NULL if no option asks for answers */
   WeirAnswerPrinter *answers;   /* NULL: another format */
+  WeirRpcWatch *rpc;            /* NULL: its lines are not printed */
   gboolean has_events;
   char *first_data;        /* of the first event, its start; NULL: none came, or it is not needed */
   WeirCheckPrinter *check; /* NULL: not asked for */
@@ -359,6 +361,20 @@ end_answer (WeirPrinter *self, const WeirConnectionInfo *info)
     }
 }
 
+static void
+print_rpc (WeirPrinter *self, const WeirItem *event)
+{
+  GPtrArray *messages = weir_rpc_watch_take (self->rpc, event, self->time_us);
+
+  for (guint i = 0; messages != NULL && i < messages->len; i++)
+    {
+      gint64 latency_us;
+      const char *method = weir_rpc_watch_get_method (self->rpc, messages->pdata[i], &latency_us);
+
+      weir_ndjson_print_rpc (&self->ndjson, messages->pdata[i], method, latency_us);
+    }
+}
+
 static gboolean
 on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
 {
@@ -377,6 +393,8 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
         take_stray_for_answer (self, &items[i]);
       if (is_wanted)
         print_item (self, &items[i]);
+      if (self->rpc != NULL && items[i].kind == WEIR_ITEM_EVENT && is_wanted)
+        print_rpc (self, &items[i]);
       if (may_hold_answer)
         weir_answer_assembly_settle (self->assembly);
       if (items[i].kind == WEIR_ITEM_FINDING && is_of_limit (items[i].finding))
@@ -487,11 +505,21 @@ on_connection_ended (WeirSink *sink, WeirConnectionInfo *info)
 }
 
 static void
+begin_rpc (WeirPrinter *self, const WeirConnectionInfo *info)
+{
+  weir_rpc_watch_begin (self->rpc, info->request_body,
+                        info->request_body != NULL ? strlen (info->request_body) : 0,
+                        info->began_us + MAX (info->sent_us, 0));
+}
+
+static void
 on_connection_opened (WeirSink *sink, WeirConnectionInfo *info)
 {
   WeirPrinter *self = WEIR_PRINTER (sink);
 
   self->offset = 0;
+  if (self->rpc != NULL)
+    begin_rpc (self, info);
   if (self->assembly != NULL)
     weir_answer_assembly_begin (self->assembly, info);
   if (self->check != NULL)
@@ -526,6 +554,7 @@ weir_printer_finalize (GObject *object)
 {
   g_clear_pointer (&WEIR_PRINTER (object)->assembly, weir_answer_assembly_free);
   g_clear_pointer (&WEIR_PRINTER (object)->answers, weir_answer_printer_free);
+  g_clear_pointer (&WEIR_PRINTER (object)->rpc, weir_rpc_watch_free);
   g_clear_pointer (&WEIR_PRINTER (object)->check, weir_check_printer_free);
   g_byte_array_unref (WEIR_PRINTER (object)->held);
   g_free (WEIR_PRINTER (object)->first_data);
@@ -584,6 +613,8 @@ weir_printer_new (int fd, const WeirPrinterOptions *options)
   self->output->fd = fd;
   self->ndjson = (WeirNdjson){ self->output, options->offsets, options->stream };
   make_answers (self);
+  if (options->format == WEIR_FORMAT_NDJSON && options->all)
+    self->rpc = weir_rpc_watch_new ();
   if (options->check_sequence != NULL || options->check_schema)
     self->check =
         weir_check_printer_new (self->output, options->check_sequence, options->check_schema);

@@ -2,6 +2,7 @@
 /* What weir-tail prints, what it reads, and what it says where it is used wrongly. */
 #define _GNU_SOURCE
 #include "tail.h"
+#include "tree.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -260,6 +261,85 @@ test_archives (void)
   g_assert_cmpint (rmdir (folder), ==, 0);
 }
 
+/* Messages of JSON-RPC are paired with the request of their connection. */
+static void
+test_json_rpc (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir tail XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "a.har", NULL);
+  static const char archive[] =
+      "{\"log\":{\"version\":\"1.2\",\"entries\":[{\"startedDateTime\":\"2026-11-30T10:00:00."
+      "000Z\","
+      "\"time\":40,\"request\":{\"method\":\"POST\",\"url\":\"http://h/mcp\",\"headers\":[],"
+      "\"postData\":{\"mimeType\":\"application/json\",\"text\":\"{\\\"jsonrpc\\\":\\\"2.0\\\","
+      "\\\"id\\\":7,\\\"method\\\":\\\"tools/call\\\"}\"}},\"response\":{\"status\":200,"
+      "\"headers\":[{\"name\":\"Content-Type\",\"value\":\"text/event-stream\"}],\"content\":{"
+      "\"mimeType\":\"text/event-stream\",\"text\":\"data: hello\\n\\ndata: {\\\"jsonrpc\\\":"
+      "\\\"2.0\\\",\\\"id\\\":7,\\\"error\\\":{\\\"code\\\":-32602,\\\"message\\\":\\\"bad\\\"}}"
+      "\\n\\n\"}}}]}}";
+
+  g_assert_true (g_file_set_contents (file, archive, -1, NULL));
+  {
+    g_auto (Result) all = run (ARGS ("--all", "--format=ndjson", file), "", 0);
+    g_auto (Result) few = run (ARGS ("--format=ndjson", file), "", 0);
+
+    g_assert_cmpint (all.status, ==, 0);
+    g_assert_nonnull (strstr (all.out, "{\"kind\":\"rpc\",\"message\":\"error\",\"method\":"
+                                       "\"tools/call\",\"id\":7,\"latencyMs\":"));
+    g_assert_nonnull (strstr (all.out, ",\"code\":-32602,\"error\":\"bad\"}\n"));
+    g_assert_nonnull (strstr (all.out, "\"note\":\"rpc\",\"text\":\"The data of event 1 are not "
+                                       "JSON-RPC"));
+    g_assert_null (strstr (few.out, "rpc\",\"message\""));
+  }
+  g_assert_cmpint (unlink (file), ==, 0);
+  g_assert_cmpint (rmdir (folder), ==, 0);
+}
+
+/* A recording of what matches reads as these events, with their bytes as they came. */
+static void
+test_record_filtered (void)
+{
+  static const char stream[] =
+      "\xef\xbb\xbfid: 1\r\ndata: no\r\n\r\n: aside\r\n"
+      "event: alarm\r\n: between\r\nid: 2\r\ndata: one\r\n\r\n"
+      "data:no\n\nevent:alarm\nretry: 5\ndata:two\n\nevent: alarm\ndata: cut";
+  g_autofree char *folder = g_dir_make_tmp ("weir tail XXXXXX", NULL);
+  g_autofree char *recording = g_build_filename (folder, "a.weir", NULL);
+
+  {
+    g_auto (Result) made = run (ARGS ("--filter=type:alarm", "--record-filtered", "--record",
+                                      recording, "--format=none", "-"),
+                                stream, sizeof stream - 1);
+    g_auto (Result) raw = run (ARGS ("--format=raw", recording), "", 0);
+    g_auto (Result) all = run (ARGS ("--format=ndjson", recording), "", 0);
+
+    g_assert_cmpstr (made.err, ==, "");
+    g_assert_cmpint (made.status, ==, 0);
+    g_assert_cmpstr (raw.out, ==,
+                     "event: alarm\r\nid: 2\r\ndata: one\r\n\revent:alarm\ndata:two\n\n");
+    g_assert_cmpstr (
+        all.out, ==,
+        "{\"kind\":\"event\",\"type\":\"alarm\",\"data\":\"one\",\"lastEventId\":\"2\"}\n"
+        "{\"kind\":\"event\",\"type\":\"alarm\",\"data\":\"two\",\"lastEventId\":\"2\"}\n");
+  }
+  {
+    g_autofree char *comments = g_build_filename (folder, "b.weir", NULL);
+    g_auto (Result) made = run (ARGS ("--filter=kind:comment", "--record-filtered", "--record",
+                                      comments, "--format=none", "-"),
+                                stream, sizeof stream - 1);
+    g_auto (Result) raw = run (ARGS ("--format=raw", comments), "", 0);
+
+    g_assert_cmpint (made.status, ==, 0);
+    g_assert_cmpstr (raw.out, ==, ": aside\r: between\r");
+    remove_tree (comments);
+  }
+  expect_failure (ARGS ("--record-filtered", "--filter=x", "-"), 2, "needs --record and --filter");
+  expect_failure (ARGS ("--record-filtered", "--record", recording, "-"), 2,
+                  "needs --record and --filter");
+  remove_tree (recording);
+  g_assert_cmpint (rmdir (folder), ==, 0);
+}
+
 /* UTF-16 is decoded, however it is read, and reported. */
 static void
 test_utf_16 (void)
@@ -462,6 +542,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/what-is-a-stream", test_what_is_a_stream);
   g_test_add_func ("/tail/binary", test_binary);
   g_test_add_func ("/tail/archives", test_archives);
+  g_test_add_func ("/tail/json-rpc", test_json_rpc);
+  g_test_add_func ("/tail/record-filtered", test_record_filtered);
   g_test_add_func ("/tail/utf-16", test_utf_16);
   g_test_add_func ("/tail/usage", test_usage);
   g_test_add_func ("/tail/recordings", test_recordings);

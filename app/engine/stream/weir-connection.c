@@ -10,6 +10,7 @@
 #include "http/weir-connection-info-private.h"
 #include "base/weir-io-private.h"
 #include "http/weir-refusal-private.h"
+#include "http/weir-request-body-private.h"
 #include "http/weir-request-private.h"
 #include "http/weir-route-private.h"
 #include "base/weir-secrets.h"
@@ -757,6 +758,18 @@ note_charset (WeirConnection *self)
                          charset));
 }
 
+/* The intake pairs responses of JSON-RPC with the requests in the body. */
+static void
+tell_request (WeirConnection *self)
+{
+  GBytes *body = weir_request_get_body (self->request);
+  gsize length;
+  const char *bytes = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+
+  if (bytes != NULL && !self->route.without_body)
+    weir_intake_set_request (self->intake, bytes, length);
+}
+
 static void
 on_sent (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -797,9 +810,22 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
     }
   watch_hangup (self);
   weir_intake_begin (self->intake, self->info->format);
+  tell_request (self);
   self->client.opened (self->info, self->client.data);
   note_charset (self);
   read_more (self);
+}
+
+static void
+keep_body (WeirConnection *self, GBytes *body)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+
+  g_free (self->info->request_body);
+  self->info->request_body =
+      weir_request_body_mask (bytes, MIN (length, WEIR_MAX_REQUEST_BODY), self->request);
+  self->info->request_bytes = length;
 }
 
 static void
@@ -830,6 +856,7 @@ send_request (WeirConnection *self)
       g_autofree char *copy = g_strdup (type ? type : "application/json");
 
       soup_message_set_request_body_from_bytes (self->message, copy, body);
+      keep_body (self, body);
     }
 
   /* After the cookie jar, which adds its header then. */

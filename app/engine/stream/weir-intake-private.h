@@ -12,6 +12,7 @@
 #include "http/weir-refusal-private.h"
 #include "http/weir-request.h"
 #include "weir-rhythm-private.h"
+#include "weir-rpc.h"
 #include "weir-sink.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,7 @@ typedef struct
   WeirBodyFormat format; /* of the body */
   WeirAudit audit;
   WeirAnswerWatch answers;
+  WeirRpcWatch *rpc;
   WeirBunching bunching;
   WeirRhythm reads;
   WeirRhythm comments;
@@ -62,6 +64,9 @@ void weir_intake_clear (WeirIntake *self);
 
 /* A body of that format begins: byte 0. The last event ID stays. */
 void weir_intake_begin (WeirIntake *self, WeirBodyFormat format);
+
+/* Right after it: the body of the request that the connection sent. It is not kept. */
+void weir_intake_set_request (WeirIntake *self, const char *body, gsize length);
 
 /* Forgets what the last connection brought, before the next one is made. */
 void weir_intake_forget (WeirIntake *self);

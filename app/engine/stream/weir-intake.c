@@ -108,6 +108,7 @@ weir_intake_init (WeirIntake *self, WeirRequest *request, WeirSink *sink)
       options->max_server_retry_ms > 0 ? options->max_server_retry_ms : DEFAULT_MAX_SERVER_RETRY_MS;
   self->start = g_byte_array_new ();
   self->reader = weir_reader_new (&parser_options);
+  self->rpc = weir_rpc_watch_new ();
   if (id)
     weir_parser_set_last_event_id (weir_reader_get_parser (self->reader), id, strlen (id));
 }
@@ -118,6 +119,7 @@ weir_intake_clear (WeirIntake *self)
   g_clear_pointer (&self->reader, weir_reader_free);
   weir_audit_clear (&self->audit);
   answer_watch_clear (&self->answers);
+  g_clear_pointer (&self->rpc, weir_rpc_watch_free);
   g_clear_pointer (&self->start, g_byte_array_unref);
 }
 
@@ -139,10 +141,17 @@ weir_intake_begin (WeirIntake *self, WeirBodyFormat format)
   weir_audit_reconnected (&self->audit);
   weir_bunching_reset (&self->bunching);
   answer_watch_begin (&self->answers);
+  weir_rpc_watch_begin (self->rpc, NULL, 0, 0);
   weir_rhythm_skip (&self->reads, now);
   weir_rhythm_skip (&self->comments, now);
   weir_intake_forget (self);
   self->last_read_us = now;
+}
+
+void
+weir_intake_set_request (WeirIntake *self, const char *body, gsize length)
+{
+  weir_rpc_watch_begin (self->rpc, body, length, 0);
 }
 
 void
@@ -245,10 +254,19 @@ take_item (WeirIntake *self, const WeirItem *item)
 
 /* problem is taken. */
 static void
-note_answer (WeirIntake *self, char *problem)
+note_problem (WeirIntake *self, WeirNoteKind kind, char *problem)
 {
   if (problem != NULL)
-    weir_intake_note (self, WEIR_NOTE_ANSWER, problem);
+    weir_intake_note (self, kind, problem);
+}
+
+static void
+examine (WeirIntake *self, const WeirItem *event)
+{
+  audit (self, event);
+  note_problem (self, WEIR_NOTE_ANSWER, answer_watch_take (&self->answers, event, self->now_us));
+  weir_rpc_watch_take (self->rpc, event, self->now_us);
+  note_problem (self, WEIR_NOTE_RPC, weir_rpc_watch_take_problem (self->rpc));
 }
 
 /* Returns FALSE if the sink wants no more. */
@@ -263,10 +281,7 @@ take_items (gpointer data, WeirItem *items, gsize n_items)
     return FALSE;
   for (gsize i = 0; i < n_items; i++)
     if (items[i].kind == WEIR_ITEM_EVENT)
-      {
-        audit (self, &items[i]);
-        note_answer (self, answer_watch_take (&self->answers, &items[i], self->now_us));
-      }
+      examine (self, &items[i]);
   return TRUE;
 }
 
@@ -349,7 +364,10 @@ weir_intake_finish (WeirIntake *self)
   weir_reader_finish (self->reader, self->flush);
   status = give_items (self, g_get_monotonic_time ());
   if (status == WEIR_INTAKE_MORE)
-    note_answer (self, answer_watch_end (&self->answers));
+    {
+      note_problem (self, WEIR_NOTE_ANSWER, answer_watch_end (&self->answers));
+      note_problem (self, WEIR_NOTE_RPC, weir_rpc_watch_end (self->rpc));
+    }
   return status;
 }
 

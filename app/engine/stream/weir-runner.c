@@ -551,6 +551,9 @@ read_entry (WeirRunner *self, const WeirHarEntry *entry)
 
   take_info (self, weir_connection_info_copy (entry->info));
   weir_intake_begin (&self->intake, self->info->format);
+  if (entry->info->request_body != NULL)
+    weir_intake_set_request (&self->intake, entry->info->request_body,
+                             strlen (entry->info->request_body));
   self->intake.wall_us = entry->answered_us;
   weir_sink_connection_began (self->sink, self->info);
   weir_sink_connection_opened (self->sink, self->info);

@@ -21,7 +21,7 @@ weir_stream_state_get_name (WeirStreamState state)
 static const char *const note_kind_names[] = {
   "",        "overdue",  "arrived",  "insecure",  "redirected",   "resumed", "repeated",
   "gap",     "bunched",  "network",  "suspended", "not-repeated", "dropped", "charset",
-  "deleted", "no-event", "accepted", "retry",     "full",         "answer",
+  "deleted", "no-event", "accepted", "retry",     "full",         "answer",  "rpc",
 };
 
 const char *

@@ -63,6 +63,7 @@ typedef enum
   WEIR_NOTE_RETRY,        /* the server set a reconnection time over the limit */
   WEIR_NOTE_FULL,         /* the log has as many rows as it can number */
   WEIR_NOTE_ANSWER,       /* the answer of a language model is not complete; says why */
+  WEIR_NOTE_RPC,          /* what about JSON-RPC breaks clients, such as a missing response */
 } WeirNoteKind;
 
 /* "overdue", "bunched", … */

@@ -174,6 +174,8 @@ open_sink (WeirTapExchange *self)
   self->intake = g_new0 (WeirIntake, 1);
   weir_intake_init (self->intake, self->viewer->upstream, self->sink);
   weir_intake_begin (self->intake, self->info->format);
+  weir_intake_set_request (self->intake, (const char *) self->sent_body->data,
+                           self->sent_body->len);
   take_sent_body (self, change_info (self));
   weir_sink_connection_began (self->sink, self->info);
   warn_insecure (self);

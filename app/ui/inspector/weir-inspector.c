@@ -2,6 +2,7 @@
 #include "weir-inspector.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "weir-answer-view.h"
 #include "weir-changes-view.h"
@@ -12,6 +13,7 @@
 #include "weir-json-tree.h"
 #include "weir-note-entry.h"
 #include "weir-connection-view.h"
+#include "app/engine/stream/weir-rpc.h"
 
 struct _WeirInspector
 {
@@ -20,6 +22,7 @@ struct _WeirInspector
   GtkWidget *box;
   GtkLabel *title;
   GtkLabel *subtitle;
+  GtkLabel *rpc;
   WeirNoteEntry *note_entry;
   GtkStack *stack;
   GtkStackPage *tree_page;
@@ -83,17 +86,27 @@ fill_changes (WeirInspector *self)
   weir_changes_view_set_row (self->changes_view, self->row);
 }
 
-static void
-fill_connection (WeirInspector *self)
+/* The row's connection, which *mark or self owns; NULL: unknown. */
+static WeirConnectionInfo *
+find_connection (WeirInspector *self, WeirRow **mark)
 {
   const guint64 number =
       weir_log_find_connection (weir_row_get_log (self->row), weir_row_get_number (self->row));
-  g_autoptr (WeirRow) mark =
-      number != WEIR_NO_ROW ? weir_row_new (weir_row_get_log (self->row), number) : NULL;
-  WeirConnectionInfo *info = mark != NULL ? weir_row_get_connection (mark) : NULL;
+  WeirConnectionInfo *info;
 
+  *mark = number != WEIR_NO_ROW ? weir_row_new (weir_row_get_log (self->row), number) : NULL;
+  info = *mark != NULL ? weir_row_get_connection (*mark) : NULL;
   if (self->latest != NULL && (info == NULL || info->number == self->latest->number))
-    info = self->latest;
+    return self->latest;
+  return info;
+}
+
+static void
+fill_connection (WeirInspector *self)
+{
+  g_autoptr (WeirRow) mark = NULL;
+  WeirConnectionInfo *info = find_connection (self, &mark);
+
   weir_connection_view_set_row (self->story, self->row, info);
 }
 
@@ -183,11 +196,46 @@ tab_chosen (WeirInspector *self)
 
 /* --- The row ------------------------------------------------------------------ */
 
+/* What the row is as a message of JSON-RPC, with the request of its connection that it answers; NULL: it
+ * is none. (transfer full) */
+static char *
+dup_rpc (WeirInspector *self)
+{
+  g_autoptr (WeirRpcWatch) watch = weir_rpc_watch_new ();
+  g_autoptr (WeirRow) mark = NULL;
+  const WeirConnectionInfo *info;
+  const char *method, *type = weir_row_get_type_name (self->row);
+  gsize length;
+  const char *data = g_bytes_get_data (weir_row_get_data (self->row), &length);
+  const WeirItem event = {
+    .kind = WEIR_ITEM_EVENT,
+    .type = { type, strlen (type) },
+    .data = { data != NULL ? data : "", length },
+  };
+  GPtrArray *messages;
+  gint64 latency_us;
+
+  if (weir_row_get_kind (self->row) != WEIR_ROW_EVENT || length == 0)
+    return NULL;
+  messages = weir_rpc_read (data, length);
+  if (messages == NULL)
+    return NULL;
+  g_ptr_array_unref (messages);
+  info = find_connection (self, &mark);
+  if (info != NULL && info->request_body != NULL)
+    weir_rpc_watch_begin (watch, info->request_body, strlen (info->request_body),
+                          info->began_us + MAX (info->sent_us, 0));
+  messages = weir_rpc_watch_take (watch, &event, weir_row_get_time_us (self->row));
+  method = weir_rpc_watch_get_method (watch, messages->pdata[0], &latency_us);
+  return weir_rpc_message_describe (messages->pdata[0], method, latency_us);
+}
+
 static void
 update_head (WeirInspector *self)
 {
   char time[WEIR_FORMAT_LENGTH], size[WEIR_FORMAT_LENGTH], number[WEIR_FORMAT_LENGTH];
   const char *id = weir_row_get_id (self->row);
+  g_autofree char *rpc = dup_rpc (self);
   GString *text = g_string_new (NULL);
 
   gtk_label_set_text (self->title, weir_row_get_type_name (self->row));
@@ -198,6 +246,8 @@ update_head (WeirInspector *self)
   g_string_append_printf (text, " · %s", weir_format_size (size, weir_row_get_size (self->row)));
   g_string_append_printf (text, _ (" · No. %s"),
                           weir_format_count (number, weir_row_get_number (self->row) + 1));
+  gtk_label_set_text (self->rpc, rpc != NULL ? rpc : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->rpc), rpc != NULL);
   gtk_label_set_text (self->subtitle, text->str);
   g_string_free (text, TRUE);
 }
@@ -234,6 +284,7 @@ weir_inspector_class_init (WeirInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, box);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, title);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, WeirInspector, rpc);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, note_entry);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirInspector, tree_page);
