@@ -78,7 +78,7 @@ put_now (WeirAnswerPrinter *self, SegmentKind kind, const char *text, gsize leng
   errors->fd = STDERR_FILENO;
   /* After what it is about, also where both go to one terminal. */
   weir_output_flush (self->output);
-  weir_output_remark (errors, text);
+  weir_output_message (errors, text);
   g_free (errors);
 }
 

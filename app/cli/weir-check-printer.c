@@ -41,25 +41,25 @@ weir_check_printer_free (WeirCheckPrinter *self)
 
 /* After what it is about, also where both go to one terminal. text is taken over. */
 static void
-tell (WeirCheckPrinter *self, char *text)
+report (WeirCheckPrinter *self, char *text)
 {
   weir_output_flush (self->output);
-  weir_output_remark (self->errors, text);
+  weir_output_message (self->errors, text);
   g_free (text);
 }
 
 static void
-tell_of_events (WeirCheckPrinter *self, guint64 first, guint64 last, const char *text)
+report_events (WeirCheckPrinter *self, guint64 first, guint64 last, const char *text)
 {
   if (first == last)
-    tell (self, g_strdup_printf (_ ("event %llu: %s"), (unsigned long long) first, text));
+    report (self, g_strdup_printf (_ ("event %llu: %s"), (unsigned long long) first, text));
   else
-    tell (self, g_strdup_printf (_ ("events %llu to %llu: %s"), (unsigned long long) first,
-                                 (unsigned long long) last, text));
+    report (self, g_strdup_printf (_ ("events %llu to %llu: %s"), (unsigned long long) first,
+                                   (unsigned long long) last, text));
 }
 
 static void
-tell_sequence (WeirCheckPrinter *self)
+report_sequence (WeirCheckPrinter *self)
 {
   WeirSequenceFinding finding;
 
@@ -67,13 +67,13 @@ tell_sequence (WeirCheckPrinter *self)
     {
       g_autofree char *text = weir_sequence_finding_describe (&finding);
 
-      tell_of_events (self, finding.row, finding.last_row, text);
+      report_events (self, finding.row, finding.last_row, text);
       weir_sequence_finding_clear (&finding);
     }
 }
 
 static void
-tell_schema (WeirCheckPrinter *self)
+report_schema (WeirCheckPrinter *self)
 {
   WeirSchemaDrift drift;
 
@@ -81,7 +81,7 @@ tell_schema (WeirCheckPrinter *self)
     {
       g_autofree char *text = weir_schema_drift_describe (&drift);
 
-      tell_of_events (self, drift.row, drift.row, text);
+      report_events (self, drift.row, drift.row, text);
       weir_schema_drift_clear (&drift);
     }
 }
@@ -100,12 +100,12 @@ weir_check_printer_take (WeirCheckPrinter *self, const WeirItem *event)
   if (self->sequence != NULL)
     {
       weir_sequence_check_event (self->sequence, self->n_events, event);
-      tell_sequence (self);
+      report_sequence (self);
     }
   if (self->schema != NULL)
     {
       weir_schema_check_event (self->schema, self->n_events, event);
-      tell_schema (self);
+      report_schema (self);
     }
 }
 
@@ -115,9 +115,9 @@ finish_sequence (WeirCheckPrinter *self)
   WeirSequenceSummary summary;
 
   weir_sequence_check_finish (self->sequence);
-  tell_sequence (self);
+  report_sequence (self);
   weir_sequence_check_get_summary (self->sequence, &summary);
-  tell (self, weir_sequence_summary_describe (&summary));
+  report (self, weir_sequence_summary_describe (&summary));
   return !weir_sequence_summary_is_clean (&summary);
 }
 
@@ -127,9 +127,9 @@ finish_schema (WeirCheckPrinter *self)
   WeirSchemaSummary summary;
 
   weir_schema_check_finish (self->schema);
-  tell_schema (self);
+  report_schema (self);
   weir_schema_check_get_summary (self->schema, &summary);
-  tell (self, weir_schema_summary_describe (&summary));
+  report (self, weir_schema_summary_describe (&summary));
   return summary.n_drifts > 0;
 }
 

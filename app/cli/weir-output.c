@@ -278,7 +278,7 @@ weir_output_safe (WeirOutput *self, const char *text, gsize length, const char *
 }
 
 void
-weir_output_remark (WeirOutput *self, const char *text)
+weir_output_message (WeirOutput *self, const char *text)
 {
   weir_output_string (self, "— ");
   weir_output_safe (self, text, strlen (text), "");

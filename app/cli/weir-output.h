@@ -28,7 +28,7 @@ void weir_output_string (WeirOutput *self, const char *text);
 void weir_output_number (WeirOutput *self, guint64 number);
 
 /* text on a line of its own, for a terminal, behind a dash; and all of it is written. */
-void weir_output_remark (WeirOutput *self, const char *text);
+void weir_output_message (WeirOutput *self, const char *text);
 
 /* text, UTF-8, as the inside of a JSON string. Controls, C1 and bidirectional ones too, are
  * escaped, so that a terminal may see it. */

@@ -255,7 +255,7 @@ print_remark (const char *words)
   WeirOutput *errors = g_new0 (WeirOutput, 1);
 
   errors->fd = STDERR_FILENO;
-  weir_output_remark (errors, words);
+  weir_output_message (errors, words);
   g_free (errors);
 }
 
@@ -356,7 +356,7 @@ end_answer (WeirPrinter *self, const WeirConnectionInfo *info)
   if (self->has_events && self->options.answer_status != NULL
       && *self->options.answer_status == WEIR_ANSWER_STATUS_NONE)
     {
-      *self->options.is_told_of_no_answer = TRUE;
+      *self->options.has_reported_no_answer = TRUE;
       print_no_answer (self);
     }
 }

@@ -37,15 +37,15 @@ typedef struct
   guint64 max_events; /* then enough; 0: no end */
   const char
       *check_sequence; /* what numbers the events, "id" or a JSON path, lent; NULL: not looked at */
-  gboolean check_schema;           /* whether the shape of their JSON is looked at */
-  gboolean expect_answer;          /* the events are a model's, and each of its answers complete */
-  gboolean is_file;                /* the text of an answer need not be printed at once */
-  const WeirPrices *prices;        /* lent; NULL: none */
-  WeirAnswerTurns *turns;          /* of several printers, lent; NULL: the only one */
-  gboolean *is_told_of_no_answer;  /* lent, with answer_status */
-  WeirAnswerStatus *answer_status; /* of all answers together, lent; NULL: not asked for */
-  const WeirFilter *filter;        /* of what is printed, lent; NULL: all */
-  WeirExpectations *expectations;  /* lent; NULL: none */
+  gboolean check_schema;            /* whether the shape of their JSON is looked at */
+  gboolean expect_answer;           /* the events are a model's, and each of its answers complete */
+  gboolean is_file;                 /* the text of an answer need not be printed at once */
+  const WeirPrices *prices;         /* lent; NULL: none */
+  WeirAnswerTurns *turns;           /* of several printers, lent; NULL: the only one */
+  gboolean *has_reported_no_answer; /* lent, with answer_status */
+  WeirAnswerStatus *answer_status;  /* of all answers together, lent; NULL: not asked for */
+  const WeirFilter *filter;         /* of what is printed, lent; NULL: all */
+  WeirExpectations *expectations;   /* lent; NULL: none */
   guint stream; /* which of several streams on one output, to say with each line; 0: the only one */
 } WeirPrinterOptions;
 

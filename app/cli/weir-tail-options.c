@@ -290,7 +290,7 @@ parse_answers (const Parsed *parsed, WeirTailOptions *self, GError **error)
   if (parsed->expect_answer || self->printer.format == WEIR_FORMAT_ANSWER)
     {
       self->printer.answer_status = &self->answer_status;
-      self->printer.is_told_of_no_answer = &self->is_told_of_no_answer;
+      self->printer.has_reported_no_answer = &self->has_reported_no_answer;
     }
   if (!parsed->prices)
     return TRUE;

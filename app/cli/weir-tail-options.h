@@ -14,14 +14,14 @@ typedef struct
   char *record;             /* the recording to make, or the folder to make it in; NULL: none */
   gboolean record_filtered; /* record only what filter matches */
   WeirPrices *prices;       /* what printer.prices lends */
-  WeirAnswerStatus answer_status; /* what printer.answer_status lends */
-  gboolean is_told_of_no_answer;  /* the user, or that there was no event */
-  WeirFilter *filter;             /* what printer.filter lends */
-  WeirExpectations *expectations; /* what printer.expectations lends */
-  gint64 within_ms;               /* then the stream is ended; 0: never */
-  char *check_sequence;           /* what printer.check_sequence lends */
-  GStrv cors;                     /* origins whose pages may use the tap; NULL: none */
-  GStrv ignored;                  /* options that have no effect with the tap; NULL: none */
+  WeirAnswerStatus answer_status;  /* what printer.answer_status lends */
+  gboolean has_reported_no_answer; /* the user, or that there was no event */
+  WeirFilter *filter;              /* what printer.filter lends */
+  WeirExpectations *expectations;  /* what printer.expectations lends */
+  gint64 within_ms;                /* then the stream is ended; 0: never */
+  char *check_sequence;            /* what printer.check_sequence lends */
+  GStrv cors;                      /* origins whose pages may use the tap; NULL: none */
+  GStrv ignored;                   /* options that have no effect with the tap; NULL: none */
   char *tap; /* where to listen for another program, whose upstream request is; NULL: no tap */
 } WeirTailOptions;
 

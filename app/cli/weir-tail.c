@@ -43,7 +43,7 @@ typedef struct
 
 /* One line on standard error, whatever the text holds. */
 static void
-complain (const char *text)
+print_error (const char *text)
 {
   WeirOutput *output = g_new0 (WeirOutput, 1);
 
@@ -63,17 +63,18 @@ warn_insecure (Tail *self)
   if (!info || !info->insecure || info->number == self->warned)
     return;
   self->warned = info->number;
-  complain (_ ("Certificates are not checked: anyone on the way can read and change this stream."));
+  print_error (
+      _ ("Certificates are not checked: anyone on the way can read and change this stream."));
 }
 
 /* A stream that is repeated although it is not an event stream would otherwise look quiet. */
 static void
-complain_before_reconnect (Tail *self)
+print_error_before_reconnect (Tail *self)
 {
   WeirConnectionInfo *info = weir_stream_get_connection (self->stream);
 
   if (info != NULL && info->no_event && !self->options->printer.all)
-    complain (weir_stream_get_status_text (self->stream));
+    print_error (weir_stream_get_status_text (self->stream));
 }
 
 static void
@@ -88,7 +89,7 @@ on_state (WeirStream *stream, GParamSpec *pspec, Tail *self)
       g_main_loop_quit (self->loop);
       break;
     case WEIR_STREAM_STATE_WAITING:
-      complain_before_reconnect (self);
+      print_error_before_reconnect (self);
       break;
     case WEIR_STREAM_STATE_IDLE:
     case WEIR_STREAM_STATE_OPEN:
@@ -112,12 +113,12 @@ on_interrupted (gpointer data)
 
 /* TRUE: the recording has stopped, which is said once. */
 static gboolean
-complain_of_recording (Tail *self)
+print_recording_problem (Tail *self)
 {
   g_autofree char *problem = weir_tail_recording_get_problem (self->log);
 
   if (problem != NULL && self->check != 0)
-    complain (problem);
+    print_error (problem);
   return problem != NULL;
 }
 
@@ -127,7 +128,7 @@ on_recording_checked (gpointer data)
 {
   Tail *self = data;
 
-  if (!complain_of_recording (self))
+  if (!print_recording_problem (self))
     return G_SOURCE_CONTINUE;
   self->check = 0;
   return G_SOURCE_REMOVE;
@@ -141,10 +142,10 @@ finish_recording (Tail *self, int status)
 
   weir_log_sync (self->log);
   freed = weir_tail_recording_describe_freed (self->log);
-  stopped = complain_of_recording (self);
+  stopped = print_recording_problem (self);
   g_clear_handle_id (&self->check, g_source_remove);
   if (freed != NULL)
-    complain (freed);
+    print_error (freed);
   return stopped ? STATUS_FAILED : status;
 }
 
@@ -218,11 +219,11 @@ get_advice (const WeirConnectionInfo *info, WeirPrinter *printer, const WeirTail
 }
 
 static void
-complain_of_failure (const char *failure, const char *advice)
+print_failure (const char *failure, const char *advice)
 {
   g_autofree char *text = g_strjoin (" ", failure, advice, NULL);
 
-  complain (text);
+  print_error (text);
 }
 
 static int
@@ -238,13 +239,12 @@ get_status (WeirStream *stream, WeirPrinter *printer, const WeirTailOptions *opt
       g_autofree char *text =
           g_strdup_printf (_ ("The output cannot be written: %s."), g_strerror (error));
 
-      complain (text);
+      print_error (text);
       return STATUS_FAILED;
     }
   if (failure)
     {
-      complain_of_failure (failure,
-                           get_advice (weir_stream_get_connection (stream), printer, options));
+      print_failure (failure, get_advice (weir_stream_get_connection (stream), printer, options));
       return STATUS_FAILED;
     }
   return STATUS_DONE;
@@ -252,7 +252,7 @@ get_status (WeirStream *stream, WeirPrinter *printer, const WeirTailOptions *opt
 
 /* For an event stream of comments only, or of fields without data. */
 static void
-complain_of_no_event (WeirStream *stream, WeirTailOptions *options)
+print_no_event (WeirStream *stream, WeirTailOptions *options)
 {
   WeirConnectionInfo *info = weir_stream_get_connection (stream);
   const unsigned long long n = info != NULL ? info->n_bytes : 0;
@@ -266,8 +266,8 @@ complain_of_no_event (WeirStream *stream, WeirTailOptions *options)
                                     "without data. --all shows them.",
                                     n),
                           weir_request_get_display_url (options->request), n);
-  complain (text);
-  options->is_told_of_no_answer = TRUE;
+  print_error (text);
+  options->has_reported_no_answer = TRUE;
 }
 
 /* The exit status that the answers ask for, unless something worse happened. */
@@ -276,9 +276,9 @@ judge_answers (const WeirTailOptions *options, int status)
 {
   if (status != STATUS_DONE)
     return status;
-  if (options->printer.answer_status != NULL && !options->is_told_of_no_answer
+  if (options->printer.answer_status != NULL && !options->has_reported_no_answer
       && options->answer_status == WEIR_ANSWER_STATUS_NONE)
-    complain (_ ("No answer of a language model arrived."));
+    print_error (_ ("No answer of a language model arrived."));
   return weir_tail_options_get_answer_status (options);
 }
 
@@ -293,7 +293,7 @@ judge_expectations (const WeirTailOptions *options, int status)
     return status;
   unmet = weir_expectations_describe_unmet (options->expectations);
   for (gsize i = 0; unmet[i] != NULL; i++)
-    complain (unmet[i]);
+    print_error (unmet[i]);
   return unmet[0] != NULL && status == STATUS_DONE ? STATUS_FOUND : status;
 }
 
@@ -325,7 +325,7 @@ run_recording (WeirTailOptions *options, const char *path)
     weir_replay_to_sink (replay, WEIR_SINK (printer), &parser, &error);
   skipped = replay ? weir_replay_describe_skipped (replay) : NULL;
   if (skipped)
-    complain (skipped);
+    print_error (skipped);
   failure = weir_printer_get_error (printer);
   if (failure == EPIPE)
     return STATUS_DONE;
@@ -335,10 +335,9 @@ run_recording (WeirTailOptions *options, const char *path)
   if (weir_printer_finish_check (printer) && !error)
     return STATUS_FOUND;
   if (error)
-    complain_of_failure (error->message,
-                         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)
-                             ? get_advice_on_limit (printer, options)
-                             : NULL);
+    print_failure (error->message, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)
+                                       ? get_advice_on_limit (printer, options)
+                                       : NULL);
   return judge_expectations (options, judge_answers (options, error ? STATUS_FAILED : STATUS_DONE));
 }
 
@@ -362,7 +361,7 @@ run (WeirTailOptions *options)
 
   if (error)
     {
-      complain (error->message);
+      print_error (error->message);
       return STATUS_FAILED;
     }
   g_signal_connect (stream, "notify::state", G_CALLBACK (on_state), &tail);
@@ -377,7 +376,7 @@ run (WeirTailOptions *options)
   g_signal_handlers_disconnect_by_data (stream, &tail);
   status = get_status (stream, printer, options);
   if (status == STATUS_DONE)
-    complain_of_no_event (stream, options);
+    print_no_event (stream, options);
   if (weir_printer_finish_check (printer) && status == STATUS_DONE)
     status = STATUS_FOUND;
   status = judge_expectations (options, judge_answers (options, status));
@@ -413,7 +412,7 @@ print (WeirTailOptions *options)
           g_strdup_printf (_ ("“%s” is already a recording. Read it without --record."),
                            weir_request_get_display_url (options->request));
 
-      complain (text);
+      print_error (text);
       return STATUS_USAGE;
     }
   return run_recording (options, path);
@@ -446,11 +445,11 @@ main (int argc, char **argv)
 
   if (!weir_tail_options_parse (&options, argc, argv, &error))
     {
-      complain (error->message);
+      print_error (error->message);
       status = STATUS_USAGE;
     }
   else if (options.request)
-    status = options.tap ? weir_tap_command_run (&options, complain) : print (&options);
+    status = options.tap ? weir_tap_command_run (&options, print_error) : print (&options);
   weir_tail_options_clear (&options);
   return status;
 }

@@ -15,7 +15,7 @@
 typedef struct
 {
   const WeirTailOptions *options;
-  void (*complain) (const char *text);
+  void (*print_error) (const char *text);
   GMainLoop *loop;
   WeirAnswerTurns turns; /* the I/O thread's */
   GMutex lock;
@@ -34,7 +34,7 @@ record (Command *self, guint number, WeirSink *printer)
 
   if (log == NULL)
     {
-      self->complain (error->message);
+      self->print_error (error->message);
       g_atomic_int_set (&self->failed, TRUE);
       return printer;
     }
@@ -71,11 +71,11 @@ finish_recording (Command *self, WeirLog *log)
   freed = weir_tail_recording_describe_freed (log);
   if (problem != NULL)
     {
-      self->complain (problem);
+      self->print_error (problem);
       g_atomic_int_set (&self->failed, TRUE);
     }
   if (freed != NULL)
-    self->complain (freed);
+    self->print_error (freed);
 }
 
 static void
@@ -118,27 +118,28 @@ on_interrupted (gpointer user_data)
 }
 
 static void
-warn (const WeirTailOptions *options, void (*complain) (const char *text))
+warn (const WeirTailOptions *options, void (*print_error) (const char *text))
 {
   if (weir_request_get_options (options->request)->insecure)
-    complain (_ ("Certificates are not checked: anyone on the way can read and change what the tap "
-                 "passes on."));
+    print_error (
+        _ ("Certificates are not checked: anyone on the way can read and change what the tap "
+           "passes on."));
   for (gsize i = 0; options->ignored != NULL && options->ignored[i] != NULL; i++)
     {
       g_autofree char *text = g_strdup_printf (
           _ ("%s has no effect with --tap: requests are sent as the client made them."),
           options->ignored[i]);
 
-      complain (text);
+      print_error (text);
     }
 }
 
 int
-weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *text))
+weir_tap_command_run (WeirTailOptions *options, void (*print_error) (const char *text))
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GHashTable) logs = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
-  Command self = { .options = options, .complain = complain, .loop = loop, .logs = logs };
+  Command self = { .options = options, .print_error = print_error, .loop = loop, .logs = logs };
   g_autoptr (GError) error = NULL;
   g_autofree char *hint = NULL;
   const WeirTapOptions tap_options = {
@@ -152,7 +153,7 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
 
   if (tap == NULL)
     {
-      complain (error->message);
+      print_error (error->message);
       return g_error_matches (error, WEIR_TAP_ERROR, WEIR_TAP_ERROR_ADDRESS) ? 2 : EXIT_FAILURE;
     }
   g_signal_connect (tap, "stream-ended", G_CALLBACK (on_stream_ended), &self);
@@ -160,13 +161,13 @@ weir_tap_command_run (WeirTailOptions *options, void (*complain) (const char *te
   /* Translators: the tap's address, and the upstream's. */
   hint = g_strdup_printf (_ ("%s is a tap on %s"), weir_tap_get_address (tap),
                           weir_request_get_display_url (options->request));
-  complain (hint);
-  warn (options, complain);
+  print_error (hint);
+  warn (options, print_error);
   g_main_loop_run (loop);
   finish_recordings (&self, tap);
   if (g_atomic_int_get (&self.failed))
     return EXIT_FAILURE;
-  /* A tap that saw no answer has nothing to complain of, unless one is expected. */
+  /* A tap that saw no answer has no problem to report, unless one is expected. */
   if (options->answer_status == WEIR_ANSWER_STATUS_NONE && !options->printer.expect_answer)
     return EXIT_SUCCESS;
   return weir_tail_options_get_answer_status (options);

@@ -46,7 +46,7 @@ arguments_clear (Arguments *arguments)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
 static int
-complain (int status, const char *sentence)
+fail (int status, const char *sentence)
 {
   fprintf (stderr, "weir-feed: %s\n", sentence);
   return status;
@@ -305,31 +305,31 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
 
   if (!parse_arguments (&arguments, &argc, &argv, &error))
-    return complain (EXIT_USAGE, error->message);
+    return fail (EXIT_USAGE, error->message);
   if (arguments.version)
     {
       g_print ("weir-feed %s\n", WEIR_VERSION);
       return EXIT_SUCCESS;
     }
   if (!check_arguments (&arguments, argc > 1 ? argv[1] : NULL, &options, &error))
-    return complain (EXIT_USAGE, error->message);
+    return fail (EXIT_USAGE, error->message);
   bearer = read_secret (arguments.bearer, &error);
   if (error != NULL)
-    return complain (EXIT_USAGE, error->message);
+    return fail (EXIT_USAGE, error->message);
   options.bearer = bearer;
 
   weir_interrupt_watch (WEIR_INTERRUPT_SIGNALS, on_interrupted, loop);
   feed = weir_feed_new (&options, &error);
   if (feed == NULL)
-    return complain (EXIT_USAGE, error->message);
+    return fail (EXIT_USAGE, error->message);
   if (!weir_feed_start (feed, &error))
-    return complain (EXIT_FAILURE, error->message);
+    return fail (EXIT_FAILURE, error->message);
   if (!print_address (feed))
     {
       g_autofree char *sentence =
           g_strdup_printf (_ ("The output cannot be written: %s."), g_strerror (errno));
 
-      return complain (EXIT_FAILURE, sentence);
+      return fail (EXIT_FAILURE, sentence);
     }
   if (options.by_steps && isatty (STDIN_FILENO))
     step_by_terminal (feed);

@@ -35,7 +35,7 @@ typedef struct
 
 /* Parses "NAME" or "NAME=VALUE". Returns FALSE and a sentence for the user (transfer full) if there is no such
  * fault, or its value is invalid. */
-gboolean weir_fault_parse (const char *text, WeirFault *fault, char **complaint);
+gboolean weir_fault_parse (const char *text, WeirFault *fault, char **problem);
 
 /* Whether it ends the stream after fault->number events. */
 gboolean weir_fault_counts_events (const WeirFault *fault);

@@ -89,7 +89,7 @@ weir_feed_list_faults (void)
 }
 
 static char *
-complain_of_name (const char *name)
+describe_wrong_name (const char *name)
 {
   g_auto (GStrv) list = weir_feed_list_faults ();
   g_autofree char *names = g_strjoinv (", ", list);
@@ -98,7 +98,7 @@ complain_of_name (const char *name)
 }
 
 static char *
-complain_of_value (guint i)
+describe_wrong_value (guint i)
 {
   const char *name = faults[i].name;
 
@@ -125,7 +125,7 @@ complain_of_value (guint i)
 }
 
 gboolean
-weir_fault_parse (const char *text, WeirFault *fault, char **complaint)
+weir_fault_parse (const char *text, WeirFault *fault, char **problem)
 {
   const char *equals = strchr (text, '=');
   g_autofree char *name = equals ? g_strndup (text, equals - text) : g_strdup (text);
@@ -136,10 +136,10 @@ weir_fault_parse (const char *text, WeirFault *fault, char **complaint)
         *fault = (WeirFault){ .kind = faults[i].kind, .number = faults[i].number };
         if (parse_value (i, equals ? equals + 1 : NULL, fault))
           return TRUE;
-        *complaint = complain_of_value (i);
+        *problem = describe_wrong_value (i);
         return FALSE;
       }
-  *complaint = complain_of_name (name);
+  *problem = describe_wrong_name (name);
   return FALSE;
 }
 

@@ -44,11 +44,11 @@ typedef struct
 {
   gint64 head_us; /* for the whole head */
   gint64 body_us; /* without a byte of the body, or between two requests */
-} WeirFeedPatience;
+} WeirFeedTimeouts;
 
 /* Takes over the accepted socket and runs in the thread-default context. (transfer full) */
 WeirFeedConnection *weir_feed_connection_new (GSocket *socket,
-                                              const WeirFeedPatience *patience,
+                                              const WeirFeedTimeouts *timeouts,
                                               const WeirFeedConnectionFuncs *funcs,
                                               gpointer user_data);
 void weir_feed_connection_unref (WeirFeedConnection *self);

@@ -29,7 +29,7 @@ struct WeirFeedConnection
   GMainContext *context;
   const WeirFeedConnectionFuncs *funcs;
   gpointer user_data;
-  WeirFeedPatience patience;
+  WeirFeedTimeouts timeouts;
 
   GSource *readable;
   GSource *writable;
@@ -172,7 +172,7 @@ await_request (WeirFeedConnection *self)
 
   self->state = READING;
   self->reading_since_us = now_us;
-  set_timer (self, now_us + (is_idle ? self->patience.body_us : self->patience.head_us));
+  set_timer (self, now_us + (is_idle ? self->timeouts.body_us : self->timeouts.head_us));
 }
 
 static void
@@ -217,7 +217,7 @@ take_head (WeirFeedConnection *self)
   g_string_truncate (self->body, 0);
   self->keep_alive = weir_http_head_keeps_alive (self->head);
   self->is_used = TRUE;
-  set_timer (self, g_get_monotonic_time () + self->patience.body_us);
+  set_timer (self, g_get_monotonic_time () + self->timeouts.body_us);
   if (!weir_http_body_is_done (&self->framing)
       && weir_http_head_has_token (self->head, "Expect", "100-continue"))
     g_socket_send (self->socket, "HTTP/1.1 100 Continue\r\n\r\n", 25, NULL, NULL);
@@ -277,7 +277,7 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
       g_socket_receive_with_blocking (self->socket, bytes, sizeof bytes, FALSE, NULL, &error);
 
   if (n > 0 && self->state == READING && self->head != NULL)
-    set_timer (self, g_get_monotonic_time () + self->patience.body_us);
+    set_timer (self, g_get_monotonic_time () + self->timeouts.body_us);
   if (n > 0 && self->state != LINGERING)
     g_string_append_len (self->input, bytes, n);
   if (n > 0 && self->state == READING && self->head == NULL && self->input->len == (gsize) n)
@@ -537,7 +537,7 @@ weir_feed_connection_get_waiting_since (WeirFeedConnection *self)
 
 WeirFeedConnection *
 weir_feed_connection_new (GSocket *socket,
-                          const WeirFeedPatience *patience,
+                          const WeirFeedTimeouts *timeouts,
                           const WeirFeedConnectionFuncs *funcs,
                           gpointer user_data)
 {
@@ -546,7 +546,7 @@ weir_feed_connection_new (GSocket *socket,
   g_ref_count_init (&self->refs);
   self->socket = g_object_ref (socket);
   self->context = g_main_context_ref_thread_default ();
-  self->patience = *patience;
+  self->timeouts = *timeouts;
   self->funcs = funcs;
   self->user_data = user_data;
   self->input = g_string_new (NULL);

@@ -384,7 +384,7 @@ parse_rate (const char *text, double *rate)
 }
 
 static const WeirScenario *
-parse_scenario (const char *name, char **complaint)
+parse_scenario (const char *name, char **problem)
 {
   const WeirScenario *scenario = weir_scenario_find (name);
   g_autoptr (GString) names = NULL;
@@ -394,14 +394,14 @@ parse_scenario (const char *name, char **complaint)
   names = g_string_new (NULL);
   for (const WeirFeedScenarioInfo *info = weir_feed_list_scenarios (); info->name; info++)
     g_string_append_printf (names, "%s%s", names->len ? ", " : "", info->name);
-  *complaint =
+  *problem =
       g_strdup_printf (_ ("There is no scenario “%s”. The scenarios are: %s."), name, names->str);
   return NULL;
 }
 
 /* Returns NULL if path can be replayed. */
 static char *
-complain_of_replay (const char *path)
+describe_wrong_replay (const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirReplay) replay = weir_replay_new (path, &error);
@@ -415,23 +415,23 @@ WeirFeedSite *
 weir_feed_site_new (const WeirFeedOptions *options, GError **error)
 {
   g_autoptr (WeirFeedSite) self = g_new0 (WeirFeedSite, 1);
-  g_autofree char *complaint = NULL;
+  g_autofree char *problem = NULL;
 
-  self->scenario = parse_scenario (options->scenario ? options->scenario : "demo", &complaint);
+  self->scenario = parse_scenario (options->scenario ? options->scenario : "demo", &problem);
   self->rate = -1;
-  if (complaint == NULL && options->rate && !parse_rate (options->rate, &self->rate))
-    complaint = g_strdup (_ ("The rate must be a number of events per second, or 0 for no limit."));
-  if (complaint == NULL && options->fault)
-    weir_fault_parse (options->fault, &self->fault, &complaint);
-  if (complaint == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
-    complaint = g_strdup_printf (_ ("There is no folder “%s” to serve."), options->www);
-  if (complaint == NULL && options->by_steps && !options->replay)
-    complaint = g_strdup (_ ("Steps need a replay; name a recording or a file to replay."));
-  if (complaint == NULL && options->replay)
-    complaint = complain_of_replay (options->replay);
-  if (complaint != NULL)
+  if (problem == NULL && options->rate && !parse_rate (options->rate, &self->rate))
+    problem = g_strdup (_ ("The rate must be a number of events per second, or 0 for no limit."));
+  if (problem == NULL && options->fault)
+    weir_fault_parse (options->fault, &self->fault, &problem);
+  if (problem == NULL && options->www && !g_file_test (options->www, G_FILE_TEST_IS_DIR))
+    problem = g_strdup_printf (_ ("There is no folder “%s” to serve."), options->www);
+  if (problem == NULL && options->by_steps && !options->replay)
+    problem = g_strdup (_ ("Steps need a replay; name a recording or a file to replay."));
+  if (problem == NULL && options->replay)
+    problem = describe_wrong_replay (options->replay);
+  if (problem != NULL)
     {
-      g_set_error_literal (error, WEIR_FEED_ERROR, WEIR_FEED_ERROR_INVALID_OPTION, complaint);
+      g_set_error_literal (error, WEIR_FEED_ERROR, WEIR_FEED_ERROR_INVALID_OPTION, problem);
       return NULL;
     }
   self->access.host = g_strdup (options->host ? options->host : "127.0.0.1");
@@ -465,27 +465,26 @@ weir_feed_site_free (WeirFeedSite *self)
 
 static gboolean
 apply_parameter (
-    WeirFeedStreamPlan *plan, guint64 *count, const char *name, const char *value, char **complaint)
+    WeirFeedStreamPlan *plan, guint64 *count, const char *name, const char *value, char **problem)
 {
   if (strcmp (name, "scenario") == 0)
     {
-      const WeirScenario *scenario = parse_scenario (value, complaint);
+      const WeirScenario *scenario = parse_scenario (value, problem);
       if (scenario == NULL)
         return FALSE;
       plan->scenario = scenario;
       return TRUE;
     }
   if (strcmp (name, "rate") == 0 && !parse_rate (value, &plan->rate))
-    *complaint =
-        g_strdup (_ ("The rate must be a number of events per second, or 0 for no limit."));
+    *problem = g_strdup (_ ("The rate must be a number of events per second, or 0 for no limit."));
   else if (strcmp (name, "count") == 0
            && !g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64 - 1, count, NULL))
-    *complaint = g_strdup (_ ("The count must be a number of events, or 0 for no end."));
+    *problem = g_strdup (_ ("The count must be a number of events, or 0 for no end."));
   else if (strcmp (name, "fault") == 0)
-    weir_fault_parse (value, &plan->fault, complaint);
+    weir_fault_parse (value, &plan->fault, problem);
   else if (strcmp (name, "framing") == 0 && !weir_feed_framing_parse (value, &plan->framing))
-    *complaint = g_strdup (_ ("framing must be event, block or close."));
-  return *complaint == NULL;
+    *problem = g_strdup (_ ("framing must be event, block or close."));
+  return *problem == NULL;
 }
 
 /* Like most servers, this one ignores other parameters. */
@@ -493,20 +492,20 @@ static gboolean
 apply_query (Exchange *exchange, WeirFeedStreamPlan *plan, guint64 *count)
 {
   GUriParamsIter iter;
-  g_autofree char *complaint = NULL;
+  g_autofree char *problem = NULL;
   char *name, *value;
 
   g_uri_params_iter_init (&iter, exchange->query ? exchange->query : "", -1, "&",
                           G_URI_PARAMS_WWW_FORM);
-  while (complaint == NULL && g_uri_params_iter_next (&iter, &name, &value, NULL))
+  while (problem == NULL && g_uri_params_iter_next (&iter, &name, &value, NULL))
     {
-      apply_parameter (plan, count, name, value, &complaint);
+      apply_parameter (plan, count, name, value, &problem);
       g_free (name);
       g_free (value);
     }
-  if (complaint != NULL)
-    answer_sentence (exchange, 400, complaint);
-  return complaint == NULL;
+  if (problem != NULL)
+    answer_sentence (exchange, 400, problem);
+  return problem == NULL;
 }
 
 /* --- Faults in the head of the response ------------------------------------------------ */
@@ -756,7 +755,7 @@ answer_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
 /* --- Routing --------------------------------------------------------------------------- */
 
 static void
-answer_welcome (Exchange *exchange)
+answer_description (Exchange *exchange)
 {
   g_autoptr (GString) text =
       g_string_new ("This is weir-feed. The stream is at /events; "
@@ -790,7 +789,7 @@ route (WeirFeedSite *self, Exchange *exchange)
   else if (self->www != NULL)
     answer_file (self->www, exchange);
   else if (strcmp (path, "/") == 0 && check_method (exchange, "GET, HEAD"))
-    answer_welcome (exchange);
+    answer_description (exchange);
   else if (strcmp (path, "/") != 0)
     answer_sentence (exchange, 404, "There is nothing here; the stream is at /events.");
 }

@@ -30,7 +30,7 @@ struct _WeirFeed
   GMainLoop *loop;
   GSocket *listener;
 
-  WeirFeedPatience patience;
+  WeirFeedTimeouts timeouts;
 
   /* For the thread only: */
   GSource *accepting;
@@ -155,7 +155,7 @@ on_connection (GSocket *listener, GIOCondition condition, gpointer user_data)
   socket = g_socket_accept (listener, NULL, &error);
   if (socket != NULL)
     g_hash_table_add (self->connections,
-                      weir_feed_connection_new (socket, &self->patience, &funcs, self));
+                      weir_feed_connection_new (socket, &self->timeouts, &funcs, self));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     pause_accepting (self);
   return G_SOURCE_CONTINUE;
@@ -244,9 +244,9 @@ weir_feed_new (const WeirFeedOptions *options, GError **error)
   self->site = site;
   self->host = g_strdup (options->host ? options->host : "127.0.0.1");
   self->port = options->port;
-  self->patience.head_us = (options->head_timeout_ms ? options->head_timeout_ms : DEFAULT_HEAD_MS)
+  self->timeouts.head_us = (options->head_timeout_ms ? options->head_timeout_ms : DEFAULT_HEAD_MS)
                            * G_GINT64_CONSTANT (1000);
-  self->patience.body_us = (options->body_timeout_ms ? options->body_timeout_ms : DEFAULT_BODY_MS)
+  self->timeouts.body_us = (options->body_timeout_ms ? options->body_timeout_ms : DEFAULT_BODY_MS)
                            * G_GINT64_CONSTANT (1000);
   return self;
 }

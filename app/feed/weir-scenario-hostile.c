@@ -14,14 +14,14 @@ typedef struct
   const char *before; /* the bytes before the event's "id: N" line */
   const char *after;  /* and after it */
   gsize before_length, after_length;
-} Nasty;
+} HostileEvent;
 
 #define NASTY(before, after)                                                                       \
   {                                                                                                \
     before, after, sizeof before - 1, sizeof after - 1                                             \
   }
 
-static const Nasty nasties[] = {
+static const HostileEvent hostile_events[] = {
   NASTY ("", "data: plain, to begin with\n\n"),
   NASTY ("data: one\r\ndata: two\rdata: three\n", "data: CR, LF and CRLF in one event\r\r"),
   NASTY ("", "data\ndata\n\n"),
@@ -111,19 +111,19 @@ append_built (GString *out, guint which, const char *id)
 static void
 append_hostile (GString *out, guint64 number)
 {
-  guint64 which = (number - 1) % (G_N_ELEMENTS (nasties) + N_BUILT);
+  guint64 which = (number - 1) % (G_N_ELEMENTS (hostile_events) + N_BUILT);
   g_autofree char *id = g_strdup_printf ("id: %" G_GUINT64_FORMAT "\n", number);
 
-  if (which < G_N_ELEMENTS (nasties))
+  if (which < G_N_ELEMENTS (hostile_events))
     {
-      const Nasty *nasty = &nasties[which];
+      const HostileEvent *hostile = &hostile_events[which];
 
-      g_string_append_len (out, nasty->before, nasty->before_length);
+      g_string_append_len (out, hostile->before, hostile->before_length);
       g_string_append (out, id);
-      g_string_append_len (out, nasty->after, nasty->after_length);
+      g_string_append_len (out, hostile->after, hostile->after_length);
     }
   else
-    append_built (out, (guint) (which - G_N_ELEMENTS (nasties)), id);
+    append_built (out, (guint) (which - G_N_ELEMENTS (hostile_events)), id);
 }
 
 const WeirScenario weir_scenario_hostile = {

@@ -62,7 +62,7 @@ load_streams (WeirApplication *self, WeirMainWindow *window)
     return;
   self->loaded = TRUE;
   if (!weir_stream_list_load (self->streams, resume, &error))
-    weir_main_window_say (window, error->message);
+    weir_main_window_show_toast (window, error->message);
   first = g_list_model_get_item (G_LIST_MODEL (self->streams), 0);
   if (first != NULL)
     weir_main_window_select_item (window, first);
@@ -160,7 +160,7 @@ open_sample_feed (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (address == NULL)
     {
-      weir_main_window_say (window, error->message);
+      weir_main_window_show_toast (window, error->message);
       return;
     }
   if (weir_stream_list_find_address (self->streams, address) != NULL)
@@ -170,7 +170,7 @@ open_sample_feed (GSimpleAction *action, GVariant *parameter, gpointer data)
     }
   config = weir_stream_config_new (address);
   config->name = g_strdup (_ ("Sample Feed"));
-  config->passing = TRUE;
+  config->is_temporary = TRUE;
   weir_main_window_open_config (window, config);
 }
 

@@ -76,7 +76,7 @@ check_connection (WeirConnectionInfo *info)
     return;
   assert_text (info->url);
   assert_text (info->evidence);
-  assert_text (info->told);
+  assert_text (info->end_sentence);
   end = weir_connection_info_describe_end (info);
   assert_text (end);
 }
@@ -113,7 +113,7 @@ check_bookmarks (WeirLog *log)
   g_autofree char *problem = NULL;
 
   weir_bookmarks_set_log (bookmarks, log);
-  weir_bookmarks_look (bookmarks);
+  weir_bookmarks_find_rows (bookmarks);
   for (guint64 i = 0; i < weir_log_get_n_rows (log); i++)
     assert_text (weir_bookmarks_get_note (bookmarks, i));
   problem = weir_bookmarks_take_problem (bookmarks);

@@ -50,7 +50,7 @@ weir_answer_assembly_begin (WeirAnswerAssembly *self, const WeirConnectionInfo *
 }
 
 static void
-tell_end (WeirAnswerAssembly *self)
+report_end (WeirAnswerAssembly *self)
 {
   g_autoptr (WeirAnswer) answer = g_steal_pointer (&self->answer);
 
@@ -84,7 +84,7 @@ weir_answer_assembly_take (WeirAnswerAssembly *self, const WeirAnswerEvent *even
   if (step == WEIR_ANSWER_NEXT)
     {
       weir_answer_close (self->answer);
-      tell_end (self);
+      report_end (self);
       self->answer = weir_answer_make ();
       step = weir_answer_take (self->answer, event);
     }
@@ -138,7 +138,7 @@ weir_answer_assembly_settle (WeirAnswerAssembly *self)
   if (self->answer == NULL || !self->answer->has_ended || self->answer->has_error)
     return;
   weir_answer_close (self->answer);
-  tell_end (self);
+  report_end (self);
 }
 
 void
@@ -152,5 +152,5 @@ weir_answer_assembly_end (WeirAnswerAssembly *self, gboolean is_cancelled)
       return;
     }
   weir_answer_close (self->answer);
-  tell_end (self);
+  report_end (self);
 }

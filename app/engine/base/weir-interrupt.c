@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATIENCE_S 5
+#define GIVE_UP_S 5
 
 static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 
@@ -15,7 +15,7 @@ static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 static struct
 {
   guint sources[G_N_ELEMENTS (signals) + 1]; /* the signals and the reader; 0: not watched */
-  guint patience;
+  guint timeout;
   void (*function) (gpointer);
   gpointer user_data;
 } watch;
@@ -31,7 +31,7 @@ interrupt (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (watch.sources); i++)
     g_clear_handle_id (&watch.sources[i], g_source_remove);
-  watch.patience = g_timeout_add_seconds (PATIENCE_S, give_up, NULL);
+  watch.timeout = g_timeout_add_seconds (GIVE_UP_S, give_up, NULL);
   watch.function (watch.user_data);
 }
 
@@ -86,5 +86,5 @@ weir_interrupt_unwatch (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (watch.sources); i++)
     g_clear_handle_id (&watch.sources[i], g_source_remove);
-  g_clear_handle_id (&watch.patience, g_source_remove);
+  g_clear_handle_id (&watch.timeout, g_source_remove);
 }

@@ -87,7 +87,7 @@ typedef struct
 } Reader;
 
 static gboolean
-complain (Reader *reader, const char *what)
+fail_with (Reader *reader, const char *what)
 {
   g_set_error (reader->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                _ ("The JSON path “%s” has an error at character %ld: %s."), reader->text,
@@ -123,7 +123,7 @@ read_string (Reader *reader, char **string, gsize *length)
   for (; *reader->at != quote; reader->at++)
     {
       if (*reader->at == '\0')
-        return complain (reader, _ ("a quote is missing"));
+        return fail_with (reader, _ ("a quote is missing"));
       if (*reader->at == '\\' && reader->at[1] == '\'')
         reader->at++;
       else if (*reader->at == '\\' && reader->at[1] != '\0')
@@ -136,7 +136,7 @@ read_string (Reader *reader, char **string, gsize *length)
   g_string_append_c (json, '"');
   weir_json_init (&tokenizer, json->str, json->len, 0);
   if (weir_json_next (&tokenizer, &token) != WEIR_JSON_TOKEN)
-    return complain (reader, _ ("the string is not valid"));
+    return fail_with (reader, _ ("the string is not valid"));
   *string = g_malloc (json->len);
   *length = weir_json_unescape (json->str, &token, *string);
   return TRUE;
@@ -161,7 +161,7 @@ read_name (Reader *reader, Segment *segment)
   while (is_name_byte (*reader->at))
     reader->at++;
   if (reader->at == begin)
-    return complain (reader, _ ("a name is expected"));
+    return fail_with (reader, _ ("a name is expected"));
   segment->kind = SEGMENT_NAME;
   segment->name_length = (gsize) (reader->at - begin);
   segment->name = g_strndup (begin, segment->name_length);
@@ -195,20 +195,20 @@ read_bracket (Reader *reader, Segment *segment)
       if (segment->filter == NULL)
         return FALSE;
       if (parenthesis && !take (reader, ")"))
-        return complain (reader, _ ("“)” is expected"));
+        return fail_with (reader, _ ("“)” is expected"));
     }
   else if (g_ascii_isdigit (*reader->at) || *reader->at == '-')
     {
       segment->kind = SEGMENT_INDEX;
       segment->index = g_ascii_strtoll (reader->at, &end, 10);
       if (end == reader->at)
-        return complain (reader, _ ("a number is expected"));
+        return fail_with (reader, _ ("a number is expected"));
       reader->at = end;
     }
   else
-    return complain (reader, _ ("a quoted name, a number, * or ? is expected"));
+    return fail_with (reader, _ ("a quoted name, a number, * or ? is expected"));
   skip_blanks (reader);
-  return take (reader, "]") || complain (reader, _ ("“]” is expected"));
+  return take (reader, "]") || fail_with (reader, _ ("“]” is expected"));
 }
 
 static gboolean
@@ -224,7 +224,7 @@ read_segment (Reader *reader, GArray *segments)
   else if (segment.descendant || take (reader, "."))
     ok = read_name (reader, &segment);
   else
-    ok = complain (reader, _ ("“.” or “[” is expected"));
+    ok = fail_with (reader, _ ("“.” or “[” is expected"));
   if (ok)
     g_array_append_val (segments, segment);
   else
@@ -274,7 +274,7 @@ read_literal (Reader *reader, WeirJsonPath *self)
       || weir_json_next (&tokenizer, &token) != WEIR_JSON_DONE)
     {
       reader->at = begin;
-      return complain (reader, _ ("a string, a number, true, false or null is expected"));
+      return fail_with (reader, _ ("a string, a number, true, false or null is expected"));
     }
   self->literal_kind = token.kind;
   self->literal = g_strndup (begin, self->literal_length);
@@ -302,13 +302,13 @@ read_path (Reader *reader, const char *root)
   skip_blanks (reader);
   if (!take (reader, root))
     {
-      complain (reader,
-                root[0] == '$' ? _ ("a path begins with “$”") : _ ("a condition begins with “@”"));
+      fail_with (reader,
+                 root[0] == '$' ? _ ("a path begins with “$”") : _ ("a condition begins with “@”"));
       return NULL;
     }
   if (++reader->depth > 8)
     {
-      complain (reader, _ ("too many nested conditions"));
+      fail_with (reader, _ ("too many nested conditions"));
       return NULL;
     }
   self = g_atomic_rc_box_new0 (WeirJsonPath);
@@ -334,7 +334,7 @@ weir_json_path_new (const char *expression, GError **error)
   skip_blanks (&reader);
   if (self != NULL && *reader.at != '\0')
     {
-      complain (&reader, _ ("the path has ended"));
+      fail_with (&reader, _ ("the path has ended"));
       g_clear_pointer (&self, weir_json_path_unref);
     }
   return self;

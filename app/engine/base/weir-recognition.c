@@ -60,7 +60,7 @@ is_of_stream (const WeirItem *item)
 }
 
 static gboolean
-look (WeirRecognition *self)
+examine_items (WeirRecognition *self)
 {
   WeirItem item;
 
@@ -96,7 +96,7 @@ weir_recognition_take (WeirRecognition *self, const void *bytes, gsize length)
   count_nuls (self, bytes, length);
   self->taken += length;
   weir_parser_feed (&self->parser, bytes, length);
-  return look (self);
+  return examine_items (self);
 }
 
 gboolean
@@ -106,7 +106,7 @@ weir_recognition_finish (WeirRecognition *self)
     return self->recognised;
   /* Flushes, because an unfinished event counts too. */
   weir_parser_finish (&self->parser, true);
-  return look (self);
+  return examine_items (self);
 }
 
 const char *

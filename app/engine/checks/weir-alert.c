@@ -55,7 +55,7 @@ weir_repeats_is_judging (const WeirRepeats *self)
 /* An event came; hash stands for all that it says, 0: for nothing, since it has no ID. TRUE: it came
  * before the reconnect as well. */
 static gboolean
-weir_repeats_see (WeirRepeats *self, guint64 hash)
+weir_repeats_add (WeirRepeats *self, guint64 hash)
 {
   if (hash != 0 && self->judging)
     self->expected = find_latest_event (self, hash);
@@ -179,7 +179,7 @@ pass_repeats (Scan *self, roaring_uint32_iterator_t *iterator, guint last_connec
         }
       else if (!weir_repeats_is_judging (&self->repeats))
         break;
-      if (!weir_repeats_see (&self->repeats, hash_row (self, iterator->current_value)))
+      if (!weir_repeats_add (&self->repeats, hash_row (self, iterator->current_value)))
         count (self, iterator->current_value, 1);
     }
   return n;
@@ -207,7 +207,7 @@ take_matches (Scan *self, const roaring_bitmap_t *matches)
       && roaring_bitmap_select (matches, (guint32) (n - WEIR_REPEATS_RECENT), &from))
     roaring_uint32_iterator_move_equalorlarger (&iterator, from);
   for (; iterator.has_value; roaring_uint32_iterator_advance (&iterator))
-    weir_repeats_see (&self->repeats, hash_row (self, iterator.current_value));
+    weir_repeats_add (&self->repeats, hash_row (self, iterator.current_value));
 }
 
 static void

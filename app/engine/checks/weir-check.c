@@ -202,7 +202,7 @@ load (WeirCheck *self, const WeirRowInfo *info)
 }
 
 static void
-look_at (WeirCheck *self, guint64 row)
+check_row (WeirCheck *self, guint64 row)
 {
   g_autoptr (WeirLogMark) mark = NULL;
   WeirRowInfo info = { 0 };
@@ -278,7 +278,7 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     {
       if (row % ROWS_AT_ONCE == 0 && g_cancellable_is_cancelled (cancellable))
         break;
-      look_at (self, row);
+      check_row (self, row);
       atomic_store_explicit (&self->n_done, row + 1, memory_order_relaxed);
     }
   g_clear_pointer (&self->reader, weir_reader_free);

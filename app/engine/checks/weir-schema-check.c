@@ -12,7 +12,7 @@ typedef struct
 {
   guint64 last;    /* which of these times it was there last, from 1 */
   guint64 longest; /* for how many times in a row it was absent at most, and then present again */
-} WeirPresence;
+} Presence;
 
 typedef struct WeirSchemaNode WeirSchemaNode;
 
@@ -26,11 +26,11 @@ struct WeirSchemaNode
   guint now;     /* its kinds in that event */
   guint64 n;     /* events before and with that, in which it was seen */
   guint64 last_row;
-  guint64 absent_row;    /* the first event without it since; unused while it is present */
-  guint before;          /* its kinds when it was seen the last time but one */
-  guint kinds;           /* all */
-  WeirPresence presence; /* in its parent, while that is an object */
-  WeirPresence of_kind[WEIR_SCHEMA_N_KINDS];
+  guint64 absent_row; /* the first event without it since; unused while it is present */
+  guint before;       /* its kinds when it was seen the last time but one */
+  guint kinds;        /* all */
+  Presence presence;  /* in its parent, while that is an object */
+  Presence of_kind[WEIR_SCHEMA_N_KINDS];
 
   guint64 n_objects;             /* events in which it was an object */
   GPtrArray *members, *previous; /* what this event has, and what the last one had; or NULL */
@@ -44,7 +44,7 @@ struct WeirSchemaNode
 
 /* The same at the end, for something that is absent. */
 static guint64
-weir_presence_end (const WeirPresence *self, guint64 now)
+presence_get_absence (const Presence *self, guint64 now)
 {
   const guint64 away = now - self->last;
 
@@ -54,14 +54,14 @@ weir_presence_end (const WeirPresence *self, guint64 now)
 /* It is there, the time that is now. Gives for how many times it was away where that is worth telling;
  * otherwise 0. */
 static guint64
-weir_presence_come (WeirPresence *self, guint64 now)
+presence_note (Presence *self, guint64 now)
 {
   const guint64 away = now - self->last - 1;
-  const guint64 told = away >= LEAST_AWAY ? weir_presence_end (self, now - 1) : 0;
+  const guint64 reported = away >= LEAST_AWAY ? presence_get_absence (self, now - 1) : 0;
 
   self->last = now;
   self->longest = MAX (self->longest, away);
-  return told;
+  return reported;
 }
 
 static WeirSchemaNode *
@@ -427,7 +427,7 @@ add_drift (WeirSchemaCheck *self, const Type *type, const WeirSchemaNode *node, 
 }
 
 static void
-tell_missing (
+report_missing (
     WeirSchemaCheck *self, const Type *type, const WeirSchemaNode *node, guint64 n, guint64 again)
 {
   WeirSchemaDrift *drift = add_drift (self, type, node, node->absent_row);
@@ -448,25 +448,25 @@ was_there_for_good (const WeirSchemaNode *node)
 static void
 take_kinds (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint64 row)
 {
-  gboolean told = FALSE;
+  gboolean reported = FALSE;
   WeirSchemaDrift *drift;
 
   for (guint i = 0; i < WEIR_SCHEMA_N_KINDS; i++)
     {
-      WeirPresence *presence = &node->of_kind[i];
+      Presence *presence = &node->of_kind[i];
 
       if ((node->now >> i & 1) == 0)
         continue;
       if (node->kinds >> i & 1)
-        told = weir_presence_come (presence, node->n) > 0 || told;
+        reported = presence_note (presence, node->n) > 0 || reported;
       else
         {
-          told = TRUE;
+          reported = TRUE;
           presence->last = node->n;
         }
     }
   node->kinds |= node->now;
-  if (!told || node->n == 1)
+  if (!reported || node->n == 1)
     return;
   drift = add_drift (self, type, node, row);
   drift->change = WEIR_SCHEMA_CHANGED;
@@ -494,9 +494,9 @@ come (WeirSchemaCheck *self, const Type *type, WeirSchemaNode *node, guint64 row
     }
   else if (node->name != NULL)
     {
-      away = weir_presence_come (&node->presence, now);
+      away = presence_note (&node->presence, now);
       if (away > 0 && for_good)
-        tell_missing (self, type, node, away, row);
+        report_missing (self, type, node, away, row);
     }
   take_kinds (self, type, node, row);
   node->last_row = row;
@@ -573,9 +573,9 @@ weir_schema_check_finish (WeirSchemaCheck *self)
 
           if (node->name == NULL || !was_there_for_good (node))
             continue;
-          away = weir_presence_end (&node->presence, node->parent->n_objects);
+          away = presence_get_absence (&node->presence, node->parent->n_objects);
           if (away > 0)
-            tell_missing (self, type, node, away, G_MAXUINT64);
+            report_missing (self, type, node, away, G_MAXUINT64);
         }
     }
 }

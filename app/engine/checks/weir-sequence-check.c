@@ -309,7 +309,7 @@ weir_sequence_check_free (WeirSequenceCheck *self)
 
 /* A number as the stream writes those of the series. */
 static char *
-tell (const Series *series, const char *number)
+format_number (const Series *series, const char *number)
 {
   const gboolean minus = *number == '-';
   const gsize length = strlen (number + minus);
@@ -325,7 +325,7 @@ add_finding (WeirSequenceCheck *self, Series *series, WeirSequenceKind kind, gui
   WeirSequenceFinding *finding = g_new0 (WeirSequenceFinding, 1);
 
   finding->kind = kind;
-  finding->before = tell (series, series->high->str);
+  finding->before = format_number (series, series->high->str);
   finding->row_before = series->row;
   finding->row = finding->last_row = row;
   finding->reconnected = series->connection != self->connection;
@@ -345,7 +345,7 @@ add_to_run (WeirSequenceCheck *self, Series *series, WeirSequenceKind kind, guin
       && g_string_equal (self->grows_next, self->number))
     {
       g_free (finding->last);
-      finding->last = tell (series, self->number->str);
+      finding->last = format_number (series, self->number->str);
       finding->last_row = row;
       n = weir_decimal_add (finding->n, "1");
       g_free (finding->n);
@@ -354,7 +354,7 @@ add_to_run (WeirSequenceCheck *self, Series *series, WeirSequenceKind kind, guin
   else
     {
       finding = add_finding (self, series, kind, row);
-      finding->first = tell (series, self->number->str);
+      finding->first = format_number (series, self->number->str);
       finding->last = g_strdup (finding->first);
       finding->n = g_strdup ("1");
       self->grows = series;
@@ -412,9 +412,9 @@ add_gap (WeirSequenceCheck *self, Series *series, guint64 row)
   char *first = weir_decimal_add (series->high->str, "1");
   char *last = weir_decimal_subtract (self->number->str, "1");
 
-  finding->first = tell (series, first);
-  finding->last = tell (series, last);
-  finding->after = tell (series, self->number->str);
+  finding->first = format_number (series, first);
+  finding->last = format_number (series, last);
+  finding->after = format_number (series, self->number->str);
   finding->n = weir_holes_append (series->holes, first, last);
   add_missing (self, finding->n);
   self->totals.n_gaps++;
@@ -449,7 +449,7 @@ restart (WeirSequenceCheck *self, Series *series, guint64 row)
   WeirSequenceFinding *finding = add_finding (self, series, WEIR_SEQUENCE_RESTARTED, row);
   g_autofree char *before = g_strdup (series->high->str);
 
-  finding->first = tell (series, self->number->str);
+  finding->first = format_number (series, self->number->str);
   finding->last = g_strdup (finding->first);
   finding->n = g_strdup ("1");
   self->totals.n_restarts++;
@@ -698,6 +698,6 @@ weir_sequence_check_get_summary (WeirSequenceCheck *self, WeirSequenceSummary *s
     return;
   g_free (self->lowest);
   g_free (self->highest);
-  summary->lowest = self->lowest = tell (series, series->low->str);
-  summary->highest = self->highest = tell (series, series->high->str);
+  summary->lowest = self->lowest = format_number (series, series->low->str);
+  summary->highest = self->highest = format_number (series, series->high->str);
 }

@@ -388,7 +388,7 @@ get_bytes (const Span *span, guint64 offset)
 }
 
 static void
-look_at (WeirMatcher *self, const Span *span, guint number)
+match_span (WeirMatcher *self, const Span *span, guint number)
 {
   self->row = span->first + number;
   self->record = &span->records[number];
@@ -428,7 +428,7 @@ scan_text (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
           if (hit == NULL || hit + filter->length > get_bytes (span, range.end))
             continue;
         }
-      look_at (self, span, i);
+      match_span (self, span, i);
       if (!is_mark && hit != NULL && begin == searched && !is_unlike_text (self->record)
               ? row_has_text_from (self, filter, hit)
               : row_has_text (self, filter))
@@ -443,7 +443,7 @@ scan_rows (WeirMatcher *self, const Span *span, roaring_bitmap_t *found)
     {
       gboolean match;
 
-      look_at (self, span, i);
+      match_span (self, span, i);
       match = matches (self, self->filter);
       if (self->gave_up)
         self->n_skipped++;

@@ -69,7 +69,7 @@ each_string (WeirConnectionInfo *self, void (*visit) (char **string))
   visit (&self->certificate);
   visit (&self->certificate_errors);
   visit (&self->evidence);
-  visit (&self->told);
+  visit (&self->end_sentence);
 }
 
 static void
@@ -124,8 +124,8 @@ weir_connection_info_describe_end (const WeirConnectionInfo *self)
 {
   const char *evidence = self->evidence ? self->evidence : "";
 
-  if (self->told != NULL && self->end != WEIR_END_NONE)
-    return g_strdup (self->told);
+  if (self->end_sentence != NULL && self->end != WEIR_END_NONE)
+    return g_strdup (self->end_sentence);
   switch (self->end)
     {
     case WEIR_END_NONE:

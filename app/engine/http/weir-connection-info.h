@@ -88,7 +88,7 @@ typedef struct
   WeirBodyFormat format; /* of the body; records cannot be resumed */
   gboolean no_event;     /* it brought bytes, but no event, and is not an event stream as it is */
   char *evidence;        /* whole sentences: what was observed, for instance the system's error */
-  char *told;            /* the sentence about the end from a recording; NULL: not a recording */
+  char *end_sentence;    /* the sentence about the end from a recording; NULL: not a recording */
   gint64 retry_after_ms; /* from a Retry-After header; -1: none */
 } WeirConnectionInfo;
 

@@ -46,9 +46,9 @@ typedef struct
   guint64 n_blocks;
   guint64 n_in_memory;
   guint64 first_in_memory;
-  gsize first_filled;   /* while there is one block: bytes of it that count against the limit */
-  GPtrArray *limbo;     /* Departed: evicted while they were pinned */
-  gboolean is_spilling; /* a thread writes the oldest block, without the lock */
+  gsize first_filled; /* while there is one block: bytes of it that count against the limit */
+  GPtrArray *evicted_pinned; /* EvictedBlock: evicted while they were pinned */
+  gboolean is_spilling;      /* a thread writes the oldest block, without the lock */
 } WeirBlocks;
 
 void weir_blocks_init (WeirBlocks *self, WeirBlocksLoss loss);

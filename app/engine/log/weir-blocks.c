@@ -33,7 +33,7 @@ typedef struct
 {
   WeirBlock *block;
   guint8 *bytes;
-} Departed;
+} EvictedBlock;
 
 static GMutex lock;
 static GCond spilled; /* with the lock: a block was spilled */
@@ -80,7 +80,7 @@ map_memory (gsize size)
 
 /* The writer waits for memory like for a slow disk: other programs may free some. */
 static guint8 *
-map_patiently (gsize size)
+map_or_wait (gsize size)
 {
   for (guint i = 0; i < MEMORY_RETRIES; i++)
     {
@@ -99,7 +99,7 @@ map_patiently (gsize size)
 static guint8 *
 map_first_block (void)
 {
-  guint8 *bytes = map_patiently (WEIR_BLOCK_SIZE);
+  guint8 *bytes = map_or_wait (WEIR_BLOCK_SIZE);
 
   madvise (bytes, WEIR_BLOCK_SIZE, MADV_NOHUGEPAGE);
   return bytes;
@@ -121,7 +121,7 @@ take_memory (void)
     return spare[--n_spare];
   arena = n >= SMALL_BLOCKS ? map_memory (ARENA_BLOCKS * WEIR_BLOCK_SIZE) : NULL;
   if (arena == NULL)
-    return map_patiently (WEIR_BLOCK_SIZE);
+    return map_or_wait (WEIR_BLOCK_SIZE);
   madvise (arena, ARENA_BLOCKS * WEIR_BLOCK_SIZE, MADV_HUGEPAGE);
   for (guint i = ARENA_BLOCKS - 1; i > 0; i--)
     spare[n_spare++] = arena + i * WEIR_BLOCK_SIZE;
@@ -150,10 +150,10 @@ get_block (WeirBlocks *self, guint64 block)
 void
 weir_blocks_init (WeirBlocks *self, WeirBlocksLoss loss)
 {
-  *self = (WeirBlocks){ .groups = (gpointer) map_patiently (GROUPS_BYTES),
+  *self = (WeirBlocks){ .groups = (gpointer) map_or_wait (GROUPS_BYTES),
                         .spill = -1,
                         .loss = loss,
-                        .limbo = g_ptr_array_new () };
+                        .evicted_pinned = g_ptr_array_new () };
   g_mutex_lock (&lock);
   if (all == NULL)
     all = g_ptr_array_new ();
@@ -174,17 +174,17 @@ weir_blocks_clear (WeirBlocks *self)
     count_blocks (-(gint64) self->n_in_memory);
   for (guint64 i = self->first_in_memory; self->n_in_memory > 0; i++, self->n_in_memory--)
     give_memory (get_block (self, i)->bytes);
-  count_blocks (-(gint64) self->limbo->len);
-  for (guint i = 0; i < self->limbo->len; i++)
+  count_blocks (-(gint64) self->evicted_pinned->len);
+  for (guint i = 0; i < self->evicted_pinned->len; i++)
     {
-      Departed *departed = g_ptr_array_index (self->limbo, i);
+      EvictedBlock *evicted = g_ptr_array_index (self->evicted_pinned, i);
 
-      give_memory (departed->bytes);
-      g_free (departed);
+      give_memory (evicted->bytes);
+      g_free (evicted);
     }
   g_mutex_unlock (&lock);
 
-  g_ptr_array_unref (self->limbo);
+  g_ptr_array_unref (self->evicted_pinned);
   for (guint i = 0; i < WEIR_BLOCK_GROUPS && self->groups[i] != NULL; i++)
     g_free (self->groups[i]);
   munmap ((gpointer) self->groups, GROUPS_BYTES);
@@ -203,18 +203,18 @@ weir_blocks_set_loss (WeirBlocks *self, WeirBlocksLoss loss)
 /* --- Leaving memory -------------------------------------------------------- */
 
 static void
-empty_limbo (WeirBlocks *self)
+free_unpinned (WeirBlocks *self)
 {
-  for (guint i = self->limbo->len; i > 0; i--)
+  for (guint i = self->evicted_pinned->len; i > 0; i--)
     {
-      Departed *departed = g_ptr_array_index (self->limbo, i - 1);
+      EvictedBlock *evicted = g_ptr_array_index (self->evicted_pinned, i - 1);
 
-      if (atomic_load (&departed->block->pins) != 0)
+      if (atomic_load (&evicted->block->pins) != 0)
         continue;
       count_blocks (-1);
-      give_memory (departed->bytes);
-      g_free (departed);
-      g_ptr_array_remove_index_fast (self->limbo, i - 1);
+      give_memory (evicted->bytes);
+      g_free (evicted);
+      g_ptr_array_remove_index_fast (self->evicted_pinned, i - 1);
     }
 }
 
@@ -295,10 +295,10 @@ evict_oldest (WeirBlocks *self)
     }
   else
     {
-      Departed *departed = g_new (Departed, 1);
+      EvictedBlock *evicted = g_new (EvictedBlock, 1);
 
-      *departed = (Departed){ block, bytes };
-      g_ptr_array_add (self->limbo, departed);
+      *evicted = (EvictedBlock){ block, bytes };
+      g_ptr_array_add (self->evicted_pinned, evicted);
     }
   return TRUE;
 }
@@ -349,7 +349,7 @@ make_room (WeirBlocks *self)
 {
   WeirBlocks *victim;
 
-  empty_limbo (self);
+  free_unpinned (self);
   while (self->n_in_memory >= get_window (self) && count_evictable (self, STAYING_BLOCKS) > 0)
     if (!evict_oldest (self))
       break;
@@ -360,7 +360,7 @@ make_room (WeirBlocks *self)
         victim = choose_victim (FILLED_BLOCKS);
       if (victim == NULL)
         return;
-      empty_limbo (victim);
+      free_unpinned (victim);
       if (!evict_oldest (victim))
         return;
     }

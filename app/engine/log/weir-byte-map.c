@@ -59,7 +59,7 @@ counts (const Map *map, const WeirPiece *line)
 }
 
 static void
-look_into (const Map *map, WeirPiece *line)
+classify_line (const Map *map, WeirPiece *line)
 {
   const guint8 *colon = memchr (map->bytes + line->begin, ':', line->line_end - line->begin);
 
@@ -148,7 +148,7 @@ weir_byte_map_new (const guint8 *bytes, gsize length, const WeirByteMapOptions *
       if (n == WEIR_BYTE_MAP_MOST_LINES || (n == 0 && options->in_line))
         line.kind = WEIR_PIECE_UNKNOWN;
       else
-        look_into (&map, &line);
+        classify_line (&map, &line);
       add_line (&map, &line);
       at = line.end;
     }

@@ -194,7 +194,7 @@ weir_bookmarks_set_log (WeirBookmarks *self, WeirLog *log)
       read_file (self);
     }
   self->n_rows = 0;
-  weir_bookmarks_look (self);
+  weir_bookmarks_find_rows (self);
   emit_changed (self);
 }
 
@@ -215,7 +215,7 @@ weir_bookmarks_are_kept (WeirBookmarks *self)
 }
 
 void
-weir_bookmarks_look (WeirBookmarks *self)
+weir_bookmarks_find_rows (WeirBookmarks *self)
 {
   guint n_before;
   guint64 n_rows;

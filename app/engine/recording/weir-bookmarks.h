@@ -36,7 +36,7 @@ gboolean weir_bookmarks_are_kept (WeirBookmarks *self);
 
 /* Looks for the rows of bookmarks that were read, while the log is still being indexed; to be called
  * when rows came. */
-void weir_bookmarks_look (WeirBookmarks *self);
+void weir_bookmarks_find_rows (WeirBookmarks *self);
 
 /* Bookmarks rows, those that can be, or, where all of them are bookmarked, takes that away. A row that
  * is bookmarked again gets its note back. TRUE where they are bookmarked now. */

@@ -32,8 +32,8 @@ set_end (WeirConnectionInfo *info, const WeirReplayStep *step)
   info->failed = step->reason != WEIR_END_SERVER && step->reason != WEIR_END_NO_CONTENT
                  && step->reason != WEIR_END_CANCELLED;
   info->ended_us = step->time_us;
-  g_free (info->told);
-  info->told = step->text != NULL && *step->text != '\0' ? g_strdup (step->text) : NULL;
+  g_free (info->end_sentence);
+  info->end_sentence = step->text != NULL && *step->text != '\0' ? g_strdup (step->text) : NULL;
 }
 
 WeirConnectionInfo *

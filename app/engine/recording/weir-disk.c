@@ -293,7 +293,7 @@ delete_oldest (
 
 /* Under the lock. */
 static void
-look (WeirDiskUser *user)
+update_room (WeirDiskUser *user)
 {
   WeirDisk *self = user->disk;
   guint64 total;
@@ -386,7 +386,7 @@ weir_disk_note_written (WeirDiskUser *user, guint64 n_bytes)
     return;
   g_mutex_lock (&lock);
   if (atomic_load (&user->disk->room) <= 0)
-    look (user);
+    update_room (user);
   g_mutex_unlock (&lock);
 }
 

@@ -63,7 +63,7 @@ settle_time (WeirPlayer *self)
 
 /* Under the lock: the user changed something. */
 static void
-tell_thread (WeirPlayer *self)
+notify_thread (WeirPlayer *self)
 {
   self->still = self->ended;
   g_cond_broadcast (&self->changed);
@@ -274,7 +274,7 @@ weir_player_set_playing (WeirPlayer *self, gboolean playing)
   settle_time (self);
   self->playing = playing && !self->ended;
   self->n_steps = 0;
-  tell_thread (self);
+  notify_thread (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -287,7 +287,7 @@ weir_player_set_speed (WeirPlayer *self, double speed)
   g_mutex_lock (&self->lock);
   settle_time (self);
   self->speed = speed;
-  tell_thread (self);
+  notify_thread (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -300,7 +300,7 @@ weir_player_step (WeirPlayer *self)
   settle_time (self);
   self->playing = FALSE;
   self->n_steps++;
-  tell_thread (self);
+  notify_thread (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -328,10 +328,10 @@ weir_player_state_clear (WeirPlayerState *state)
 }
 
 void
-weir_player_look (WeirPlayer *self)
+weir_player_clock_changed (WeirPlayer *self)
 {
   g_mutex_lock (&self->lock);
-  tell_thread (self);
+  notify_thread (self);
   g_mutex_unlock (&self->lock);
 }
 

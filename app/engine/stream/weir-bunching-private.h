@@ -19,7 +19,7 @@ typedef struct
   guint burst_events;
   gsize burst_bytes;
   guint n_bunches; /* bursts in a row that were a bunch */
-  gboolean told;
+  gboolean reported;
 } WeirBunching;
 
 /* The evidence to tell with: the latest bunch. */

@@ -25,14 +25,14 @@ weir_bunching_read (
     WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch)
 {
   gint64 gap = self->last_us ? now_us - self->last_us : 0;
-  gboolean tell = FALSE;
+  gboolean report = FALSE;
 
   if (gap > BURST_GAP_US)
     {
       if (burst_is_bunch (self))
         {
           self->n_bunches++;
-          tell = self->n_bunches >= BUNCHES && !self->told;
+          report = self->n_bunches >= BUNCHES && !self->reported;
           *bunch = (WeirBunch){ self->silence_us, self->burst_reads, self->burst_events,
                                 self->burst_bytes };
         }
@@ -48,6 +48,6 @@ weir_bunching_read (
   self->burst_reads++;
   self->burst_events += n_events;
   self->burst_bytes += n_bytes;
-  self->told = self->told || tell;
-  return tell;
+  self->reported = self->reported || report;
+  return report;
 }

@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 typedef struct _WeirRunner WeirRunner;
 
 /* Called in the I/O thread for every change of state and every note; the other one is NULL. */
-typedef void (*WeirRunnerTell) (const WeirStreamStatus *status,
-                                const WeirNote *note,
-                                gpointer data);
+typedef void (*WeirRunnerReport) (const WeirStreamStatus *status,
+                                  const WeirNote *note,
+                                  gpointer data);
 
 WeirRunner *weir_runner_new (WeirRequest *request,
                              WeirSink *sink,
-                             WeirRunnerTell tell,
+                             WeirRunnerReport report,
                              gpointer data,
                              GDestroyNotify destroy);
 WeirRunner *weir_runner_ref (WeirRunner *self);

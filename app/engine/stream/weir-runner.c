@@ -119,7 +119,7 @@ struct _WeirRunner
 {
   WeirRequest *request;
   WeirSink *sink;
-  WeirRunnerTell tell;
+  WeirRunnerReport report;
   gpointer data;
   GDestroyNotify destroy;
 
@@ -165,7 +165,7 @@ set_state (WeirRunner *self, WeirStreamState state, gint64 delay_ms, gboolean fa
   self->state = state;
   weir_sink_state_changed (self->sink, &status);
   weir_sink_drained (self->sink);
-  self->tell (&status, NULL, self->data);
+  self->report (&status, NULL, self->data);
   g_free (text);
 }
 
@@ -177,7 +177,7 @@ note (WeirRunner *self, WeirNoteKind kind, char *text)
   g_debug ("connection %u: note %s: %s", self->n_connections, weir_note_kind_get_name (kind), text);
   weir_sink_note (self->sink, &content);
   weir_sink_drained (self->sink);
-  self->tell (NULL, &content, self->data);
+  self->report (NULL, &content, self->data);
   g_free (text);
 }
 
@@ -770,7 +770,7 @@ weir_runner_abandon (WeirRunner *self)
 WeirRunner *
 weir_runner_new (WeirRequest *request,
                  WeirSink *sink,
-                 WeirRunnerTell tell,
+                 WeirRunnerReport report,
                  gpointer data,
                  GDestroyNotify destroy)
 {
@@ -784,7 +784,7 @@ weir_runner_new (WeirRequest *request,
 
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);
-  self->tell = tell;
+  self->report = report;
   self->data = data;
   self->destroy = destroy;
   weir_intake_init (&self->intake, request, sink);

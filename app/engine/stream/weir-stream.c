@@ -144,7 +144,7 @@ take_update (gpointer data)
 }
 
 static void
-tell (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
+report (const WeirStreamStatus *status, const WeirNote *note, gpointer data)
 {
   Link *link = data;
   Update *update = g_new0 (Update, 1);
@@ -320,7 +320,7 @@ weir_stream_new (WeirRequest *request, WeirSink *sink)
   link->context = g_main_context_ref_thread_default ();
   self->request = g_object_ref (request);
   self->sink = g_object_ref (sink);
-  self->runner = weir_runner_new (request, sink, tell, link, link_unref);
+  self->runner = weir_runner_new (request, sink, report, link, link_unref);
   if (weir_request_get_url (request))
     {
       self->monitor = g_object_ref (g_network_monitor_get_default ());

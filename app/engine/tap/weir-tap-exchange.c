@@ -27,9 +27,9 @@ struct WeirTapExchange
   WeirTapViewer *viewer;
   WeirRequest *request; /* the client's address and headers, for their secrets; NULL: not valid */
   WeirConnectionInfo *info;
-  gint64 began_us;       /* monotonic */
-  GByteArray *sent_body; /* of the request, at most WEIR_MAX_REQUEST_BODY bytes */
-  gboolean wants_stream; /* the request asks for an event stream */
+  gint64 began_us;         /* monotonic */
+  GByteArray *sent_body;   /* of the request, at most WEIR_MAX_REQUEST_BODY bytes */
+  gboolean accepts_stream; /* the request asks for an event stream */
   gboolean answered;
   Kind kind;
   GByteArray *text; /* the start of a body that is shown as one line */
@@ -92,7 +92,7 @@ weir_tap_exchange_new (WeirTapViewer *viewer, const WeirHttpHead *request, const
   self->began_us = g_get_monotonic_time ();
   self->sent_body = g_byte_array_new ();
   self->text = g_byte_array_new ();
-  self->wants_stream = accept != NULL && strstr (accept, "text/event-stream") != NULL;
+  self->accepts_stream = accept != NULL && strstr (accept, "text/event-stream") != NULL;
   self->info = weir_connection_info_new (1);
   self->info->began_us = g_get_real_time ();
   self->info->url = weir_secrets_mask_url (valid);
@@ -232,7 +232,7 @@ choose_kind (WeirTapExchange *self, const WeirHttpHead *answer)
   if (good && (weir_mime_type_is_event_stream (&type) || is_of_records)
       && (answer->status == 200 || options->accept_any))
     return STREAM;
-  if (answer->status >= 400 || self->wants_stream || is_json (&type)
+  if (answer->status >= 400 || self->accepts_stream || is_json (&type)
       || (good && weir_mime_type_is_event_stream (&type)))
     return TEXT;
   return PASSED;

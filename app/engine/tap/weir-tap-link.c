@@ -48,10 +48,10 @@ struct WeirTapLink
   /* Answers, back. */
   GSocketConnection *server; /* NULL: not connected yet */
   char from_server[READ_BYTES];
-  GQueue exchanges;   /* requests without a whole answer, oldest first */
-  gboolean looking;   /* the responses are understood */
-  GByteArray *head;   /* the response's, as far as it arrived */
-  gboolean in_answer; /* the head was read, the body follows */
+  GQueue exchanges;    /* requests without a whole answer, oldest first */
+  gboolean is_parsing; /* the responses are understood */
+  GByteArray *head;    /* the response's, as far as it arrived */
+  gboolean in_answer;  /* the head was read, the body follows */
   WeirHttpBody answer;
   GTlsCertificateFlags tls_errors;
 };
@@ -133,7 +133,7 @@ resume_requests (WeirTapLink *self)
 static void
 upgrade (WeirTapLink *self)
 {
-  self->looking = FALSE;
+  self->is_parsing = FALSE;
   self->is_upgraded = TRUE;
   g_queue_clear_full (&self->exchanges, (GDestroyNotify) weir_tap_exchange_free);
   resume_requests (self);
@@ -141,15 +141,15 @@ upgrade (WeirTapLink *self)
 
 /* The rest is passed on unread. */
 static void
-stop_looking (WeirTapLink *self, const char *evidence)
+stop_parsing (WeirTapLink *self, const char *evidence)
 {
-  self->looking = FALSE;
+  self->is_parsing = FALSE;
   end_exchange (self, WEIR_END_MALFORMED, evidence);
 }
 
 /* Takes a response's head. Returns how many bytes it used. */
 static gsize
-look_at_head (WeirTapLink *self, const char *bytes, gsize length)
+parse_head (WeirTapLink *self, const char *bytes, gsize length)
 {
   WeirTapExchange *exchange = g_queue_peek_head (&self->exchanges);
   gsize before = self->head->len;
@@ -173,7 +173,7 @@ look_at_head (WeirTapLink *self, const char *bytes, gsize length)
       || !weir_http_body_init (&self->answer, head, weir_tap_exchange_get_method (exchange),
                                &error))
     {
-      stop_looking (self, error ? error->message : _ ("The response head is larger than 64 KiB."));
+      stop_parsing (self, error ? error->message : _ ("The response head is larger than 64 KiB."));
       return length;
     }
   if (head->status >= 200)
@@ -185,7 +185,7 @@ look_at_head (WeirTapLink *self, const char *bytes, gsize length)
 }
 
 static gsize
-look_at_body (WeirTapLink *self, const char *bytes, gsize length)
+parse_body (WeirTapLink *self, const char *bytes, gsize length)
 {
   g_autoptr (GError) error = NULL;
   const WeirSpan input = { bytes, length };
@@ -194,7 +194,7 @@ look_at_body (WeirTapLink *self, const char *bytes, gsize length)
 
   if (n < 0)
     {
-      stop_looking (self, error->message);
+      stop_parsing (self, error->message);
       return length;
     }
   if (payload.length > 0)
@@ -203,16 +203,16 @@ look_at_body (WeirTapLink *self, const char *bytes, gsize length)
 }
 
 static void
-look (WeirTapLink *self, const char *bytes, gsize length)
+parse_answer (WeirTapLink *self, const char *bytes, gsize length)
 {
-  while (self->looking && length > 0)
+  while (self->is_parsing && length > 0)
     {
       gsize n =
-          self->in_answer ? look_at_body (self, bytes, length) : look_at_head (self, bytes, length);
+          self->in_answer ? parse_body (self, bytes, length) : parse_head (self, bytes, length);
 
       bytes += n;
       length -= n;
-      if (self->looking && self->in_answer && weir_http_body_is_done (&self->answer))
+      if (self->is_parsing && self->in_answer && weir_http_body_is_done (&self->answer))
         {
           self->in_answer = FALSE;
           end_exchange (self, WEIR_END_SERVER, _ ("The response is complete."));
@@ -223,7 +223,7 @@ look (WeirTapLink *self, const char *bytes, gsize length)
 
 /* The server closed: nothing more will arrive. */
 static void
-look_at_end (WeirTapLink *self, const GError *error)
+parse_end (WeirTapLink *self, const GError *error)
 {
   g_autofree char *evidence = NULL;
 
@@ -283,7 +283,7 @@ on_server_read (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (n <= 0)
     {
-      look_at_end (self, error);
+      parse_end (self, error);
       pass_on_end (self, error);
     }
   else
@@ -292,7 +292,7 @@ on_server_read (GObject *source, GAsyncResult *result, gpointer user_data)
       g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (self->client)),
                                        self->from_server, (gsize) n, G_PRIORITY_DEFAULT,
                                        self->cancellable, on_answer_written, hold (self));
-      look (self, self->from_server, (gsize) n);
+      parse_answer (self, self->from_server, (gsize) n);
     }
   weir_tap_link_unref (self);
 }
@@ -784,7 +784,7 @@ weir_tap_link_new (GSocketConnection *client,
   self->input = g_byte_array_new ();
   self->request = g_byte_array_new ();
   self->head = g_byte_array_new ();
-  self->looking = TRUE;
+  self->is_parsing = TRUE;
   g_queue_init (&self->exchanges);
   send_at_once (client);
   read_client (self);

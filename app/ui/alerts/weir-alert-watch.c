@@ -114,7 +114,7 @@ weir_alert_text_describe_row (WeirRow *row)
 /* --- The watch --------------------------------------------------------------- */
 
 /* Minimum interval between two notifications. Matches in between are counted. */
-#define TELL_EVERY_US (10 * G_USEC_PER_SEC)
+#define REPORT_EVERY_US (10 * G_USEC_PER_SEC)
 
 struct _WeirAlertWatch
 {
@@ -125,11 +125,11 @@ struct _WeirAlertWatch
   char *matches_id; /* of the two notifications */
   char *silence_id;
 
-  guint64 n, first; /* unseen matches, and the first of them */
-  guint64 n_told;   /* how many of them were reported */
-  gint64 told_us;   /* when matches were last reported; 0: never */
-  gboolean silence_told;
-  gboolean looked_at;
+  guint64 n, first;   /* unseen matches, and the first of them */
+  guint64 n_reported; /* how many of them were reported */
+  gint64 reported_us; /* when matches were last reported; 0: never */
+  gboolean has_reported_silence;
+  gboolean had_window;
   gboolean matches_sent, silence_sent; /* a notification is shown */
   AdwToast *matches_toast;             /* weak */
   AdwToast *silence_toast;             /* weak */
@@ -180,13 +180,13 @@ replace_toast (AdwToast **toast, const char *text)
 static void
 forget_matches (WeirAlertWatch *self)
 {
-  self->n = self->n_told = 0;
+  self->n = self->n_reported = 0;
   self->first = WEIR_NO_ROW;
   withdraw (self, self->matches_id, &self->matches_sent);
 }
 
 static void
-tell_matches (WeirAlertWatch *self, WeirMainWindow *window)
+report_matches (WeirAlertWatch *self, WeirMainWindow *window)
 {
   const char *filter = weir_stream_item_get_config (self->item)->alert_filter;
   const gboolean of_events = weir_alert_is_of_events (self->alert);
@@ -202,7 +202,7 @@ tell_matches (WeirAlertWatch *self, WeirMainWindow *window)
       body = weir_alert_text_describe_row (row);
       send (self, self->matches_id, title, body, self->first);
       self->matches_sent = TRUE;
-      self->n_told = self->n;
+      self->n_reported = self->n;
       return;
     }
   title = weir_alert_text_describe_matches (self->n, of_events, filter, NULL);
@@ -216,7 +216,7 @@ tell_matches (WeirAlertWatch *self, WeirMainWindow *window)
 }
 
 static void
-tell_silence (WeirAlertWatch *self, WeirMainWindow *window)
+report_silence (WeirAlertWatch *self, WeirMainWindow *window)
 {
   const guint seconds = weir_stream_item_get_config (self->item)->alert_silence_s;
   g_autofree char *title = NULL, *body = NULL;
@@ -240,7 +240,7 @@ tell_silence (WeirAlertWatch *self, WeirMainWindow *window)
 static void
 end_silence (WeirAlertWatch *self)
 {
-  self->silence_told = FALSE;
+  self->has_reported_silence = FALSE;
   withdraw (self, self->silence_id, &self->silence_sent);
   dismiss (&self->silence_toast);
 }
@@ -329,23 +329,24 @@ weir_alert_watch_tick (WeirAlertWatch *self, gint64 now_us, WeirMainWindow *wind
     return FALSE;
   follow_log (self);
   weir_alert_tick (self->alert, now_us, weir_stream_item_is_live (self->item));
-  if (window != NULL && !self->looked_at)
+  if (window != NULL && !self->had_window)
     see (self);
-  self->looked_at = window != NULL;
+  self->had_window = window != NULL;
   take_matches (self);
   if (self->n > 0 && window == NULL)
     weir_stream_item_set_has_unseen_alert (self->item, TRUE);
-  if (self->n > self->n_told && (self->told_us == 0 || now_us - self->told_us >= TELL_EVERY_US))
+  if (self->n > self->n_reported
+      && (self->reported_us == 0 || now_us - self->reported_us >= REPORT_EVERY_US))
     {
-      self->told_us = now_us;
-      tell_matches (self, window);
+      self->reported_us = now_us;
+      report_matches (self, window);
     }
   silent = weir_alert_is_silent (self->alert);
-  if (!silent && self->silence_told)
+  if (!silent && self->has_reported_silence)
     end_silence (self);
-  if (silent && !self->silence_told)
-    tell_silence (self, window);
-  self->silence_told = silent;
+  if (silent && !self->has_reported_silence)
+    report_silence (self, window);
+  self->has_reported_silence = silent;
   return TRUE;
 }
 

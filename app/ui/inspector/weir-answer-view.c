@@ -6,7 +6,7 @@
 #include "app/engine/answer/weir-answer-reader.h"
 
 /* Interval between two reads of an answer that is still growing. */
-#define LOOK_MS 150
+#define UPDATE_MS 150
 /* No piece of an answer is as large; what is would only take time. */
 #define MAX_ROW_BYTES ((guint64) 256 << 10)
 
@@ -24,7 +24,7 @@ struct _WeirAnswerView
   WeirAnswerReader *reader;  /* NULL: nothing was read for the row */
   GArray *shown;             /* of Shown, for each item of the answer */
   GCancellable *cancellable; /* of the current read; NULL if there is none */
-  guint look;                /* a timeout; 0: none */
+  guint update_timeout;      /* a timeout; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (WeirAnswerView, weir_answer_view, GTK_TYPE_WIDGET)
@@ -261,11 +261,11 @@ show_nothing (WeirAnswerView *self, const char *why)
 static void read_more (WeirAnswerView *self);
 
 static gboolean
-look_again (gpointer data)
+update_again (gpointer data)
 {
   WeirAnswerView *self = data;
 
-  self->look = 0;
+  self->update_timeout = 0;
   read_more (self);
   return G_SOURCE_REMOVE;
 }
@@ -293,7 +293,7 @@ was_read (GObject *source, GAsyncResult *result, gpointer data)
   show_verdict (self, answer);
   show_facts (self, answer);
   if (!weir_answer_reader_is_finished (reader))
-    self->look = g_timeout_add (LOOK_MS, look_again, self);
+    self->update_timeout = g_timeout_add (UPDATE_MS, update_again, self);
 }
 
 static void
@@ -310,7 +310,7 @@ read_more (WeirAnswerView *self)
 static void
 stop (WeirAnswerView *self)
 {
-  g_clear_handle_id (&self->look, g_source_remove);
+  g_clear_handle_id (&self->update_timeout, g_source_remove);
   if (self->cancellable == NULL)
     return;
   g_cancellable_cancel (self->cancellable);

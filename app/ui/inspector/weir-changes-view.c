@@ -32,7 +32,7 @@ typedef struct
 } Diff;
 
 static void
-tell_all (const Diff *diff, WeirDiffKind kind, char **lines, guint from, guint to)
+emit_lines (const Diff *diff, WeirDiffKind kind, char **lines, guint from, guint to)
 {
   for (guint i = from; i < to; i++)
     diff->line (kind, lines[i], diff->user_data);
@@ -71,8 +71,8 @@ compare_middle (const Diff *diff, guint head, guint rows, guint columns)
       diff->line (WEIR_DIFF_REMOVED, diff->before[head + i++], diff->user_data);
     else
       diff->line (WEIR_DIFF_ADDED, diff->after[head + j++], diff->user_data);
-  tell_all (diff, WEIR_DIFF_REMOVED, diff->before, head + i, head + rows);
-  tell_all (diff, WEIR_DIFF_ADDED, diff->after, head + j, head + columns);
+  emit_lines (diff, WEIR_DIFF_REMOVED, diff->before, head + i, head + rows);
+  emit_lines (diff, WEIR_DIFF_ADDED, diff->after, head + j, head + columns);
 }
 
 static void
@@ -96,15 +96,15 @@ weir_diff_lines (const char *before, const char *after, WeirDiffLine line, gpoin
   rows = diff.n_before - head - tail;
   columns = diff.n_after - head - tail;
 
-  tell_all (&diff, WEIR_DIFF_SAME, after_lines, 0, head);
+  emit_lines (&diff, WEIR_DIFF_SAME, after_lines, 0, head);
   if ((gsize) (rows + 1) * (columns + 1) <= MAX_CELLS && shorter < G_MAXUINT16)
     compare_middle (&diff, head, rows, columns);
   else
     {
-      tell_all (&diff, WEIR_DIFF_REMOVED, before_lines, head, head + rows);
-      tell_all (&diff, WEIR_DIFF_ADDED, after_lines, head, head + columns);
+      emit_lines (&diff, WEIR_DIFF_REMOVED, before_lines, head, head + rows);
+      emit_lines (&diff, WEIR_DIFF_ADDED, after_lines, head, head + columns);
     }
-  tell_all (&diff, WEIR_DIFF_SAME, after_lines, diff.n_after - tail, diff.n_after);
+  emit_lines (&diff, WEIR_DIFF_SAME, after_lines, diff.n_after - tail, diff.n_after);
 }
 
 /* --- The view ---------------------------------------------------------------- */
@@ -197,7 +197,7 @@ compare (WeirChangesView *self)
 }
 
 static gboolean
-has_stayed (gpointer data)
+on_stay_timeout (gpointer data)
 {
   WeirChangesView *self = data;
 
@@ -225,7 +225,7 @@ weir_changes_view_set_row (WeirChangesView *self, WeirRow *row)
   if (weir_row_get_size (row) + weir_row_get_size (self->before) <= FIRST_BYTES)
     compare (self);
   else
-    self->stay = g_timeout_add (STAY_MS, has_stayed, self);
+    self->stay = g_timeout_add (STAY_MS, on_stay_timeout, self);
 }
 
 static void

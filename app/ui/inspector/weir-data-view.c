@@ -90,7 +90,7 @@ find_long_line (const char *text, gsize length)
 }
 
 static void
-tell_cut (WeirDataView *self, gsize n_bytes)
+show_cut (WeirDataView *self, gsize n_bytes)
 {
   char size[WEIR_FORMAT_LENGTH];
   g_autofree char *text = g_strdup_printf (_ ("%s more. Copy the data to get all of it."),
@@ -114,7 +114,7 @@ set_text (WeirDataView *self, const char *text, gsize length, gboolean json)
   /* GTK 4.8 tells a screen reader what was inserted up to its NUL, whatever the length. */
   beginning = g_strndup (text, first);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), beginning, -1);
-  tell_cut (self, length - shown);
+  show_cut (self, length - shown);
   if (first == shown)
     return;
   self->rest = g_strndup (text + first, shown - first);

@@ -331,7 +331,7 @@ drop (WeirHexView *self)
 }
 
 static void
-look (WeirHexView *self)
+load_row (WeirHexView *self)
 {
   g_autoptr (GTask) task = NULL;
   Question *question = g_new0 (Question, 1);
@@ -385,7 +385,7 @@ update (WeirHexView *self)
   self->stale = FALSE;
   drop (self);
   if (self->row != NULL)
-    look (self);
+    load_row (self);
 }
 
 /* --- The widget -------------------------------------------------------------- */

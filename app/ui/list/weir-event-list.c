@@ -252,7 +252,7 @@ menu_asked (GtkGestureClick *gesture, int n_press, double x, double y, GtkListIt
 }
 
 static void
-tell_above (WeirEventList *self, GtkListItem *item)
+set_row_above (WeirEventList *self, GtkListItem *item)
 {
   const guint position = gtk_list_item_get_position (item);
 
@@ -266,7 +266,7 @@ static void
 row_moved (GtkListItem *item, GParamSpec *pspec, WeirEventList *self)
 {
   if (self->view != NULL && gtk_list_item_get_item (item) != NULL)
-    tell_above (self, item);
+    set_row_above (self, item);
 }
 
 static void
@@ -287,7 +287,7 @@ bind_row (WeirEventList *self, GtkListItem *item)
 {
   weir_event_row_bind (WEIR_EVENT_ROW (gtk_list_item_get_child (item)),
                        gtk_list_item_get_item (item));
-  tell_above (self, item);
+  set_row_above (self, item);
 }
 
 static void

@@ -617,7 +617,7 @@ weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view)
 
 /* An empty label would still keep its distance to the chips. */
 static void
-say (WeirFilterBar *self, const char *text)
+announce (WeirFilterBar *self, const char *text)
 {
   gtk_label_set_text (self->count, text);
   gtk_widget_set_visible (GTK_WIDGET (self->count), text[0] != '\0');
@@ -637,12 +637,12 @@ weir_filter_bar_refresh (WeirFilterBar *self)
   update_chips (self);
   if (weir_match_finder_get_text (self->finder) != NULL)
     {
-      say (self, weir_match_finder_get_text (self->finder));
+      announce (self, weir_match_finder_get_text (self->finder));
       return;
     }
   if (weir_view_get_filter (self->view) == NULL)
     {
-      say (self, "");
+      announce (self, "");
       return;
     }
   done = weir_view_get_progress (self->view, &total);
@@ -651,7 +651,7 @@ weir_filter_bar_refresh (WeirFilterBar *self)
     text = g_strdup_printf (_ ("%s found, %d %% searched"), matches, (int) (done * 100 / total));
   else
     text = g_strdup_printf (_ ("%s found"), matches);
-  say (self, text);
+  announce (self, text);
 }
 
 const char *const *

@@ -7,7 +7,7 @@
 #define MAX_ROWS 1000
 
 static void
-say (WeirStreamPage *page, const char *text)
+show_toast (WeirStreamPage *page, const char *text)
 {
   gtk_widget_activate_action (GTK_WIDGET (page), "win.toast", "s", text);
 }
@@ -81,7 +81,7 @@ update (WeirStreamPage *page)
     return;
   problem = weir_bookmarks_take_problem (get_bookmarks (page));
   if (problem != NULL)
-    say (page, problem);
+    show_toast (page, problem);
 }
 
 static void
@@ -89,14 +89,14 @@ ticked (WeirStreamPage *page)
 {
   if (weir_stream_page_get_item (page) == NULL)
     return;
-  weir_bookmarks_look (get_bookmarks (page));
+  weir_bookmarks_find_rows (get_bookmarks (page));
   update (page);
 }
 
 /* --- Commands --------------------------------------------------------------------- */
 
 static const char *
-get_farewell (WeirStreamItem *item)
+get_discard_notice (WeirStreamItem *item)
 {
   if (weir_stream_item_get_player (item) != NULL)
     return _ ("Bookmarks of a replay are discarded when it ends");
@@ -115,18 +115,18 @@ toggle (GSimpleAction *action, GVariant *state, gpointer widget)
 
   if (get_row (page) == WEIR_NO_ROW)
     {
-      say (page, _ ("Select a row to bookmark"));
+      show_toast (page, _ ("Select a row to bookmark"));
       return;
     }
   rows = get_rows (page);
   if (weir_rows_get_n (rows) > MAX_ROWS)
     {
-      say (page, _ ("At most 1,000 rows can be bookmarked at once"));
+      show_toast (page, _ ("At most 1,000 rows can be bookmarked at once"));
       return;
     }
   first = weir_bookmarks_get_n (bookmarks) == 0;
   if (weir_bookmarks_toggle (bookmarks, rows) && first && !weir_bookmarks_are_kept (bookmarks))
-    say (page, get_farewell (weir_stream_page_get_item (page)));
+    show_toast (page, get_discard_notice (weir_stream_page_get_item (page)));
 }
 
 static void
@@ -140,9 +140,9 @@ next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
   if (row != WEIR_NO_ROW)
     weir_stream_page_show_row (page, row);
   else if (weir_bookmarks_get_n (bookmarks) > 0)
-    say (page, _ ("The bookmarked rows are not loaded yet, or were deleted"));
+    show_toast (page, _ ("The bookmarked rows are not loaded yet, or were deleted"));
   else
-    say (page, _ ("No bookmarks yet. Press Ctrl+D to bookmark the selected row"));
+    show_toast (page, _ ("No bookmarks yet. Press Ctrl+D to bookmark the selected row"));
 }
 
 static void

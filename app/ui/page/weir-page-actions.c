@@ -12,7 +12,7 @@
 #define MAX_COPIED_ROWS 100000
 
 static void
-say (GtkWidget *widget, const char *text)
+show_toast (GtkWidget *widget, const char *text)
 {
   gtk_widget_activate_action (widget, "win.toast", "s", text);
 }
@@ -39,7 +39,7 @@ copy_rows (GtkWidget *widget, Write write)
 
   if (view == NULL || weir_row_selection_get_size (selection) == 0)
     {
-      say (widget, _ ("Select a row to copy"));
+      show_toast (widget, _ ("Select a row to copy"));
       return;
     }
   text = g_string_new (NULL);
@@ -53,7 +53,7 @@ copy_rows (GtkWidget *widget, Write write)
       g_string_append_printf (text, n++ > 0 ? "\n%s" : "%s", line);
     }
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
-  say (widget, n < MAX_COPIED_ROWS ? _ ("Copied") : _ ("Copied the first 100,000 rows"));
+  show_toast (widget, n < MAX_COPIED_ROWS ? _ ("Copied") : _ ("Copied the first 100,000 rows"));
   g_string_free (text, TRUE);
 }
 
@@ -82,12 +82,12 @@ export_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
 
   if (view == NULL || weir_log_get_n_rows (weir_view_get_log (view)) == 0)
     {
-      say (widget, _ ("There are no rows to export yet"));
+      show_toast (widget, _ ("There are no rows to export yet"));
       return;
     }
   dialog = weir_export_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), view, selected,
                                    weir_stream_item_get_title (weir_stream_page_get_item (page)));
-  g_signal_connect_object (dialog, "exported", G_CALLBACK (say), widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "exported", G_CALLBACK (show_toast), widget, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -124,7 +124,7 @@ next_finding (GSimpleAction *action, GVariant *parameter, gpointer widget)
       weir_event_list_go_to (list, at);
       return;
     }
-  say (widget, _ ("This stream has no findings"));
+  show_toast (widget, _ ("This stream has no findings"));
 }
 
 /* --- Jumping --------------------------------------------------------------- */
@@ -211,7 +211,7 @@ id_found (GObject *source, GAsyncResult *result, gpointer data)
   if (row >= 0)
     weir_stream_page_go_to_row (WEIR_STREAM_PAGE (source), (guint64) row);
   else
-    say (GTK_WIDGET (source), _ ("No event has that ID"));
+    show_toast (GTK_WIDGET (source), _ ("No event has that ID"));
 }
 
 static void

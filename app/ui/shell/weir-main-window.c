@@ -293,7 +293,7 @@ weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast)
 }
 
 void
-weir_main_window_say (WeirMainWindow *self, const char *text)
+weir_main_window_show_toast (WeirMainWindow *self, const char *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
@@ -342,7 +342,7 @@ open_command (WeirMainWindow *self, const char *command)
   if (config != NULL)
     weir_main_window_open_config (self, config);
   else
-    weir_main_window_say (self, error->message);
+    weir_main_window_show_toast (self, error->message);
 }
 
 static void
@@ -425,7 +425,7 @@ open_file (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 show_toast (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  weir_main_window_say (WEIR_MAIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  weir_main_window_show_toast (WEIR_MAIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -621,16 +621,16 @@ weir_main_window_init (WeirMainWindow *self)
 }
 
 static void
-say_keyring_error (WeirMainWindow *self)
+show_keyring_error (WeirMainWindow *self)
 {
   const char *error = weir_stream_list_get_keyring_error (self->streams);
 
   if (error != NULL)
-    weir_main_window_say (self, error);
+    weir_main_window_show_toast (self, error);
 }
 
 static void
-say_keyring_waits (WeirMainWindow *self)
+show_keyring_waiting (WeirMainWindow *self)
 {
   AdwToast *toast;
 
@@ -664,11 +664,11 @@ set_streams (WeirMainWindow *self, WeirStreamList *streams)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (streams, "items-changed", G_CALLBACK (item_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (streams, "notify::keyring-error", G_CALLBACK (say_keyring_error), self,
+  g_signal_connect_object (streams, "notify::keyring-error", G_CALLBACK (show_keyring_error), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (streams, "notify::keyring-waiting", G_CALLBACK (say_keyring_waits), self,
-                           G_CONNECT_SWAPPED);
-  say_keyring_waits (self);
+  g_signal_connect_object (streams, "notify::keyring-waiting", G_CALLBACK (show_keyring_waiting),
+                           self, G_CONNECT_SWAPPED);
+  show_keyring_waiting (self);
   item_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (streams)));
   show_item (self);
 }

@@ -34,7 +34,7 @@ void weir_main_window_select_item (WeirMainWindow *self, WeirStreamItem *item);
 void weir_main_window_add_toast (WeirMainWindow *self, AdwToast *toast);
 
 /* Says text for a moment. */
-void weir_main_window_say (WeirMainWindow *self, const char *text);
+void weir_main_window_show_toast (WeirMainWindow *self, const char *text);
 
 /* The page in front, or NULL. */
 WeirStreamPage *weir_main_window_get_page (WeirMainWindow *self);

@@ -77,7 +77,7 @@ finding_chosen (WeirMainWindow *window, guint64 row, WeirCheckWindow *check)
 
   if (row == WEIR_NO_ROW)
     {
-      weir_main_window_say (window, _ ("The list was cleared. Check the stream again"));
+      weir_main_window_show_toast (window, _ ("The list was cleared. Check the stream again"));
       return;
     }
   weir_main_window_select_item (window, item);
@@ -95,7 +95,7 @@ check_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 
   if (item == NULL || weir_stream_item_get_log (item) == NULL)
     {
-      weir_main_window_say (window, _ ("There are no events to check yet"));
+      weir_main_window_show_toast (window, _ ("There are no events to check yet"));
       return;
     }
   check = weir_check_window_new (GTK_WINDOW (widget), item);
@@ -139,7 +139,7 @@ edit_alerts (GSimpleAction *action, GVariant *parameter, gpointer widget)
     return;
   if (weir_stream_item_is_file (item))
     {
-      weir_main_window_say (window, _ ("Alerts are available for live streams only"));
+      weir_main_window_show_toast (window, _ ("Alerts are available for live streams only"));
       return;
     }
   dialog = weir_alert_dialog_new (GTK_WINDOW (widget), weir_stream_item_get_config (item));
@@ -370,13 +370,13 @@ copy_curl (GSimpleAction *action, GVariant *parameter, gpointer widget)
   request = weir_stream_config_to_request (weir_stream_item_get_config (item), &error);
   if (request == NULL)
     {
-      weir_main_window_say (window, error->message);
+      weir_main_window_show_toast (window, error->message);
       return;
     }
   command = weir_request_to_curl (request, with_secrets);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
-  weir_main_window_say (window, with_secrets ? _ ("Copied as curl, with its secrets")
-                                             : _ ("Copied as curl, without secrets"));
+  weir_main_window_show_toast (window, with_secrets ? _ ("Copied as curl, with its secrets")
+                                                    : _ ("Copied as curl, without secrets"));
 }
 
 static void

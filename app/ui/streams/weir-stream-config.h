@@ -41,10 +41,10 @@ typedef struct
   gboolean no_reconnect;
   gboolean repeat_body;
   gboolean http1;
-  gboolean no_record;  /* overrides the preference */
-  gboolean passing;    /* not saved, because its server ends with the program */
-  gboolean was_loaded; /* from the session file: "***" means a secret that is in the keyring */
-  guint retry_ms;      /* 0: the default; so the others */
+  gboolean no_record;    /* overrides the preference */
+  gboolean is_temporary; /* not saved, because its server ends with the program */
+  gboolean was_loaded;   /* from the session file: "***" means a secret that is in the keyring */
+  guint retry_ms;        /* 0: the default; so the others */
   guint idle_timeout_ms;
   guint max_attempts;
   guint alert_silence_s; /* seconds until the alert on silence; 0 for none */

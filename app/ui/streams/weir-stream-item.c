@@ -403,7 +403,7 @@ weir_stream_item_set_replaying (WeirStreamItem *self, gboolean replaying)
 
 /* A player emits no signal. */
 static void
-look_at_player (WeirStreamItem *self)
+update_player_state (WeirStreamItem *self)
 {
   WeirPlayerState state;
 
@@ -580,7 +580,7 @@ weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
 
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
 
-  look_at_player (self);
+  update_player_state (self);
   if (self->log == NULL || weir_stream_item_get_state (self) == WEIR_STREAM_STATE_IDLE)
     return;
   sample.rows = weir_log_get_n_rows (self->log);

@@ -101,7 +101,7 @@ to_json (WeirStreamList *self)
       const WeirStreamConfig *config = weir_stream_item_get_config (item);
       JsonNode *node;
 
-      if (config->passing)
+      if (config->is_temporary)
         continue;
       node = weir_stream_config_to_json (config);
       json_object_set_boolean_member (json_node_get_object (node), "open",

@@ -86,7 +86,7 @@ static void
 pass (Fixture *fixture, gint64 us)
 {
   now_us += us;
-  weir_player_look (fixture->player);
+  weir_player_clock_changed (fixture->player);
   weir_player_wait_still (fixture->player);
 }
 
