@@ -15,11 +15,11 @@
 typedef enum
 {
   PLAIN_TEXT,
-  FOREIGN_TEXT, /* on a terminal without its control bytes */
+  FOREIGN_TEXT, /* on a terminal, without control bytes */
   REMARK,
 } SegmentKind;
 
-/* What was to be printed while it was another printer's turn. */
+/* Output that waits while another printer has the turn. */
 typedef struct
 {
   SegmentKind kind;
@@ -32,11 +32,11 @@ struct _WeirAnswerPrinter
   WeirOutput *output;
   WeirAnswerPrinterOptions options;
   GArray *held;       /* of Segment */
-  gboolean is_orphan; /* released by its owner before its turn; output is its own */
+  gboolean is_orphan; /* its owner was freed before its turn; it owns output */
 
-  GArray *offsets;         /* of gsize, for each item: how much of its text is printed */
+  GArray *offsets;         /* of gsize: how many bytes of each item's text are printed */
   gsize current;           /* the item that is being printed; NONE: none */
-  gboolean has_printed;    /* something of the answer */
+  gboolean has_printed;    /* a part of the answer was printed */
   gboolean is_printing;    /* an answer has begun and not ended */
   WeirAnswerItemKind last; /* kind of the item that was printed last */
 };
@@ -76,7 +76,7 @@ put_now (WeirAnswerPrinter *self, SegmentKind kind, const char *text, gsize leng
     return;
   errors = g_new0 (WeirOutput, 1);
   errors->fd = STDERR_FILENO;
-  /* After what it is about, also where both go to one terminal. */
+  /* Flushes the output first, so that the line follows its event on a terminal. */
   weir_output_flush (self->output);
   weir_output_message (errors, text);
   g_free (errors);
@@ -182,7 +182,7 @@ weir_answer_printer_free (WeirAnswerPrinter *self)
       printer_free (self);
       return;
     }
-  /* What it was to print still waits for its turn. */
+  /* Its output still waits for its turn. */
   self->is_orphan = TRUE;
   self->output = g_new0 (WeirOutput, 1);
   self->output->fd = fd;
@@ -190,7 +190,7 @@ weir_answer_printer_free (WeirAnswerPrinter *self)
 
 /* --- Items ---------------------------------------------------------------------------- */
 
-/* Its text is printed while it arrives; other items are printed once they are whole. */
+/* Whether its text is printed while it arrives. Other items are printed when they are complete. */
 static gboolean
 is_flowing (const WeirAnswerItem *item)
 {
@@ -212,8 +212,8 @@ get_offset (WeirAnswerPrinter *self, gsize i)
   return &g_array_index (self->offsets, gsize, i);
 }
 
-/* Whether there is something to print of an item. The offset of one that does not flow is 1 once it
- * was printed. */
+/* Whether an item has something to print. For an item that is printed at once, the offset is 1 after
+ * it was printed. */
 static gboolean
 has_new (WeirAnswerPrinter *self, const WeirAnswer *answer, gsize i)
 {
@@ -298,8 +298,8 @@ print_item (WeirAnswerPrinter *self, const WeirAnswer *answer, gsize i)
 
 /* --- While it arrives -------------------------------------------------------------------- */
 
-/* What may be printed next, of the first choice: all of the item that was begun, then the next. Text
- * does not wait for thinking, which goes on after it; thinking waits for text. */
+/* The next item of the first choice to print: the one in progress until it is complete, then the next.
+ * Text does not wait for thinking that continues after it; thinking waits for text. */
 static gsize
 find_next (WeirAnswerPrinter *self, const WeirAnswer *answer)
 {
@@ -360,7 +360,7 @@ print_rest_of_choice (WeirAnswerPrinter *self, const WeirAnswer *answer, guint c
   if (self->current != NONE && answer->items[self->current]->choice == choice
       && has_new (self, answer, self->current))
     print_item (self, answer, self->current);
-  /* Sources come last: they lie in the middle of sentences. */
+  /* Sources are printed last, because they arrive in the middle of sentences. */
   for (gsize n = 0; n < 2 * answer->n_items; n++)
     {
       const gsize i = n % answer->n_items;

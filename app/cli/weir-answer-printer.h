@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirAnswerPrinter: the text of a language model's answers, printed while they arrive, and about each
- * of them one line on standard error.
+ * WeirAnswerPrinter prints the text of a language model's answers while they arrive, and one line about
+ * each answer on standard error.
  */
 #pragma once
 
@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _WeirAnswerPrinter WeirAnswerPrinter;
 
-/* Several printers on one output take turns: one answer is printed after the other. Begins with zeros,
- * and outlives the printers. For one thread. */
+/* Printers that share an output take turns, one answer each. Initialised with zeros; must outlive the
+ * printers. For one thread. */
 typedef struct
 {
   WeirAnswerPrinter *holder; /* NULL while no printer has the output */
@@ -22,14 +22,14 @@ typedef struct
 
 typedef struct
 {
-  gboolean terminal;      /* no control byte may get there */
+  gboolean terminal;      /* no control bytes may be written */
   gboolean colour;        /* thinking is dim */
   gboolean all;           /* thinking, tools, citations and images as well */
   gboolean is_whole;      /* print each answer when it has ended, in its own order */
-  WeirAnswerTurns *turns; /* lent; NULL: this is the only printer */
+  WeirAnswerTurns *turns; /* borrowed; NULL: this is the only printer */
 } WeirAnswerPrinterOptions;
 
-/* output is lent. */
+/* output is borrowed. */
 WeirAnswerPrinter *weir_answer_printer_new (WeirOutput *output,
                                             const WeirAnswerPrinterOptions *options);
 void weir_answer_printer_free (WeirAnswerPrinter *self);

@@ -39,7 +39,7 @@ weir_check_printer_free (WeirCheckPrinter *self)
   g_free (self);
 }
 
-/* After what it is about, also where both go to one terminal. text is taken over. */
+/* Flushes the output first, so that the line follows its event on a terminal. Takes text. */
 static void
 report (WeirCheckPrinter *self, char *text)
 {

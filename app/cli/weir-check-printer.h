@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirCheckPrinter: what is found in the numbering of a stream's events and in the shape of their JSON,
- * a line each on standard error: of the numbering as it comes, of the shape as soon as it is sure.
+ * WeirCheckPrinter prints the findings of a sequence check and of a schema check on standard error, one
+ * line each, as soon as they are certain.
  */
 #pragma once
 
@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _WeirCheckPrinter WeirCheckPrinter;
 
-/* output is lent: what is in it is written before a line. sequence: "id" or a JSON path that is known to
- * be one, or NULL; schema: whether the shape is looked at. */
+/* output is borrowed, and flushed before each line. sequence: "id", a valid JSON path, or NULL; schema:
+ * whether the schema is checked. */
 WeirCheckPrinter *
 weir_check_printer_new (WeirOutput *output, const char *sequence, gboolean schema);
 void weir_check_printer_free (WeirCheckPrinter *self);
@@ -21,7 +21,7 @@ void weir_check_printer_free (WeirCheckPrinter *self);
 /* Another connection is open. */
 void weir_check_printer_begin (WeirCheckPrinter *self);
 void weir_check_printer_take (WeirCheckPrinter *self, const WeirItem *event);
-/* No more comes: tells the sum of it all. Returns whether anything was found. */
+/* The stream has ended: prints the summary. Returns: TRUE if anything was found. */
 gboolean weir_check_printer_finish (WeirCheckPrinter *self);
 
 G_END_DECLS

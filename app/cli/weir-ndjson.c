@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A literal that the compiler measures. */
+/* The compiler computes the literal's length. */
 #define PUT(text) weir_output_bytes (self->output, text, sizeof text - 1)
 
 static void
@@ -98,7 +98,7 @@ put_number (const WeirNdjson *self, const char *name, gint64 number)
   weir_output_number (self->output, (guint64) number);
 }
 
-/* Microseconds as milliseconds with three places; left out where it did not happen. */
+/* Microseconds as milliseconds with three decimals; omitted if the step did not happen. */
 static void
 put_ms (const WeirNdjson *self, const char *name, gint64 us)
 {
@@ -112,7 +112,7 @@ put_ms (const WeirNdjson *self, const char *name, gint64 us)
   weir_output_string (self->output, g_ascii_formatd (digits, sizeof digits, "%.3f", us / 1e3));
 }
 
-/* Header lines as an array of strings: a name may come twice. */
+/* Header lines as an array of strings, because a name may be repeated. */
 static void
 put_headers (const WeirNdjson *self, const char *name, const char *lines)
 {
@@ -180,7 +180,7 @@ put_connection_end (const WeirNdjson *self, const WeirConnectionInfo *info)
   put_number (self, "events", (gint64) info->n_events);
 }
 
-/* Whether a tap shows an exchange by its end alone. */
+/* Whether the end is all that a tap shows of an exchange. */
 static gboolean
 never_opened (const WeirNdjson *self, const WeirConnectionInfo *info)
 {
@@ -321,7 +321,7 @@ put_finish_reasons (const WeirNdjson *self, const WeirAnswer *answer)
     PUT ("\"]");
 }
 
-/* OpenTelemetry's names, seconds as there. */
+/* OpenTelemetry's names and units: seconds. */
 static void
 put_gen_ai (const WeirNdjson *self, const WeirAnswer *answer, const WeirAnswerContext *context)
 {

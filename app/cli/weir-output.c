@@ -11,7 +11,7 @@
 #include <emmintrin.h>
 #endif
 
-/* A byte becomes six at most ("\u001b"); a whole piece always fits an empty buffer. */
+/* A byte becomes at most six ("\u001b"), so a piece always fits into an empty buffer. */
 #define PIECE_BYTES 16384
 #define GROWTH 6
 
@@ -94,8 +94,8 @@ put_unicode_escape (char *out, guint c)
   return out + 6;
 }
 
-/* The control character that text begins with, for bytes that lead one: C1, the Arabic letter
- * mark, and what turns the direction of writing; 0: none. They are two or three bytes long. */
+/* The control character at the start of text: C1, the Arabic letter mark, or one that changes the
+ * direction of writing; 0: none. They have two or three bytes. */
 static guint
 get_hidden_control (const guchar *text, gsize length)
 {
@@ -113,7 +113,7 @@ get_hidden_control (const guchar *text, gsize length)
   return 0;
 }
 
-/* Bytes that are not simply copied: what JSON escapes, and what may lead a hidden control. */
+/* Bytes that are not simply copied: those that JSON escapes, and first bytes of hidden controls. */
 static inline gboolean
 is_special (guchar c)
 {
@@ -136,7 +136,7 @@ find_special (__m128i bytes)
 }
 #endif
 
-/* Copies what is not special; returns where it stopped. Writes up to 15 bytes beyond. */
+/* Copies bytes up to the first special one, and returns its place. May write 15 bytes beyond. */
 static const guchar *
 copy_plain (char **out, const guchar *text, const guchar *end)
 {
@@ -202,7 +202,7 @@ weir_output_json (WeirOutput *self, const char *text, gsize length)
       out = self->bytes + self->length;
       while ((at = copy_plain (&out, at, stop)) < stop)
         {
-          /* The character may go on beyond the piece: at most two bytes more. */
+          /* The character may continue for at most two bytes after the piece. */
           guint hidden = *at >= 0x80 ? get_hidden_control (at, (gsize) (end - at)) : 0;
 
           if (hidden)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirOutput: one large buffer in front of a file descriptor, and the few ways in which text is
- * put there. Nothing is allocated for an event.
+ * WeirOutput: a large buffer in front of a file descriptor, and functions that append text to it. It
+ * allocates nothing for an event.
  */
 #pragma once
 
@@ -15,27 +15,27 @@ typedef struct
 {
   int fd;
   gsize length;
-  int error; /* errno of a write that failed; what comes after is dropped */
+  int error; /* errno of a failed write; later output is dropped */
   char bytes[WEIR_OUTPUT_BYTES];
 } WeirOutput;
 
-/* Blocks until all is written; that is what slows down a stream whose reader dawdles. */
+/* Blocks until all is written. A slow reader thereby slows down the stream. */
 void weir_output_flush (WeirOutput *self);
 
-/* As it is. */
+/* Appends bytes unchanged. */
 void weir_output_bytes (WeirOutput *self, const char *bytes, gsize length);
 void weir_output_string (WeirOutput *self, const char *text);
 void weir_output_number (WeirOutput *self, guint64 number);
 
-/* text on a line of its own, for a terminal, behind a dash; and all of it is written. */
+/* Appends a dash and text as a line for a terminal, and flushes. */
 void weir_output_message (WeirOutput *self, const char *text);
 
-/* text, UTF-8, as the inside of a JSON string. Controls, C1 and bidirectional ones too, are
- * escaped, so that a terminal may see it. */
+/* Appends text, UTF-8, as the contents of a JSON string. Control characters, including C1 and
+ * bidirectional ones, are escaped, so that a terminal can show it. */
 void weir_output_json (WeirOutput *self, const char *text, gsize length);
 
-/* text, any bytes, for a terminal: what is not printable is shown as "\x1b" or "\u202e". Tabs
- * stay, and line feeds too where indent is NULL; otherwise each is followed by indent. */
+/* Appends any bytes for a terminal: unprintable ones as "\x1b" or "\u202e". Tabs stay. Line feeds
+ * stay too, each followed by indent unless that is NULL. */
 void weir_output_safe (WeirOutput *self, const char *text, gsize length, const char *indent);
 
 G_END_DECLS

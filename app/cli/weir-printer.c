@@ -34,16 +34,16 @@ struct _WeirPrinter
   WeirAnswerPrinter *answers;   /* NULL: another format */
   WeirRpcWatch *rpc;            /* NULL: its lines are not printed */
   gboolean has_events;
-  char *first_data;        /* of the first event, its start; NULL: none came, or it is not needed */
+  char *first_data; /* the start of the first event; NULL: there was none, or it is not needed */
   WeirCheckPrinter *check; /* NULL: not asked for */
   WeirStreamState state;
   guint64 n_events;
-  WeirFindingCode limit; /* of the last item that was too large; 0: there was none */
+  WeirFindingCode limit; /* the finding of the last item that was too large; 0: none */
   gboolean has_request;  /* the tap's request was printed */
-  gboolean waited;       /* the connection to come is another one */
+  gboolean waited;       /* the next connection is a new one */
   gint64 time_us;        /* of the latest read */
   guint64 offset;        /* of the bytes read since the connection began */
-  GByteArray *held;      /* raw with max_events: the latest read, until its items are known */
+  GByteArray *held;      /* with raw and max_events: the latest read, until its items are parsed */
   guint64 held_begin;
 };
 
@@ -54,7 +54,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirPrinter,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (WEIR_TYPE_SINK, sink_init))
 
-/* A literal that the compiler measures. */
+/* The compiler computes the literal's length. */
 #define PUT(text) weir_output_bytes (self->output, text, sizeof text - 1)
 
 /* --- Pretty -------------------------------------------------------------- */
@@ -240,7 +240,7 @@ on_bytes_read (WeirSink *sink, gint64 time_us, const guint8 *bytes, gsize length
   self->offset += length;
 }
 
-/* An ID that is too long is passed over, and ends nothing. */
+/* An ID that is too long is ignored, and does not end the stream. */
 static gboolean
 is_of_limit (WeirFindingCode finding)
 {
@@ -295,8 +295,8 @@ on_answer_ended (WeirAnswer *answer, const WeirAnswerContext *context, gpointer 
     }
 }
 
-/* A line between the events that is no field may be what a gateway or a web framework wrote when
- * something failed after the head was sent: a web page, or JSON. */
+/* A gateway or web framework that fails after the head was sent may write a web page or JSON between
+ * the events. */
 static void
 take_stray_for_answer (WeirPrinter *self, const WeirItem *item)
 {
@@ -324,7 +324,7 @@ print_no_answer (WeirPrinter *self)
   weir_answer_printer_remark (self->answers, words);
 }
 
-/* Before the event itself is printed. */
+/* Called before the event is printed. */
 static void
 take_for_answer (WeirPrinter *self, const WeirItem *item)
 {
@@ -346,7 +346,7 @@ end_answer (WeirPrinter *self, const WeirConnectionInfo *info)
   const gboolean is_cancelled = info->end == WEIR_END_CANCELLED;
 
   weir_answer_assembly_end (self->assembly, is_cancelled);
-  /* Enough was read: nothing is known against the answer. */
+  /* Reading stopped early, so the answer is not judged. */
   if (is_cancelled && !self->options.expect_answer && self->options.answer_status != NULL
       && *self->options.answer_status == WEIR_ANSWER_STATUS_NONE)
     *self->options.answer_status = WEIR_ANSWER_STATUS_COMPLETE;
@@ -415,7 +415,7 @@ on_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   return self->output->error == 0;
 }
 
-/* A terminal shows why nothing arrives, and when it continues. */
+/* A terminal shows why nothing arrives, and when the stream continues. */
 static gboolean
 explains_silence (WeirPrinter *self, const WeirStreamStatus *status)
 {
@@ -427,7 +427,7 @@ explains_silence (WeirPrinter *self, const WeirStreamStatus *status)
          && (again || status->state == WEIR_STREAM_STATE_WAITING || status->sent_us > 0);
 }
 
-/* A state with the request that a tap saw. */
+/* A state with the request that went through a tap. */
 static void
 print_state_pretty (WeirPrinter *self, const WeirStreamStatus *status)
 {
@@ -443,7 +443,7 @@ print_state_pretty (WeirPrinter *self, const WeirStreamStatus *status)
     print_line_pretty (self, DIM, "> ", info->request_body);
 }
 
-/* Whether a tap's exchange failed, or was no event stream: without --all nothing else shows it. */
+/* Whether a tap's exchange failed or was not an event stream. Without --all, only its end shows that. */
 static gboolean
 is_only_in_tap (WeirPrinter *self, const WeirStreamStatus *status)
 {
@@ -575,7 +575,7 @@ weir_printer_init (WeirPrinter *self)
   self->output = g_new0 (WeirOutput, 1);
 }
 
-/* NDJSON has only events, unless more is asked for. */
+/* Without --all, NDJSON has only events. */
 static gboolean
 prints_answer_lines (WeirPrinter *self)
 {

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Without any pause a stream that ends at once would be connected thousands of times a second. */
+/* Without a delay, a stream that ends at once would connect thousands of times a second. */
 #define LEAST_RETRY_MS 100
 
 typedef enum
@@ -271,7 +271,7 @@ parse_checks (Parsed *parsed, WeirTailOptions *self, GError **error)
   return TRUE;
 }
 
-/* Whether the path is a file whose end is known, and not a pipe or an address. */
+/* Whether the path is a regular file, not a pipe or an address. */
 static gboolean
 is_file (const char *path)
 {
@@ -333,7 +333,7 @@ add_headers (WeirRequest *request, char **headers, GError **error)
   return TRUE;
 }
 
-/* source: the option or the variable that value is from. */
+/* source: the option or the environment variable of value. */
 static gboolean
 add_user (WeirRequest *request, const char *source, const char *value, GError **error)
 {
@@ -369,7 +369,7 @@ has_header (WeirRequest *request, const char *wanted)
   return FALSE;
 }
 
-/* From an option, or else from the environment, where no process list shows it. */
+/* From an option, or else from the environment, which process lists do not show. */
 static gboolean
 add_credentials (WeirRequest *request, const Parsed *parsed, GError **error)
 {
@@ -434,7 +434,7 @@ get_missing_address (const Parsed *parsed)
   return _ ("Give an address, a file, or “-” for standard input.");
 }
 
-/* 0 in the options of a request stands for the default, so what is asked for as 0 is the floor. */
+/* In the options of a request 0 means the default, so an explicit 0 becomes the minimum. */
 static guint
 get_retry_ms (const Parsed *parsed)
 {
@@ -643,8 +643,8 @@ make_context (Parsed *p)
   return context;
 }
 
-/* The client's requests are sent as they are, so what describes a request has no effect. (transfer
- * full) */
+/* Options that describe a request: a tap forwards the client's own requests, so they have no effect.
+ * (transfer full) */
 static GStrv
 list_ignored (const Parsed *parsed)
 {

@@ -40,7 +40,7 @@ weir_tail_recording_get_problem (WeirLog *log)
   char *problem = NULL;
 
   weir_log_get_recording_state (log, &state);
-  /* The engine's own sentence is the window's. */
+  /* The engine's sentence is written for the window. */
   if (state.problem != NULL)
     problem = g_strdup_printf (_ ("Recording to “%s” stopped: %s. Printing goes on."), state.path,
                                g_strerror (state.error));

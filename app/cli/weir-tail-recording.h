@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What weir-tail --record makes: a log that is recorded, whose memory is but the recorder's buffer. */
+/* The recorded log of weir-tail --record. It keeps no more in memory than the recorder's buffer. */
 #pragma once
 
 #include "app/engine/filter/weir-filter.h"
@@ -7,19 +7,19 @@
 
 G_BEGIN_DECLS
 
-/* Records to where itself if it is named NAME.weir, else to a new recording in the folder where,
- * named after url and the time. NULL with a sentence for the user. */
+/* Records to the path where if that ends in .weir, else to a new recording in the folder where, named
+ * after url and the time. Returns: NULL with an error of one sentence. */
 WeirLog *weir_tail_recording_new (const char *where, const char *url, GError **error);
 
-/* A sink that records to log what filter (NULL: all) matches, and then gives all to next. next is taken
- * over. (transfer full) */
+/* A sink that records what matches filter (NULL: all) to log, and passes everything to next. Takes
+ * next. (transfer full) */
 WeirSink *weir_tail_recording_tee (WeirLog *log, WeirFilter *filter, WeirSink *next);
 
-/* Why log is not recorded any more: one sentence, or NULL. (transfer full) */
+/* Why the recording of log stopped: one sentence, or NULL. (transfer full) */
 char *weir_tail_recording_get_problem (WeirLog *log);
 
-/* What was deleted of the recording to stay within its limit: one sentence, or NULL where it is
- * whole. (transfer full) */
+/* What was deleted from the recording to stay within its limit: one sentence, or NULL if nothing was.
+ * (transfer full) */
 char *weir_tail_recording_describe_freed (WeirLog *log);
 
 G_END_DECLS

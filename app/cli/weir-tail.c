@@ -36,12 +36,12 @@ typedef struct
   GMainLoop *loop;
   const WeirTailOptions *options;
   WeirStream *stream;
-  WeirLog *log; /* that is recorded, or NULL */
-  guint check;  /* of the recording, until it has stopped */
-  guint warned; /* the last connection whose certificate was not checked */
+  WeirLog *log; /* the recorded log, or NULL */
+  guint check;  /* of the recording; 0 after it has stopped */
+  guint warned; /* the last connection that was warned about */
 } Tail;
 
-/* One line on standard error, whatever the text holds. */
+/* Prints one line on standard error. */
 static void
 print_error (const char *text)
 {
@@ -67,7 +67,7 @@ warn_insecure (Tail *self)
       _ ("Certificates are not checked: anyone on the way can read and change this stream."));
 }
 
-/* A stream that is repeated although it is not an event stream would otherwise look quiet. */
+/* Otherwise, a stream that reconnects although it is not an event stream would seem quiet. */
 static void
 print_error_before_reconnect (Tail *self)
 {
@@ -111,7 +111,7 @@ on_interrupted (gpointer data)
   weir_stream_close (((Tail *) data)->stream);
 }
 
-/* TRUE: the recording has stopped, which is said once. */
+/* Returns: TRUE if the recording has stopped; prints the reason once. */
 static gboolean
 print_recording_problem (Tail *self)
 {
@@ -122,7 +122,7 @@ print_recording_problem (Tail *self)
   return problem != NULL;
 }
 
-/* As soon as a disk is full, and not when all is over. */
+/* Reports a full disk at once, not only at the end. */
 static gboolean
 on_recording_checked (gpointer data)
 {
@@ -149,7 +149,7 @@ finish_recording (Tail *self, int status)
   return stopped ? STATUS_FAILED : status;
 }
 
-/* Whether the server was given something to know the user by. */
+/* Whether the request has credentials. */
 static gboolean
 has_credentials (WeirRequest *request)
 {
@@ -162,7 +162,7 @@ has_credentials (WeirRequest *request)
   return FALSE;
 }
 
-/* Against the limit that ended the stream; NULL: none did. */
+/* What to do about the limit that ended the stream; NULL: none did. */
 static const char *
 get_advice_on_limit (WeirPrinter *printer, const WeirTailOptions *options)
 {
@@ -181,7 +181,7 @@ get_advice_on_limit (WeirPrinter *printer, const WeirTailOptions *options)
     }
 }
 
-/* A response that could be an event stream, but for its status or its content type. */
+/* Whether only the status or the content type of the response is wrong. */
 static gboolean
 is_refused_stream (const WeirConnectionInfo *info)
 {
@@ -191,7 +191,7 @@ is_refused_stream (const WeirConnectionInfo *info)
          || (info->end == WEIR_END_STATUS && info->status >= 200 && info->status <= 299);
 }
 
-/* Which option helps against a failure, in a sentence; NULL: none that is known. */
+/* A sentence that names the option that may help; NULL: none is known. */
 static const char *
 get_advice (const WeirConnectionInfo *info, WeirPrinter *printer, const WeirTailOptions *options)
 {
@@ -270,7 +270,7 @@ print_no_event (WeirStream *stream, WeirTailOptions *options)
   options->has_reported_no_answer = TRUE;
 }
 
-/* The exit status that the answers ask for, unless something worse happened. */
+/* The exit status for the answers, unless status is already a failure. */
 static int
 judge_answers (const WeirTailOptions *options, int status)
 {
@@ -282,7 +282,7 @@ judge_answers (const WeirTailOptions *options, int status)
   return weir_tail_options_get_answer_status (options);
 }
 
-/* The exit status that --expect asks for, unless something worse happened; a line for each expectation
+/* The exit status for --expect, unless status is already a failure. Prints a line for each expectation
  * that was not met. */
 static int
 judge_expectations (const WeirTailOptions *options, int status)
@@ -304,7 +304,7 @@ on_time_passed (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Prints a recording, as fast as the output takes it. */
+/* Prints a recording without delays. */
 static int
 run_recording (WeirTailOptions *options, const char *path)
 {
@@ -383,7 +383,7 @@ run (WeirTailOptions *options)
   return log ? finish_recording (&tail, status) : status;
 }
 
-/* Where an answer is asked for, a file may be an answer in lines of JSON, as Ollama sends it. */
+/* With --format=answer, a file may hold an answer as lines of JSON, as Ollama sends it. */
 static void
 choose_format (const WeirTailOptions *options, const char *path)
 {
@@ -418,7 +418,7 @@ print (WeirTailOptions *options)
   return run_recording (options, path);
 }
 
-/* A standard stream that is closed would be taken by the next file that is opened. */
+/* Otherwise, the next file that is opened would get the number of a closed standard stream. */
 static void
 hold_standard_streams (void)
 {

@@ -17,13 +17,13 @@ typedef struct
   const WeirTailOptions *options;
   void (*print_error) (const char *text);
   GMainLoop *loop;
-  WeirAnswerTurns turns; /* the I/O thread's */
+  WeirAnswerTurns turns; /* belongs to the I/O thread */
   GMutex lock;
-  GHashTable *logs; /* under the lock: of the streams that are recorded, by their number */
-  int failed;       /* atomic: a recording could not begin, or stopped */
+  GHashTable *logs; /* under the lock: the recorded streams' logs, by number */
+  int failed;       /* atomic: a recording failed to start, or stopped */
 } Command;
 
-/* In the I/O thread. A stream that cannot be recorded is shown all the same. */
+/* In the I/O thread. A stream that cannot be recorded is still shown. */
 static WeirSink *
 record (Command *self, guint number, WeirSink *printer)
 {
@@ -46,7 +46,7 @@ record (Command *self, guint number, WeirSink *printer)
   return tee;
 }
 
-/* In the I/O thread, which has one stream at a time print whole lines. */
+/* In the I/O thread, so the lines of several streams do not mix. */
 static WeirSink *
 make_sink (guint number, gpointer user_data)
 {
@@ -94,7 +94,7 @@ on_stream_ended (WeirTap *tap, guint number, WeirConnectionInfo *info, Command *
     g_main_loop_quit (self->loop);
 }
 
-/* Cuts what is still open, and waits until all of it is on disk. */
+/* Closes all connections, and waits until the recordings are on disk. */
 static void
 finish_recordings (Command *self, WeirTap *tap)
 {

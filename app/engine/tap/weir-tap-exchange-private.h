@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirTapExchange: one request that went through the tap, and its response. It changes nothing of
- * either. It makes a sink for an event stream, for a response that was refused, and for JSON; other
- * responses are passed on unseen. It lives in the I/O thread.
+ * WeirTapExchange: one request that went through the tap, and its response. It changes
+ * neither. It makes a sink for an event stream, for a refused response and for JSON. Other responses
+ * are not examined. It belongs to the I/O thread.
  */
 #pragma once
 
@@ -32,7 +32,7 @@ typedef struct WeirTapExchange WeirTapExchange;
 /* request is the head as it is sent to the upstream, url its address there. */
 WeirTapExchange *
 weir_tap_exchange_new (WeirTapViewer *viewer, const WeirHttpHead *request, const char *url);
-/* An exchange that has not ended ends as cut. */
+/* Ends an exchange that has not ended as cancelled. */
 void weir_tap_exchange_free (WeirTapExchange *self);
 
 /* The request's method, for the framing of the response. */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * WeirTapLink: one client of a tap and the connection to the upstream that belongs to it alone.
- * What the client sends goes on with its heads rewritten, what the upstream sends goes back
- * untouched; each direction waits for its own writes, so that a slow reader is felt at the other
- * end. It lives in the I/O thread.
+ * It rewrites the heads of requests and changes nothing in responses. Each direction reads only after
+ * its own writes, so that a slow reader slows down the other side. It belongs to the I/O thread.
  */
 #pragma once
 

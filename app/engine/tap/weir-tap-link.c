@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 
 #define READ_BYTES ((gsize) 64 << 10)
-/* Requests that may wait for their responses at the same time. */
+/* The most requests without a complete response. */
 #define MAX_EXCHANGES 32
 
 struct WeirTapLink
@@ -33,24 +33,24 @@ struct WeirTapLink
   /* Requests, from the client to the server. */
   GSocketConnection *client;
   char from_client[READ_BYTES];
-  GByteArray *input;   /* what arrived and is not sent on yet */
-  gsize measured;      /* how much of it was searched for a head's end */
-  GByteArray *request; /* what is being sent on */
+  GByteArray *input;   /* received, and not yet forwarded */
+  gsize measured;      /* how many of its bytes were searched for the end of a head */
+  GByteArray *request; /* being sent to the server */
   WeirHttpBody body;   /* of the request that is being read */
   gboolean in_body;
-  gboolean is_paused;      /* nothing is read or written until a response is complete */
-  gboolean is_upgraded;    /* the rest is another protocol, passed on unread */
+  gboolean is_paused;      /* neither reads nor writes until a response is complete */
+  gboolean is_upgraded;    /* the rest is another protocol and is not examined */
   gboolean asks_upgrade;   /* the last request asks for another protocol and has no response */
   gboolean is_half_closed; /* the client sends nothing more */
   GSource *timeout;
-  char *refusal; /* a response of the tap itself, after which nothing more is read */
+  char *refusal; /* the tap itself responds; nothing is read after it */
 
-  /* Answers, back. */
+  /* Responses, from the server to the client. */
   GSocketConnection *server; /* NULL: not connected yet */
   char from_server[READ_BYTES];
-  GQueue exchanges;    /* requests without a whole answer, oldest first */
-  gboolean is_parsing; /* the responses are understood */
-  GByteArray *head;    /* the response's, as far as it arrived */
+  GQueue exchanges;    /* requests without a complete response, oldest first */
+  gboolean is_parsing; /* the responses are valid HTTP so far */
+  GByteArray *head;    /* the part of the response's head that has arrived */
   gboolean in_answer;  /* the head was read, the body follows */
   WeirHttpBody answer;
   GTlsCertificateFlags tls_errors;
@@ -118,7 +118,7 @@ end_exchange (WeirTapLink *self, WeirEndReason reason, const char *evidence)
   weir_tap_exchange_free (exchange);
 }
 
-/* Goes on with requests that had to wait for a response. */
+/* Continues with requests that waited for a response. */
 static void
 resume_requests (WeirTapLink *self)
 {
@@ -129,7 +129,7 @@ resume_requests (WeirTapLink *self)
   take_requests (self);
 }
 
-/* The upstream accepted another protocol: both directions are passed on unread. */
+/* The upstream accepted another protocol: from now on nothing is examined. */
 static void
 upgrade (WeirTapLink *self)
 {
@@ -139,7 +139,7 @@ upgrade (WeirTapLink *self)
   resume_requests (self);
 }
 
-/* The rest is passed on unread. */
+/* The rest is forwarded without being examined. */
 static void
 stop_parsing (WeirTapLink *self, const char *evidence)
 {
@@ -221,7 +221,7 @@ parse_answer (WeirTapLink *self, const char *bytes, gsize length)
     }
 }
 
-/* The server closed: nothing more will arrive. */
+/* The server closed its side. */
 static void
 parse_end (WeirTapLink *self, const GError *error)
 {
@@ -288,7 +288,7 @@ on_server_read (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      /* Sent on before it is examined, which takes time. */
+      /* Forwarded first, because parsing takes time. */
       g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (self->client)),
                                        self->from_server, (gsize) n, G_PRIORITY_DEFAULT,
                                        self->cancellable, on_answer_written, hold (self));
@@ -319,7 +319,7 @@ on_refusal_written (GObject *source, GAsyncResult *result, gpointer user_data)
   weir_tap_link_unref (self);
 }
 
-/* The tap itself responds with a sentence, and closes. */
+/* Sends a response of one sentence, and closes. */
 static void
 refuse (WeirTapLink *self, const char *status, const char *sentence)
 {
@@ -337,8 +337,7 @@ refuse (WeirTapLink *self, const char *status, const char *sentence)
 
 /* --- Requests ------------------------------------------------------------------------------ */
 
-/* A page of another site whose name was made to point to this machine (DNS rebinding) sends that name
- * in Host. */
+/* With DNS rebinding, a page of another site sends that site's name in Host. */
 static gboolean
 is_own_host (const WeirHttpHead *head)
 {
@@ -358,8 +357,8 @@ is_own_host (const WeirHttpHead *head)
          || (address && g_inet_address_get_is_loopback (address));
 }
 
-/* Browsers send no Origin with a GET for an image or a script, but say where the page is from (Fetch
- * Metadata). Programs send neither. */
+/* Browsers send no Origin with a GET for an image or a script, but Sec-Fetch-Site. Programs send
+ * neither. */
 static gboolean
 is_allowed_origin (WeirTapLink *self, const WeirHttpHead *head)
 {
@@ -441,8 +440,7 @@ set_field (WeirHttpField *field, char *value)
   field->value = value;
 }
 
-/* Changes a request's head for the upstream: its host name and path, and no content coding that the
- * tap cannot decode. */
+/* Sets the upstream's host name and path, and removes content codings that the tap cannot decode. */
 static void
 rewrite_head (const WeirTapUpstream *self, WeirHttpHead *head)
 {
@@ -506,7 +504,7 @@ take_head (WeirTapLink *self)
   return TRUE;
 }
 
-/* Moves what has arrived of a request's body to what is sent on. Returns FALSE if more is needed. */
+/* Moves the available part of a request's body to the output. Returns: FALSE if more input is needed. */
 static gboolean
 take_body (WeirTapLink *self)
 {
@@ -541,7 +539,7 @@ on_request_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   WeirTapLink *self = user_data;
 
-  /* A server that does not read the rest may still respond; its side shows the end. */
+  /* A server that stopped reading may still respond. The end is noticed when reading from it. */
   if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL)
       && !self->is_closed)
     {
@@ -663,7 +661,7 @@ on_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Between two requests and after the last one a connection may be idle for ever. */
+/* A connection without a request may be idle without limit. */
 static void
 restart_timeout (WeirTapLink *self)
 {
@@ -686,7 +684,7 @@ may_take_request (WeirTapLink *self)
   return !self->asks_upgrade && g_queue_get_length (&self->exchanges) < MAX_EXCHANGES;
 }
 
-/* Moves what can be sent on from the input to the request. */
+/* Moves complete parts from the input to the request that is sent. */
 static void
 take_input (WeirTapLink *self)
 {
@@ -701,8 +699,7 @@ take_input (WeirTapLink *self)
       return;
 }
 
-/* Ends the direction to the server too. The server decides what that means, as it would without a
- * tap. */
+/* Shuts down the sending side of the server's connection too, as the client did. */
 static void
 half_close_server (WeirTapLink *self)
 {
@@ -715,7 +712,7 @@ half_close_server (WeirTapLink *self)
     g_socket_shutdown (socket, FALSE, TRUE, NULL);
 }
 
-/* Deals with the input, and then does one of: sends, waits for a response, reads on. */
+/* Parses the input, then sends, waits for a response, or reads. */
 static void
 take_requests (WeirTapLink *self)
 {

@@ -13,11 +13,11 @@
 /* How long to wait after a connection could not be accepted. */
 #define ACCEPT_PAUSE_MS 200
 
-/* A client that does not send the rest of a head, or any part of a body, for so long is cut. */
+/* A client that does not complete a head, or sends nothing of a body, is closed after this time. */
 #define HEAD_TIMEOUT_MS 10000
 #define BODY_TIMEOUT_MS 60000
 
-/* Lives in the I/O thread. The tap and each link hold a reference. */
+/* Belongs to the I/O thread. The tap and each link hold a reference. */
 typedef struct
 {
   grefcount refs;
@@ -102,7 +102,7 @@ on_accept_again (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Without a free file descriptor accept fails at once, again and again. */
+/* Without a free file descriptor, accept() fails at once each time. */
 static void
 accept_later (Server *self)
 {

@@ -2,13 +2,13 @@
 /*
  * WeirTap: a reverse proxy on loopback that shows another program's event streams. It sends every
  * request to the upstream and every response back without delay, byte for byte, and gives each
- * event stream to its own sink. A response that was refused, or that is JSON, is a stream of no
- * bytes whose end says what it is.
+ * event stream to its own sink. A refused response, or one of JSON, is a stream without
+ * bytes whose end describes it.
  *
  * A response is not changed. In a request, Host names the upstream, and Accept-Encoding keeps only
- * what can be decoded here. If the upstream's address has a path, it is put before a request's path
- * that does not begin with it. Once the upstream accepts another protocol (status 101), both
- * directions are passed on unread.
+ * codings that the tap can decode. If the upstream's address has a path, it is put before a request's path
+ * that does not begin with it. Once the upstream accepts another protocol (status 101), the
+ * tap forwards both directions without parsing them.
  *
  * Requests of web pages from other origins are refused with 403, unless their origin is allowed.
  */
@@ -28,7 +28,7 @@ typedef enum
 } WeirTapError;
 
 /* Makes the sink of a stream; number counts the streams from 1. Called in the I/O thread.
- * (transfer full); NULL: this stream is not shown. */
+ * Returns: (transfer full): NULL if this stream is not shown. */
 typedef WeirSink *(*WeirTapFunc) (guint number, gpointer user_data);
 
 /*
@@ -40,11 +40,11 @@ G_DECLARE_FINAL_TYPE (WeirTap, weir_tap, WEIR, TAP, GObject)
 
 typedef struct
 {
-  /* "127.0.0.1:8090", "localhost:8090", "8090"; port 0: one that is free. */
+  /* "127.0.0.1:8090", "localhost:8090", "8090"; port 0: any free port. */
   const char *address;
   /* Its URL, certificates and limits are used, but not its headers and credentials. */
   WeirRequest *upstream;
-  /* Origins whose web pages may use the tap; "*" stands for all. NULL: none. */
+  /* Origins whose web pages may use the tap; "*" means all; NULL: none. */
   const char *const *cors;
   guint head_timeout_ms; /* how long a client may take for a request's head; 0: 10,000 */
   guint body_timeout_ms; /* how long it may send nothing of a request's body; 0: 60,000 */
