@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* The delay in milliseconds after failures connections in a row that brought nothing (0: the last
- * one was good, so the reconnection time as it is). Doubles with each, up to cap_ms; from the
- * second on up to a quarter is taken off by random (0 to 1), so that a crowd does not come back
- * all at once. What the server asked for with Retry-After (-1: nothing) is the least. */
+/* The delay in milliseconds after so many failures in a row; 0 failures: the reconnection time. It doubles
+ * with each failure, up to cap_ms. From the second failure on, random (0 to 1) shortens it by up to a
+ * quarter, so that clients do not reconnect at the same moment. It is not shorter than Retry-After (-1:
+ * not sent). */
 gint64 weir_backoff_get_delay (
     guint retry_ms, guint cap_ms, guint failures, gint64 retry_after_ms, double random);
 

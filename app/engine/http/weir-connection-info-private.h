@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Takes the status, the headers and, under TLS, the certificate. */
 void weir_connection_info_take_head (WeirConnectionInfo *info, SoupMessage *message);
 
-/* Removes them again, before a redirect is followed. */
+/* Removes all of it before a redirect is followed. */
 void weir_connection_info_forget_head (WeirConnectionInfo *info);
 
 /* "Name: value" lines, secrets masked, valid UTF-8. (transfer full) */
@@ -21,8 +21,8 @@ char *weir_headers_to_text (SoupMessageHeaders *headers);
 /* The type that all Content-Type headers together give. */
 void weir_headers_get_type (SoupMessageHeaders *headers, WeirMimeType *type);
 
-/* The announced charset where that is not UTF-8, valid UTF-8 itself; NULL: it is UTF-8, or none is
- * announced. (transfer full) */
+/* The announced charset, as valid UTF-8, if it is another one than UTF-8; otherwise NULL.
+ * (transfer full) */
 char *weir_headers_find_other_charset (SoupMessageHeaders *headers);
 
 G_END_DECLS

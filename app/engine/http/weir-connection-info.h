@@ -31,7 +31,7 @@ typedef enum
   WEIR_END_MALFORMED,    /* the response violates HTTP or its content coding */
   WEIR_END_PROXY,        /* the proxy refused or failed */
   WEIR_END_FILE,         /* a file could not be read */
-  WEIR_END_CANCELLED,    /* ended here: closed, reconnected by hand, or enough was read */
+  WEIR_END_CANCELLED, /* ended by this side: closed, reconnected by the user, or enough was read */
 } WeirEndReason;
 
 /* "server", "reset", "idle", … "content-type": as the command-line tools print them. */
@@ -47,7 +47,7 @@ typedef struct
   guint number;    /* which connection of its stream, from 1 */
   gint64 began_us; /* wall clock, microseconds since 1970 */
 
-  /* What was asked. */
+  /* The request. */
   char *url;             /* the address asked, after redirects; masked */
   char *method;          /* "GET" */
   char *last_event_id;   /* as sent; NULL: none */
@@ -55,7 +55,7 @@ typedef struct
   guint64 request_bytes; /* the size of the whole body */
   char *request_headers; /* "Name: value" lines as sent, masked, each ended by "\n"; NULL: a file */
 
-  /* What was answered: set once the response head is in. */
+  /* The response: set once its head has arrived. */
   guint status;             /* HTTP status; 0: none yet */
   char *reason_phrase;      /* "OK"; may be "" */
   char *http_version;       /* "1.0", "1.1", "2"; NULL: none yet */
@@ -64,7 +64,7 @@ typedef struct
   char *remote_address;     /* "127.0.0.1:80", "[::1]:80" */
   char *tls;                /* "TLS 1.3, TLS_AES_256_GCM_SHA384"; NULL: not TLS */
   char *certificate;        /* the peer's: subject, issuer, last day; NULL: none */
-  char *certificate_errors; /* why it would not be trusted, accepted as --insecure; NULL: none */
+  char *certificate_errors; /* its errors, which --insecure accepted; NULL: none */
   gboolean insecure;        /* certificates were not checked */
   guint n_redirects;
   guint changed_method;          /* status of the redirect that made it a GET; 0: none did */
@@ -86,7 +86,7 @@ typedef struct
   WeirEndReason end;
   gboolean failed;       /* the end is a failure */
   WeirBodyFormat format; /* of the body; records cannot be resumed */
-  gboolean no_event;     /* it brought bytes, but no event, and is not an event stream as it is */
+  gboolean no_event;     /* it had bytes but no event, and is not a valid event stream */
   char *evidence;        /* whole sentences: what was observed, for instance the system's error */
   char *end_sentence;    /* the sentence about the end from a recording; NULL: not a recording */
   gint64 retry_after_ms; /* from a Retry-After header; -1: none */
@@ -106,8 +106,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirConnectionInfo, weir_connection_info_unref)
 /* Whether it is an HTTP exchange; otherwise a file was read. */
 gboolean weir_connection_info_is_http (const WeirConnectionInfo *self);
 
-/* Sentences for people about how it ended: what happened, where, and what to do. NULL: it has not
- * ended. (transfer full) */
+/* Sentences for the user about how it ended: what happened, where, and what to do.
+ * Returns: (transfer full): NULL if it has not ended. */
 char *weir_connection_info_describe_end (const WeirConnectionInfo *self);
 
 G_END_DECLS

@@ -19,9 +19,9 @@ gboolean weir_content_decoder_knows (const char *coding);
 /* Decodes one coding. Returns NULL with a sentence if it is not known. (transfer full) */
 GConverter *weir_content_decoder_new (const char *coding, GError **error);
 
-/* A stream of body, which is kept by reference, decoded from codings, a Content-Encoding; NULL: none.
- * Invalid data are G_IO_ERROR_INVALID_DATA; a body that is cut ends at the cut. Returns NULL with a
- * sentence if a coding is not known. (transfer full) */
+/* A stream that decodes body from codings, the value of Content-Encoding or NULL. Keeps a reference to body.
+ * Reading invalid data fails with G_IO_ERROR_INVALID_DATA; a truncated body ends without an error.
+ * Returns: (transfer full): NULL with an error of one sentence if a coding is unknown. */
 GInputStream *weir_content_decoder_wrap (GInputStream *body, const char *codings, GError **error);
 
 G_END_DECLS

@@ -49,7 +49,7 @@ struct _WeirContentDecoder
   gboolean damaged; /* what was decoded before the damage is returned; the next call fails */
 };
 
-/* What a decoder may read, where it writes, and how much of both it has used. */
+/* The input and output of a decoder, and how many bytes of each it has used. */
 typedef struct
 {
   const guint8 *from;
@@ -116,7 +116,7 @@ decode_zlib (WeirContentDecoder *self, Buffers *buffers)
   return result == Z_OK || result == Z_BUF_ERROR ? STEP_MORE : STEP_DAMAGED;
 }
 
-/* These two lose what they decoded of their input before the damage, so they get a byte at once. */
+/* On invalid data these two lose the output of the same call, so they get one byte per call. */
 
 static Step
 decode_brotli (WeirContentDecoder *self, Buffers *buffers)
@@ -127,7 +127,7 @@ decode_brotli (WeirContentDecoder *self, Buffers *buffers)
     {
       const guint8 *from = buffers->from + buffers->read;
       guint8 *to = buffers->to + buffers->written;
-      /* What it has decoded is taken out first. */
+      /* Its remaining output is taken first. */
       const gsize piece =
           BrotliDecoderHasMoreOutput (self->brotli) ? 0 : MIN (buffers->length - buffers->read, 1);
       gsize left = piece, room = buffers->room - buffers->written;
@@ -217,14 +217,14 @@ convert (GConverter *converter,
   self->damaged = step == STEP_DAMAGED;
   if (self->damaged && buffers.written == 0)
     return fail_as_damaged (error);
-  /* A byte is left, so that the caller calls again and learns of the damage. */
+  /* Leaves a byte, so that the caller calls again and gets the error. */
   *read = self->damaged ? MIN (buffers.read, length - MIN (length, 1)) : buffers.read;
   *written = buffers.written;
   if (step == STEP_END)
     return G_CONVERTER_FINISHED;
   if (*read > 0 || *written > 0)
     return G_CONVERTER_CONVERTED;
-  /* The connection decides what a cut means, not the decoder. */
+  /* The connection, not the decoder, judges a truncated body. */
   if ((flags & G_CONVERTER_INPUT_AT_END) != 0)
     return G_CONVERTER_FINISHED;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _ ("Need more input"));

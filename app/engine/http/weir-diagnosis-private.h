@@ -39,8 +39,8 @@ typedef enum
   WEIR_DIAGNOSIS_BINARY,
 } WeirDiagnosis;
 
-/* What the start of a body is, the whole of it where that is shorter than WEIR_DIAGNOSIS_BYTES.
- * Whether it has an event is not examined. */
+/* Finds what a body is from its first WEIR_DIAGNOSIS_BYTES bytes, or all of a shorter body. It does not
+ * check whether the body has an event. */
 WeirDiagnosis weir_diagnosis_find (const char *start, gsize length);
 
 /* The cause in a sentence, never NULL. */

@@ -8,9 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Text before a field name that is longer than this is no prefix, but a line of its own. */
+/* Longer text before a field name is not a prefix but an ordinary line. */
 #define MAX_PREFIX 80
-/* As many NUL bytes are no accident in a text. */
+/* A text does not contain this many NUL bytes by accident. */
 #define BINARY_NULS 8
 
 static const char *const fields[] = { "data", "event", "id", "retry" };
@@ -165,7 +165,7 @@ is_misspelt_field (const char *text, gsize length)
   return FALSE;
 }
 
-/* How much text stands before a field name in a line; 0: there is no such field. */
+/* The length of the text before a field name in a line; 0: there is no such field. */
 static gsize
 measure_prefix (const char *text, gsize length)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirDial: what happens between asking for a server and having a connection to it. It takes down how
- * long names, TCP and TLS took, answers for certificates and a proxy's questions, and knows the socket.
+ * WeirDial: connecting to a server. It measures name lookup, TCP and TLS, answers libsoup's signals about
+ * certificates and the proxy, and holds the socket.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ void weir_dial_init (WeirDial *self,
                      WeirConnectionInfo *info);
 /* The message is about to be sent. */
 void weir_dial_begin (WeirDial *self, SoupMessage *message);
-/* message is done with, if there is one. */
+/* The exchange is over; message may be NULL. */
 void weir_dial_end (WeirDial *self, SoupMessage *message);
 
 /* Finds the proxy that message goes through, either the request's or the system's. The system may ask the
@@ -41,12 +41,12 @@ void weir_dial_find_proxy_async (WeirDial *self,
 /* Returns: (transfer full): the proxy's address, or NULL if there is none. */
 char *weir_dial_find_proxy_finish (GObject *source, GAsyncResult *result);
 
-/* Lets TCP find within a minute that a peer is gone. */
+/* Sets TCP's timers so that a lost peer is noticed within a minute. */
 void weir_dial_watch_socket (GSocket *socket);
 
-/* Whether the server has closed the socket, as far as has been heard. */
+/* Whether the server's FIN or RST has arrived. */
 gboolean weir_dial_is_closed (WeirDial *self);
-/* The session's last socket, which this request may go over as well; NULL: none that is open. (transfer none) */
+/* The session's last open socket, which this request may reuse; NULL: none. (transfer none) */
 GSocket *weir_dial_get_session_socket (WeirDial *self);
 
 G_END_DECLS

@@ -12,7 +12,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-/* The socket of a session's last connection, which the next request may go over as well. */
+/* The socket of a session's last connection, which the next request may reuse. */
 #define SESSION_SOCKET "weir-socket"
 
 void
@@ -55,7 +55,7 @@ take_socket (WeirDial *self, GIOStream *stream)
     }
 }
 
-/* libsoup 3.2 has no word for it, but asks us before the handshake. */
+/* libsoup 3.2 has no function for it, but emits this event before the handshake. */
 static void
 offer_http1_only (GTlsConnection *tls)
 {
@@ -110,7 +110,7 @@ on_accept_certificate (SoupMessage *message,
   return TRUE;
 }
 
-/* A certificate tells a server who the user is, so no other origin gets it after a redirect. */
+/* A client certificate identifies the user, so it is not sent to another origin after a redirect. */
 static gboolean
 on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirDial *self)
 {
@@ -124,8 +124,8 @@ on_request_certificate (SoupMessage *message, GTlsClientConnection *tls, WeirDia
   return TRUE;
 }
 
-/* The request for the tunnel is libsoup's own. It gets the credentials at once, because libsoup 3.2 answers
- * a 407 with a request for a tunnel to the proxy itself. */
+/* libsoup makes the CONNECT request. It gets the credentials in advance, because libsoup 3.2 reacts to a
+ * 407 by requesting a tunnel to the proxy itself. */
 static void
 on_request_queued (SoupSession *session, SoupMessage *message, WeirDial *self)
 {

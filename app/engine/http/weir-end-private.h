@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns the reason for error, and in *evidence a sentence with the system's message. tls_errors
- * are the peer certificate's; 0: none. */
+/* Returns: the reason for error; sets *evidence to a sentence with the system's message. tls_errors are
+ * the peer certificate's; 0: none. */
 WeirEndReason
 weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **evidence);
 

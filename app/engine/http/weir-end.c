@@ -112,7 +112,7 @@ weir_end_classify (const GError *error, GTlsCertificateFlags tls_errors, char **
                                                                        : WEIR_END_TLS;
     }
 
-  /* Only its message tells this from a connection that ended. */
+  /* Only the message distinguishes this from a connection that ended. */
   if (strcmp (error->message, g_dgettext ("libsoup-3.0", "Header too big")) == 0)
     {
       *evidence = g_strdup (_ ("The response head is too large."));

@@ -14,7 +14,7 @@ enum
   PAYLOAD,    /* left bytes of payload follow */
   CHUNK_SIZE, /* in the size line, before any extension */
   CHUNK_EXTENSION,
-  CHUNK_END, /* the line end behind a chunk's payload */
+  CHUNK_END, /* the line end after a chunk's payload */
   TRAILER,
   DONE,
 };

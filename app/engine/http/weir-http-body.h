@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-http-body: where the body of an HTTP/1.x message ends (RFC 9112, section 6), told while its
- * bytes arrive, cut anywhere. Nothing is copied: what it gives are spans of what it was given.
+ * WeirHttpBody: finds the end of the body of an HTTP/1.x message (RFC 9112, section 6) while its bytes
+ * arrive in any pieces. It copies nothing: its output are spans of its input.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ typedef enum
   WEIR_HTTP_BODY_UNTIL_CLOSE,
 } WeirHttpBodyKind;
 
-/* Yours to place; only kind is for reading. */
+/* May be on the stack or in a struct. Read only kind. */
 typedef struct
 {
   WeirHttpBodyKind kind;
@@ -27,9 +27,9 @@ typedef struct
   guint line;
 } WeirHttpBody;
 
-/* The body that follows head. method is the request's that a response answers (a HEAD has no body),
- * and NULL where head is a request. FALSE and an error of WEIR_HTTP_ERROR where head contradicts
- * itself about the length. */
+/* Prepares to read the body that follows head. If head is a response, method is that of its request (the
+ * response to HEAD has no body); otherwise NULL.
+ * Returns: FALSE with an error of WEIR_HTTP_ERROR if head gives contradicting lengths. */
 gboolean weir_http_body_init (WeirHttpBody *body,
                               const WeirHttpHead *head,
                               const char *method,

@@ -20,7 +20,7 @@ is_token (const char *text, gsize length)
 gsize
 weir_http_head_measure (const char *bytes, gsize length, gsize from)
 {
-  /* The end may straddle what was looked at before. */
+  /* The end may begin in the bytes that were searched before. */
   gsize at = from > 3 ? from - 3 : 0;
 
   if (length > 0 && !is_token (bytes, 1))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-http-head: the head of an HTTP/1.x message (RFC 9112), strictly read.
+ * WeirHttpHead: the head of an HTTP/1.x message (RFC 9112), parsed strictly.
  *
- * For the two places that speak HTTP/1.1 on bare sockets: the sample server and the tap.
- * The client's own requests go through libsoup.
+ * The sample server and the tap use it, because they speak HTTP/1.1 on plain sockets. The client uses
+ * libsoup.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* Larger heads are refused, by whoever collects the bytes. */
+/* Callers refuse larger heads. */
 #define WEIR_HTTP_MAX_HEAD_BYTES ((gsize) 64 << 10)
 
 typedef struct
@@ -38,20 +38,20 @@ typedef enum
   WEIR_HTTP_ERROR_MALFORMED, /* not HTTP/1.x, or forbidden bytes */
 } WeirHttpError;
 
-/* The length of the head at the start of bytes, its blank line included; 0: not all there yet. What
- * begins as no HTTP message can, as TLS does, is taken as it is, for the parser to refuse: its sender
- * waits for an answer, and no blank line will come. from is where to go on looking: the length at the
- * last call, 0 at first. */
+/* The length of the head at the start of bytes, including its blank line; 0: it is not complete. If bytes
+ * cannot begin an HTTP message, as with TLS, all of them count as the head, so that the parser refuses
+ * them: the sender waits for a response and will not send a blank line. from: the length at the last
+ * call, 0 at first. */
 gsize weir_http_head_measure (const char *bytes, gsize length, gsize from);
 
-/* Both take a whole head as measured, and give a head of your own or NULL and an error of
- * WEIR_HTTP_ERROR whose message says what is wrong with it. */
+/* Both parse a complete head, as measured.
+ * Returns: (transfer full): NULL with an error of WEIR_HTTP_ERROR that says what is wrong. */
 WeirHttpHead *weir_http_head_parse_request (const char *bytes, gsize length, GError **error);
 WeirHttpHead *weir_http_head_parse_response (const char *bytes, gsize length, GError **error);
 
 void weir_http_head_free (WeirHttpHead *head);
 
-/* The value of the first field of that name, in any case of letters; NULL where there is none. */
+/* The value of the first field of that name, in any case of letters; NULL: there is none. */
 const char *weir_http_head_get (const WeirHttpHead *head, const char *name);
 
 /* How many fields of that name there are. */

@@ -171,7 +171,7 @@ static const struct
   { "ucirc", 0xFB },    { "ugrave", 0xF9 },  { "icirc", 0xEE },
 };
 
-/* The character that "&name;" or "&#number;" at text stands for, 0 if there is none; *end is behind it. */
+/* The character of the "&name;" or "&#number;" at text, 0 if it is not one; *end becomes its end. */
 static gunichar
 find_entity (const char *text, const char **end)
 {

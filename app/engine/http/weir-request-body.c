@@ -19,8 +19,8 @@ read_name (const char *text, const WeirJsonToken *key)
   return name;
 }
 
-/* JSON with the strings of secret members masked, also where it is cut. Returns NULL if it is not
- * JSON. (transfer full) */
+/* JSON, which may be truncated, with the strings of secret members masked.
+ * Returns: (transfer full): NULL if it is not JSON. */
 static char *
 mask_json (const char *text, gsize length)
 {

@@ -12,7 +12,7 @@
 
 /* --- Addresses --------------------------------------------------------------- */
 
-/* Input of a person for a sentence: masked, printable, at most 200 characters. (transfer full) */
+/* User input for a sentence: masked, printable, at most 200 characters. (transfer full) */
 static char *
 quote_input (const char *text)
 {
@@ -69,7 +69,7 @@ fail_to_read (GError **error, const char *address)
                        shown));
 }
 
-/* What a person pastes may hold spaces and letters of any script; a request line may not. */
+/* A pasted address may contain spaces and letters of any script; a request line may not. */
 static char *
 percent_encode (const char *address)
 {
@@ -714,7 +714,7 @@ add_proxy_credentials (SoupMessageHeaders *headers, WeirRequest *request, GUri *
     soup_message_headers_replace (headers, "Proxy-Authorization", value);
 }
 
-/* What may be sent to another origin: nothing that a person chose for the first one alone. */
+/* Whether a header may be sent to another origin. Headers that the user set for the first one may not. */
 static gboolean
 crosses_origins (const char *name)
 {
@@ -804,7 +804,7 @@ append_headers (GString *out, WeirRequest *request, gboolean with_secrets)
 
       append_quoted (out, "-H", line);
     }
-  /* What curl says of a body otherwise is another type than ours. */
+  /* Otherwise curl would send another content type. */
   if (weir_request_get_body (request) && !typed)
     append_quoted (out, "-H", "Content-Type: application/json");
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRequest: what to ask for, and how patiently. Made and changed in one thread, and not changed
- * any more once a stream has it. Every setter that takes text from a person checks it and gives an
- * error that is one clear sentence.
+ * WeirRequest: what to request, and the timeouts. It belongs to one thread, and does not change after a
+ * stream has it. Setters that take user input check it; their errors are one sentence.
  */
 #pragma once
 
@@ -31,7 +30,7 @@ typedef enum
 typedef enum
 {
   WEIR_READ_BY_TYPE = 0, /* an event stream, or the records that the content type names */
-  WEIR_READ_AS_FORMAT,   /* in the format that is set, whatever the content type is */
+  WEIR_READ_AS_FORMAT,   /* read as read_as, whatever the content type is */
 } WeirReadAs;
 
 /* Choices; zero and FALSE are the defaults. */
@@ -52,7 +51,7 @@ typedef struct
   WeirBodyFormat format; /* for WEIR_READ_AS_FORMAT */
   gboolean flush;        /* an unfinished event at the end is dispatched, not dropped */
   gboolean http1;        /* do not offer HTTP/2 */
-  gsize chunk_bytes;     /* feed the parser so many bytes at a time; 0: each read whole */
+  gsize chunk_bytes;     /* feed the parser this many bytes at a time; 0: each read at once */
   gsize max_line_bytes;  /* 0: WEIR_DEFAULT_MAX_LINE_BYTES; so the others */
   gsize max_event_bytes;
   gsize max_id_bytes;
@@ -115,7 +114,7 @@ gboolean weir_request_set_client_certificate (WeirRequest *self,
                                               const char *key_path,
                                               GError **error);
 GTlsCertificate *weir_request_get_client_certificate (WeirRequest *self);
-/* Where it is; NULL: none. */
+/* Its path; NULL: none. */
 const char *weir_request_get_client_certificate_file (WeirRequest *self);
 
 /* The plain choices, to read, and to change before a stream has the request. */

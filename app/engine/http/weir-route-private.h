@@ -35,9 +35,9 @@ gboolean weir_route_is_same_origin (GUri *a, GUri *b);
 /* Whether the present address has another origin than the first. */
 gboolean weir_route_is_foreign (const WeirRoute *self);
 
-/* Follows a redirect; location is its Location header or NULL. Returns a sentence on where it leads
- * and on what is sent there; or NULL, and *evidence says why it is not followed. (both transfer
- * full) */
+/* Follows a redirect; location is its Location header or NULL.
+ * Returns: (transfer full): a sentence on where it leads and what is sent there; NULL with *evidence set
+ * (transfer full) if it is not followed. */
 char *weir_route_follow (WeirRoute *self, guint status, const char *location, char **evidence);
 
 /* What the redirects changed in the request, as sentences for the message of a later failure; NULL:

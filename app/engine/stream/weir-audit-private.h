@@ -23,7 +23,7 @@ typedef struct
   guint64 gap_to;
 } WeirSequence;
 
-/* The next number came. TRUE: what was a sequence has a gap, from gap_from to gap_to. */
+/* Takes the next number. Returns: TRUE if the sequence has a gap, from gap_from to gap_to. */
 gboolean weir_sequence_follow (WeirSequence *self, guint64 number);
 
 typedef struct
@@ -32,23 +32,23 @@ typedef struct
   guint64 n_ids;
   GHashTable *before; /* what was in the ring at the reconnect; NULL: nothing is being judged */
   WeirSequence ids;
-  guint n_repeated; /* since the reconnect, of what was had before */
+  guint n_repeated; /* events since the reconnect that had arrived before */
 } WeirAudit;
 
 void weir_audit_clear (WeirAudit *self);
 
-/* The connection was cut, and another one goes on. */
+/* The connection broke, and the next one begins. */
 void weir_audit_reconnected (WeirAudit *self);
 
 typedef enum
 {
   WEIR_AUDIT_NOTHING = 0,
   WEIR_AUDIT_RESUMED,  /* the first new id follows the last one before */
-  WEIR_AUDIT_REPEATED, /* n_repeated events came again before the first new one */
-  WEIR_AUDIT_GAP,      /* numbers between ids.gap_from and ids.gap_to did not come */
+  WEIR_AUDIT_REPEATED, /* n_repeated events were repeated before the first new one */
+  WEIR_AUDIT_GAP,      /* the numbers from ids.gap_from to ids.gap_to are missing */
 } WeirAuditVerdict;
 
-/* An event with an id came. A verdict is given once an event decides it. */
+/* Takes the id of an event. Returns a verdict once the events decide it. */
 WeirAuditVerdict weir_audit_event (WeirAudit *self, WeirSpan id);
 
 G_END_DECLS

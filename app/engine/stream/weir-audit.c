@@ -58,8 +58,8 @@ count_digits (guint64 word)
   return other == 0 ? 8 : (guint) __builtin_clzll (other) / 8;
 }
 
-/* The number that the eight digits in word are, its highest byte the last digit: all at once, first
- * in pairs, then in fours, then whole. */
+/* The number in the eight digits of word, whose highest byte is the last digit. Combines digits to pairs,
+ * pairs to fours, and fours to the result. */
 static guint64
 read_digits (guint64 word)
 {
@@ -69,7 +69,7 @@ read_digits (guint64 word)
          >> 32;
 }
 
-/* The decimal number at the end of an id, where it has one that fits. */
+/* The decimal number at the end of an id, if it has one that fits. */
 static gboolean
 get_number (WeirSpan id, guint64 *number)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirBunching: tells a stream that something on the way holds back (a proxy that buffers, a
- * compressor that does not flush) from one that is merely quiet: the events come many at once,
- * each time after a silence, and the reads show it.
+ * WeirBunching detects that something holds events back, such as a proxy that buffers or a compressor
+ * that does not flush: many events arrive in few reads, each time after a silence.
  */
 #pragma once
 
@@ -13,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 last_us;    /* the last read, monotonic */
-  gint64 silence_us; /* before the burst that goes on */
+  gint64 silence_us; /* before the present burst */
   gint64 burst_us;   /* when it began */
   guint burst_reads; /* reads, events and bytes in it */
   guint burst_events;
@@ -22,7 +21,7 @@ typedef struct
   gboolean reported;
 } WeirBunching;
 
-/* The evidence to tell with: the latest bunch. */
+/* The latest bunch, as evidence. */
 typedef struct
 {
   gint64 silence_us;

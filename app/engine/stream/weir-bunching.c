@@ -15,7 +15,7 @@ weir_bunching_reset (WeirBunching *self)
 static gboolean
 burst_is_bunch (const WeirBunching *self)
 {
-  /* Events that really happened all at once would still come in several reads of their own. */
+  /* Events that happen at the same time still arrive in several reads. */
   return self->silence_us >= SILENCE_US && self->burst_events >= BUNCH_EVENTS
          && self->burst_events >= self->burst_reads * 3;
 }

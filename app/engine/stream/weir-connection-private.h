@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * WeirConnection: one HTTP exchange of a stream, redirects included. It sends the request, checks
- * the response head, reads the body into the intake, and reports the end with the evidence. It lives
- * in the I/O thread.
+ * the response head, reads the body into the intake, and reports the end with the evidence. It belongs
+ * to the I/O thread.
  */
 #pragma once
 

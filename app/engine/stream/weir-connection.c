@@ -267,7 +267,7 @@ weir_connection_free (WeirConnection *self)
     destroy (self);
 }
 
-/* Returns TRUE if the connection was freed meanwhile, and is gone now. */
+/* Returns: TRUE if the connection was freed in the meantime; self is then invalid. */
 static gboolean
 take_callback (WeirConnection *self)
 {

@@ -32,7 +32,7 @@ struct _WeirFileReader
   gboolean has_begun; /* something was read */
   gsize n_left;       /* bytes of a character that is not complete, at the start of the buffer */
   gboolean keeps_encoding;
-  GConverter *decoder; /* of UTF-16; NULL: the file is read as it is */
+  GConverter *decoder; /* for UTF-16; NULL: the file is not converted */
   WeirRecognition recognition;
   WeirIntake *intake;
   WeirConnectionInfo *info;

@@ -17,8 +17,9 @@ typedef struct
 /* Whether the file at path begins like an archive. */
 gboolean weir_har_is (const char *path);
 
-/* The event streams of the archive at path, in its order. Returns NULL with a sentence if it cannot be
- * read or has none. (transfer full) (element-type WeirHarEntry) */
+/* The event streams of the archive at path, in its order.
+ * Returns: (transfer full) (element-type WeirHarEntry): NULL with an error of one sentence if it cannot
+ * be read or has no event stream. */
 GPtrArray *weir_har_load (const char *path, char **evidence);
 
 G_END_DECLS

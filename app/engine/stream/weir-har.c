@@ -16,7 +16,7 @@
 
 /* An archive is read into memory as a whole. */
 #define MAX_BYTES ((goffset) 512 << 20)
-/* Enough of a file to tell an archive from other JSON. */
+/* Enough of a file to distinguish an archive from other JSON. */
 #define START_BYTES 1024
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * WeirIntake: turns a stream's bytes into items. It owns the parser, which outlives the connections,
- * gives the items to the sink, and observes the rhythm. It lives in the I/O thread.
+ * gives the items to the sink, and observes the rhythm. It belongs to the I/O thread.
  */
 #pragma once
 
@@ -77,12 +77,12 @@ WeirIntakeStatus weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize 
 /* The connection has ended: gives the items that are left. */
 WeirIntakeStatus weir_intake_finish (WeirIntake *self);
 
-/* Why the parser stopped, for a person. (transfer full) */
+/* Why the parser stopped, for the user. (transfer full) */
 char *weir_intake_describe_limit (WeirIntake *self);
 
-/* After the end of a connection that brought bytes and no event: what the body is and what it begins
- * with, in sentences for people, and in *diagnosis as a kind. request's secrets are masked. NULL: it
- * brought an event, or nothing. (transfer full) */
+/* Describes the body of a connection that ended with bytes but without an event, in sentences for the
+ * user, and sets *diagnosis. The secrets of request are masked.
+ * Returns: (transfer full): NULL if it had an event, or no bytes. */
 char *weir_intake_diagnose (WeirIntake *self, WeirRequest *request, WeirDiagnosis *diagnosis);
 
 /* The same for any parser; found is its last finding. (transfer full) */

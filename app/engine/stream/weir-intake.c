@@ -269,7 +269,7 @@ examine (WeirIntake *self, const WeirItem *event)
   note_problem (self, WEIR_NOTE_RPC, weir_rpc_watch_take_problem (self->rpc));
 }
 
-/* Returns FALSE if the sink wants no more. */
+/* Returns: FALSE if the sink needs no more items. */
 static gboolean
 take_items (gpointer data, WeirItem *items, gsize n_items)
 {

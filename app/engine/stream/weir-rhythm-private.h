@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRhythm: learns how regularly something comes, from the moments at which it came. A stream's
- * heartbeat is found this way, whether it is a comment, a "ping" event or the data itself.
+ * WeirRhythm learns the interval at which something arrives. It finds a stream's heartbeat this way,
+ * whether that is a comment, a "ping" event or the data itself.
  */
 #pragma once
 
@@ -18,13 +18,13 @@ typedef struct
   guint n_gaps; /* ever; the last WEIR_RHYTHM_GAPS are kept */
 } WeirRhythm;
 
-/* It came at now_us (monotonic). What comes within 20 ms belongs to the beat before. */
+/* Something arrived at now_us (monotonic). Arrivals within 20 ms count as one. */
 void weir_rhythm_beat (WeirRhythm *self, gint64 now_us);
 
 /* A pause that says nothing about the rhythm (a reconnect, a blocked reader) is over. */
 void weir_rhythm_skip (WeirRhythm *self, gint64 now_us);
 
-/* The period in microseconds, or 0 while the last gaps are too few or too uneven to tell. */
+/* The period in microseconds; 0 while the last gaps are too few or too uneven. */
 gint64 weir_rhythm_get_period (const WeirRhythm *self);
 
 /* When silence is worth a word, and when the connection must be taken for dead. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRunner: the part of a stream that lives in the I/O thread and survives a reconnect. It decides
- * whether and when another connection follows. Every function but new, ref and unref is called in
- * the I/O thread.
+ * WeirRunner: the part of a stream in the I/O thread that survives a reconnect. It decides whether and
+ * when the next connection is made. Call all functions except new, ref and unref in the I/O thread.
  */
 #pragma once
 
@@ -35,7 +34,7 @@ void weir_runner_set_last_event_id (WeirRunner *self, const char *id);
 /* The network is back: a waiting stream connects at once. */
 void weir_runner_network_up (WeirRunner *self);
 
-/* Stops without a report: the stream is gone. */
+/* The stream was finalized: stops without a report. */
 void weir_runner_abandon (WeirRunner *self);
 
 G_END_DECLS

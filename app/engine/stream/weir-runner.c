@@ -125,7 +125,7 @@ struct _WeirRunner
 
   WeirIntake intake;
   SoupSession *session;
-  SoupCookieJar *cookies; /* kept for the stream, whatever becomes of its sessions */
+  SoupCookieJar *cookies; /* shared by the stream's sessions */
   WeirStreamState state;
   WeirConnectionInfo *info;
   WeirConnection *connection;
@@ -134,7 +134,7 @@ struct _WeirRunner
   WeirWatchdog watchdog;
   Wake *wake;
 
-  char *next_id; /* set by hand, instead of the last one received; NULL: not set */
+  char *next_id; /* set by the user, instead of the last one received; NULL: not set */
   guint n_connections;
   guint n_failures; /* in a row */
   gboolean ever_opened;
@@ -225,7 +225,7 @@ is_worth_another (WeirRunner *self, const WeirConnectionInfo *info)
         return patient;
       return is_temporary (info->status) && (self->ever_opened || patient);
     case WEIR_END_CONTENT_TYPE:
-      /* A stream that had events may have them again. */
+      /* A stream that had events may have more. */
       return info->no_event && (self->ever_event || patient);
     case WEIR_END_CANCELLED:
       return self->resume_at_once;
@@ -465,8 +465,8 @@ make_session (WeirRunner *self)
                                                  "max-conns-per-host", 256, NULL);
   /* libsoup passes on what it cannot decode; WeirContentDecoder reports it instead. */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
-  /* A person should see a 401. A proxy gets its credentials at once, and libsoup 3.2 would repeat a
-   * request for a tunnel that was answered 407 many times. */
+  /* The user should see a 401. A proxy gets its credentials with the first request, and after a 407
+   * libsoup 3.2 would repeat the request for a tunnel many times. */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
   if (!self->cookies)
     self->cookies = soup_cookie_jar_new ();

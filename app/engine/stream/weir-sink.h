@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirSink: where a stream's bytes and items go. A log is one, weir-tail's printer another.
+ * WeirSink receives a stream's bytes and items. WeirLog and WeirPrinter implement it.
  *
- * Every method is called in the I/O thread, in the order in which things happened, and may be
- * left out. A method that blocks keeps the thread from reading, which pushes back on the server.
- * What is pointed to is lent for the call, except that a WeirConnectionInfo may be kept with
- * weir_connection_info_ref().
+ * All methods are optional. They are called in the I/O thread, in the order of what happened. A method
+ * that blocks delays reading, which slows down the server. Pointers are valid during the call; a
+ * WeirConnectionInfo can be kept with weir_connection_info_ref().
  */
 #pragma once
 
@@ -23,7 +22,7 @@ typedef enum
   WEIR_STREAM_STATE_CONNECTING, /* connecting, or waiting for the response head */
   WEIR_STREAM_STATE_OPEN,       /* the response is an event stream and is being read */
   WEIR_STREAM_STATE_WAITING,    /* the connection ended; another one follows after a delay */
-  WEIR_STREAM_STATE_ENDED,      /* no further connection, except by hand */
+  WEIR_STREAM_STATE_ENDED,      /* no further connection unless the user asks for one */
 } WeirStreamState;
 
 /* "idle", "connecting", "open", "waiting", "ended". */
@@ -38,7 +37,7 @@ typedef struct
   gint64 delay_ms;                /* waiting: how long; -1: until the network is back */
   gint64 sent_us;   /* connecting: monotonic, when the request was sent; 0: not sent */
   gboolean failed;  /* ended: it is a failure */
-  const char *text; /* one sentence for people, secrets masked, in their language */
+  const char *text; /* one translated sentence for the user, secrets masked */
 } WeirStreamStatus;
 
 /* What the engine reports about a stream: a closed list. */
@@ -75,7 +74,7 @@ typedef struct
 {
   WeirNoteKind kind;
   gint64 time_us;   /* wall clock */
-  const char *text; /* one sentence for people, with the evidence */
+  const char *text; /* one sentence for the user, with the evidence */
 } WeirNote;
 
 #define WEIR_TYPE_SINK (weir_sink_get_type ())
@@ -99,14 +98,14 @@ struct _WeirSinkInterface
    * bytes are after content decoding, exactly as the parser gets them. */
   void (*bytes_read) (WeirSink *self, gint64 time_us, const guint8 *bytes, gsize length);
 
-  /* Items in stream order; their ranges count from the connection's first byte, their spans live
-   * for the call. FALSE: enough; the stream is then ended as cancelled and nothing more comes. */
+  /* Items in stream order. Their ranges count from the connection's first byte; their spans are valid
+   * during the call. Returns: FALSE to end the stream as cancelled. */
   gboolean (*items) (WeirSink *self, const WeirItem *items, gsize n_items);
 
   /* The engine noticed something. */
   void (*note) (WeirSink *self, const WeirNote *note);
 
-  /* Nothing more can be read at once: flush, or publish. */
+  /* No more bytes are available for now: flush, or publish. */
   void (*drained) (WeirSink *self);
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * WeirWatchdog: the timeouts of a connection. Connecting and waiting for the response head have one
- * each. A silent body is cut only when the user set an idle timeout; what the stream's rhythm
- * suggests is reported as "overdue" and nothing else. It lives in the I/O thread.
+ * each. A silent body is closed only after the idle timeout that the user set. A silence that is long for
+ * the stream's learned interval is only reported as "overdue". It belongs to the I/O thread.
  */
 #pragma once
 

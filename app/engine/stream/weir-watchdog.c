@@ -122,7 +122,7 @@ get_idle_timeout_us (WeirWatchdog *self)
   return weir_request_get_options (self->request)->idle_timeout_ms * G_TIME_SPAN_MILLISECOND;
 }
 
-/* The silence that is worth a report; 0: none is. */
+/* The silence after which a stream is overdue; 0: never. */
 static gint64
 get_overdue_us (WeirWatchdog *self)
 {
