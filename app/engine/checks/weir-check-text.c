@@ -152,6 +152,8 @@ describe_numbered (const WeirSequenceSummary *self)
   const unsigned long long n = self->n_numbered;
   g_autofree char *lowest = NULL, *highest = NULL;
 
+  if (n == 0 && self->n_opaque > 0)
+    return g_strdup (_ ("Nothing could be compared"));
   if (n == 0)
     return g_strdup (_ ("No event has such a number"));
   if (compares_nothing (self))
@@ -180,7 +182,11 @@ weir_sequence_summary_describe (const WeirSequenceSummary *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   numbered = describe_numbered (self);
-  if (self->n_numbered > 0 && !compares_nothing (self) && weir_sequence_summary_is_clean (self))
+  if (self->n_jumps > 0 && weir_sequence_summary_is_clean (self))
+    /* Translators: how many events, as in “In order: 12,345 events, numbered 1-0 to 9-3”. */
+    g_ptr_array_add (parts, g_strdup_printf (_ ("In order: %s"), numbered));
+  else if (self->n_numbered > 0 && !compares_nothing (self)
+           && weir_sequence_summary_is_clean (self))
     /* Translators: how many events, as in “No gaps: 12,345 events, numbered 1 to 12,345”. */
     g_ptr_array_add (parts, g_strdup_printf (_ ("No gaps: %s"), numbered));
   else
@@ -196,6 +202,8 @@ weir_sequence_summary_describe (const WeirSequenceSummary *self)
   add_count (parts, _ ("restarted"), self->n_restarts);
   add_count (parts, _ ("events without a number"), self->n_without);
   add_count (parts, _ ("events whose number is not an integer"), self->n_not_number);
+  add_count (parts, _ ("events whose ID has no order, such as a UUID"), self->n_opaque);
+  add_count (parts, _ ("changes of the first number, at which gaps cannot be seen"), self->n_jumps);
   add_count (parts, _ ("events of further series, or with a number that is too long"),
              self->n_over);
   add_count (parts, _ ("gaps beyond the limit, so late events are not recognised"),

@@ -201,6 +201,27 @@ typedef struct
   WeirHoles *holes; /* numbers that may still arrive late */
 } Series;
 
+/* IDs of two numbers. */
+typedef enum
+{
+  PAIRS_NONE = 0,
+  PAIRS_PENDING,  /* one arrived, and the next one decides */
+  PAIRS_SERIES,   /* the first number names a series, such as a partition */
+  PAIRS_OF_TIME,  /* Redis streams, Nchan: a time, and a number within it */
+  PAIRS_PARALLEL, /* NATS: the sequence of the stream and that of the consumer */
+} PairKind;
+
+typedef struct
+{
+  PairKind kind;
+  char *pending; /* the ID that waits for the next one */
+  guint64 pending_row, pending_connection;
+  char *first;      /* the first number of the highest ID */
+  char *lowest;     /* the first ID */
+  Series *series;   /* of the second number; of time: within first */
+  GHashTable *seen; /* of time: IDs, at most MAX_SEEN_PAIRS */
+} Pairs;
+
 struct _WeirSequenceCheck
 {
   WeirJsonPath *path; /* NULL: the ID */
@@ -208,6 +229,8 @@ struct _WeirSequenceCheck
   Series *last;       /* the last one that was asked for */
   guint64 connection, stretch;
   WeirHoleBudget holes;
+
+  Pairs pairs;
 
   GString *value;  /* a JSON string, unescaped */
   GString *number; /* the one that is being checked, normalised */
@@ -265,6 +288,16 @@ series_new (const char *prefix, WeirHoleBudget *budget)
   return self;
 }
 
+static void
+pairs_clear (Pairs *self)
+{
+  g_free (self->pending);
+  g_free (self->first);
+  g_free (self->lowest);
+  g_clear_pointer (&self->series, series_free);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+}
+
 WeirSequenceCheck *
 weir_sequence_check_new (const char *by, GError **error)
 {
@@ -295,6 +328,7 @@ weir_sequence_check_free (WeirSequenceCheck *self)
 {
   g_clear_pointer (&self->path, weir_json_path_unref);
   g_hash_table_unref (self->series);
+  pairs_clear (&self->pairs);
   g_string_free (self->value, TRUE);
   g_string_free (self->number, TRUE);
   g_string_free (self->grows_next, TRUE);
@@ -566,7 +600,7 @@ find_series (WeirSequenceCheck *self, const char *prefix, gsize length)
 }
 
 static void
-take_value (WeirSequenceCheck *self, guint64 row, const char *text, gsize length)
+take_series (WeirSequenceCheck *self, guint64 row, const char *text, gsize length)
 {
   gsize prefix;
   guint width;
@@ -592,6 +626,250 @@ take_value (WeirSequenceCheck *self, guint64 row, const char *text, gsize length
   judge (self, series, row);
   series->row = row;
   series->connection = self->connection;
+}
+
+/* --- IDs without an order -------------------------------------------------------- */
+
+/* As RFC 9562 writes them. */
+static gboolean
+is_uuid (const char *text, gsize length)
+{
+  if (length != 36)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-' : !g_ascii_isxdigit (text[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* CouchDB's "12-g1AAAAB…": a number, and letters that belong to it. */
+static gboolean
+is_couch (const char *text, gsize length)
+{
+  gsize digits = 0;
+
+  while (digits < length && g_ascii_isdigit (text[digits]))
+    digits++;
+  return digits > 0 && length > digits + 3 && text[digits] == '-'
+         && g_ascii_isalpha (text[digits + 1])
+         && memchr (text + digits + 1, '-', length - digits - 1) == NULL;
+}
+
+/* Sixteen and more letters and digits without a separator, such as a hash or a ULID. */
+static gboolean
+ends_opaque (const char *text, gsize length)
+{
+  gsize n = 0, letters = 0, changes = 0;
+
+  while (n < length && (g_ascii_isalnum (text[length - 1 - n]) || text[length - 1 - n] == '_'))
+    {
+      const gsize at = length - 1 - n;
+
+      letters += !g_ascii_isdigit (text[at]);
+      changes += n > 0 && g_ascii_isdigit (text[at]) != g_ascii_isdigit (text[at + 1]);
+      n++;
+    }
+  return n >= 16 && letters > 0 && changes >= 4;
+}
+
+/* --- IDs of two numbers ------------------------------------------------------------ */
+
+/* A first number with so many digits is a time in seconds or milliseconds. */
+#define TIME_DIGITS 10
+#define MAX_SEEN_PAIRS 4096
+
+/* The length of the first number, without its separator; 0: it is no pair. */
+static gsize
+measure_pair (const char *text, gsize length)
+{
+  gsize first = 0, second;
+
+  while (first < length && g_ascii_isdigit (text[first]))
+    first++;
+  if (first == 0 || first + 1 >= length || first > WEIR_SEQUENCE_MOST_BYTES
+      || (text[first] != '-' && text[first] != ':'))
+    return 0;
+  for (second = first + 1; second < length && g_ascii_isdigit (text[second]);)
+    second++;
+  return second == length && length <= WEIR_SEQUENCE_MOST_BYTES ? first : 0;
+}
+
+static char *
+dup_decimal (const char *text, gsize length)
+{
+  while (length > 1 && *text == '0')
+    {
+      text++;
+      length--;
+    }
+  return g_strndup (text, length);
+}
+
+static char *
+dup_next (const char *text, gsize length)
+{
+  g_autofree char *number = dup_decimal (text, length);
+
+  return weir_decimal_add (number, "1");
+}
+
+/* Whether both numbers of b follow those of a. */
+static gboolean
+is_parallel (const char *a, const char *b, gsize b_length)
+{
+  const gsize a_length = strlen (a);
+  const gsize a_first = measure_pair (a, a_length), b_first = measure_pair (b, b_length);
+  g_autofree char *next_first = dup_next (a, a_first);
+  g_autofree char *next_second = dup_next (a + a_first + 1, a_length - a_first - 1);
+  g_autofree char *first = dup_decimal (b, b_first);
+  g_autofree char *second = dup_decimal (b + b_first + 1, b_length - b_first - 1);
+
+  return g_str_equal (next_first, first) && g_str_equal (next_second, second);
+}
+
+static void
+note_pair (WeirSequenceCheck *self, guint64 row)
+{
+  self->totals.n_numbered++;
+  self->pairs.series->row = row;
+  self->pairs.series->connection = self->connection;
+}
+
+/* An ID of an earlier time than that of the highest one. */
+static void
+add_earlier (WeirSequenceCheck *self, guint64 row, const char *id)
+{
+  Pairs *pairs = &self->pairs;
+  const gboolean is_known = g_hash_table_contains (pairs->seen, id);
+  WeirSequenceFinding *finding = add_finding (
+      self, pairs->series, is_known ? WEIR_SEQUENCE_REPEATED : WEIR_SEQUENCE_LATE, row);
+
+  finding->first = g_strdup (id);
+  finding->last = g_strdup (id);
+  finding->n = g_strdup ("1");
+  if (is_known)
+    self->totals.n_repeated++;
+  else
+    self->totals.n_late++;
+}
+
+/* A higher first number begins a numbering of its own, before which gaps cannot be seen. */
+static void
+begin_time (WeirSequenceCheck *self, const char *text, gsize first)
+{
+  Pairs *pairs = &self->pairs;
+
+  self->totals.n_jumps += pairs->first != NULL;
+  g_free (pairs->first);
+  pairs->first = dup_decimal (text, first);
+  g_free (pairs->series->prefix);
+  pairs->series->prefix = g_strndup (text, first + 1);
+  self->grows = NULL;
+  start (self, pairs->series);
+}
+
+static void
+take_of_time (WeirSequenceCheck *self, guint64 row, const char *text, gsize length)
+{
+  Pairs *pairs = &self->pairs;
+  const gsize at = measure_pair (text, length);
+  g_autofree char *first = dup_decimal (text, at);
+  char *id = g_strndup (text, length);
+  const int order = pairs->first != NULL ? weir_decimal_compare (first, pairs->first) : 1;
+  gsize prefix;
+  guint width;
+
+  read_number (self, text, length, &prefix, &width);
+  if (order > 0)
+    begin_time (self, text, at);
+  else if (order == 0)
+    judge (self, pairs->series, row);
+  else
+    add_earlier (self, row, id);
+  note_pair (self, row);
+  if (g_hash_table_size (pairs->seen) < MAX_SEEN_PAIRS)
+    g_hash_table_add (pairs->seen, id);
+  else
+    g_free (id);
+}
+
+static void
+take_parallel (WeirSequenceCheck *self, guint64 row, const char *text, gsize length)
+{
+  gsize prefix;
+  guint width;
+
+  read_number (self, text, length, &prefix, &width);
+  judge (self, self->pairs.series, row);
+  note_pair (self, row);
+}
+
+static void
+begin_pairs (WeirSequenceCheck *self, PairKind kind, const char *id, gsize length)
+{
+  Pairs *pairs = &self->pairs;
+
+  pairs->kind = kind;
+  if (kind == PAIRS_SERIES)
+    return;
+  pairs->lowest = g_strndup (id, length);
+  pairs->series = series_new (kind == PAIRS_PARALLEL ? "…-" : "", &self->holes);
+  pairs->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* Decides what the first ID is, now that text follows it, or NULL: nothing does. */
+static void
+decide_pairs (WeirSequenceCheck *self, const char *text, gsize length)
+{
+  Pairs *pairs = &self->pairs;
+  const guint64 connection = self->connection;
+  g_autofree char *id = g_steal_pointer (&pairs->pending);
+  const gsize id_length = strlen (id);
+  const gboolean parallel = text != NULL && is_parallel (id, text, length);
+
+  begin_pairs (self, parallel ? PAIRS_PARALLEL : PAIRS_SERIES, id, id_length);
+  self->connection = pairs->pending_connection;
+  if (parallel)
+    take_parallel (self, pairs->pending_row, id, id_length);
+  else
+    take_series (self, pairs->pending_row, id, id_length);
+  self->connection = connection;
+}
+
+static void
+take_pair (WeirSequenceCheck *self, guint64 row, const char *text, gsize length)
+{
+  Pairs *pairs = &self->pairs;
+
+  if (pairs->kind == PAIRS_NONE && measure_pair (text, length) >= TIME_DIGITS)
+    begin_pairs (self, PAIRS_OF_TIME, text, length);
+  else if (pairs->kind == PAIRS_NONE)
+    {
+      pairs->kind = PAIRS_PENDING;
+      pairs->pending = g_strndup (text, length);
+      pairs->pending_row = row;
+      pairs->pending_connection = self->connection;
+      return;
+    }
+  else if (pairs->kind == PAIRS_PENDING)
+    decide_pairs (self, text, length);
+  if (pairs->kind == PAIRS_OF_TIME)
+    take_of_time (self, row, text, length);
+  else if (pairs->kind == PAIRS_PARALLEL)
+    take_parallel (self, row, text, length);
+  else
+    take_series (self, row, text, length);
+}
+
+static void
+take_value (WeirSequenceCheck *self, guint64 row, const char *text, gsize length)
+{
+  if (measure_pair (text, length) > 0)
+    take_pair (self, row, text, length);
+  else if (is_uuid (text, length) || is_couch (text, length) || ends_opaque (text, length))
+    self->totals.n_opaque++;
+  else
+    take_series (self, row, text, length);
 }
 
 static gboolean
@@ -666,6 +944,8 @@ weir_sequence_check_skipped (WeirSequenceCheck *self)
 void
 weir_sequence_check_finish (WeirSequenceCheck *self)
 {
+  if (self->pairs.kind == PAIRS_PENDING)
+    decide_pairs (self, NULL, 0);
   self->grows = NULL;
 }
 
@@ -686,18 +966,20 @@ weir_sequence_check_take (WeirSequenceCheck *self, WeirSequenceFinding *finding)
 void
 weir_sequence_check_get_summary (WeirSequenceCheck *self, WeirSequenceSummary *summary)
 {
-  const Series *series = self->last;
+  const Series *pairs = self->pairs.series;
+  const Series *series = pairs != NULL ? pairs : self->last;
 
   g_return_if_fail (self != NULL && summary != NULL);
 
   *summary = self->totals;
   summary->n_forgotten = self->holes.n_forgotten;
   summary->missing = self->missing;
-  summary->n_series = g_hash_table_size (self->series);
+  summary->n_series = g_hash_table_size (self->series) + (pairs != NULL ? 1 : 0);
   if (summary->n_series != 1)
     return;
   g_free (self->lowest);
   g_free (self->highest);
-  summary->lowest = self->lowest = format_number (series, series->low->str);
+  summary->lowest = self->lowest =
+      pairs != NULL ? g_strdup (self->pairs.lowest) : format_number (series, series->low->str);
   summary->highest = self->highest = format_number (series, series->high->str);
 }

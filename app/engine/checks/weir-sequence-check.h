@@ -8,6 +8,11 @@
  * is checked separately. A JSON number counts if it is written as an integer ("7", not "7.0").
  * Numbers are compared as decimal text, whatever their size.
  *
+ * Two numbers with "-" or ":" between them are a pair if the first one is a time (Redis streams, Nchan),
+ * or if both grow by one (NATS): of times, the second numbers are checked within each, and the order of
+ * all. Otherwise the first one names a series, such as a partition. UUIDs, hashes and CouchDB's IDs have
+ * no order and are counted.
+ *
  * Memory is bounded: what exceeds one of these limits is counted and not checked.
  */
 #pragma once
@@ -53,6 +58,8 @@ typedef struct
   guint64 n_numbered;   /* events that were checked */
   guint64 n_without;    /* events without an ID of their own, or without the value */
   guint64 n_not_number; /* events whose ID or value does not end in a whole number */
+  guint64 n_opaque;     /* events whose ID is a UUID or otherwise without an order */
+  guint64 n_jumps;      /* pairs of numbers: changes of the first, at which gaps cannot be seen */
   guint64 n_over;       /* events over the limit of series, or with too long a number */
   guint64 n_gaps, n_late, n_repeated, n_restarts; /* late, repeated: events */
   guint64 n_forgotten; /* gaps over the limit, whose numbers are no longer known */

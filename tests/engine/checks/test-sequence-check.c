@@ -82,13 +82,63 @@ test_in_order (void)
 {
   expect_ids ("1 2 3", "", "No gaps: 3 events, numbered 1 to 3");
   expect_ids ("7", "", "No gaps: 1 event, numbered 7 to 7");
-  /* As of CouchDB, and UUIDs: no two of a series, so nothing is known. */
-  expect_ids ("1-g1AAAA01 2-g1AAAB77 5-g1AAAC99", "",
-              "Nothing could be compared: 3 events, each the only one of its series");
+  /* No two of a series, so nothing is known. */
   expect_ids ("3f2a-8c11-7be40001 9b7c-4d2e-11aa0042", "",
               "Nothing could be compared: 2 events, each the only one of its series");
   expect_ids ("-2 -1 0 1", "", "No gaps: 4 events, numbered -2 to 1");
   expect_ids ("8 | 9 10 | 11", "", "No gaps: 4 events, numbered 8 to 11");
+}
+
+/* CouchDB's IDs, UUIDs, hashes and ULIDs. */
+static void
+test_no_order (void)
+{
+  expect_ids ("1-g1AAAA01 2-g1AAAB77 5-g1AAAC99", "",
+              "Nothing could be compared · events whose ID has no order, such as a UUID: 3");
+  expect_ids ("6ba7b810-9dad-11d1-80b4-00c04fd43018 6ba7b811-9dad-11d1-80b4-00c04fd43019 "
+              "6ba7b812-9dad-11d1-80b4-00c04fd43021",
+              "", "Nothing could be compared · events whose ID has no order, such as a UUID: 3");
+  expect_ids ("01ARZ3NDEKTSV4RRFFQ69G5F01 9e107d9d372bb6826bd81d3542a41901", "",
+              "Nothing could be compared · events whose ID has no order, such as a UUID: 2");
+  expect_ids (
+      "1 6ba7b810-9dad-11d1-80b4-00c04fd43018 2", "",
+      "No gaps: 2 events, numbered 1 to 2 · events whose ID has no order, such as a UUID: 1");
+  /* These are numbered. */
+  expect_ids ("session7event0001 session7event0002", "",
+              "No gaps: 2 events, numbered session7event0001 to session7event0002");
+}
+
+/* Times with a number within each, as Redis and Nchan give them. */
+static void
+test_pairs_of_time (void)
+{
+  expect_ids ("1526919030474-0 1526919030474-1 1526919030480-0", "",
+              "In order: 3 events, numbered 1526919030474-0 to 1526919030480-0 · changes of the "
+              "first number, at which gaps cannot be seen: 1");
+  expect_ids ("1526919030474-55 1526919030474-57 1526919030475-0",
+              "1→2: 1526919030474-56 is missing, between 1526919030474-55 and 1526919030474-57\n",
+              "3 events, numbered 1526919030474-55 to 1526919030475-0 · missing: 1 · gaps: 1 · "
+              "changes of the first number, at which gaps cannot be seen: 1");
+  expect_ids ("1526919030:0 1526919030:1", "",
+              "No gaps: 2 events, numbered 1526919030:0 to 1526919030:1");
+  expect_ids ("1526919030474-5 1526919030480-0 | 1526919030474-5 1526919030474-4 1526919030480-0",
+              "2→3: 1526919030474-5 was repeated; at a reconnect\n"
+              "3→4: 1526919030474-4 was late, after 1526919030480-0\n"
+              "4→5: 1526919030480-0 was repeated\n",
+              "5 events, numbered 1526919030474-5 to 1526919030480-0 · late: 1 · repeated: 2 · "
+              "changes of the first number, at which gaps cannot be seen: 1");
+}
+
+/* NATS: both numbers grow by one. Otherwise the first one names a series, as of a partition. */
+static void
+test_pairs_of_sequences (void)
+{
+  expect_ids ("10-1 11-2 12-3", "", "No gaps: 3 events, numbered 10-1 to …-3");
+  expect_ids ("10-1 11-2 17-5", "2→3: 2 numbers are missing: …-3 to …-4, between …-2 and …-5\n",
+              "3 events, numbered 10-1 to …-5 · missing: 2 · gaps: 1");
+  expect_ids ("0-100 1-50 0-101 1-51", "", "No gaps: 4 events in 2 series");
+  expect_ids ("0-100 0-101", "", "No gaps: 2 events, numbered 0-100 to 0-101");
+  expect_ids ("0-100", "", "No gaps: 1 event, numbered 0-100 to 0-100");
 }
 
 static void
@@ -401,6 +451,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sequence-check/late", test_late);
   g_test_add_func ("/sequence-check/repeated", test_repeated);
   g_test_add_func ("/sequence-check/restarts", test_restarts);
+  g_test_add_func ("/sequence-check/no-order", test_no_order);
+  g_test_add_func ("/sequence-check/pairs-of-time", test_pairs_of_time);
+  g_test_add_func ("/sequence-check/pairs-of-sequences", test_pairs_of_sequences);
   g_test_add_func ("/sequence-check/series", test_series);
   g_test_add_func ("/sequence-check/none", test_none);
   g_test_add_func ("/sequence-check/json", test_json);
