@@ -638,6 +638,8 @@ typedef enum
 {
   LLM_OPENAI,
   LLM_ANTHROPIC,
+  LLM_RESPONSES,
+  LLM_GEMINI,
 } LlmApi;
 
 static void
@@ -656,7 +658,7 @@ refuse_llm (Exchange *exchange, LlmApi api, const char *param, const char *sente
     g_string_append (text, "\"type\":\"error\",");
   g_string_append (text, "\"error\":{\"type\":\"invalid_request_error\",\"message\":");
   append_string (text, sentence);
-  if (api == LLM_OPENAI)
+  if (api == LLM_OPENAI || api == LLM_RESPONSES)
     {
       g_string_append (text, ",\"param\":");
       if (param != NULL)
@@ -677,11 +679,12 @@ has_model (const WeirJsonObject *request)
   return model != NULL && *model != '\0';
 }
 
+/* Returns: whether the member is an array with at least one element. */
 static gboolean
-has_messages (const WeirJsonObject *request)
+has_elements (const WeirJsonObject *request, const char *name)
 {
   gsize length;
-  const char *messages = weir_json_object_peek_value (request, "messages", &length);
+  const char *messages = weir_json_object_peek_value (request, name, &length);
   WeirJson json;
   WeirJsonToken token;
 
@@ -702,25 +705,76 @@ read_stream (const WeirJsonObject *request, gboolean *stream)
   return kind == 0 || kind == WEIR_JSON_NULL || kind == WEIR_JSON_TRUE || kind == WEIR_JSON_FALSE;
 }
 
+static WeirJsonObject *
+read_request (Exchange *exchange)
+{
+  return weir_json_object_new (exchange->request->body, exchange->request->length);
+}
+
 /* *stream becomes whether the request asks for a stream. Returns FALSE if the request has been answered
  * because it is invalid. */
 static gboolean
 check_llm (Exchange *exchange, LlmApi api, gboolean *stream)
 {
-  g_autoptr (WeirJsonObject) request =
-      weir_json_object_new (exchange->request->body, exchange->request->length);
+  g_autoptr (WeirJsonObject) request = read_request (exchange);
 
   if (request == NULL)
     refuse_llm (exchange, api, NULL, "The body of the request must be a JSON object.");
   else if (!has_model (request))
     refuse_llm (exchange, api, "model", "The request must name a model.");
-  else if (!has_messages (request))
+  else if (!has_elements (request, "messages"))
     refuse_llm (exchange, api, "messages", "The request must have at least one message.");
   else if (!read_stream (request, stream))
     refuse_llm (exchange, api, "stream", "stream must be true or false.");
   else
     return TRUE;
   return FALSE;
+}
+
+static gboolean
+has_tools (Exchange *exchange)
+{
+  g_autoptr (WeirJsonObject) request = read_request (exchange);
+
+  return request != NULL && has_elements (request, "tools");
+}
+
+static void
+answer_short (WeirFeedSite *self, Exchange *exchange, WeirLlmAnswer answer)
+{
+  guint n_events;
+  const WeirScenario *scenario = weir_llm_get_answer (answer, &n_events);
+  WeirFeedStreamPlan plan = {
+    .scenario = scenario,
+    .rate = self->rate < 0 ? scenario->rate : self->rate,
+    .first = 1,
+    .last = n_events,
+    .framing = self->framing,
+    .heartbeat_us = self->heartbeat_us,
+    .fault = self->fault,
+  };
+
+  answer_plan (self, exchange, &plan);
+}
+
+/* OpenAI's Responses, and Gemini, of which only streams are served. */
+static void
+answer_short_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
+{
+  const gboolean responses = api == LLM_RESPONSES;
+  g_autoptr (WeirJsonObject) request = NULL;
+
+  if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange))
+    return;
+  request = read_request (exchange);
+  if (request == NULL)
+    refuse_llm (exchange, api, NULL, "The body of the request must be a JSON object.");
+  else if (responses && !weir_json_object_get_boolean (request, "stream"))
+    refuse_llm (exchange, api, "stream", "stream must be true: only streams are served here.");
+  else if (has_elements (request, "tools"))
+    answer_short (self, exchange, responses ? WEIR_LLM_RESPONSES_TOOLS : WEIR_LLM_GEMINI_TOOLS);
+  else
+    answer_short (self, exchange, responses ? WEIR_LLM_RESPONSES_TEXT : WEIR_LLM_GEMINI_TEXT);
 }
 
 static void
@@ -743,6 +797,11 @@ answer_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
   if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange)
       || !check_llm (exchange, api, &stream))
     return;
+  if (stream && has_tools (exchange))
+    {
+      answer_short (self, exchange, openai ? WEIR_LLM_CHAT_TOOLS : WEIR_LLM_MESSAGES_TOOLS);
+      return;
+    }
   if (stream)
     {
       answer_plan (self, exchange, &plan);
@@ -786,6 +845,11 @@ route (WeirFeedSite *self, Exchange *exchange)
     answer_llm (self, exchange, LLM_OPENAI);
   else if (strcmp (path, "/v1/messages") == 0)
     answer_llm (self, exchange, LLM_ANTHROPIC);
+  else if (strcmp (path, "/v1/responses") == 0)
+    answer_short_llm (self, exchange, LLM_RESPONSES);
+  else if (g_str_has_prefix (path, "/v1beta/models/")
+           && g_str_has_suffix (path, ":streamGenerateContent"))
+    answer_short_llm (self, exchange, LLM_GEMINI);
   else if (self->www != NULL)
     answer_file (self->www, exchange);
   else if (strcmp (path, "/") == 0 && check_method (exchange, "GET, HEAD"))

@@ -26,6 +26,20 @@ guint weir_llm_count_anthropic (guint text);
 void weir_llm_append_openai (GString *out, guint64 id, guint text, guint index);
 void weir_llm_append_anthropic (GString *out, guint64 id, guint text, guint index);
 
+/* Short answers: with two tool calls at once, and those of APIs without a long text. */
+typedef enum
+{
+  WEIR_LLM_CHAT_TOOLS,
+  WEIR_LLM_MESSAGES_TOOLS,
+  WEIR_LLM_RESPONSES_TEXT,
+  WEIR_LLM_RESPONSES_TOOLS,
+  WEIR_LLM_GEMINI_TEXT,
+  WEIR_LLM_GEMINI_TOOLS,
+  WEIR_LLM_N_ANSWERS,
+} WeirLlmAnswer;
+
+const WeirScenario *weir_llm_get_answer (WeirLlmAnswer answer, guint *n_events);
+
 /* Appends event index of an endless sequence of answers: each text by OpenAI's API, then by Anthropic's. */
 void weir_llm_append_round (GString *out, guint64 id, guint64 index);
 
