@@ -283,7 +283,7 @@ on_interrupted (gpointer loop)
   g_main_loop_quit (loop);
 }
 
-/* A reader may leave after this line; the server goes on. */
+/* The reader may close the pipe after this line; the server continues. */
 static gboolean
 print_address (WeirFeed *feed)
 {

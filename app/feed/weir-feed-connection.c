@@ -444,7 +444,7 @@ reset (WeirFeedConnection *self)
   weir_feed_connection_close (self);
 }
 
-/* Sets pending to the next bytes to write. Returns FALSE if there are none, for now or at all. */
+/* Sets pending to the next bytes to write. Returns: FALSE if there are none now. */
 static gboolean
 refill (WeirFeedConnection *self)
 {

@@ -107,7 +107,7 @@ on_pause_over (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The listener stays readable while accept() fails, so watching it would take all of a processor. */
+/* The listener stays readable while accept() fails, so watching it would use a whole processor. */
 static void
 pause_accepting (WeirFeed *self)
 {

@@ -37,7 +37,7 @@ void weir_answer_assembly_begin (WeirAnswerAssembly *self, const WeirConnectionI
  * itself ends is reported by the next call. Returns: the answer that the event was added to, or NULL. */
 WeirAnswer *weir_answer_assembly_take (WeirAnswerAssembly *self, const WeirAnswerEvent *event);
 
-/* A line that is no field, between the events of an answer: if it is the JSON of an error, or has the
+/* A line between the events of an answer that is not a field: if it is the JSON of an error, or has the
  * title of a web page, the answer failed. Returns: the answer, or NULL if it was not taken. */
 WeirAnswer *
 weir_answer_assembly_take_stray (WeirAnswerAssembly *self, const WeirSpan *line, gint64 time_us);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What became of a language model's answer, in words for people and for programs. */
+/* Describes the result of a language model's answer, for the user and for programs. */
 #pragma once
 
 #include "base/weir-answer-verdict.h"
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What is known beside the answer. */
+/* What is known in addition to the answer. */
 typedef struct
 {
   gint64 asked_us;          /* when its request was sent, wall clock; 0: not known */

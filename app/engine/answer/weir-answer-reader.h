@@ -42,7 +42,7 @@ guint64 weir_answer_reader_get_first_row (WeirAnswerReader *self);
 gboolean weir_answer_reader_has_row (WeirAnswerReader *self, guint64 row);
 /* When it was asked for, and whether its times are real. */
 void weir_answer_reader_get_context (WeirAnswerReader *self, WeirAnswerContext *context);
-/* Nothing more will arrive: its end came, or its connection's, or another answer's beginning. */
+/* The answer is complete: it or its connection ended, or another answer began. */
 gboolean weir_answer_reader_is_finished (WeirAnswerReader *self);
 
 G_END_DECLS

@@ -74,7 +74,7 @@ add_model (WeirPrices *self, const char *name, const WeirJsonObject *model, GErr
   return TRUE;
 }
 
-/* The name that a key token stands for. (transfer full) */
+/* The unescaped name of a key token. (transfer full) */
 static char *
 dup_key (const char *text, const WeirJsonToken *key)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirPrices: what models cost, from a file of the user's. None is built in.
+ * WeirPrices: the prices of models, from a file of the user. There are no built-in prices.
  *
  *   {
  *     "currency": "USD",
@@ -10,9 +10,8 @@
  *     }
  *   }
  *
- * Prices are for a million tokens. A name that ends in "*" stands for every model that begins with
- * the rest; an exact name comes first, then the longest beginning. A cache price that is left out is
- * that of input.
+ * Prices are for a million tokens. A name that ends in "*" matches models that begin with the rest. An
+ * exact name takes precedence, then the longest beginning. A missing cache price is that of input.
  */
 #pragma once
 

@@ -37,7 +37,7 @@ find_latest_event (const WeirRepeats *self, guint64 hash)
   return self->n;
 }
 
-/* Another connection goes on. */
+/* The next connection begins. */
 static void
 weir_repeats_reconnected (WeirRepeats *self)
 {
@@ -45,15 +45,15 @@ weir_repeats_reconnected (WeirRepeats *self)
   self->expected = self->n;
 }
 
-/* Whether the next event may be a repeat; where not, it need not be asked about, only remembered. */
+/* Whether the next event may be a repeat. Otherwise it only needs to be remembered. */
 static gboolean
 weir_repeats_is_judging (const WeirRepeats *self)
 {
   return self->judging || self->expected < self->n;
 }
 
-/* An event came; hash stands for all that it says, 0: for nothing, since it has no ID. TRUE: it came
- * before the reconnect as well. */
+/* Takes an event by the hash of its contents; 0: it has no ID.
+ * Returns: TRUE if it also arrived before the reconnect. */
 static gboolean
 weir_repeats_add (WeirRepeats *self, guint64 hash)
 {

@@ -21,7 +21,7 @@ clean (const char *text)
   return g_string_free (line, FALSE);
 }
 
-/* With the separators of thousands where it fits an integer. */
+/* With separators of thousands if it fits an integer. */
 static char *
 group_digits (const char *decimal)
 {

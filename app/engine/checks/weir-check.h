@@ -54,7 +54,7 @@ GListModel *weir_check_get_findings (WeirCheck *self);
 guint64 weir_check_get_n_left (WeirCheck *self);
 /* Returns: how many rows are no longer kept. What follows them is not compared with what comes before. */
 guint64 weir_check_get_n_gone (WeirCheck *self);
-/* The texts live as long as self. */
+/* The texts are valid as long as self. */
 void weir_check_get_sequence (WeirCheck *self, WeirSequenceSummary *summary);
 void weir_check_get_schema (WeirCheck *self, WeirSchemaSummary *summary);
 

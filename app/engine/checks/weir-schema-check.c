@@ -33,7 +33,7 @@ struct WeirSchemaNode
   Presence of_kind[WEIR_SCHEMA_N_KINDS];
 
   guint64 n_objects;             /* events in which it was an object */
-  GPtrArray *members, *previous; /* what this event has, and what the last one had; or NULL */
+  GPtrArray *members, *previous; /* of this event and of the last one; or NULL */
   WeirSchemaNode *element;       /* of an array; or NULL */
 };
 
@@ -42,7 +42,7 @@ struct WeirSchemaNode
 /* A shorter absence that ends is not reported. */
 #define LEAST_AWAY 3u
 
-/* The same at the end, for something that is absent. */
+/* Returns: how long it has been absent, if that is to be reported; otherwise 0. */
 static guint64
 presence_get_absence (const Presence *self, guint64 now)
 {
@@ -51,8 +51,8 @@ presence_get_absence (const Presence *self, guint64 now)
   return away > TIMES_AS_LONG * self->longest ? away : 0;
 }
 
-/* It is there, the time that is now. Gives for how many times it was away where that is worth telling;
- * otherwise 0. */
+/* It is present at the time now. Returns: how long it was absent, if that is to be reported; otherwise
+ * 0. */
 static guint64
 presence_note (Presence *self, guint64 now)
 {

@@ -41,7 +41,7 @@ clear_hole (gpointer data)
   g_free (hole->last);
 }
 
-/* budget is lent, and outlives it. */
+/* budget is borrowed, and must outlive it. */
 static WeirHoles *
 weir_holes_new (WeirHoleBudget *budget)
 {
@@ -115,8 +115,9 @@ add_hole (WeirHoles *self, guint position, char *first, char *last)
   return weir_decimal_add (difference, "1");
 }
 
-/* Adds first to last, behind all others or before them, and gives how many numbers these are; first
- * and last are taken over. Where there are too many, the lowest goes. (transfer full) */
+/* Adds the hole from first to last, after or before all others. Takes first and last. If there are too many
+ * holes, the lowest is dropped.
+ * Returns: (transfer full): how many numbers the hole has. */
 static char *
 weir_holes_append (WeirHoles *self, char *first, char *last)
 {
@@ -368,7 +369,7 @@ add_finding (WeirSequenceCheck *self, Series *series, WeirSequenceKind kind, gui
   return finding;
 }
 
-/* The number in hand came late, or again: the finding before it grows, or another one begins. */
+/* The present number is late or repeated: extends the last finding, or adds one. */
 static void
 add_to_run (WeirSequenceCheck *self, Series *series, WeirSequenceKind kind, guint64 row)
 {
@@ -426,8 +427,8 @@ start (WeirSequenceCheck *self, Series *series)
   series->stretch = self->stretch;
 }
 
-/* Whether what looked like a restart was but a repetition from the first number on: it goes on where
- * it had been before. */
+/* Whether an apparent restart was a repetition from the first number on, which continues after the old
+ * end. */
 static gboolean
 goes_on_behind_restart (WeirSequenceCheck *self, Series *series)
 {

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
 
 #define WEIR_SEQUENCE_MOST_SERIES 256u /* series */
 #define WEIR_SEQUENCE_MOST_BYTES 256u  /* digits of a number, and bytes before them */
-#define WEIR_SEQUENCE_MOST_HOLES 4096u /* stretches of missing numbers that may still come late */
+#define WEIR_SEQUENCE_MOST_HOLES 4096u /* ranges of missing numbers that may still arrive */
 
 typedef enum
 {
@@ -56,7 +56,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WeirSequenceFinding, weir_sequence_finding_cle
 typedef struct
 {
   guint64 n_numbered;   /* events that were checked */
-  guint64 n_without;    /* events without an ID of their own, or without the value */
+  guint64 n_without;    /* events without their own ID, or without the value */
   guint64 n_not_number; /* events whose ID or value does not end in a whole number */
   guint64 n_opaque;     /* events whose ID is a UUID or otherwise without an order */
   guint64 n_jumps;      /* pairs of numbers: changes of the first, at which gaps cannot be seen */
@@ -92,7 +92,7 @@ void weir_sequence_check_finish (WeirSequenceCheck *self);
  * Returns: FALSE if there is none. */
 gboolean weir_sequence_check_take (WeirSequenceCheck *self, WeirSequenceFinding *finding);
 
-/* Its texts live until the next event, or the next summary. */
+/* Its texts are valid until the next event or summary. */
 void weir_sequence_check_get_summary (WeirSequenceCheck *self, WeirSequenceSummary *summary);
 
 G_END_DECLS

@@ -548,7 +548,7 @@ write_rows (WeirExport *self, GCancellable *cancellable)
   return ok && flush (self);
 }
 
-/* Writes beside the target, and takes its place at the end. */
+/* Writes to a temporary file in the same folder, and renames it at the end. */
 static gboolean
 write_file (WeirExport *self, GCancellable *cancellable)
 {

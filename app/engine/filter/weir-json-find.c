@@ -6,7 +6,7 @@
 #include "core/weir-json.h"
 #include "weir-filter-private.h"
 
-/* The cancellable is checked after so many tokens. */
+/* The cancellable is checked after this many tokens. */
 #define TOKENS_AT_ONCE 4096u
 
 typedef struct

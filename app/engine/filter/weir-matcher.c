@@ -9,7 +9,7 @@
 #define MATCH_LIMIT 100000
 #define JIT_STACK_BYTES ((gsize) 256 << 10)
 
-/* So many rows are scanned between two checks of the cancel flag, and so many of their bytes at once. */
+/* How many rows are scanned between two checks of the cancel flag, and how many of their bytes at a time. */
 #define SPAN_ROWS 4096u
 #define SPAN_BYTES ((gsize) 512 << 10)
 

@@ -30,7 +30,7 @@ skip_space (Query *query)
     query->at++;
 }
 
-/* Takes word if it is a word of its own. */
+/* Takes word if it is a whole word. */
 static gboolean
 take_word (Query *query, const char *word)
 {
@@ -72,7 +72,7 @@ read_quoted (Query *query, char quote, gboolean keep_backslash, GError **error)
   return g_string_free (text, FALSE);
 }
 
-/* Reads up to a space or a closing bracket that is not of its own. */
+/* Reads up to a space or an unmatched closing bracket. */
 static char *
 read_bare (Query *query)
 {
@@ -166,7 +166,7 @@ make_kind (const char *value, GError **error)
   return NULL;
 }
 
-/* Digits, and k or M for thousands and millions. FALSE where that is not all of text. */
+/* Digits, and k or M for thousands and millions. Returns: FALSE if text has anything else. */
 static gboolean
 read_bytes (const char *text, guint64 *bytes)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-query: the filter language that a person types:
+ * weir-query: the filter language:
  *
  *   word "several words"   in the data, type or ID, in any case
  *   /a+b/                  a regular expression
  *   type:NAME id:ID        of that type, with that ID
  *   kind:KIND              event, comment, retry, finding or mark
- *   size:>1k size:10..20   of that many bytes, as they came; k and M are thousands and millions
+ *   size:>1k size:10..20   of that many bytes as received; k and M are thousands and millions
  *   $.path                 a JSON path
  *   A B, A AND B, A OR B, NOT A, -A, ( … )
  */

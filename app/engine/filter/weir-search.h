@@ -27,8 +27,8 @@ G_DECLARE_FINAL_TYPE (WeirSearch, weir_search, WEIR, SEARCH, GObject)
 /* Other threads open recordings, through cache. */
 WeirSearch *weir_search_new (WeirFilter *filter, WeirLogCache *cache);
 
-/* A source: a log, as far as it is now (one that is being opened: once it is indexed); or the
- * recording or file at path. name is what it is called. The search of a source begins at once. */
+/* Add a source: the present rows of a log (if it is being opened, all rows after it is indexed), or the
+ * recording or file at path. name is shown. The search of a source begins at once. */
 void weir_search_add_log (WeirSearch *self, WeirLog *log, const char *name);
 void weir_search_add_path (WeirSearch *self, const char *path, const char *name);
 

@@ -7,7 +7,7 @@
 /* How far the window moves at once. */
 #define WINDOW_STEP (WEIR_VIEW_MAX_ROWS / 5)
 
-/* The rows that a filter matches, as far as they are known. */
+/* The rows known to match the filter. */
 typedef struct
 {
   WeirFilter *filter; /* NULL: all rows match, and nothing else here is set */
@@ -166,8 +166,8 @@ weir_view_get_log (WeirView *self)
   return self->log;
 }
 
-/* Everything in the window is another row then. Said as one change, GTK (4.8) would make each of the
- * new rows to look among them for those that it had on the screen: minutes for fifty million. */
+/* Every position then has another row. For one change of all rows, GTK 4.8 creates each of the new rows to
+ * find those on the screen among them, which takes minutes for fifty million. */
 static void
 replace_all (WeirView *self, guint n_items)
 {
@@ -246,8 +246,8 @@ show_next (WeirView *self)
   return TRUE;
 }
 
-/* What was there when the filter was set comes first; only then what came since, so that a tick
- * changes the list at one end. */
+/* The rows that existed when the filter was set are scanned before newer ones, so that a tick changes the
+ * list at one end only. */
 static gboolean
 tick_filtered (WeirView *self)
 {

@@ -17,8 +17,8 @@
 /* Ten seconds in all. */
 #define MEMORY_RETRIES 100
 #define MEMORY_RETRY_US 100000
-/* So many of the newest blocks of each sequence are evicted last: they are read most. The last one is being
- * filled and always stays. */
+/* This many of the newest blocks of each sequence are evicted last, because they are read most. The last one
+ * is being filled and is never evicted. */
 #define STAYING_BLOCKS 2u
 #define FILLED_BLOCKS 1u
 /* Blocks of one row that stay though the limit is far: of recorded bytes, and of an index. */
@@ -41,7 +41,7 @@ static GPtrArray *all;
 static guint8 *spare[SPARE_BLOCKS];
 static guint n_spare;
 static _Atomic guint64 n_used;    /* blocks */
-static _Atomic guint64 n_counted; /* bytes that are no blocks */
+static _Atomic guint64 n_counted; /* bytes outside of blocks */
 static _Atomic guint64 limit = WEIR_MEMORY_DEFAULT_LIMIT;
 
 guint64
@@ -275,7 +275,7 @@ spill_oldest (WeirBlocks *self)
 
 /* Takes the oldest block out of memory. A reader increments `pins`, then loads the pointer. This clears
  * the pointer, then loads `pins`. All of it is sequentially consistent, so one of them sees the other.
- * Returns: FALSE if it has to stay. */
+ * Returns: FALSE if it cannot be evicted. */
 static gboolean
 evict_oldest (WeirBlocks *self)
 {
@@ -326,8 +326,8 @@ choose_victim (guint staying)
   return victim;
 }
 
-/* What can be read back at no loss need not stay: few blocks, used again and again, are also faster
- * than fresh memory. */
+/* Blocks that can be read back without loss are evicted early: reusing a few blocks is also faster than
+ * touching new memory. */
 static guint64
 get_window (WeirBlocks *self)
 {

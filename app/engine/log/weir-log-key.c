@@ -179,7 +179,7 @@ get_end (const WeirRecord *record)
   return record->offset + record->size;
 }
 
-/* The first row from row on, before end, that is no mark; or end. */
+/* The first row from row on, before end, that is not a mark; or end. */
 static guint64
 skip_marks (WeirLog *self, guint64 row, guint64 end, WeirRecord *record)
 {
@@ -188,7 +188,7 @@ skip_marks (WeirLog *self, guint64 row, guint64 end, WeirRecord *record)
   return row;
 }
 
-/* Compares the first row from row on that is no mark. */
+/* Compares the first row from row on that is not a mark. */
 static gboolean
 item_ends_before (gconstpointer data, guint64 row)
 {

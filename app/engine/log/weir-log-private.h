@@ -105,7 +105,7 @@ void weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 event
 
 /* The steps of the writer, for an indexer. */
 void weir_log_append_item (WeirLog *self, const WeirItem *item);
-/* Appends a row for mark; info: what it tells of, or NULL. */
+/* Appends a row for mark; info: the connection that it describes, or NULL. */
 void weir_log_append_mark (WeirLog *self, const WeirStoredMark *mark, WeirConnectionInfo *info);
 /* Under marks_lock: returns how many marks come before row. */
 guint weir_log_count_marks (WeirLog *self, guint64 row);
@@ -119,7 +119,7 @@ void weir_log_publish_appended (WeirLog *self);
 /* Bytes of its marks and connections, which count against the limit of memory. */
 guint64 weir_log_get_counted_bytes (WeirLog *self);
 
-/* Closes the files of the storage until they are read again: a program may open only so many. */
+/* Closes the files of the storage until they are read again, because open files are limited. */
 void weir_log_close_files (WeirLog *self);
 
 /* Sets the record of a published row. Returns: FALSE if it is no longer kept. */

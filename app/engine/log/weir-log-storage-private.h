@@ -26,7 +26,7 @@ typedef struct
   gint64 time_us; /* wall clock, in microseconds since 1970 */
   WeirNoteKind note;
   WeirEndReason reason;
-  const char *text; /* lent */
+  const char *text; /* borrowed */
 } WeirStoredMark;
 
 /* What the log's writer hands over: all below these numbers may be written, and is then to be published

@@ -83,7 +83,7 @@ is_recorded (WeirLog *self)
   return self->storage != NULL && self->storage->class->hand_over != NULL;
 }
 
-/* Bytes that the log holds beside its blocks count against the limit of all logs. */
+/* Bytes of the log outside of its blocks count against the limit of all logs. */
 static void
 count_memory (WeirLog *self, gssize bytes)
 {
@@ -132,7 +132,7 @@ weir_log_publish (WeirLog *self, guint64 rows, guint64 bytes, guint64 events)
 void
 weir_log_publish_appended (WeirLog *self)
 {
-  /* Reads are few: their blocks may leave as soon as they are full. */
+  /* Reads are few, so their blocks may be evicted as soon as they are full. */
   atomic_store_explicit (&self->reads.n_evictable, self->appended_reads / WEIR_READS_PER_BLOCK,
                          memory_order_release);
   weir_blocks_set_filled (&self->bytes, self->appended_bytes);
@@ -560,7 +560,7 @@ weir_log_get_record_time (WeirLog *self, const WeirRecord *record)
   return time_us;
 }
 
-/* Whether bytes were there and are no longer kept. */
+/* Whether bytes existed and are no longer kept. */
 static gboolean
 is_gone (WeirLog *self, guint64 offset)
 {

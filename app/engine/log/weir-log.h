@@ -68,7 +68,7 @@ typedef struct
   guint64 offset; /* bytes of its connection before it */
   gint64 time_us;
   WeirNoteKind note;              /* 0: the mark is about a connection */
-  char *text;                     /* one sentence for people; NULL: no longer kept */
+  char *text;                     /* one sentence for the user; NULL: no longer kept */
   WeirConnectionInfo *connection; /* NULL if it is no longer known */
 } WeirLogMark;
 

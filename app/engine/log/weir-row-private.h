@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* A reader for rows: no limits, memory from the heap. (transfer full) */
 WeirReader *weir_row_reader_new (void);
 
-/* Reads a row's bytes, and gives the item that it was made of; its spans live until the reader is
+/* Reads a row's bytes, and gives the item that it was made of. Its spans are valid until the reader is
  * used again. Returns: FALSE if there is no such item in them. */
 gboolean weir_row_parse (
     WeirReader *reader, const WeirRowInfo *info, const guint8 *bytes, gsize length, WeirItem *item);

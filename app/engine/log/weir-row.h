@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRow: one row of a log, made when somebody looks at it. It is immutable; its texts are read
- * from the log and parsed when they are first asked for. For one thread at a time.
+ * WeirRow: one row of a log, created when a widget needs it. It is immutable. Its texts are read from
+ * the log and parsed on first use. For one thread at a time.
  */
 #pragma once
 
@@ -20,16 +20,16 @@ guint64 weir_row_get_number (WeirRow *self);
 WeirRowKind weir_row_get_kind (WeirRow *self);
 /* Wall clock, microseconds since 1970. */
 gint64 weir_row_get_time_us (WeirRow *self);
-/* Its bytes as they came. */
+/* Its bytes as received. */
 guint64 weir_row_get_size (WeirRow *self);
 /* Of a finding its code, otherwise 0. */
 WeirFindingCode weir_row_get_finding (WeirRow *self);
 
-/* Event: its type, "message" where none was given; finding: its name ("unknown-field"); mark:
+/* Event: its type, "message" if it has none; finding: its name ("unknown-field"); mark:
  * "connection", or the note's name; otherwise the kind's. Never NULL; lives as long as the row. */
 const char *weir_row_get_type_name (WeirRow *self);
 
-/* Event: the last event ID as of here, "" where there is none; otherwise NULL. */
+/* Event: the last event ID at this event, "" if there is none; otherwise NULL. */
 const char *weir_row_get_id (WeirRow *self);
 /* Whether this very row set it. */
 gboolean weir_row_has_id (WeirRow *self);
@@ -42,7 +42,7 @@ const char *weir_row_get_preview (WeirRow *self);
  * sentence. UTF-8, may hold NUL. Empty where the bytes are not kept. (transfer none) */
 GBytes *weir_row_get_data (WeirRow *self);
 
-/* Its bytes as they came; empty for a mark, or where they are not kept. (transfer none) */
+/* Its bytes as received; empty for a mark, or if they are not kept. (transfer none) */
 GBytes *weir_row_get_raw (WeirRow *self);
 
 /* Mark: the connection that it is about, or NULL. (transfer none) */

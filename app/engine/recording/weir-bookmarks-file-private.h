@@ -5,10 +5,10 @@
  *
  *   CONNECTION OFFSET KIND NOTE
  *
- * KIND is "event", "comment", "retry", "finding" or "mark", and "+N" behind it where N rows of that
- * kind are complete at that byte and stand before it. NOTE is the rest of the line, at most 1,000
+ * KIND is "event", "comment", "retry", "finding" or "mark", followed by "+N" if N earlier rows of that
+ * kind are complete at the same byte. NOTE is the rest of the line, at most 1,000
  * characters without control characters, and may be missing with the space before it. A line that is
- * not understood stays as it is.
+ * not valid is kept unchanged.
  *
  * It belongs to the main thread. Another thread applies each change to what the file holds by then, since
  * another program may have written it.
@@ -23,7 +23,7 @@ G_BEGIN_DECLS
 
 typedef struct _WeirBookmarksFile WeirBookmarksFile;
 
-/* A bookmark that was read; note is lent. */
+/* Called for each bookmark that was read; note is borrowed. */
 typedef void (*WeirBookmarksRead) (gpointer data, const WeirLogKey *key, const char *note);
 /* problem: one sentence about what could not be written. */
 typedef void (*WeirBookmarksFailed) (gpointer data, const char *problem);

@@ -14,7 +14,7 @@
 
 /* A note that is typed is not written with each key. */
 #define SAVE_AFTER_MS 300
-/* No person adds so many. */
+/* A file with more is not from a user. */
 #define MOST_BYTES ((guint64) 16 << 20)
 
 struct _WeirBookmarksFile
@@ -192,7 +192,7 @@ append_line (GString *text, const char *line)
     g_string_append_printf (text, "%s\n", line);
 }
 
-/* What was there with the changes made in it; what is not understood stays where it is. */
+/* The text of the file with the changes applied. Lines that are not valid keep their places. */
 static GString *
 merge (const char *before, GHashTable *changes)
 {

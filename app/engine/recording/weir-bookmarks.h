@@ -24,8 +24,8 @@ G_DECLARE_FINAL_TYPE (WeirBookmarks, weir_bookmarks, WEIR, BOOKMARKS, GObject)
 /* Creates an empty set without a log. */
 WeirBookmarks *weir_bookmarks_new (void);
 
-/* Those of log, which is kept by reference: as its recording has them, or else none yet. From one log
- * without a recording to another they stay: it is the same file, read again. NULL forgets them. */
+/* Reads the bookmarks of log's recording, and keeps a reference to log. If neither the old nor the new log
+ * has a recording, the bookmarks stay, because it is the same file read again. NULL removes them. */
 void weir_bookmarks_set_log (WeirBookmarks *self, WeirLog *log);
 
 /* Returns: (transfer none): NULL if there is none. */
@@ -34,8 +34,7 @@ WeirLog *weir_bookmarks_get_log (WeirBookmarks *self);
 /* Whether a recording stores them. */
 gboolean weir_bookmarks_are_kept (WeirBookmarks *self);
 
-/* Looks for the rows of bookmarks that were read, while the log is still being indexed; to be called
- * when rows came. */
+/* Finds the rows of bookmarks while the log is being indexed. Call it after rows were added. */
 void weir_bookmarks_find_rows (WeirBookmarks *self);
 
 /* Bookmarks rows, those that can be, or, where all of them are bookmarked, takes that away. A row that

@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  WeirSink *sink; /* lent */
+  WeirSink *sink; /* borrowed */
   WeirReader *reader;
   WeirConnectionInfo *info; /* of the connection that is open, or NULL */
   gboolean opened;          /* the sink was given its answer */
   guint64 n_given;          /* bytes of the connection */
   guint64 base;             /* of them before the last gap, where the parser started again */
   gint64 time_us;           /* of the last step whose time is known */
-  gboolean enough;          /* the sink wants no more */
+  gboolean enough;          /* the sink needs no more items */
   WeirStatus status;        /* of the reader: WEIR_ITEM if it may have more */
   WeirFindingCode found;    /* the last finding, which says which limit was reached */
 } WeirDelivery;
@@ -35,7 +35,7 @@ gboolean weir_delivery_give_event (WeirDelivery *self);
 /* Ends the connection that is open, if there is one, as the recording breaks off. */
 void weir_delivery_end (WeirDelivery *self);
 
-/* What a step says of its connection: a changed copy of info, or a new one if it begins.
+/* The connection after a step: a changed copy of info, or a new one if the connection begins.
  * (transfer full) */
 WeirConnectionInfo *weir_delivery_apply_step (const WeirReplayStep *step,
                                               const WeirConnectionInfo *info);

@@ -79,7 +79,7 @@ weir_delivery_clear (WeirDelivery *self)
 }
 
 /* Gives items to the sink. The parser counts from the last gap, a sink from the connection's first byte.
- * Returns: FALSE if the sink wants no more. */
+ * Returns: FALSE if the sink needs no more items. */
 static gboolean
 give (gpointer data, WeirItem *items, gsize n_items)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirDisk: the space that a recording takes, or all recordings of a folder together, kept under a
- * limit. The oldest files go first, whatever recording they belong to; but never those of a
- * recording that another program writes, nor the file that is being written here. Any thread.
+ * WeirDisk keeps a recording, or all recordings of a folder, within a limit of bytes. It deletes the
+ * oldest files first, but never those of a recording that another program is writing, and never the
+ * file that is being written. Any thread.
  */
 #pragma once
 
@@ -28,9 +28,9 @@ typedef struct
 /* Whether a program, this one or another, writes the recording at path. */
 gboolean weir_disk_is_written (const char *path);
 
-/* The recording at path takes part. max_bytes is the limit from now on, of it alone or of its whole
- * folder; 0: the smaller of 5 GB and a tenth of what would be free without the recordings. Nothing
- * is looked at or deleted before the first bytes are written. Returns the limit as of now. */
+/* Adds the recording at path. max_bytes becomes the limit of the recording alone or of its whole folder;
+ * 0: the smaller of 5 GB and a tenth of the space that would be free without the recordings. Nothing is
+ * measured or deleted before the first bytes are written. Returns: the present limit. */
 guint64 weir_disk_join (WeirDiskUser *user,
                         const char *path,
                         WeirSegments *segments,

@@ -12,7 +12,7 @@
 #include "weir-marks-private.h"
 
 #define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
-/* At most so many bytes are written before the folder is measured again. */
+/* At most this many bytes are written before the folder is measured again. */
 #define MOST_STEP ((guint64) 64 << 20)
 
 struct _WeirDisk
@@ -46,7 +46,7 @@ clear_candidate (gpointer data)
 
 /* --- Locks between programs -------------------------------------------------- */
 
-/* The marks, locked as their writer locks them; -1 where they are locked, or not to be had. */
+/* The marks, locked as their writer locks them; -1 if they are locked or cannot be opened. */
 static int
 lock_marks (const char *path)
 {
@@ -194,8 +194,8 @@ find_user (WeirDisk *self, const char *recording)
   return NULL;
 }
 
-/* Deletes the oldest file of a recording that is written here, unless it is the file being written. What
- * the marks say of it goes as well, as soon as the recorder has rewritten them.
+/* Deletes the oldest file of a recording of this program, unless it is the file being written. The recorder
+ * later removes its marks.
  * Returns: how many bytes were freed. */
 static guint64
 delete_own (WeirDiskUser *owner)
@@ -260,7 +260,7 @@ delete_candidate (WeirDiskUser *user, const Candidate *candidate)
   return owner != NULL ? delete_own (owner) : delete_other (user, candidate);
 }
 
-/* Only one program at a time deletes in a folder; -1 where that is another one, with LOCK_NB. */
+/* Only one program at a time deletes in a folder. With LOCK_NB, -1 if another one does. */
 static int
 lock_folder (WeirDisk *self, int operation)
 {
@@ -274,8 +274,8 @@ lock_folder (WeirDisk *self, int operation)
   return fd;
 }
 
-/* Deletes the oldest until no more than target of the total bytes are left, or until one file is gone
- * where only_one; gives what is left. */
+/* Deletes the oldest files until at most target of the total bytes are left, or only one file.
+ * Returns: the bytes that are left. */
 static guint64
 delete_oldest (
     WeirDiskUser *user, GArray *candidates, guint64 total, guint64 target, gboolean only_one)

@@ -33,7 +33,7 @@ typedef struct
   guint64 offset;
   gint64 time_us;
   WeirEndReason reason; /* end */
-  const char *text;     /* valid UTF-8; lent */
+  const char *text;     /* valid UTF-8; borrowed */
 } WeirMarkLine;
 
 /* Appends line; its text may be NULL, and need not be valid UTF-8. */
@@ -52,7 +52,7 @@ WeirMarksReader *weir_marks_reader_new (const char *path, guint64 body_bytes, GE
 void weir_marks_reader_free (WeirMarksReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirMarksReader, weir_marks_reader_free)
 
-/* Goes on to the next valid line. Lines that are malformed or out of range are skipped, and so are
+/* Reads the next valid line. Lines that are malformed or out of range are skipped, and so are
  * those of a connection whose own line is. line->text lives until the next call.
  * Returns: FALSE at the end. */
 gboolean weir_marks_reader_next (WeirMarksReader *self, WeirMarkLine *line);
@@ -71,8 +71,8 @@ void weir_marks_reader_get_span (WeirMarksReader *self, gint64 *begin_us, gint64
 /* The name of new marks, while they are written, ends with this. */
 #define WEIR_MARKS_FRESH_SUFFIX ".new"
 
-/* Rewrites the marks of the recording at path without what they say of deleted bytes: all before
- * offset in connection. The new file is never larger than the old one.
+/* Rewrites the marks of the recording at path without those of deleted bytes: all bytes before offset in
+ * connection. The new file is never larger than the old one.
  * Returns: a file descriptor of the new file, locked and open to append to, or -1: then the old file
  * is unchanged. */
 int weir_marks_trim (const char *path, guint connection, guint64 offset);

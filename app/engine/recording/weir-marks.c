@@ -96,7 +96,7 @@ take_reason (const char **at)
   return reason;
 }
 
-/* Reads the numbers of a line; line->text is the rest of it, as it is in the file. */
+/* Reads the numbers of a line; line->text is the unchanged rest of it. */
 static gboolean
 parse_line (const char *at, WeirMarkLine *line)
 {

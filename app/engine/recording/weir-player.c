@@ -149,7 +149,7 @@ give_rest (WeirPlayer *self)
     self->n_steps--;
 }
 
-/* Under the lock. Gives what is due; FALSE: there is no more. */
+/* Under the lock. Gives what is due. Returns: FALSE at the end of the recording. */
 static gboolean
 go_on (WeirPlayer *self)
 {

@@ -191,10 +191,10 @@ syncer_free (WeirSyncer *self)
 #define DEFAULT_SEGMENT_BYTES ((guint64) 64 << 20)
 /* If more bytes than this wait for the disk, the socket waits. */
 #define MOST_BEHIND ((guint64) 96 << 20)
-/* At least so many bytes are added to the marks before they are rewritten. */
+/* The marks grow by at least this many bytes before they are rewritten. */
 #define MARKS_STEP ((guint64) 1 << 20)
-/* So long at most does a little that came wait for more: waking up for each of a thousand events a
- * second would cost more than to write them. What comes after a silence does not wait. */
+/* A few bytes wait at most this long for more, because waking up for each of a thousand events a second
+ * costs more than writing them. The first bytes after a silence do not wait. */
 #define GATHER_US (4 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
@@ -209,7 +209,7 @@ struct _WeirRecorder
   WeirLogStorage storage; /* the first member */
   WeirLog *log;
   char *path;
-  char *shown; /* path as UTF-8, for people */
+  char *shown; /* path as UTF-8, to be shown */
   guint64 segment_bytes;
   WeirSegments *segments;
   WeirDiskUser disk;
@@ -463,8 +463,8 @@ write_marks (WeirRecorder *self, GString *marks)
   syncer_add (self->syncer, self->marks_fd);
 }
 
-/* Takes out of the marks what is said of bytes that were deleted: at once where they were deleted to
- * make room, or else when the marks have grown to twice what they were. */
+/* Removes the marks of deleted bytes: at once if they were deleted to free space, otherwise when the
+ * marks have doubled in size. */
 static void
 trim_marks (WeirRecorder *self)
 {

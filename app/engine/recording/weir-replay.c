@@ -24,7 +24,7 @@ struct _WeirReplay
   /* The next mark. */
   WeirMarkLine line;
   gboolean has_line;
-  gboolean gave_mark; /* the last step was it, and its text is lent */
+  gboolean gave_mark; /* it was the last step, which borrows its text */
 
   /* The connection that is read; 0: none yet. */
   guint connection;

@@ -26,8 +26,8 @@ gboolean weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **erro
 /* When it was recorded, from its first to its last mark; 0: unknown. Starts from the beginning again. */
 void weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us);
 
-/* Checks that the bytes are an event stream's, or that there are none. It reads as far as it must, and
- * starts from the beginning again.
+/* Checks that the bytes are an event stream's, or that there are none. It reads as far as necessary, and
+ * then rewinds.
  * Returns: FALSE with error set if they are not. */
 gboolean weir_replay_check (WeirReplay *self, GError **error);
 

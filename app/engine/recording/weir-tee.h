@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_TEE (weir_tee_get_type ())
 G_DECLARE_FINAL_TYPE (WeirTee, weir_tee, WEIR, TEE, GObject)
 
-/* References both. It wants no more items once one of them wants none. */
+/* References both. It takes items until one of them needs no more. */
 WeirTee *weir_tee_new (WeirSink *first, WeirSink *second);
 
 G_END_DECLS

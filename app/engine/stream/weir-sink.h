@@ -87,9 +87,9 @@ struct _WeirSinkInterface
   /* The stream's state changed. */
   void (*state_changed) (WeirSink *self, const WeirStreamStatus *status);
 
-  /* A connection is begun (nothing is known of the answer yet), is answered by an event stream,
-   * and has ended; info->end and what goes with it is set then. One that fails before its answer
-   * is begun and ended only. Items of the end (an unfinished event) come before the end. */
+  /* A connection began (there is no response yet), was opened by the head of an event stream, and
+   * ended, with info->end set. One that fails before its response is not opened. The last items, such
+   * as an unfinished event, are given before the end. */
   void (*connection_began) (WeirSink *self, WeirConnectionInfo *info);
   void (*connection_opened) (WeirSink *self, WeirConnectionInfo *info);
   void (*connection_ended) (WeirSink *self, WeirConnectionInfo *info);
