@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-format: times, sizes and rates for people. Each function writes to buffer and returns it,
+ * weir-format: times, sizes and rates as text for the user. Each function writes to buffer and returns it,
  * so that drawing a row allocates nothing.
  */
 #pragma once

@@ -16,8 +16,8 @@ gint64 weir_row_text_get_gap_us (WeirRow *row, guint64 since);
 /* The row's data as a string, valid UTF-8, up to its first NUL. (transfer full) */
 char *weir_row_text_get_data (WeirRow *row);
 
-/* One sentence with all that the row shows, for a screen reader; gap is the time since the row above
- * as it is shown, "": unknown; note the one on its bookmark, NULL: it has none. (transfer full) */
+/* One sentence with all that the row shows, for a screen reader. gap: the shown time since the row above,
+ * "" if unknown; note: of its bookmark, NULL: none. (transfer full) */
 char *weir_row_text_describe (WeirRow *row, const char *gap, const char *note);
 
 /* The row as one line of JSON, as weir-tail prints it, without the line's end. (transfer full) */

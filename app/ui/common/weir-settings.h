@@ -15,8 +15,8 @@ GSettings *weir_settings_get (void);
 /* Has the engine keep to the memory limit. */
 void weir_settings_apply_memory_limit (void);
 
-/* Records log, which is empty and what url gives, into the folder of recordings. The path (transfer
- * full); NULL where that failed, or, without an error, is not wished. */
+/* Records log, an empty log for url, into the folder of recordings.
+ * Returns: (transfer full): the path; NULL with an error, or without one if recording is turned off. */
 char *weir_settings_record (WeirLog *log, const char *url, GError **error);
 
 G_END_DECLS

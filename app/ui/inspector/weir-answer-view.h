@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-answer-view: the answer of a language model that a row is part of: its text as it grows, what it
- * thought, the tools that it calls, and how fast it came. It reads while it is shown.
+ * weir-answer-view: the answer of a language model that a row is part of: its growing text, its thinking,
+ * its tool calls, and its speed. It reads the log only while it is visible.
  */
 #pragma once
 

@@ -111,7 +111,7 @@ set_text (WeirDataView *self, const char *text, gsize length, gboolean json)
   gtk_source_buffer_set_highlight_syntax (self->buffer, json);
   gtk_source_buffer_set_language (
       self->buffer, json ? gtk_source_language_manager_get_language (languages, "json") : NULL);
-  /* GTK 4.8 tells a screen reader what was inserted up to its NUL, whatever the length. */
+  /* GTK 4.8 reports inserted text to a screen reader up to its first NUL only. */
   beginning = g_strndup (text, first);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), beginning, -1);
   show_cut (self, length - shown);

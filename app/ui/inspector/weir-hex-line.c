@@ -83,7 +83,7 @@ get_line_end (const guint8 *bytes, const WeirPiece *piece, guint32 end)
   return piece->end > 1 && bytes[piece->end - 2] == '\r' ? "CR LF" : "LF";
 }
 
-/* The kind of the whole line. Screen readers need to be told that a line is ignored. */
+/* The kind of the whole line, for screen readers: they do not see that an ignored line is dim. */
 static const char *
 get_note (const WeirPiece *piece, guint32 end)
 {

@@ -22,8 +22,8 @@ typedef struct
 #define WEIR_TYPE_HEX_LINE (weir_hex_line_get_type ())
 G_DECLARE_FINAL_TYPE (WeirHexLine, weir_hex_line, WEIR, HEX_LINE, GObject)
 
-/* The bytes [begin, end) of piece, of which there is room for per_line; offset is that of the first of
- * bytes, written with so many digits. */
+/* A line of the bytes [begin, end) of piece, with room for per_line bytes. offset is that of the first byte
+ * of bytes and has this many digits. */
 WeirHexLine *weir_hex_line_new (const guint8 *bytes,
                                 const WeirPiece *piece,
                                 guint32 begin,

@@ -168,7 +168,7 @@ has_tab (WeirInspector *self, const char *name)
   return gtk_stack_page_get_visible (gtk_stack_get_page (self->stack, child));
 }
 
-/* The chosen page is kept from row to row; findings have a choice of their own. */
+/* The chosen page stays from row to row, separately for findings and for other rows. */
 static void
 update_tab (WeirInspector *self)
 {

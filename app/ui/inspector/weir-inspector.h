@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_INSPECTOR (weir_inspector_get_type ())
 G_DECLARE_FINAL_TYPE (WeirInspector, weir_inspector, WEIR, INSPECTOR, GtkWidget)
 
-/* row is kept by reference. latest is what is known now of the stream's last connection, or NULL: a
- * row of that connection tells it, since its mark in the log is from when it began. */
+/* Keeps a reference to row. latest is the present state of the stream's last connection, or NULL. It is shown
+ * for a row of that connection, whose mark in the log has only the state at its beginning. */
 void weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionInfo *latest);
 /* The bookmarks of the rows that it shows; referenced. */
 void weir_inspector_set_bookmarks (WeirInspector *self, WeirBookmarks *bookmarks);

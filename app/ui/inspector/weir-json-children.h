@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-json-children: a container's members or elements, as a GListModel of WeirJsonNode. Where they
- * stand is read when it is first asked for, in one pass; a node is made only for whoever asks for it.
- * Where there are more than WEIR_JSON_CHILDREN_MOST, they come in ranges, since a tree of widgets does
- * some work for each item of a list that is opened.
+ * weir-json-children: a container's members or elements, as a GListModel of WeirJsonNode. Their positions
+ * in the text are read on first use, in one pass; nodes are created on demand. More than
+ * WEIR_JSON_CHILDREN_MOST children are grouped in ranges, because opening a list takes time for each of
+ * its items.
  */
 #pragma once
 

@@ -196,7 +196,7 @@ is_member (WeirJsonNode *self)
   return self->parent != NULL && weir_json_node_get_kind (self->parent) == WEIR_JSON_OBJECT_BEGIN;
 }
 
-/* The member's name as it is meant, which may hold NUL. */
+/* The member's unescaped name, which may contain NUL. */
 static char *
 read_key (WeirJsonNode *self, gsize *length)
 {

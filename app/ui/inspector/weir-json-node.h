@@ -22,8 +22,8 @@ WeirJsonNode *weir_json_node_new (GBytes *text);
 WeirJsonNode *weir_json_node_new_child (
     WeirJsonNode *parent, guint position, gsize key, gsize begin, gsize end, guint count);
 
-/* Some of the children of parent, as a node of their own: n of them from first on, at these bytes of the
- * text and listed by range. Its kind and its path are the parent's. For weir-json-children. */
+/* A node for n children of parent from first on, at these bytes of the text and listed by range. Its kind and
+ * path are those of the parent. For weir-json-children. */
 WeirJsonNode *weir_json_node_new_range (
     WeirJsonNode *parent, guint first, guint n, gsize begin, gsize end, GListModel *range);
 /* The contents of a range; NULL if the node is not a range. (transfer none) */

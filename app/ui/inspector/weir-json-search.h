@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-json-search: the bar that finds a word in a JSON text: where it stands is looked for off the
- * main thread, and walked through from match to match. What is typed stays from text to text.
+ * weir-json-search: the bar that searches for a word in a JSON text in a thread, and goes from match to
+ * match. The word stays when the text changes.
  *
- * Signals: "found" (guint64 offset), where the value of the match to go to begins; "changed", the
- * matches are others than before; "closed".
+ * Signals: "found" (guint64 offset), the beginning of the value of the chosen match; "changed", the
+ * matches changed; "closed".
  */
 #pragma once
 

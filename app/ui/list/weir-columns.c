@@ -446,7 +446,7 @@ weir_columns_get_time_format (WeirColumns *self)
   return self->time_format;
 }
 
-/* The first types that are seen get colours of their own; a hash would let two of them meet. */
+/* The first types get different colours. With a hash, two of them could have the same one. */
 static guint
 get_color_number (const char *type)
 {

@@ -43,8 +43,8 @@ int weir_columns_get_baseline (WeirColumns *self);
 int weir_columns_get_char_width (WeirColumns *self);
 const PangoFontDescription *weir_columns_get_mono_font (WeirColumns *self);
 
-/* Where a layout has to be drawn for its text to stand in the column from x on, at the side where its
- * numbers, or its words, stand for the reader's direction. Data stands as it is written itself. */
+/* The place to draw a layout so that its text begins at x in the column, aligned for numbers or for words in
+ * the direction of the locale. Data keeps its own direction. */
 int weir_column_place (WeirColumn column, PangoLayout *layout, int x, int width, gboolean rtl);
 
 /* The column's title, translated; its name in settings. */

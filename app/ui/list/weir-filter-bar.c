@@ -19,7 +19,7 @@ struct _WeirMatchFinder
 
   WeirFilter *what;
   gboolean backwards;
-  gboolean began_at_end;     /* there is no other end to go on from */
+  gboolean began_at_end;     /* the search cannot continue from the other end */
   gboolean wrapped;          /* the search has gone on from the other end */
   GCancellable *cancellable; /* of the search that is running, or NULL */
   const char *text;
@@ -177,7 +177,7 @@ struct _WeirFilterBar
   GtkBox *chips;
 
   WeirView *view;
-  GPtrArray *buttons; /* of GtkToggleButton, by type number; lent */
+  GPtrArray *buttons; /* of GtkToggleButton, by type number; borrowed */
   char *expression;   /* as it was read last */
   WeirFilter *query;
   char **words;

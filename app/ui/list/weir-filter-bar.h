@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-filter-bar: what rows to show, or to find among all: an expression, and the types of events
- * as chips with their counts. What is wrong in the expression is said under it while typing.
+ * weir-filter-bar: an expression that selects the rows to show or to find, and chips with the counts of
+ * the event types. It shows errors in the expression below it while typing.
  *
  * Property "revealed" (read-write). Signals: "changed"; "found" with a row's number (guint64).
  */

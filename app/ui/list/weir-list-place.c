@@ -161,9 +161,8 @@ scroll_to (WeirListPlace *self, guint position)
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
-/* The list brings a row into sight at the nearer edge; so the rows that belong on the two edges are
- * asked for, and the one that is out of sight decides. Rows that came just now have no height yet:
- * they seem to be above, and come to the upper edge. */
+/* The list scrolls a row to the nearer edge. So the rows for both edges are requested, and the one that is
+ * not visible decides. New rows without a height seem to be above, and are scrolled to the upper edge. */
 static void
 scroll_so_that (WeirListPlace *self, guint position, guint above, gboolean new_rows)
 {

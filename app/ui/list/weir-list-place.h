@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct _WeirListPlace WeirListPlace;
 
-/* list is lent for as long as the place lives. */
+/* list must outlive the place. */
 WeirListPlace *weir_list_place_new (GtkListView *list);
 void weir_list_place_free (WeirListPlace *self);
 

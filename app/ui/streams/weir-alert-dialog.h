@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-alert-dialog: of what a person wants to be told of one stream.
+ * weir-alert-dialog: the alert of one stream.
  *
- * Signal "accepted" (const char *filter, guint silence_s): what was chosen, as in WeirStreamConfig; the
- * filter can be read, or is NULL.
+ * Signal "accepted" (const char *filter, guint silence_s): the choice, as in WeirStreamConfig. The filter
+ * is valid, or NULL.
  */
 #pragma once
 

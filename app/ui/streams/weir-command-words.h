@@ -20,7 +20,7 @@ const char *weir_command_words_skip_prompt (const char *text);
 WeirShell weir_command_words_guess (const char *text);
 
 /* The words of the command in text, without a pipe or redirection after it; a here-document replaces
- * "@-". Punctuation of PowerShell's hash tables is a word of its own. Returns NULL with a sentence if a
+ * "@-". Punctuation of PowerShell's hash tables is a separate word. Returns NULL with a sentence if a
  * quotation does not end, if bash would expand a variable, or if another curl command follows.
  * (transfer full) */
 GStrv weir_command_words_split (const char *text, WeirShell shell, GError **error);

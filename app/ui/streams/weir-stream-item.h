@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-stream-item: a stream as the sidebar and the window hold it: what the person said of it,
- * and, once it was first opened, the engine's stream, log and view.
+ * weir-stream-item: a stream in the sidebar and the window: its settings and, after it was first opened,
+ * the engine's stream, log and view.
  *
  * Properties (read-only, notify):
  *   "title"    its name, or one made of its address
@@ -84,7 +84,7 @@ WeirStream *weir_stream_item_get_stream (WeirStreamItem *self);
 WeirLog *weir_stream_item_get_log (WeirStreamItem *self);
 WeirView *weir_stream_item_get_view (WeirStreamItem *self);
 
-/* Of its rows; the same object for as long as the item lives, of the log as it is now. */
+/* The bookmarks of its present log. The object stays the same as long as the item exists. */
 WeirBookmarks *weir_stream_item_get_bookmarks (WeirStreamItem *self);
 /* Blocks until changes are written. */
 void weir_stream_item_flush_bookmarks (WeirStreamItem *self);

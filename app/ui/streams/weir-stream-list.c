@@ -8,7 +8,7 @@
 
 #define SAVE_AFTER_MS 800
 #define SAMPLE_EVERY_MS 500
-/* A keyring that takes longer probably shows a password prompt, perhaps behind this window. */
+/* A keyring that takes longer probably shows a password prompt, perhaps covered by this window. */
 #define KEYRING_PATIENCE_MS 1500
 
 struct _WeirStreamList
