@@ -17,6 +17,7 @@ TIMEOUT_MS = 60_000
 
 Role = Atspi.Role
 State = Atspi.StateType
+RelationType = Atspi.RelationType
 # An offset beyond the end of a text means its end. GTK 4.8 takes -1 for the beginning.
 LAST = 0x7fffffff
 
@@ -84,11 +85,18 @@ class Node:
         x, y, coordinates = arguments
         return self.call("Component", "Contains", GLib.Variant("(iiu)", (x, y, int(coordinates))))[0]
 
-    def get_component_iface(self):
-        return self if "Component" in self.interfaces else None
+    def get_extents(self):
+        """Returns: where it is in its window."""
+        box, = self.program.boxes([self])
+        if box is None:
+            raise LookupError(f"{self.get_role_name()} '{self.name}' is nowhere")
+        return box
 
-    def get_extents(self, coordinates=Atspi.CoordType.WINDOW):
-        return Box(*self.call("Component", "GetExtents", GLib.Variant("(u)", (int(coordinates),)))[0])
+    def get_toplevel(self):
+        node = self
+        while node.parent is not None and node.parent.role != Role.APPLICATION:
+            node = node.parent
+        return node
 
     def get_value_iface(self):
         return self if "Value" in self.interfaces else None
@@ -106,6 +114,11 @@ class Node:
 
     def set_text(self, text):
         self.call("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))
+
+    def walk(self):
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
     def do_action(self):
         """Returns: False if it has no action."""
@@ -125,6 +138,7 @@ class Program:
 
     def __init__(self, name):
         self.name = name
+        self._version = None
 
     @classmethod
     def bus(cls):
@@ -178,6 +192,39 @@ class Program:
             context.iteration(True)
         return answers
 
+    def boxes(self, nodes):
+        """Returns: where the nodes are in their windows; None for those that have gone, or are nowhere."""
+        extents = lambda node, kind: (node.path, "Component", "GetExtents", GLib.Variant("(u)", (int(kind),)))
+        calls = [extents(node, Atspi.CoordType.WINDOW) for node in nodes]
+        if not self.adds_shadow():
+            return [Box(*answer[0]) if answer else None for answer in self.call_all(calls)]
+        # A toplevel's own place is relative to its content, and GTK adds it to that of each node.
+        toplevels = list({node.get_toplevel().path: node.get_toplevel() for node in nodes if node.get_toplevel().children}.values())
+        for toplevel in toplevels:
+            content = toplevel.children[0]
+            calls += [extents(toplevel, Atspi.CoordType.PARENT), extents(content, Atspi.CoordType.PARENT),
+                      extents(content, Atspi.CoordType.WINDOW)]
+        answers = [answer and answer[0] for answer in self.call_all(calls)]
+        offsets = {}
+        for index, toplevel in enumerate(toplevels):
+            frame, content, reported = answers[len(nodes) + 3 * index:][:3]
+            if frame and content and reported:
+                offsets[toplevel.path] = [content[axis] - frame[axis] - reported[axis] for axis in (0, 1)]
+        boxes = []
+        for node, answer in zip(nodes, answers):
+            x, y = offsets.get(node.get_toplevel().path, (0, 0))
+            boxes.append(Box(answer[0] + x, answer[1] + y, answer[2], answer[3]) if answer else None)
+        return boxes
+
+    def adds_shadow(self):
+        """Returns: whether places may be off by the shadow around the window, and rows report that they show:
+        since GTK 4.10."""
+        if self._version is None:
+            version, = self.call(ROOT, "org.freedesktop.DBus.Properties", "Get",
+                                 GLib.Variant("(ss)", (PREFIX + "Application", "Version")))
+            self._version = tuple(int(number) for number in version.split(".")[:2])
+        return self._version >= (4, 10)
+
     def read_tree(self):
         """Returns: the root of the tree as it is now."""
         items = self._list()
@@ -191,7 +238,13 @@ class Program:
             # GTK lists only nodes that were requested before, as these are now.
             ask = [child for path in ask for child in children[path] if child not in items and child not in children]
             is_complete = is_complete and not ask
-        return self._link(ROOT, items if is_complete else self._list(), children)
+        root = self._link(ROOT, items if is_complete else self._list(), children)
+        # GTK 4.18 does not name a status by its text, which a screen reader reads all the same.
+        unnamed = [node for node in root.walk() if node.role == Role.STATUS_BAR and not node.name and "Text" in node.interfaces]
+        whole = GLib.Variant("(ii)", (0, LAST))
+        for node, answer in zip(unnamed, self.call_all([(node.path, "Text", "GetText", whole) for node in unnamed])):
+            node.name = answer[0] if answer else ""
+        return root
 
     def _list(self):
         """Returns: the properties of the nodes that GTK lists, by their paths."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Every control of every screen has a name for screen readers."""
-from weirui import Feed, Monitor, Role, SteppedFeed, run, settle, those_showing
+from weirui import Feed, Monitor, RelationType, Role, SteppedFeed, run, settle, those_showing
 
 CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
             Role.SLIDER, Role.SPIN_BUTTON, Role.LIST_ITEM, Role.LIST, Role.PAGE_TAB, Role.PAGE_TAB_LIST, Role.ALERT,
@@ -15,7 +15,15 @@ def is_inner(node):
 
 
 def is_plain_group(node):
-    return node.get_role() == Role.LIST and node.get_name() == "GtkListBox"
+    # A group of preferences without a title; GTK 4.18 no longer names it by its class.
+    return (node.get_role() == Role.LIST and node.get_name() in ("GtkListBox", "")
+            and all(row.get_name() for row in node.children))
+
+
+def is_labelled_item(node):
+    """Returns: whether another node is the label of an item of a menu, as in GTK 4.18."""
+    return node.get_role() == Role.MENU_ITEM and any(
+        kind == int(RelationType.LABELLED_BY) for kind, _ in node.call("Accessible", "GetRelationSet")[0])
 
 
 def place(node):
@@ -29,7 +37,7 @@ def place(node):
 def is_nameless(node):
     name = (node.get_name() or "").strip()
     return (node.get_role() in CONTROLS and (not name or name.startswith(("Gtk", "Adw", "Weir")))
-            and not is_inner(node) and not is_plain_group(node))
+            and not is_inner(node) and not is_plain_group(node) and not is_labelled_item(node))
 
 
 def expect_names(weir, screen):

@@ -48,13 +48,13 @@ def is_pressed(weir):
 
 
 def note_entry(weir):
-    return weir.find(None, "^Note$")
+    return weir.find(Role.TEXT, "^Note$")
 
 
 def has_icon(weir, pattern):
     """Returns: whether there are dark pixels at the end of the row, beyond its text."""
     row = next(row for row in weir.rows_in_sight() if pattern in row.get_name())
-    box = row.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    box = row.get_extents()
     darkest = subprocess.run(["import", "-window", "root", "-crop", f"40x{box.height - 4}+{box.x + box.width - 40}+{box.y + 2}",
                               "+repage", "-colorspace", "Gray", "-format", "%[fx:minima]", "info:"],
                              capture_output=True, text=True, check=True).stdout
@@ -192,6 +192,10 @@ def not_recorded():
         feed.send(weir, 60)
         weir.key("ctrl+comma")
         settle()
+        # The wheel, because the row may be at the end of the window.
+        for _ in range(3):
+            weir.click(weir.wait(None, "^Recording and Limits$"), button=5)
+            settle()
         weir.click(weir.wait(None, "^Record to Disk"))
         weir.key("Escape")
         weir.key("shift+ctrl+k")

@@ -4,7 +4,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from weirui import Monitor, SteppedFeed, run, settle, text_of, wait_for
+from weirui import Monitor, Role, SteppedFeed, run, settle, text_of, wait_for
 
 BY = "^Number of an event: id or a JSON path$"
 
@@ -31,7 +31,7 @@ def file(content):
 def check(weir):
     weir.focus()
     weir.key("ctrl+i")
-    return weir.wait(None, BY)
+    return weir.wait(Role.TEXT, BY)
 
 
 def finds():

@@ -88,7 +88,7 @@ def keeps_widths():
         settings = Path(folder) / "config/glib-2.0/settings/keyfile"
         environment = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": f"{folder}/config"}
         with Monitor(path, environment=environment) as weir:
-            box = wait_for("a row", lambda: weir.rows() and weir.rows_in_sight())[0].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+            box = wait_for("a row", lambda: weir.rows() and weir.rows_in_sight())[0].get_extents()
             # The first visible row may be cut off at the edge.
             header = box.y - box.height * 3 // 2
             # The edge of the first column is somewhere after its text.
@@ -169,7 +169,7 @@ def follows():
 def turn_wheel(weir, button, times):
     """Scrolls with the mouse wheel over the middle of the list: button 4 is up, 5 is down."""
     rows = weir.rows_in_sight()
-    box = rows[len(rows) // 2].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    box = rows[len(rows) // 2].get_extents()
     subprocess.run(["xdotool", "mousemove", str(box.x + 200), str(box.y), "click", "--repeat", str(times),
                     "--delay", "40", str(button)], check=True)
     settle()
@@ -432,7 +432,7 @@ def narrow():
         feed.send(weir, 60)
         weir.select("Event metrics")
         close = weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
-        box = close.get_component_iface().get_extents(1)
+        box = close.get_extents()
         # Without a window manager, GTK draws a frame of a few pixels.
         assert box.x + box.width <= 360 + 8, (box.x, box.width)
 

@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from accessibility import LAST, Atspi, Box, Gio, GLib, Program, Role
+from accessibility import LAST, Atspi, Gio, GLib, Node, Program, RelationType, Role, State
 
 warnings.simplefilter("ignore", DeprecationWarning)
 
@@ -22,7 +22,11 @@ PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
 # Warnings about the plain display and bus, and those of the shortcuts window of GTK 4.8, which requests a
 # negative size, are not the window's fault.
 COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
-HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
+HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus"
+                      # libadwaita 1.7 and GTK 4.18 themselves: the buttons of AdwMessageDialog, and a window that closes
+                      r"|Trying to measure GtkLabel .* for width of 23,|Broken accounting of active state")
+
+walk = Node.walk
 
 # The name of the list, in the languages of the pictures.
 EVENTS = "^(Events|事件)$"
@@ -98,12 +102,6 @@ RUNNING = set()
 DISPLAY = [int(pid) for pid in os.environ.get("WEIR_XVFB", "").split()]
 
 
-def walk(node):
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
 def those_showing(nodes):
     """Returns: the nodes on the screen. GTK 4.8 does not report SHOWING, but nodes off the screen have no size."""
     answers = iter(boxes_of([node for node in nodes if not is_toplevel(node)]))
@@ -120,11 +118,7 @@ def is_showing(node):
 
 def boxes_of(nodes):
     """Returns: the extents of the nodes in their windows, or None for nodes that no longer exist or are not shown."""
-    if not nodes:
-        return []
-    window = GLib.Variant("(u)", (int(Atspi.CoordType.WINDOW),))
-    return [Box(*answer[0]) if answer else None for answer in nodes[0].program.call_all(
-        [(node.path, "Component", "GetExtents", window) for node in nodes])]
+    return nodes[0].program.boxes(nodes) if nodes else []
 
 
 def texts_of(nodes):
@@ -411,7 +405,10 @@ class Monitor:
         inside, *boxes = boxes_of([events.get_parent(), *rows])
         places = [(row, box) for row, box in zip(rows, boxes)
                   if box and inside and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2]
-        # A row that was scrolled out reports its last position.
+        # GTK 4.8 reports a row that was scrolled away where it was last drawn. GTK 4.18 reports none, and
+        # Contains is always False there.
+        if self.program.adds_shadow():
+            return [(row, box) for row, box in places if row.has(State.SHOWING)]
         drawn = self.program.call_all([(row.path, "Component", "Contains", GLib.Variant(
             "(iiu)", (box.x + 1, box.y + box.height // 2, int(Atspi.CoordType.WINDOW)))) for row, box in places])
         return [place for place, is_drawn in zip(places, drawn) if is_drawn and is_drawn[0]]

@@ -39,6 +39,8 @@ make_meaning (const Entry *entry)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  /* Both, because newer versions of GTK compute a popover's height for its least width. */
+  gtk_label_set_width_chars (GTK_LABEL (label), 28);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
   return label;
 }
