@@ -39,6 +39,8 @@ class Node:
         self.interfaces = {interface.removeprefix(PREFIX) for interface in item.get_child_value(5).get_strv()}
         self.name = item.get_child_value(6).get_string()
         self.role = Role(item.get_child_value(7).get_uint32())
+        if self.role == Role.TOGGLE_BUTTON:  # GTK 4.8 reports a toggle button as a button
+            self.role = Role.PUSH_BUTTON
         self.description = item.get_child_value(8).get_string()
         states = item.get_child_value(9)
         self.states = [states.get_child_value(i).get_uint32() for i in range(states.n_children())]

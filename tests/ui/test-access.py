@@ -2,7 +2,7 @@
 """Every control of every screen has a name for screen readers."""
 from weirui import Feed, Monitor, RelationType, Role, SteppedFeed, run, settle, those_showing
 
-CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
+CONTROLS = {Role.PUSH_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
             Role.SLIDER, Role.SPIN_BUTTON, Role.LIST_ITEM, Role.LIST, Role.PAGE_TAB, Role.PAGE_TAB_LIST, Role.ALERT,
             Role.PROGRESS_BAR, Role.STATUS_BAR, Role.MENU_ITEM, Role.LINK}
 

@@ -23,8 +23,8 @@ PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
 # negative size, are not the window's fault.
 COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
 HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus"
-                      # libadwaita 1.7 and GTK 4.18 themselves: the buttons of AdwMessageDialog, and a window that closes
-                      r"|Trying to measure GtkLabel .* for width of 23,|Broken accounting of active state")
+                      # libadwaita 1.7 and GTK 4.18 themselves: labels of dialogs and toasts that are shown, and a window that closes
+                      r"|Trying to measure GtkLabel .* for width of|Broken accounting of active state")
 
 walk = Node.walk
 
