@@ -108,6 +108,18 @@ function permanently(call) {
   }
 }
 
+/** @type {boolean | undefined} */
+let isCallingHandlers
+
+/** Whether the host's EventTarget calls `on…` by itself, as workerd's does: it must not be called twice. */
+function callsHandlers() {
+  if (isCallingHandlers !== undefined) return isCallingHandlers
+  isCallingHandlers = false
+  const target = Object.assign(new EventTarget(), { onprobe: () => (isCallingHandlers = true) })
+  target.dispatchEvent(new Event('probe'))
+  return isCallingHandlers
+}
+
 /**
  * The web's EventSource, with headers, method and body, in browsers, workers and Node.
  *
@@ -262,7 +274,7 @@ export class EventSource extends EventTarget {
       const listener = (/** @type {Event} */ event) => typeof entry.handler === 'function' && entry.handler.call(this, event)
       const entry = { handler, listener }
       this.#handlers.set(type, entry)
-      this.addEventListener(type, listener)
+      if (!callsHandlers()) this.addEventListener(type, listener)
     }
   }
 
