@@ -86,6 +86,21 @@ export class Bytes {
   }
 }
 
+/** The texts of a call that found one row. */
+export class Single {
+  /** @param {import('./engine.js').Engine} engine @param {string} main @param {string} extra */
+  constructor(engine, main, extra) {
+    this.engine = engine
+    this.main = main
+    this.extra = extra
+  }
+
+  /** @param {number} kind @param {number} begin @param {number} end */
+  text(kind, begin, end) {
+    return (kind ? this.extra : this.main).slice(begin, end)
+  }
+}
+
 /** The rows of one call. Unless events are lazy it has the texts as strings. */
 export class Batch {
   /**

@@ -80,14 +80,12 @@ export class FullLazyEvent extends LazyEvent {
   #type
 
   /**
-   * @param {import('./batch.js').Batch} batch
-   * @param {number} at Where its row begins.
-   * @param {number} row
+   * @param {import('./batch.js').Bytes} bytes
+   * @param {Int32Array} rows
+   * @param {number} at Where its row begins in there.
    * @param {string | LazyEvent} last
    */
-  constructor(batch, at, row, last) {
-    const { rows, ranges } = batch
-    const bytes = /** @type {import('./batch.js').Bytes} */ (batch.bytes)
+  constructor(bytes, rows, at, last) {
     const head = rows[at]
     // One with an id of its own must not keep all those before it alive.
     super(bytes, head, rows[at + 1], rows[at + 2], head & HAS_ID ? '' : last)
@@ -96,11 +94,6 @@ export class FullLazyEvent extends LazyEvent {
     this.#id = rows[at + 3]
     this.#idEnd = rows[at + 4]
     this.#type = rows[at + 5]
-    if (!ranges) return
-    /** With `ranges`: where its first line begins in the stream, in bytes. @type {number | undefined} */
-    this.begin = batch.place(row, 0)
-    /** With `ranges`: where the blank line after it ends. @type {number | undefined} */
-    this.end = batch.place(row, 1)
   }
 
   /** @override */
@@ -116,6 +109,23 @@ export class FullLazyEvent extends LazyEvent {
   /** @override @returns {string} */
   get lastEventId() {
     return this.id ?? super.lastEventId
+  }
+}
+
+/** One with its place in the stream, in bytes. */
+export class PlacedLazyEvent extends FullLazyEvent {
+  /**
+   * @param {import('./batch.js').Batch} batch
+   * @param {number} at
+   * @param {number} row
+   * @param {string | LazyEvent} last
+   */
+  constructor(batch, at, row, last) {
+    super(/** @type {import('./batch.js').Bytes} */ (batch.bytes), batch.rows, at, last)
+    /** Where its first line begins. */
+    this.begin = batch.place(row, 0)
+    /** Where the blank line after it ends. */
+    this.end = batch.place(row, 1)
   }
 }
 

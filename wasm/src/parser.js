@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-import { Batch, Bytes, DATA_KIND, HAS_ID, HAS_TYPE, KIND, NAMED, ROW, dataOf, typeOf } from './batch.js'
-import { Guest, OVER, PIECE, STATUS } from './engine.js'
+import { Batch, Bytes, DATA_KIND, HAS_ID, HAS_TYPE, KIND, NAMED, ROW, Single, dataOf, idOf, typeOf } from './batch.js'
+import { Guest, N_LARGES, OVER, PIECE, STATUS } from './engine.js'
 import { ParsedEvent, PlacedEvent } from './event.js'
-import { FullLazyEvent, LazyEvent, lastIdOf } from './lazy-event.js'
+import { FullLazyEvent, LazyEvent, PlacedLazyEvent, lastIdOf } from './lazy-event.js'
 import { ParseError } from './parse-error.js'
 
 /* Kinds of items, what may be wanted, and what calls say: weir-sse.c and weir-parser.h have the same. */
@@ -14,6 +14,7 @@ const RANGES = 1 << 5
 const RAW = 1 << 6
 const UTF8 = 1 << 7
 const ITEM = 0
+const NEED_INPUT = 1
 const LIMIT = 2
 
 const LF = 10
@@ -42,6 +43,10 @@ function lineError(finding, line) {
 
 /** Whether a row has an id, or a type without a number. @param {number} head */
 const isFull = (head) => !!(head & HAS_ID) || (head & (HAS_TYPE | NAMED)) === HAS_TYPE
+
+/** @param {Batch} batch @param {number} at @param {number} row @param {string | LazyEvent} last */
+const lazyOf = (batch, at, row, last) =>
+  batch.ranges ? new PlacedLazyEvent(batch, at, row, last) : new FullLazyEvent(/** @type {Bytes} */ (batch.bytes), batch.rows, at, last)
 
 /** @param {string | Uint8Array} chunk @param {number} at */
 const codeAt = (chunk, at) => (typeof chunk === 'string' ? chunk.charCodeAt(at) : chunk[at])
@@ -204,7 +209,8 @@ export class Parser {
       const last = codeAt(chunk, this.at - 1)
       const next = this.at < chunk.length ? codeAt(chunk, this.at) & 127 : -1
       this.isInLine = last !== CR && last !== LF
-      this.take(this.engine.feed(written, next, lastCr >= this.at, isFirst))
+      const n = this.engine.feed(written, next, lastCr >= this.at, isFirst)
+      if (n > 1 || !this.isPlain || !this.takeOne(n)) this.take(n)
     }
     return this.later.length > 0 ? this.later.shift() : undefined
   }
@@ -255,6 +261,55 @@ export class Parser {
     engine.leave()
     this.engine = engine === home ? home.separate() : home
     home.take(engine)
+  }
+
+  /**
+   * Takes what a call has found where that is nothing or one event, as in most small chunks: without a batch, which
+   * would take longer than the rest. Returns false, and has done nothing, where there is anything else.
+   *
+   * @param {number} n
+   */
+  takeOne(n) {
+    const { engine } = this
+    const { i32, answer, rows } = engine
+    if (engine !== this.home || engine.isStale() || i32[answer + STATUS] !== NEED_INPUT || i32[answer + OVER]) return false
+    if (i32[answer + N_LARGES] || engine.isLarge()) return false
+    if (n === 0) return true
+    const head = i32[rows]
+    if ((head & KIND) !== EVENT) return false
+    const event = this.lazy ? this.oneLazy(head) : this.oneEager(head)
+    if (!event) return false
+    try {
+      this.onEvent(event)
+    } catch (exception) {
+      this.failure ??= { exception }
+    }
+    return true
+  }
+
+  /** @param {number} head */
+  oneLazy(head) {
+    const { engine, last } = this
+    const { i32, rows } = engine
+    const bytes = new Bytes(engine, this.piece || engine.slab, this.pieceAt)
+    if (!isFull(head)) return new LazyEvent(bytes, head, i32[rows + 1], i32[rows + 2], last)
+    const event = new FullLazyEvent(bytes, i32, rows, last)
+    if (head & HAS_ID) this.last = event
+    return event
+  }
+
+  /** @param {number} head */
+  oneEager(head) {
+    const { engine } = this
+    const { i32, rows } = engine
+    const last = /** @type {string} */ (this.last)
+    const main = engine.main()
+    const extra = engine.extra()
+    if (main === undefined || extra === undefined) return undefined
+    const texts = new Single(engine, main, extra)
+    const id = idOf(texts, head, i32[rows + 3], i32[rows + 4])
+    if (id !== undefined) this.last = id
+    return new ParsedEvent(id, typeOf(texts, head, i32[rows + 5]), dataOf(texts, head, i32[rows + 1], i32[rows + 2]), last)
   }
 
   /**
@@ -363,7 +418,7 @@ export class Parser {
       if ((head & KIND) !== EVENT) return
       batch.at++
       if (isFull(head)) {
-        const event = new FullLazyEvent(batch, at, batch.at - 1, this.last)
+        const event = new FullLazyEvent(bytes, rows, at, this.last)
         if (head & HAS_ID) this.last = event
         onEvent(event)
       } else onEvent(new LazyEvent(bytes, head, rows[at + 1], rows[at + 2], this.last))
@@ -380,7 +435,7 @@ export class Parser {
   eventOf(batch, row) {
     const { rows, first, ranges } = batch
     const at = first + row * ROW
-    if (this.lazy) return new FullLazyEvent(batch, at, row, this.last)
+    if (this.lazy) return lazyOf(batch, at, row, this.last)
     const last = /** @type {string} */ (this.last)
     const id = batch.id(row)
     const type = typeOf(batch, rows[at], rows[at + 5])
@@ -402,7 +457,7 @@ export class Parser {
     const kind = head & KIND
     const event = kind === EVENT ? this.eventOf(batch, row) : undefined
     if (head & HAS_ID && !batch.isTold) {
-      this.last = lazy ? /** @type {LazyEvent} */ (event || new FullLazyEvent(batch, batch.first + row * ROW, row, '')) : /** @type {string} */ (batch.id(row))
+      this.last = lazy ? /** @type {LazyEvent} */ (event || lazyOf(batch, batch.first + row * ROW, row, '')) : /** @type {string} */ (batch.id(row))
       if (onId) this.tell(batch, row, onId)
     }
     batch.isTold = false
