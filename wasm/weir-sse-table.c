@@ -7,6 +7,23 @@
 
 WeirTable weir_table;
 
+/* Whether no byte is above 0x7F. */
+static bool
+is_ascii_text (const char *text, size_t length)
+{
+  const char *end = text + length;
+  uint64_t high = 0, eight;
+
+  for (; end - text >= (ptrdiff_t) sizeof eight; text += sizeof eight)
+    {
+      memcpy (&eight, text, sizeof eight);
+      high |= eight;
+    }
+  for (; text < end; text++)
+    high |= (uint8_t) *text;
+  return (high & UINT64_C (0x8080808080808080)) == 0;
+}
+
 void
 weir_table_clear (void)
 {
@@ -31,7 +48,7 @@ put_large (WeirSpan span, uint32_t *begin, uint32_t *end)
 
   *begin = *end = n;
   weir_table.larges[n] =
-      (WeirLarge){ span.text, (uint32_t) span.length, weir_text_is_ascii (span.text, span.length) };
+      (WeirLarge){ span.text, (uint32_t) span.length, is_ascii_text (span.text, span.length) };
   return WEIR_TEXT_LARGE;
 }
 
@@ -55,7 +72,7 @@ give (uint32_t at, bool is_ascii, uint32_t *begin, uint32_t *end)
   const uint8_t *text = weir_table.extra + at;
   uint32_t length = extra->end - at - 1, units = length;
 
-  if (!is_ascii && !weir_text_is_ascii ((const char *) text, length))
+  if (!is_ascii && !is_ascii_text ((const char *) text, length))
     {
       extra->is_ascii = false;
       if ((weir_table.want & WEIR_WANT_RAW) == 0)

@@ -3,12 +3,8 @@
 #ifndef WEIR_SSE_TEXT_H
 #define WEIR_SSE_TEXT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Whether no byte is above 0x7F. */
-bool weir_text_is_ascii (const char *text, size_t length);
 
 /* Copies length bytes forwards; up to 15 more may be read and written after them. */
 void weir_text_copy (void *to, const void *text, size_t length);

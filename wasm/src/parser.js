@@ -271,11 +271,10 @@ export class Parser {
    */
   takeOne(n) {
     const { engine } = this
-    const { i32, answer, rows } = engine
-    if (engine !== this.home || engine.isStale() || i32[answer + STATUS] !== NEED_INPUT || i32[answer + OVER]) return false
-    if (i32[answer + N_LARGES] || engine.isLarge()) return false
+    if (engine.said(STATUS) !== NEED_INPUT || engine.said(OVER) || engine.said(N_LARGES)) return false
+    if (engine !== this.home || engine.isStale() || engine.isLarge()) return false
     if (n === 0) return true
-    const head = i32[rows]
+    const head = engine.i32[engine.rows]
     if ((head & KIND) !== EVENT) return false
     const event = this.lazy ? this.oneLazy(head) : this.oneEager(head)
     if (!event) return false
