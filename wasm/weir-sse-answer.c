@@ -313,6 +313,9 @@ put_answer (const WeirAnswer *answer)
   put_usage (&answer->usage);
   put_unknown (answer);
   put_number ("invalidEvents", (int64_t) answer->n_invalid_events);
+  put_text ("invalid", &answer->invalid);
+  put_number ("doubledEvents", (int64_t) answer->n_doubled_events);
+  put_number ("joinedEvents", (int64_t) answer->n_joined_events);
   put_number ("pieces", (int64_t) answer->n_pieces);
   put_number ("firstUs", answer->first_us);
   put_number ("lastUs", answer->last_us);

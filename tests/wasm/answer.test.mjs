@@ -55,7 +55,10 @@ const describe = (answer) =>
   answer.items.map(itemLine).join('') +
   usageLine(answer.usage) +
   answer.unknown.map(({ name, count }) => `unknown: ${name}, ${count}\n`).join('') +
-  (answer.invalidEvents ? `not JSON: ${answer.invalidEvents}\n` : '') +
+  line('not JSON', answer.invalidEvents) +
+  line('the first that is not JSON', answer.invalid) +
+  line('field name twice', answer.doubledEvents) +
+  line('blank line missing', answer.joinedEvents) +
   (answer.pieces ? `pieces: ${answer.pieces}, ${answer.firstMs} to ${answer.lastMs} ms\n` : '')
 
 /* --- The streams ------------------------------------------------------------------ */
@@ -191,6 +194,12 @@ test('readAnswer reads NDJSON and Amazon\'s frames by their type', async () => {
   }
 })
 
+test('readAnswer reads JSON text sequences', async () => {
+  const sequence = [chunk({ content: 'A low' }), chunk({ content: ' dam.' }, 'stop')].map(({ data }) => `\u001e${data}\n`).join('')
+  const answer = await readAnswer(response(sequence, 'application/json-seq'))
+  assert.equal(answer.text, 'A low dam.')
+})
+
 test('readAnswer throws where there is no stream, and no answer', async () => {
   await assert.rejects(readAnswer(response('{"error":"no"}', 'application/json', 429)), ResponseError)
   await assert.rejects(readAnswer(response('{"error":"no"}', 'application/x-ndjson', 429)), ResponseError)
@@ -214,7 +223,7 @@ test('readAnswer ends with its signal', async () => {
 })
 
 test('a format that does not exist, and bytes for a reader of events', () => {
-  assert.throws(() => new AnswerReader({ format: 'xml' }), /'events', 'lines' or 'frames'/)
+  assert.throws(() => new AnswerReader({ format: 'xml' }), /'events', 'lines', 'frames' or 'sequence'/)
   assert.throws(() => new AnswerReader().feed(bytes('{}')), TypeError)
   const damaged = new Uint8Array(readFileSync(join(STREAMS, 'bedrock-tools.bin')))
   damaged[20] ^= 1

@@ -102,8 +102,13 @@ export interface Answer {
   detail: string
   /** Events of an unknown type, and how many there were. */
   unknown: { name: string; count: number }[]
-  /** How many events were not JSON. */
+  /** How many events were not JSON, and the start of the first one. */
   invalidEvents: number
+  invalid: string
+  /** Events that were taken although their data begin with `data:` once more. */
+  doubledEvents: number
+  /** Events that were taken although the blank line between them is missing. */
+  joinedEvents: number
   /** How many events brought content, and when the first and the last of them arrived. */
   pieces: number
   firstMs: number
@@ -115,8 +120,8 @@ export interface Answer {
 export interface AnswerReaderOptions {
   /** Called with each answer that has ended. */
   onAnswer?: ((answer: Answer) => void) | undefined
-  /** What `feed ()` takes: `'lines'` of JSON, or the `'frames'` of Amazon's event streams. */
-  format?: 'events' | 'lines' | 'frames' | undefined
+  /** What `feed ()` takes: `'lines'` of JSON, the `'frames'` of Amazon's event streams, or a JSON text `'sequence'`. */
+  format?: 'events' | 'lines' | 'frames' | 'sequence' | undefined
 }
 
 /**

@@ -15,7 +15,7 @@ const STATES = ['growing', 'complete', 'incomplete', 'cut-off', 'failed', 'block
 const FINISHES = [undefined, 'complete', 'max-tokens', 'content-filter', 'other', 'blocked', 'failed']
 const KINDS = ['text', 'thinking', 'refusal', 'tool-call', 'tool-result', 'citation', 'image', 'audio']
 /** Numbers in `WeirRecordsFormat`. */
-const FORMATS = { lines: 0, frames: 1 }
+const FORMATS = { lines: 0, frames: 1, sequence: 2 }
 
 /** What take(), next() and again() of the module return. */
 const TAKEN = 1
@@ -109,7 +109,7 @@ export class AnswerReader {
   /** @param {AnswerReaderOptions} [options] */
   constructor(options = {}) {
     const { format = 'events' } = options
-    if (format !== 'events' && !(format in FORMATS)) throw new TypeError(`The format is 'events', 'lines' or 'frames', not '${format}'`)
+    if (format !== 'events' && !(format in FORMATS)) throw new TypeError(`The format is 'events', 'lines', 'frames' or 'sequence', not '${format}'`)
     this.#options = options
     load()
   }
@@ -141,7 +141,7 @@ export class AnswerReader {
    */
   feed(bytes, time = Date.now()) {
     const { format = 'events' } = this.#options
-    if (format === 'events') throw new TypeError("feed () needs the option format: 'lines' or 'frames'")
+    if (format === 'events') throw new TypeError("feed () needs the option format: 'lines', 'frames' or 'sequence'")
     const address = this.#open()
     const { calls } = load()
     this.#isFed = true
@@ -261,7 +261,8 @@ export class AnswerReader {
 function formatOf(source) {
   const type = lastType(source?.headers?.get?.('content-type'))
   if (source?.ok === false) return 'events'
-  if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)\s*(;|$)/i.test(type)) return 'lines'
+  if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)\s*(;|$)/i.test(type)) return 'lines'
+  if (/^application\/json-seq\s*(;|$)/i.test(type)) return 'sequence'
   return /^application\/vnd\.amazon\.eventstream\s*(;|$)/i.test(type) ? 'frames' : 'events'
 }
 
