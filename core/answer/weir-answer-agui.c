@@ -224,9 +224,7 @@ take (WeirAnswer *self, const WeirAnswerEvent *event)
     return WEIR_ANSWER_FOREIGN;
   action = weir_answer_find_type (types, event, &picked, TYPE);
   if (action == 0)
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked, TYPE);
+    return weir_answer_take_other (self, event, &picked, TYPE);
   if (action == DO_BEGIN ? self->has_begun : self->has_ended && action != DO_NOTHING)
     return WEIR_ANSWER_NEXT;
   act (self, action, &picked);

@@ -266,15 +266,6 @@ block_number (const WeirAnswerPicked *picked)
 }
 
 /* Texts flow into each other: they are cut where citations begin and end. */
-static WeirAnswerItem *
-get_item (WeirAnswer *self, WeirAnswerItemKind kind, uint32_t number)
-{
-  const WeirAnswerKey key = { kind, 0, kind == WEIR_ANSWER_TEXT ? 0 : number,
-                              kind == WEIR_ANSWER_TEXT ? number : 0 };
-
-  return weir_answer_get_item (self, &key);
-}
-
 enum
 {
   CITED_ALL,
@@ -306,7 +297,7 @@ cite (WeirAnswer *self, const WeirAnswerPicked *cited)
 static void
 start_call (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *block, bool is_server_side)
 {
-  WeirAnswerItem *item = get_item (self, WEIR_ANSWER_TOOL_CALL, number);
+  WeirAnswerItem *item = weir_answer_get_block (self, WEIR_ANSWER_TOOL_CALL, number);
 
   weir_answer_note_content (self);
   if (item == NULL)
@@ -332,17 +323,18 @@ start_block (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *block)
   switch (type)
     {
     case IS_TEXT:
-      weir_answer_append (self, get_item (self, WEIR_ANSWER_TEXT, number), block, BLOCK_TEXT);
+      weir_answer_append (self, weir_answer_get_block (self, WEIR_ANSWER_TEXT, number), block,
+                          BLOCK_TEXT);
       weir_answer_each (&each, block, BLOCK_CITATIONS);
       while (weir_answer_each_next (&each, &cited_paths, &cited))
         cite (self, &cited);
       break;
     case IS_THINKING:
-      weir_answer_append (self, get_item (self, WEIR_ANSWER_THINKING, number), block,
+      weir_answer_append (self, weir_answer_get_block (self, WEIR_ANSWER_THINKING, number), block,
                           BLOCK_THINKING);
       break;
     case IS_SUMMARY:
-      weir_answer_append (self, get_item (self, WEIR_ANSWER_THINKING, number), block,
+      weir_answer_append (self, weir_answer_get_block (self, WEIR_ANSWER_THINKING, number), block,
                           BLOCK_CONTENT);
       break;
     case IS_TOOL:
@@ -350,7 +342,7 @@ start_block (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *block)
       start_call (self, number, block, type == IS_SERVER_TOOL);
       break;
     case IS_RESULT:
-      item = get_item (self, WEIR_ANSWER_TOOL_RESULT, number);
+      item = weir_answer_get_block (self, WEIR_ANSWER_TOOL_RESULT, number);
       if (item == NULL)
         break;
       item->is_json = true;
@@ -368,7 +360,7 @@ start_block (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *block)
 static void
 append_json (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *delta)
 {
-  WeirAnswerItem *item = get_item (self, WEIR_ANSWER_TOOL_CALL, number);
+  WeirAnswerItem *item = weir_answer_get_block (self, WEIR_ANSWER_TOOL_CALL, number);
 
   if (!weir_answer_has_string (delta, DELTA_JSON))
     return;
@@ -388,17 +380,18 @@ take_delta (WeirAnswer *self, uint32_t number, const WeirAnswerPicked *delta)
   switch (find_delta_type (delta))
     {
     case DELTA_IS_TEXT:
-      weir_answer_append (self, get_item (self, WEIR_ANSWER_TEXT, number), delta, DELTA_TEXT);
+      weir_answer_append (self, weir_answer_get_block (self, WEIR_ANSWER_TEXT, number), delta,
+                          DELTA_TEXT);
       break;
     case DELTA_IS_THINKING:
-      weir_answer_append (self, get_item (self, WEIR_ANSWER_THINKING, number), delta,
+      weir_answer_append (self, weir_answer_get_block (self, WEIR_ANSWER_THINKING, number), delta,
                           DELTA_THINKING);
       break;
     case DELTA_IS_JSON:
       append_json (self, number, delta);
       break;
     case DELTA_IS_SUMMARY:
-      weir_answer_append (self, get_item (self, WEIR_ANSWER_THINKING, number), delta,
+      weir_answer_append (self, weir_answer_get_block (self, WEIR_ANSWER_THINKING, number), delta,
                           DELTA_CONTENT);
       break;
     case DELTA_IS_CITATION:

@@ -161,16 +161,9 @@ take_usage (WeirAnswer *self, const WeirAnswerPicked *body)
 static WeirAnswerItem *
 get_item (WeirAnswer *self, WeirAnswerItemKind kind, const WeirAnswerPicked *body)
 {
-  uint32_t index = weir_answer_index (body, BODY_INDEX);
-  WeirAnswerKey key = { kind, 0, 0, 0 };
+  const uint32_t index = weir_answer_index (body, BODY_INDEX);
 
-  if (index == WEIR_ANSWER_NO_INDEX)
-    index = 0;
-  if (kind == WEIR_ANSWER_TEXT)
-    key.part = index;
-  else
-    key.index = index;
-  return weir_answer_get_item (self, &key);
+  return weir_answer_get_block (self, kind, index == WEIR_ANSWER_NO_INDEX ? 0 : index);
 }
 
 static void
@@ -312,9 +305,7 @@ take (WeirAnswer *self, const WeirAnswerEvent *event)
     return WEIR_ANSWER_FOREIGN;
   type = find_body (event, &picked, &slot);
   if (type == 0)
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked, ALL);
+    return weir_answer_take_other (self, event, &picked, ALL);
   if ((self->has_ended && type != METADATA) || (type == MESSAGE_START && self->has_begun))
     return WEIR_ANSWER_NEXT;
   weir_answer_pick (&body, &body_paths, &picked, slot);

@@ -698,10 +698,8 @@ weir_answer_chat_take (WeirAnswer *self, const WeirAnswerEvent *event)
     return WEIR_ANSWER_NEXT;
   if (!weir_answer_has (&picked, CHOICES) && !weir_answer_has_object (&picked, USAGE)
       && !weir_answer_has_object (&picked, GROQ_USAGE) && !weir_answer_has (&picked, PROMPT_FILTER))
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked,
-                                           weir_answer_has_string (&picked, TYPE) ? TYPE : OBJECT);
+    return weir_answer_take_other (self, event, &picked,
+                                   weir_answer_has_string (&picked, TYPE) ? TYPE : OBJECT);
   weir_answer_set (self, &self->id, &picked, ID);
   weir_answer_set (self, &self->model, &picked, MODEL);
   weir_answer_each (&each, &picked, CHOICES);

@@ -124,16 +124,9 @@ static const WeirAnswerPaths usage_paths = WEIR_ANSWER_PATHS (usage_names);
 static WeirAnswerItem *
 get_item (WeirAnswer *self, WeirAnswerItemKind kind, const WeirAnswerPicked *picked)
 {
-  uint32_t index = weir_answer_index (picked, INDEX);
-  WeirAnswerKey key = { kind, 0, 0, 0 };
+  const uint32_t index = weir_answer_index (picked, INDEX);
 
-  if (index == WEIR_ANSWER_NO_INDEX)
-    index = 0;
-  if (kind == WEIR_ANSWER_TEXT)
-    key.part = index;
-  else
-    key.index = index;
-  return weir_answer_get_item (self, &key);
+  return weir_answer_get_block (self, kind, index == WEIR_ANSWER_NO_INDEX ? 0 : index);
 }
 
 static void
@@ -260,9 +253,7 @@ take (WeirAnswer *self, const WeirAnswerEvent *event)
     return WEIR_ANSWER_FOREIGN;
   action = weir_answer_find_type (types, event, &picked, TYPE);
   if (action == 0)
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked, TYPE);
+    return weir_answer_take_other (self, event, &picked, TYPE);
   if (self->has_ended || (action == DO_BEGIN && self->has_begun))
     return WEIR_ANSWER_NEXT;
   act (self, action, &picked);

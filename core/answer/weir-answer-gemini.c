@@ -423,9 +423,7 @@ take_picked (WeirAnswer *self, const WeirAnswerEvent *event, const WeirAnswerPic
 
   if (!weir_answer_has (picked, CANDIDATES) && !weir_answer_has (picked, FEEDBACK)
       && !weir_answer_has (picked, USAGE))
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, picked, ALL);
+    return weir_answer_take_other (self, event, picked, ALL);
   if (weir_answer_is_finished (self) && weir_answer_has_string (picked, ID) && self->id.length > 0
       && !weir_answer_text_is (&self->id, picked, ID))
     return WEIR_ANSWER_NEXT;

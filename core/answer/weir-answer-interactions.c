@@ -192,15 +192,6 @@ typedef struct
 } Place;
 
 /* Texts of all steps flow into each other where only thoughts lie between. */
-static WeirAnswerItem *
-get_item (WeirAnswer *self, WeirAnswerItemKind kind, const Place *place)
-{
-  const WeirAnswerKey key = { kind, 0, kind == WEIR_ANSWER_TEXT ? 0 : place->index,
-                              kind == WEIR_ANSWER_TEXT ? place->index : 0 };
-
-  return weir_answer_get_item (self, &key);
-}
-
 static void
 add (WeirAnswer *self,
      WeirAnswerItem *item,
@@ -249,7 +240,7 @@ take_annotations (WeirAnswer *self, const WeirAnswerPicked *piece)
 static void
 take_call (WeirAnswer *self, const Place *place, const WeirAnswerPicked *piece, bool is_server_side)
 {
-  WeirAnswerItem *item = get_item (self, WEIR_ANSWER_TOOL_CALL, place);
+  WeirAnswerItem *item = weir_answer_get_block (self, WEIR_ANSWER_TOOL_CALL, place->index);
 
   weir_answer_note_content (self);
   if (item == NULL)
@@ -275,7 +266,7 @@ take_media (WeirAnswer *self,
             const WeirAnswerPicked *piece,
             WeirAnswerItemKind kind)
 {
-  WeirAnswerItem *item = get_item (self, kind, place);
+  WeirAnswerItem *item = weir_answer_get_block (self, kind, place->index);
 
   weir_answer_note_content (self);
   if (item == NULL || (place->is_whole && item->n_data_bytes > 0))
@@ -289,7 +280,7 @@ take_media (WeirAnswer *self,
 static void
 take_result (WeirAnswer *self, const Place *place, const WeirAnswerPicked *piece)
 {
-  WeirAnswerItem *item = get_item (self, WEIR_ANSWER_TOOL_RESULT, place);
+  WeirAnswerItem *item = weir_answer_get_block (self, WEIR_ANSWER_TOOL_RESULT, place->index);
 
   if (item == NULL)
     return;
@@ -313,12 +304,13 @@ take_thought (WeirAnswer *self, const Place *place, const WeirAnswerPicked *piec
   for (size_t i = 0; i < WEIR_ANSWER_N (slots); i++)
     if (weir_answer_has_string (piece, slots[i]))
       {
-        add (self, get_item (self, WEIR_ANSWER_THINKING, place), place, piece, slots[i]);
+        add (self, weir_answer_get_block (self, WEIR_ANSWER_THINKING, place->index), place, piece,
+             slots[i]);
         return;
       }
   if (weir_answer_is_empty (piece, PIECE_SUMMARY) || !weir_answer_has_array (piece, PIECE_SUMMARY))
     return;
-  item = get_item (self, WEIR_ANSWER_THINKING, place);
+  item = weir_answer_get_block (self, WEIR_ANSWER_THINKING, place->index);
   if (place->is_whole && item != NULL && item->text.length > 0)
     return;
   weir_answer_each (&each, piece, PIECE_SUMMARY);
@@ -357,7 +349,8 @@ take_piece (WeirAnswer *self, const Place *place, const WeirAnswerPicked *piece)
     {
     case IS_TEXT:
       if (weir_answer_has_string (piece, PIECE_TEXT))
-        add (self, get_item (self, WEIR_ANSWER_TEXT, place), place, piece, PIECE_TEXT);
+        add (self, weir_answer_get_block (self, WEIR_ANSWER_TEXT, place->index), place, piece,
+             PIECE_TEXT);
       take_annotations (self, piece);
       break;
     case IS_OUTPUT:
@@ -371,7 +364,7 @@ take_piece (WeirAnswer *self, const Place *place, const WeirAnswerPicked *piece)
       take_call (self, place, piece, type == IS_SERVER_CALL);
       break;
     case IS_ARGUMENTS:
-      add (self, get_item (self, WEIR_ANSWER_TOOL_CALL, place), place, piece,
+      add (self, weir_answer_get_block (self, WEIR_ANSWER_TOOL_CALL, place->index), place, piece,
            weir_answer_has (piece, PIECE_PARTIAL) ? PIECE_PARTIAL : PIECE_ARGUMENTS);
       break;
     case IS_RESULT:

@@ -156,9 +156,7 @@ take_conversation (WeirAnswer *self, const WeirAnswerEvent *event)
     return WEIR_ANSWER_FOREIGN;
   action = weir_answer_find_type (types, event, &picked, TYPE);
   if (action == 0)
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked, TYPE);
+    return weir_answer_take_other (self, event, &picked, TYPE);
   if (self->has_ended || (action == DO_BEGIN && self->has_begun))
     return WEIR_ANSWER_NEXT;
   weir_answer_set (self, &self->id, &picked, CONVERSATION);

@@ -132,8 +132,10 @@ void weir_answer_append_rest (WeirAnswer *self,
 /* Sets the text aside, so that another takes its place. */
 void weir_answer_clear_text (WeirAnswer *self, WeirAnswerItem *item);
 void weir_answer_close_item (WeirAnswer *self, WeirAnswerItem *item);
-/* Closes the items of a numbered block. The number of a text is its part: texts share one index, since
- * they flow into each other. */
+/* Finds or makes the item of a numbered block. The number of a text is its part, because texts share one
+ * index and follow each other. */
+WeirAnswerItem *weir_answer_get_block (WeirAnswer *self, WeirAnswerItemKind kind, uint32_t number);
+/* Closes the items of a numbered block. */
 void weir_answer_close_block (WeirAnswer *self, uint32_t number);
 /* Content that is no text, such as an image. */
 void weir_answer_note_content (WeirAnswer *self);
@@ -251,6 +253,11 @@ WeirAnswerStep weir_answer_take_unknown (WeirAnswer *self,
                                          const WeirAnswerEvent *event,
                                          const WeirAnswerPicked *picked,
                                          unsigned slot);
+/* Takes an event without a known type: an error, or else as weir_answer_take_unknown(). */
+WeirAnswerStep weir_answer_take_other (WeirAnswer *self,
+                                       const WeirAnswerEvent *event,
+                                       const WeirAnswerPicked *picked,
+                                       unsigned slot);
 
 /* --- Chat Completions and its dialects --- */
 

@@ -902,9 +902,7 @@ take (WeirAnswer *self, const WeirAnswerEvent *event)
     return WEIR_ANSWER_FOREIGN;
   action = weir_answer_find_type (types, event, &picked, TYPE);
   if (action == 0)
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked, TYPE);
+    return weir_answer_take_other (self, event, &picked, TYPE);
   if ((self->has_ended && action != DO_NOTHING && action != DO_ERROR
        && !(self->has_error && action == DO_FAIL))
       || (action == DO_BEGIN && self->has_begun))

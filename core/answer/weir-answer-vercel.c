@@ -309,9 +309,7 @@ take (WeirAnswer *self, const WeirAnswerEvent *event)
   if (action == 0 && weir_answer_begins (&picked, TYPE, "data-"))
     action = DO_NOTHING;
   if (action == 0)
-    return weir_answer_take_error (self, event)
-               ? WEIR_ANSWER_TAKEN
-               : weir_answer_take_unknown (self, event, &picked, TYPE);
+    return weir_answer_take_other (self, event, &picked, TYPE);
   if (action == DO_BEGIN ? self->has_begun : self->has_ended && action != DO_NOTHING)
     return WEIR_ANSWER_NEXT;
   weir_answer_set (self, &self->id, &picked, MESSAGE_ID);

@@ -513,6 +513,15 @@ weir_answer_close_item (WeirAnswer *self, WeirAnswerItem *item)
   item->is_closed = true;
 }
 
+WeirAnswerItem *
+weir_answer_get_block (WeirAnswer *self, WeirAnswerItemKind kind, uint32_t number)
+{
+  const WeirAnswerKey key = { kind, 0, kind == WEIR_ANSWER_TEXT ? 0 : number,
+                              kind == WEIR_ANSWER_TEXT ? number : 0 };
+
+  return weir_answer_get_item (self, &key);
+}
+
 void
 weir_answer_close_block (WeirAnswer *self, uint32_t number)
 {
@@ -835,6 +844,17 @@ weir_answer_take_unknown (WeirAnswer *self,
   else
     weir_answer_count_unknown (self, "message", 7);
   return WEIR_ANSWER_TAKEN;
+}
+
+WeirAnswerStep
+weir_answer_take_other (WeirAnswer *self,
+                        const WeirAnswerEvent *event,
+                        const WeirAnswerPicked *picked,
+                        unsigned slot)
+{
+  if (weir_answer_take_error (self, event))
+    return WEIR_ANSWER_TAKEN;
+  return weir_answer_take_unknown (self, event, picked, slot);
 }
 
 WeirAnswerApi
