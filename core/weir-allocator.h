@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-allocator: allocators for WeirParserOptions. The first needs a C library,
- * so it lives in this header and not in the core; the second needs nothing.
+ * weir-allocator: an allocator for WeirParserOptions that uses realloc() and free(). It is inline, so
+ * that the core itself needs no C library. With WEIR_NO_LIBC this header defines nothing.
  */
 #ifndef WEIR_ALLOCATOR_H
 #define WEIR_ALLOCATOR_H
@@ -11,8 +11,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* --- The C library's heap ------------------------------------------------ */
 
 #ifndef WEIR_NO_LIBC
 #include <stdlib.h>
@@ -28,7 +26,7 @@ weir_allocator_realloc (void *user_data, void *block, size_t old_size, size_t ne
   return NULL;
 }
 
-/* realloc() and free(). */
+/* Returns an allocator that uses realloc() and free(). */
 static inline WeirAllocator
 weir_allocator_malloc (void)
 {
@@ -37,20 +35,6 @@ weir_allocator_malloc (void)
   return allocator;
 }
 #endif
-
-/* --- A buffer of yours, and no heap -------------------------------------- */
-
-/* Memory for one parser out of one buffer; what does not fit gives WEIR_NO_MEMORY. A parser holds
- * the line that a chunk's end cuts, the event it belongs to, the last event ID, and what the current
- * chunk made it assemble: twice that is ample. */
-typedef struct
-{
-  char *bytes; /* private */
-  size_t size;
-} WeirFixedBuffer;
-
-/* Takes buffer, of size bytes, into use: both it and fixed stay yours, and must outlive the parser. */
-WeirAllocator weir_allocator_fixed (WeirFixedBuffer *fixed, void *buffer, size_t size);
 
 #ifdef __cplusplus
 }

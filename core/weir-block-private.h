@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The block that is being read, the lines up to a blank one: its values and what they come to. */
+/* The current block (the lines up to a blank line): its field values and the event they form. */
 #ifndef WEIR_BLOCK_PRIVATE_H
 #define WEIR_BLOCK_PRIVATE_H
 
-#include "weir-parser-private.h"
+#include "weir-parser-state-private.h"
 
 #include <string.h>
 
@@ -14,38 +14,38 @@ weir_part_set (WeirPart *part, WeirSpan span)
   part->held = false;
 }
 
-/* Takes the part's value into its own text, with room for more bytes behind it. False without memory. */
+/* Copies the value of part to its own text, with room for more bytes after it. Returns: false if there
+ * is no memory. */
 bool weir_part_hold (WeirParser *self, WeirPart *part, size_t more);
 
-/* Sees to it that the value, if there is one, stays when the chunk goes. False without memory. */
+/* Makes the value independent of the chunk, if there is one. Returns: false if there is no memory. */
 bool weir_part_keep (WeirParser *self, WeirPart *part, bool there);
 
-/* The next chunk has come: what was handed out is not in use any more. */
-void weir_part_thaw (WeirPart *part);
+/* Called for the next chunk: spans that were returned are not in use any more. */
+void weir_part_release_spans (WeirPart *part);
 
-/* The last event ID string becomes the block's id. */
+/* Makes the id of the block the last event ID string. */
 void weir_block_commit_id (WeirParser *self);
 
-/* The block's values are no more; what was held of them stays where it is, for it may be in use. */
+/* Forgets the values of the block. Their memory is kept, because returned spans may point into it. */
 void weir_block_drop (WeirParser *self);
 
-/* A limit was reached, and code says which: the block is given up. */
+/* Drops the block because of a limit, and makes the finding code due. */
 void weir_block_over_limit (WeirParser *self, WeirFindingCode code);
 
-/* HTML Standard 9.2.6, "process the field". False without memory. */
+/* HTML Standard 9.2.6, "process the field". Returns: false if there is no memory. */
 bool weir_block_take_field (WeirParser *self, WeirSpan line);
 
 /* HTML Standard 9.2.6, "dispatch the event". */
 void weir_block_take_blank_line (WeirParser *self);
 
-/* Whether value may stand behind the block's data, if it has any. */
+/* Returns: whether value can be appended to data, the data of a block with the fields has, within
+ * max_event_bytes. */
 static inline bool
 weir_block_data_fits (const WeirParser *self, unsigned has, WeirSpan data, WeirSpan value)
 {
   size_t before = (has & HAS_DATA) != 0 ? data.length + 1 : 0;
 
-  if (GIVES_FRAGMENTS (self))
-    return true;
   return before <= self->options.max_event_bytes
          && value.length <= self->options.max_event_bytes - before;
 }

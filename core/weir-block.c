@@ -29,11 +29,11 @@ weir_part_keep (WeirParser *self, WeirPart *part, bool there)
 }
 
 void
-weir_part_thaw (WeirPart *part)
+weir_part_release_spans (WeirPart *part)
 {
   if (!part->held)
     part->text.begin = part->text.end;
-  weir_text_thaw (&part->text);
+  weir_text_release_spans (&part->text);
   if (part->held)
     part->span.text = part->text.bytes + part->text.begin;
 }
@@ -75,7 +75,7 @@ weir_block_over_limit (WeirParser *self, WeirFindingCode code)
   weir_block_drop (self);
 }
 
-/* Puts a LF and value behind the block's data. */
+/* Appends an LF and value to the data of the block. */
 static bool
 append_data (WeirParser *self, WeirSpan value)
 {
@@ -152,12 +152,6 @@ weir_block_take_field (WeirParser *self, WeirSpan line)
   WeirSpan value;
   WeirField field;
 
-  if (self->in_data)
-    {
-      /* What came of it before has left. */
-      weir_part_set (&self->data, line);
-      return true;
-    }
   memcpy (start, line.text, line.length < sizeof start ? line.length : sizeof start);
   field = weir_field_of (line, weir_load_head (start), &value);
   if (field == FIELD_COMMENT)

@@ -11,7 +11,7 @@ typedef struct
   size_t capacity, length;
 } Out;
 
-/* Counts on when the bytes are full, so that the end knows what was needed. */
+/* When the buffer is full, only counts, so that length becomes the required size. */
 static void
 put (Out *out, const char *text, size_t length)
 {

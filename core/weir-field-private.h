@@ -3,7 +3,7 @@
 #ifndef WEIR_FIELD_PRIVATE_H
 #define WEIR_FIELD_PRIVATE_H
 
-#include "weir-parser-private.h"
+#include "weir-parser-state-private.h"
 
 #include <string.h>
 
@@ -17,13 +17,13 @@ typedef enum
   FIELD_RETRY,
 } WeirField;
 
-/* The field of this name; FIELD_OTHER where the standard has none. */
+/* Returns: the field with this name, or FIELD_OTHER if the standard defines none. */
 WeirField weir_field_called (WeirSpan name);
 
-/* What is to be said of a line whose name is none that the standard knows. */
+/* Returns: the finding for a line whose field name the standard does not define. */
 WeirFindingCode weir_finding_for_field_name (WeirSpan line);
 
-/* The eight bytes at text as a number, the first the lowest. */
+/* Returns: the eight bytes at text as a number, the first byte in the lowest bits. */
 static inline uint64_t
 weir_load_head (const char *text)
 {
@@ -44,7 +44,8 @@ weir_load_head (const char *text)
 #define WEIR_DATA_HEAD WEIR_HEAD_6 ('d', 'a', 't', 'a', ':', 0)
 #define WEIR_DATA_MASK UINT64_C (0xFFFFFFFFFF)
 
-/* What field the line is, and its value. Behind the line stands its end, or zeros. */
+/* Returns: the field of a line, which is not empty, and its value. head is weir_load_head() of the line.
+ * The byte after the line is its line end or NUL; it may be part of head. */
 static inline WeirField
 weir_field_of (WeirSpan line, uint64_t head, WeirSpan *value)
 {
@@ -84,12 +85,6 @@ weir_field_of (WeirSpan line, uint64_t head, WeirSpan *value)
   n += line.text[n] == ' ';
   *value = (WeirSpan){ line.text + n, line.length - n };
   return field;
-}
-
-static inline bool
-weir_starts_with_data (WeirSpan text)
-{
-  return text.length >= NAME_LENGTH && memcmp (text.text, "data:", NAME_LENGTH) == 0;
 }
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the findings are called, and say. */
+/* The names and sentences of the findings. */
 #include "weir-parser.h"
 
-/* Marks a sentence for translators; whoever shows it looks the translation up. */
+/* Marks a sentence for translation. The program that shows it looks up the translation. */
 #define N_(text) text
 
 typedef struct
@@ -19,8 +19,8 @@ static const Text texts[] = {
   [WEIR_FINDING_FIELD_NAME_SPACE] = { "field-name-space",
                                       N_ ("A space before the colon belongs to the "
                                           "field's name; the line is ignored.") },
-  [WEIR_FINDING_INVALID_RETRY] = { "invalid-retry", N_ ("A reconnection time is digits and nothing "
-                                                        "else; the line is ignored.") },
+  [WEIR_FINDING_INVALID_RETRY] = { "invalid-retry", N_ ("A reconnection time must consist of "
+                                                        "digits only; the line is ignored.") },
   [WEIR_FINDING_NUL_IN_ID] = { "nul-in-id",
                                N_ ("The id holds a NUL character; the line is ignored.") },
   [WEIR_FINDING_BOM_IN_STREAM] = { "bom-in-stream",
@@ -29,7 +29,7 @@ static const Text texts[] = {
   [WEIR_FINDING_INVALID_UTF8] = { "invalid-utf8",
                                   N_ ("Bytes that are not UTF-8 were replaced by U+FFFD.") },
   [WEIR_FINDING_MIXED_LINE_ENDS] = { "mixed-line-ends",
-                                     N_ ("The stream mixes kinds of line ends.") },
+                                     N_ ("The stream uses more than one kind of line end.") },
   [WEIR_FINDING_NO_DATA] = { "no-data",
                              N_ ("The block has no data field, so no event is dispatched.") },
   [WEIR_FINDING_UNFINISHED_EVENT] = { "unfinished-event",
@@ -37,8 +37,8 @@ static const Text texts[] = {
                                           "that would have finished the event.") },
   [WEIR_FINDING_LINE_TOO_LONG] = { "line-too-long", N_ ("The line is longer than the limit; its "
                                                         "event is dropped.") },
-  [WEIR_FINDING_EVENT_TOO_LARGE] = { "event-too-large", N_ ("The event's data are larger than the "
-                                                            "limit; it is dropped.") },
+  [WEIR_FINDING_EVENT_TOO_LARGE] = { "event-too-large", N_ ("The data of the event is larger than "
+                                                            "the limit; the event is dropped.") },
   [WEIR_FINDING_ID_TOO_LONG] = { "id-too-long",
                                  N_ ("The id is longer than the limit; the line is ignored.") },
 };

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Items, as the caller gets them. */
+/* Filling in the items that the caller receives. */
 #ifndef WEIR_ITEM_PRIVATE_H
 #define WEIR_ITEM_PRIVATE_H
 
-#include "weir-parser-private.h"
+#include "weir-parser-state-private.h"
 
-/* Gives the first of what is due. */
-void weir_item_give (WeirParser *self, WeirItem *item);
+/* Fills in *item with the first item that is due; there is one. */
+void weir_item_fill_due (WeirParser *self, WeirItem *item);
 
-/* Fills in what an event has beside its data, and its type where it has one. Written field by field:
- * the values were stored a moment ago, each for itself. */
+/* Completes an event whose range and data, and type if it has one, are set. Assigns member by member: a copy of
+ * the whole struct would load words that were just stored separately, which stalls. */
 static inline void
-weir_item_finish_event (
-    const WeirParser *self, WeirItem *item, unsigned has, uint64_t begin, uint64_t end)
+weir_item_finish_event (const WeirParser *self, WeirItem *item, unsigned has)
 {
   bool has_type = (has & HAS_TYPE) != 0 && item->type.length > 0;
 
@@ -20,8 +19,6 @@ weir_item_finish_event (
     item->type = (WeirSpan){ "message", 7 };
   item->kind = WEIR_ITEM_EVENT;
   item->finding = 0;
-  item->begin = begin;
-  item->end = end;
   item->last_event_id = self->last_id.span;
   item->text = (WeirSpan){ NULL, 0 };
   item->retry_ms = 0;

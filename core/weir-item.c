@@ -4,17 +4,19 @@
 #include "weir-block-private.h"
 
 static void
-give_event (WeirParser *self, WeirItem *item)
+fill_event (WeirParser *self, WeirItem *item)
 {
   item->data = self->data.span;
   item->type = self->type.span;
-  weir_item_finish_event (self, item, self->block_has, self->due_block_begin, self->due_end);
+  item->begin = self->due_block_begin;
+  item->end = self->due_end;
+  weir_item_finish_event (self, item, self->block_has);
   self->counters.events++;
   weir_block_drop (self);
 }
 
 static void
-give_finding (WeirParser *self, WeirItem *item, WeirFindingCode code)
+fill_finding (WeirParser *self, WeirItem *item, WeirFindingCode code)
 {
   *item = (WeirItem){
     .kind = WEIR_ITEM_FINDING,
@@ -57,21 +59,14 @@ give_finding (WeirParser *self, WeirItem *item, WeirFindingCode code)
 }
 
 void
-weir_item_give (WeirParser *self, WeirItem *item)
+weir_item_fill_due (WeirParser *self, WeirItem *item)
 {
   unsigned what = (unsigned) __builtin_ctz (self->due);
 
   self->due &= self->due - 1;
   if (what == DUE_EVENT)
     {
-      give_event (self, item);
-    }
-  else if (what == DUE_FRAGMENT)
-    {
-      *item = (WeirItem){ .kind = WEIR_ITEM_FRAGMENT,
-                          .begin = self->due_block_begin,
-                          .end = self->due_end,
-                          .data = self->due_fragment };
+      fill_event (self, item);
     }
   else if (what == DUE_COMMENT)
     {
@@ -92,6 +87,6 @@ weir_item_give (WeirParser *self, WeirItem *item)
     }
   else
     {
-      give_finding (self, item, (WeirFindingCode) what);
+      fill_finding (self, item, (WeirFindingCode) what);
     }
 }

@@ -9,7 +9,7 @@
 #include <emmintrin.h>
 #endif
 
-/* What the grammar allows next. */
+/* What the grammar expects next. */
 enum
 {
   EXPECT_VALUE,
@@ -70,7 +70,7 @@ weir_json_init (WeirJson *json, const char *text, size_t length, unsigned max_de
 static WeirJsonStatus
 fail (WeirJson *json, WeirJsonError error, size_t position)
 {
-  /* Where the text stops short, that is the reason, whatever was expected. */
+  /* At the end of the text, its end is the error, whatever was expected. */
   json->error = position >= json->length ? WEIR_JSON_ERROR_END : error;
   json->error_position = position;
   json->expected = EXPECT_NO_MORE;
@@ -115,8 +115,8 @@ hex_value (int byte)
 
 /* --- Strings ------------------------------------------------------------- */
 
-/* The first position that is a quote, a backslash or a control character. *ascii turns false where
- * other than ASCII is passed. */
+/* Returns: the first position from position on with a quote, a backslash or a control character. Sets
+ * *ascii to false if a byte before it is not ASCII. */
 static size_t
 skip_plain (const char *text, size_t position, size_t length, bool *ascii)
 {
@@ -154,7 +154,8 @@ skip_plain (const char *text, size_t position, size_t length, bool *ascii)
   return position;
 }
 
-/* The length of the escape at position; 0 and *bad, the byte at fault, if it is none. */
+/* Returns: the length of the escape at position. If it is invalid, returns 0 and sets *bad to the
+ * position of the invalid byte. */
 static size_t
 escape_length (const WeirJson *json, size_t position, size_t *bad)
 {
@@ -261,7 +262,7 @@ write_utf8 (char *out, unsigned code_point)
   return 4;
 }
 
-/* Reads the \u escape at *in, and the second half of a surrogate pair with it. */
+/* Reads the \u escape at *in, including the second half of a surrogate pair. Moves *in after it. */
 static unsigned
 read_code_point (const char **in, const char *end)
 {

@@ -2,9 +2,9 @@
 /*
  * weir-json: a pull tokenizer for JSON (RFC 8259).
  *
- * It reports what stands in the text and where, and changes nothing: the
- * spelling of numbers, the order of keys and duplicate keys are all kept. It
- * accepts exactly what the RFC's grammar accepts, in valid UTF-8, up to a depth.
+ * It returns tokens with their positions in the text and converts nothing: the
+ * spelling of numbers, the order of keys and duplicate keys are preserved. It
+ * accepts exactly the grammar of the RFC in valid UTF-8, up to a nesting depth.
  *
  *   WeirJson json;
  *   WeirJsonToken token;
@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-/* --- What comes out ------------------------------------------------------ */
+/* --- Tokens -------------------------------------------------------------- */
 
 typedef enum
 {
@@ -45,12 +45,12 @@ typedef enum
   WEIR_JSON_NULL,
 } WeirJsonTokenKind;
 
-/* One token: the bytes [begin, end) of the text, of a key or string with its quotes. depth counts
- * the containers around it; a container's begin and end stand outside of it. */
+/* One token: the byte range [begin, end) of the text, including the quotes of a key or string. depth is
+ * the number of enclosing containers. The begin and end tokens of a container are not inside it. */
 typedef struct
 {
   WeirJsonTokenKind kind;
-  bool escaped; /* key, string: it holds a backslash, see weir_json_unescape() */
+  bool escaped; /* key, string: contains a backslash, see weir_json_unescape() */
   unsigned depth;
   size_t begin;
   size_t end;
@@ -58,9 +58,9 @@ typedef struct
 
 typedef enum
 {
-  WEIR_JSON_TOKEN = 0, /* *token is filled in */
-  WEIR_JSON_DONE,      /* the text is one whole JSON value; said again when asked again */
-  WEIR_JSON_ERROR, /* it is not: error and error_position say why; said again when asked again */
+  WEIR_JSON_TOKEN = 0, /* *token is set */
+  WEIR_JSON_DONE,      /* the text is one complete JSON value; further calls return the same */
+  WEIR_JSON_ERROR,     /* it is not, see error and error_position; further calls return the same */
 } WeirJsonStatus;
 
 typedef enum
@@ -71,15 +71,15 @@ typedef enum
   WEIR_JSON_ERROR_KEY,           /* a key is expected */
   WEIR_JSON_ERROR_COLON,         /* a colon is expected */
   WEIR_JSON_ERROR_COMMA,         /* a comma or the container's end is expected */
-  WEIR_JSON_ERROR_NUMBER,        /* a number is not spelled as JSON spells numbers */
-  WEIR_JSON_ERROR_ESCAPE,        /* a backslash is followed by no known escape */
-  WEIR_JSON_ERROR_CONTROL,       /* a control character stands unescaped in a string */
+  WEIR_JSON_ERROR_NUMBER,        /* a number is not spelled by the grammar */
+  WEIR_JSON_ERROR_ESCAPE,        /* a backslash does not start a known escape */
+  WEIR_JSON_ERROR_CONTROL,       /* a string contains an unescaped control character */
   WEIR_JSON_ERROR_UTF8,          /* a string is not valid UTF-8 */
   WEIR_JSON_ERROR_TOO_DEEP,      /* more containers than max_depth */
-  WEIR_JSON_ERROR_TRAILING_TEXT, /* something follows the value */
+  WEIR_JSON_ERROR_TRAILING_TEXT, /* the value is followed by more text */
 } WeirJsonError;
 
-/* An English sentence, without a full stop; static, never NULL. */
+/* Returns an English phrase without a full stop that explains error. Static, never NULL. */
 const char *weir_json_error_sentence (WeirJsonError error);
 
 /* --- The tokenizer ------------------------------------------------------- */
@@ -87,11 +87,11 @@ const char *weir_json_error_sentence (WeirJsonError error);
 #define WEIR_JSON_DEFAULT_MAX_DEPTH 256
 #define WEIR_JSON_MOST_DEPTH 1024
 
-/* Yours to place, on the stack or in a struct. Read error and error_position; the rest is private. */
+/* Allocated by the caller. error and error_position may be read; the other members are private. */
 typedef struct
 {
   WeirJsonError error;
-  size_t error_position; /* of the byte that cannot stand there; the length if it ends early */
+  size_t error_position; /* byte offset of the error; the length of the text if it ends too early */
 
   const char *text;
   size_t length;
@@ -102,21 +102,23 @@ typedef struct
   uint8_t in_object[WEIR_JSON_MOST_DEPTH / 8];
 } WeirJson;
 
-/* The text is the caller's and stays unchanged while it is read; it need not end in NUL.
- * max_depth counts containers; 0: the default; never more than WEIR_JSON_MOST_DEPTH. */
+/* Prepares to read length bytes of text, which need not end with NUL. The text belongs to the caller and
+ * must stay unchanged while it is read. max_depth is the greatest number of nested containers; 0 means
+ * the default, and larger values than WEIR_JSON_MOST_DEPTH are reduced to it. */
 void weir_json_init (WeirJson *json, const char *text, size_t length, unsigned max_depth);
 
-/* The next token. Tokens before an error are right; the text as a whole is JSON only once
- * WEIR_JSON_DONE was said. */
+/* Returns the next token in *token. Tokens before an error are correct. The text as a whole is valid only
+ * if WEIR_JSON_DONE is returned. */
 WeirJsonStatus weir_json_next (WeirJson *json, WeirJsonToken *token);
 
-/* After a container's begin token: goes on behind its end, which it writes to token. After any
- * other token it does nothing and says WEIR_JSON_TOKEN. */
+/* If *token begins a container, skips it and sets *token to its end token. Otherwise does nothing and
+ * returns WEIR_JSON_TOKEN. */
 WeirJsonStatus weir_json_skip (WeirJson *json, WeirJsonToken *token);
 
-/* Writes the text that a key or string token stands for, without quotes and escapes, to out, and
- * returns its length: at most end - begin - 2 bytes. A lone surrogate becomes U+FFFD; the result is
- * valid UTF-8 and may hold NUL. out may not overlap the text. */
+/* Writes the value of a key or string token, without quotes and escapes, to out, which needs room for
+ * end - begin - 2 bytes and must not overlap text. A lone surrogate becomes U+FFFD. The value is valid
+ * UTF-8 and may contain NUL.
+ * Returns: the number of bytes written. */
 size_t weir_json_unescape (const char *text, const WeirJsonToken *token, char *out);
 
 #ifdef __cplusplus

@@ -5,8 +5,9 @@
 #include "weir-field-private.h"
 #include "weir-utf8-private.h"
 
-/* Whether the line that is too long may be a field of the block, by its first bytes: no more than the
- * limit lets through, so that chunks make no difference. What is cut before its colon may be one. */
+/* Returns: whether a line that is too long may be a field that the standard defines. Decides by its first
+ * bytes, at most max_line_bytes + 1 of them, so that the result does not depend on the chunks. A line that
+ * is cut before its colon may be a field. */
 static bool
 may_be_field (const WeirParser *self)
 {
@@ -33,7 +34,7 @@ may_be_field (const WeirParser *self)
 static void
 line_too_long (WeirParser *self)
 {
-  if (self->options.on_limit == WEIR_ON_LIMIT_STOP || self->in_data || may_be_field (self))
+  if (self->options.on_limit == WEIR_ON_LIMIT_STOP || may_be_field (self))
     {
       weir_block_over_limit (self, WEIR_FINDING_LINE_TOO_LONG);
     }
@@ -57,9 +58,10 @@ weir_line_end_skipping (WeirParser *self, uint64_t end)
   self->skipping = self->skipping_line = false;
 }
 
-/* Replaces what is bad in the line's text behind line_valid; whole says that nothing follows. */
+/* Replaces invalid UTF-8 after the first line_valid bytes of the line's text. is_whole: the line is
+ * complete, so that a character cut at its end is invalid. Returns: false if there is no memory. */
 static bool
-decode (WeirParser *self, bool whole)
+decode (WeirParser *self, bool is_whole)
 {
   WeirText *line = &self->line;
   size_t rest, valid, n;
@@ -76,10 +78,11 @@ decode (WeirParser *self, bool whole)
   if (rest == 0)
     return true;
   weir_utf8_bad_length (to, rest, &cut);
-  if (cut && !whole)
+  if (cut && !is_whole)
     return true;
 
-  /* At worst each byte becomes three: what is left makes way, and is decoded into the gap. */
+  /* Each invalid byte becomes up to three. Move the rest up by this difference, and decode it into the
+   * gap. */
   if (!weir_parser_reserve (self, line, 2 * rest))
     return false;
   to = line->bytes + line->begin + self->line_valid;
@@ -87,7 +90,7 @@ decode (WeirParser *self, bool whole)
   while (rest > 0)
     {
       n = weir_utf8_bad_length (from, rest, &cut);
-      if (cut && !whole)
+      if (cut && !is_whole)
         break;
       if (!self->bad)
         {
@@ -129,7 +132,7 @@ weir_line_carry (WeirParser *self, size_t end)
   return true;
 }
 
-/* The line's text, of which nothing is missing. */
+/* Sets *line to the text of a carried line that is complete. Returns: false if there is no memory. */
 static bool
 carried_line (WeirParser *self, WeirSpan *line)
 {
@@ -142,7 +145,8 @@ carried_line (WeirParser *self, WeirSpan *line)
   return true;
 }
 
-/* The line, which ends at end in the chunk. */
+/* Sets *line to the text of the line that ends at offset end of the chunk. Returns: false if there is no
+ * memory. */
 static bool
 line_text (WeirParser *self, size_t end, WeirSpan *line)
 {
@@ -155,6 +159,8 @@ line_text (WeirParser *self, size_t end, WeirSpan *line)
   return weir_line_carry (self, end) && carried_line (self, line);
 }
 
+/* Notes a line end of this kind (SEEN_…) in the range [begin, end) of the stream. The first that differs from
+ * those before is a finding. */
 static void
 saw_line_end (WeirParser *self, unsigned kind, uint64_t begin, uint64_t end)
 {
@@ -171,12 +177,13 @@ saw_line_end (WeirParser *self, unsigned kind, uint64_t begin, uint64_t end)
   self->mixed_end = end;
 }
 
-/* The byte behind a CR is here, and tells what that line's end was. */
+/* Called when the byte after a CR is known: is_crlf says that it is an LF. */
 static void
-behind_cr (WeirParser *self, bool lf)
+resolve_cr (WeirParser *self, bool is_crlf)
 {
   self->after_cr = false;
-  saw_line_end (self, lf ? SEEN_CRLF : SEEN_CR, self->line_begin - 1, self->line_begin + lf);
+  saw_line_end (self, is_crlf ? SEEN_CRLF : SEEN_CR, self->line_begin - 1,
+                self->line_begin + is_crlf);
 }
 
 void
@@ -188,86 +195,83 @@ weir_line_begin (WeirParser *self, size_t at)
   self->line_valid = 0;
   self->bad = false;
   self->carried = false;
-  self->in_data = false;
   self->suspect = false;
 }
 
-/* What is there of a line that is cut. */
-static WeirSpan
-carried_text (const WeirParser *self)
+/* Returns: whether the line, up to offset end of the stream, exceeds the limit. */
+static bool
+is_too_long (const WeirParser *self, uint64_t end)
 {
-  if (!self->carried)
-    return (WeirSpan){ "", 0 };
-  return (WeirSpan){ self->line.bytes + self->line.begin, self->line.end - self->line.begin };
+  return !self->skipping && end - self->line_begin > self->options.max_line_bytes;
 }
 
-/* Whether the line is longer than it may be; text is what is known of it. With fragments, data may
- * be of any length, so text must be all of it then. */
+/* Takes the field or comment in the line that ends at offset end of the chunk. Returns: false if there is
+ * no memory. */
 static bool
-is_too_long (const WeirParser *self, uint64_t end, WeirSpan text)
+take_text_line (WeirParser *self, size_t end)
 {
-  if (self->skipping || end - self->line_begin <= self->options.max_line_bytes)
+  WeirSpan line;
+
+  if (!line_text (self, end, &line) || !weir_block_take_field (self, line))
     return false;
-  return !GIVES_FRAGMENTS (self) || !(self->in_data || weir_starts_with_data (text));
+  if (self->bad)
+    weir_make_due (self, WEIR_FINDING_INVALID_UTF8);
+  self->due_line = line;
+  self->due_begin = self->line_begin;
+  return true;
+}
+
+/* Skipping a block ends with a blank line, skipping a single line with its line end. */
+static void
+skip_line (WeirParser *self, uint64_t end)
+{
+  if (end == self->line_begin || self->skipping_line)
+    weir_line_end_skipping (self, end + 1);
 }
 
 WeirStatus
 weir_line_take (WeirParser *self, size_t end)
 {
-  bool lf = self->chunk[end] == '\n';
-  uint64_t length;
+  const bool is_lf = self->chunk[end] == '\n';
+  const uint64_t end_in_stream = self->offset + end;
 
   if (self->after_cr)
     {
-      bool belongs = lf && end == self->at;
+      const bool is_crlf = is_lf && end == self->at;
 
-      behind_cr (self, belongs);
-      if (belongs)
+      resolve_cr (self, is_crlf);
+      if (is_crlf)
         weir_line_begin (self, end + 1);
-      if (belongs || self->due != 0)
+      /* A finding about the previous line end precedes the items of this line. */
+      if (is_crlf || self->due != 0)
         return WEIR_ITEM;
     }
 
-  length = self->offset + end - self->line_begin;
-  if (!GIVES_FRAGMENTS (self) && is_too_long (self, self->offset + end, (WeirSpan){ 0 }))
+  if (is_too_long (self, end_in_stream))
     {
       line_too_long (self);
       return WEIR_ITEM;
     }
-  if (!self->skipping && length > 0)
+  if (self->skipping)
     {
-      WeirSpan line;
-
-      if (!line_text (self, end, &line))
-        return WEIR_NO_MEMORY;
-      if (GIVES_FRAGMENTS (self) && is_too_long (self, self->offset + end, line))
-        {
-          line_too_long (self);
-          return WEIR_ITEM;
-        }
-      if (!weir_block_take_field (self, line))
-        return WEIR_NO_MEMORY;
-      if (self->bad)
-        weir_make_due (self, WEIR_FINDING_INVALID_UTF8);
-      self->due_line = line;
-      self->due_begin = self->line_begin;
+      skip_line (self, end_in_stream);
     }
-  else if (!self->skipping)
+  else if (end_in_stream == self->line_begin)
     {
       weir_block_take_blank_line (self);
       self->due_line = (WeirSpan){ "", 0 };
     }
-  else if (length == 0 || self->skipping_line)
+  else if (!take_text_line (self, end))
     {
-      weir_line_end_skipping (self, self->offset + end + 1);
+      return WEIR_NO_MEMORY;
     }
 
-  self->due_end = self->offset + end + 1;
+  self->due_end = end_in_stream + 1;
   self->counters.lines++;
-  if (lf)
+  if (is_lf)
     saw_line_end (self, SEEN_LF, self->due_end - 1, self->due_end);
   weir_line_begin (self, end + 1);
-  self->after_cr = !lf;
+  self->after_cr = !is_lf;
   return WEIR_ITEM;
 }
 
@@ -293,7 +297,7 @@ weir_line_take_bom (WeirParser *self)
     }
   else
     {
-      /* Not a mark after all: what earlier chunks held of it belongs to the line. */
+      /* Not a byte order mark: its first bytes, from earlier chunks, belong to the line. */
       if (before > 0 && !weir_parser_reserve (self, &self->line, before + LOOKAHEAD))
         return WEIR_NO_MEMORY;
       if (before > 0)
@@ -306,56 +310,8 @@ weir_line_take_bom (WeirParser *self)
   return WEIR_ITEM;
 }
 
-/* With fragments: what there is of the block's data leaves now. True if there is some. */
-static bool
-give_away_data (WeirParser *self)
-{
-  WeirText *line = &self->line;
-  size_t name = 0;
-
-  if ((self->block_has & HAS_DATA) != 0 && self->data.span.length > 0)
-    {
-      self->due_fragment = self->data.span;
-      weir_part_set (&self->data, (WeirSpan){ "", 0 });
-    }
-  else if (self->carried && self->line_valid > 0
-           && (self->in_data
-               || weir_starts_with_data (
-                   (WeirSpan){ line->bytes + line->begin, self->line_valid })))
-    {
-      char *text = line->bytes + line->begin;
-
-      if (!self->in_data)
-        {
-          /* Behind the colon a space may still come. */
-          if (self->line_valid <= NAME_LENGTH)
-            return false;
-          name = NAME_LENGTH + (text[NAME_LENGTH] == ' ');
-          if ((self->block_has & HAS_DATA) != 0)
-            text[--name] = '\n';
-          if (self->block_has == 0)
-            self->event_begin = self->line_begin;
-        }
-      self->due_fragment = (WeirSpan){ text + name, self->line_valid - name };
-      weir_part_set (&self->data, (WeirSpan){ "", 0 });
-      self->block_has |= HAS_FIELD | HAS_DATA;
-      self->in_data = true;
-      line->begin += self->line_valid;
-      self->line_valid = 0;
-      if (self->due_fragment.length == 0)
-        return false;
-    }
-  else
-    {
-      return false;
-    }
-  self->due_block_begin = self->event_begin;
-  self->due_end = self->offset + self->at;
-  weir_make_due (self, DUE_FRAGMENT);
-  return true;
-}
-
-/* How much of the line that goes on take_piece() may take. */
+/* Returns: how many bytes take_piece() may append to the line: 0, or what fits into its memory and the
+ * limit. */
 static size_t
 room_for_pieces (const WeirParser *self)
 {
@@ -364,7 +320,7 @@ room_for_pieces (const WeirParser *self)
   size_t room, allowed;
 
   if (!self->carried || self->suspect || self->line_valid < line->end - line->begin
-      || self->skipping || GIVES_FRAGMENTS (self) || line->capacity - line->end < LOOKAHEAD
+      || self->skipping || line->capacity - line->end < LOOKAHEAD
       || length > self->options.max_line_bytes)
     return 0;
   room = line->capacity - line->end - LOOKAHEAD;
@@ -379,10 +335,10 @@ weir_line_drain (WeirParser *self)
 
   if (self->after_cr && self->at < self->length)
     {
-      behind_cr (self, false);
+      resolve_cr (self, false);
       return WEIR_ITEM;
     }
-  if (!GIVES_FRAGMENTS (self) && is_too_long (self, end, (WeirSpan){ 0 }))
+  if (is_too_long (self, end))
     {
       line_too_long (self);
       return WEIR_ITEM;
@@ -392,16 +348,6 @@ weir_line_drain (WeirParser *self)
     self->at = self->length;
   else if (self->at < self->length && !weir_line_carry (self, self->length))
     return WEIR_NO_MEMORY;
-  if (GIVES_FRAGMENTS (self))
-    {
-      if (is_too_long (self, end, carried_text (self)))
-        {
-          line_too_long (self);
-          return WEIR_ITEM;
-        }
-      if (give_away_data (self))
-        return WEIR_ITEM;
-    }
   if (!weir_part_keep (self, &self->data, self->block_has & HAS_DATA)
       || !weir_part_keep (self, &self->type, self->block_has & HAS_TYPE)
       || !weir_part_keep (self, &self->id, self->block_has & HAS_ID)
@@ -421,14 +367,14 @@ weir_line_take_end (WeirParser *self)
   bool in_block = (self->block_has & (HAS_DATA | HAS_TYPE | HAS_ID)) != 0;
   WeirSpan line = { "", 0 };
 
-  /* Only half a byte order mark can be too long here: weir_line_drain() has looked at the rest. */
-  if (is_too_long (self, end, carried_text (self)))
+  /* weir_line_drain() has checked everything except an incomplete byte order mark. */
+  if (is_too_long (self, end))
     {
       line_too_long (self);
       return WEIR_ITEM;
     }
   if (self->after_cr)
-    behind_cr (self, false);
+    resolve_cr (self, false);
   self->due_unfinished_begin =
       (self->block_has & HAS_FIELD) != 0 ? self->event_begin : self->line_begin;
   if (self->carried)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way of a chunk: a path's scan() marks where lines end, a window at a time (weir-window.c).
- * weir_take_usual_lines() makes items of what nearly every stream is made of. Whatever is out of the
- * ordinary (a line that a chunk's end cut, bad UTF-8, a finding, a limit) it leaves to
- * weir_line_take(), which does one line, slowly: it adds to the block (weir-block.c) and makes items
- * due, and weir_item_give() hands them out. weir_line_drain() puts aside what the chunk's end cuts.
+ * How a chunk is parsed:
  *
- * Whatever needs memory asks for it before it changes anything, so that a step that failed for want
- * of it can be taken again.
+ * 1. scan() of a path finds the line ends, one window at a time (weir-window.c).
+ * 2. The fast path, weir_take_usual_lines(), turns most lines into items.
+ * 3. It leaves the other lines (cut by the end of a chunk, invalid UTF-8, with a finding, over a limit)
+ *    to the slow path, weir_line_take(), which handles one line. It updates the block (weir-block.c)
+ *    and marks items as due; weir_item_fill_due() returns them.
+ * 4. weir_line_drain() copies what the end of the chunk cuts.
+ *
+ * Each step reserves its memory before it changes anything else, so that it can be repeated after
+ * WEIR_NO_MEMORY.
  */
 #include "weir-parser.h"
 
@@ -18,7 +21,7 @@
 #include "weir-utf8-private.h"
 #include "weir-window-private.h"
 
-/* One line, or what there is instead of one. */
+/* The slow path: takes one line, or the start or end of the stream. */
 static WeirStatus
 step (WeirParser *self)
 {
@@ -44,7 +47,7 @@ step (WeirParser *self)
   return status;
 }
 
-/* Whether the chunk ends with a block, so that there is nothing to put aside. */
+/* Returns: whether the chunk ends with the end of a block, so that nothing must be copied. */
 static bool
 leaves_nothing (const WeirParser *self)
 {
@@ -61,7 +64,7 @@ take_items (WeirParser *self, WeirItem *items, size_t capacity, size_t *n_items)
       size_t n_usual;
 
       while (self->due != 0 && *n_items < capacity)
-        weir_item_give (self, &items[(*n_items)++]);
+        weir_item_fill_due (self, &items[(*n_items)++]);
       if (*n_items == capacity)
         return WEIR_ITEM;
       if (self->stopped)
@@ -101,7 +104,7 @@ weir_parser_next (WeirParser *self, WeirItem *item)
   return n_items > 0 ? WEIR_ITEM : status;
 }
 
-/* --- The rest of the API -------------------------------------------------- */
+/* --- Starting and feeding ------------------------------------------------- */
 
 static void
 begin_stream (WeirParser *self)
@@ -153,43 +156,44 @@ weir_parser_clear (WeirParser *self)
   weir_text_clear (&self->last_id.text, allocator);
 }
 
-/* The last event ID string must be in memory of ours before the chunk goes. */
 void
 weir_parser_reset (WeirParser *self)
 {
   if (self->skipping)
     weir_line_end_skipping (self, self->offset + self->at);
+  /* The last event ID string may point into the chunk, which becomes invalid. */
   if (!weir_part_keep (self, &self->last_id, true))
     weir_part_set (&self->last_id, (WeirSpan){ "", 0 });
   begin_stream (self);
 }
 
+/* Returns: WEIR_ITEM if the parser accepts a chunk or the end of the stream, otherwise why not. */
 static WeirStatus
-may_take (const WeirParser *self)
+accepts_input (const WeirParser *self)
 {
   if (self->stopped)
     return WEIR_LIMIT;
   return self->drained && self->due == 0 && !self->finished ? WEIR_ITEM : WEIR_MISUSE;
 }
 
-/* What was assembled from the last chunk is not in use any more. */
+/* Called for the next chunk: text that was assembled from the last one is not in use any more. */
 __attribute__ ((noinline)) static void
-thaw (WeirParser *self)
+release_spans (WeirParser *self)
 {
   if (self->retired != NULL)
     weir_text_free_retired (&self->retired, &self->options.allocator);
-  weir_text_thaw (&self->line);
-  weir_part_thaw (&self->data);
-  weir_part_thaw (&self->type);
-  weir_part_thaw (&self->id);
-  weir_part_thaw (&self->last_id);
+  weir_text_release_spans (&self->line);
+  weir_part_release_spans (&self->data);
+  weir_part_release_spans (&self->type);
+  weir_part_release_spans (&self->id);
+  weir_part_release_spans (&self->last_id);
   self->grown = false;
 }
 
 typedef uint8_t Sixteen __attribute__ ((vector_size (16)));
 
-/* The short way of a chunk that is 16 to 64 bytes of ASCII from the middle of a line. False, and
- * nothing is done, where it is none. */
+/* A fast path for chunks of 16 to 64 bytes, at most piece_room: appends a chunk that is ASCII without a
+ * line end to the current line. Returns: false, without effect, for other chunks. */
 static inline bool
 take_piece (WeirParser *self, const char *bytes, size_t length)
 {
@@ -224,14 +228,14 @@ weir_parser_feed (WeirParser *self, const void *bytes, size_t length)
   if (length - sizeof (Sixteen) <= 3 * sizeof (Sixteen) && length <= self->piece_room
       && take_piece (self, bytes, length))
     return WEIR_ITEM;
-  status = may_take (self);
+  status = accepts_input (self);
   if (status != WEIR_ITEM)
     return status;
   if (length == 0)
     return WEIR_NEED_INPUT;
 
   if (self->grown)
-    thaw (self);
+    release_spans (self);
   self->offset += self->length;
   self->chunk = bytes;
   self->length = length;
@@ -245,7 +249,7 @@ weir_parser_feed (WeirParser *self, const void *bytes, size_t length)
 WeirStatus
 weir_parser_finish (WeirParser *self, bool flush)
 {
-  WeirStatus status = may_take (self);
+  WeirStatus status = accepts_input (self);
 
   if (status != WEIR_ITEM)
     return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-passing.h"
 
-#include "weir-parser-private.h"
+#include "weir-parser-state-private.h"
 
 void
 weir_passing_scan (const char *bytes, size_t at, size_t length, bool utf8, WeirWindow *window)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* AVX2: 32 bytes at once, in two lanes. */
+/* AVX2: vectors of 32 bytes in two lanes. */
 #include "weir-path-private.h"
 
 #ifdef WEIR_HAVE_X86
@@ -36,7 +36,7 @@ typedef __m256i V;
                                               (char) (i), (char) (j), (char) (k), (char) (l),      \
                                               (char) (m), (char) (n), (char) (o), (char) (p)))
 
-/* The last n of eight bytes, or of four, which end where from[n] stands; below them zeros. */
+/* Returns: the min (n, 8) bytes at from as a number, the first in the lowest bits. */
 static inline uint64_t
 word_of (const char *from, size_t n)
 {
@@ -60,7 +60,8 @@ word_of (const char *from, size_t n)
   return eight;
 }
 
-/* Up to 32 bytes and zeros, without a way through memory, where a load would wait for the stores. */
+/* Returns: a vector of the n bytes at from, at most 32, and zeros. Does not go through a buffer in memory,
+ * because the load would wait for the narrower stores. */
 TARGET static inline V
 load_part (const char *from, size_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* AVX-512BW: a block at once, in four lanes, and masks for what is less than one. */
+/* AVX-512BW: a vector is a whole block, in four lanes. Masks load incomplete blocks. */
 #include "weir-path-private.h"
 
 #ifdef WEIR_HAVE_X86

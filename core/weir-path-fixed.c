@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In the place of weir-path.c where a build has one path, as a WebAssembly module has. */
+/* Replaces weir-path.c in builds with one path, such as a WebAssembly module. */
 #include "weir-path-private.h"
 
 const WeirPathFunctions *

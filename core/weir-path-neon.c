@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* NEON on 64-bit ARM: 16 bytes at once. It has no movemask: bytes become bits by pairwise sums. */
+/* NEON on 64-bit ARM: vectors of 16 bytes. It has no movemask, so pairwise sums turn bytes into bits. */
 #include "weir-path-private.h"
 
 #ifdef WEIR_HAVE_NEON
@@ -26,7 +26,7 @@ typedef uint8x16_t V;
 #define IS_ZERO(v) (vmaxvq_u8 (v) == 0)
 #define IS_ASCII(v) (vmaxvq_u8 (v) < 0x80)
 
-/* A bit for each byte of four vectors, whose bytes are 0 or 0xFF. */
+/* Returns: a bit for each byte of four vectors, whose bytes are 0 or 0xFF. */
 static inline uint64_t
 bits (V a, V b, V c, V d)
 {

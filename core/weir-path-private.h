@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* The loops over bytes that are worth wide instructions, and who has them. */
+/* The loops over bytes that exist once for each instruction set. */
 #ifndef WEIR_PATH_PRIVATE_H
 #define WEIR_PATH_PRIVATE_H
 
-#include "weir-parser.h"
+#include "weir-parser-types.h"
 #include "weir-path.h"
 
 #define WEIR_BLOCK 64
 #define WEIR_WINDOW (WEIR_BLOCK * WEIR_WINDOW_BLOCKS)
 
-/* So far ahead of the block that is scanned, memory is asked for. */
+/* Prefetch distance in bytes. */
 #define WEIR_AHEAD 2048
 
-/* A table to look bytes up in by their low nibble: a line end finds itself, any other byte does not. */
+/* A table indexed by the low nibble of a byte: only LF and CR find themselves in it. */
 #define WEIR_LINE_ENDS 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, 0, '\r', 0, 0
 
 struct WeirPathFunctions
 {
-  /* Fills in what window says of length bytes, at most WEIR_WINDOW; bits past the length are 0. In
-   * before are the four bytes that stand before them, the last one the highest. Without utf8 nothing
-   * is suspect. */
+  /* Fills in *window for length bytes, at most WEIR_WINDOW. Bits beyond the length are 0. before contains
+   * the four preceding bytes, the last one in the highest bits. If utf8 is false, suspect is not set. */
   void (*scan) (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *window);
 
-  /* Copies whole blocks from the middle of a line, as long as they are ASCII and no line end comes;
-   * length is a multiple of a block. Returns how many bytes. */
+  /* Copies whole blocks until one is not ASCII or contains a line end. length is a multiple of
+   * WEIR_BLOCK. Returns: the number of bytes copied. */
   size_t (*copy_plain) (char *to, const char *from, size_t length);
 
-  /* The same, for so much that no cache holds it until it is read again. to is aligned to a block. */
+  /* The same for so many bytes that the caches cannot hold them. to is aligned to WEIR_BLOCK. */
   size_t (*copy_plain_far) (char *to, const char *from, size_t length);
 
-  /* How many bytes at the start of text are whole, valid characters. */
+  /* Returns: the number of bytes at the start of text that are complete, valid characters. */
   size_t (*utf8_valid_length) (const char *text, size_t length);
 };
 
@@ -48,11 +47,12 @@ extern const WeirPathFunctions weir_path_neon;
 extern const WeirPathFunctions weir_path_simd128;
 #endif
 
-/* Those of weir_get_path(). */
+/* Returns: the functions of weir_get_path(). */
 const WeirPathFunctions *weir_path_functions (void);
 
-/* For a path whose vectors found length bytes good, but for the last character, which may be cut or
- * bad: where the valid characters end, found step by step. */
+/* The end of utf8_valid_length(): text is valid up to good, except that the last character before it may
+ * be cut or invalid. Checks the rest byte by byte. Returns: the number of bytes that are complete, valid
+ * characters. */
 size_t weir_utf8_finish (const char *text, size_t good, size_t length);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Plain C: what every other path must agree with. */
+/* Plain C. The other paths must give the same results. */
 #include "weir-path-private.h"
 
 #include <string.h>
 
 #define EACH(byte) (UINT64_C (0x0101010101010101) * (byte))
 
-/* Bit 7 of each byte that is zero: exact, for no carry leaves a byte. */
+/* Returns: bit 7 of each byte that is zero. Exact, because no carry crosses a byte. */
 static uint64_t
 zero_bytes (uint64_t eight)
 {
   return ~(((eight & EACH (0x7F)) + EACH (0x7F)) | eight | EACH (0x7F));
 }
 
-/* Bit 7 of each byte becomes a bit of the result, the first byte's the lowest. */
+/* Returns: bit 7 of each byte as eight bits, the first byte's in the lowest. */
 static uint64_t
 gather (uint64_t eight)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* WebAssembly's SIMD: 16 bytes at once. */
+/* WebAssembly SIMD: vectors of 16 bytes. */
 #include "weir-path-private.h"
 
 #ifdef WEIR_HAVE_SIMD128
@@ -59,14 +59,15 @@ ends_in (const V *block)
 {
   V a = is_end (block[0]), b = is_end (block[1]), c = is_end (block[2]), d = is_end (block[3]);
 
-  /* Most blocks of most streams have none, and four masks cost more than a look. */
+  /* Most blocks have no line end, and this test is cheaper than four masks. */
   if (!wasm_v128_any_true (wasm_v128_or (wasm_v128_or (a, b), wasm_v128_or (c, d))))
     return 0;
   return (uint64_t) (wasm_i8x16_bitmask (a) | wasm_i8x16_bitmask (b) << 16)
          | (uint64_t) (wasm_i8x16_bitmask (c) | wasm_i8x16_bitmask (d) << 16) << 32;
 }
 
-/* Whether no byte is a control or above 0x7F, which as a signed one is below all others. */
+/* Returns: whether no byte is a control character or above 0x7F. As signed numbers both are below a
+ * space. */
 static inline bool
 is_plain (const V *block, V before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SSE2: 16 bytes at once, and no shuffle, so UTF-8 is plain C's. */
+/* SSE2: vectors of 16 bytes. It has no shuffle, so UTF-8 is checked in plain C. */
 #include "weir-path-private.h"
 
 #ifdef WEIR_HAVE_X86

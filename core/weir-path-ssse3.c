@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SSSE3: 16 bytes at once. */
+/* SSSE3: vectors of 16 bytes. */
 #include "weir-path-private.h"
 
 #ifdef WEIR_HAVE_X86

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loops of a path with vectors, in terms of a few operations that the includer defines, each on
- * WIDTH bytes: LOAD, STORE, ZERO, OR, IS_ASCII, and ends_in(), which gives the line ends in a block's
- * vectors as bits. A path with a shuffle defines LOOK_UP (16 bytes by the low nibbles), and with it
- * SPLAT, AND, XOR, MINUS (unsigned, not below 0), HIGH_NIBBLE, BEHIND (what stands n bytes before,
- * prev being the vector before), TAIL (a vector that ends with these four bytes) and IS_ZERO.
- * TARGET is what the compiler must be told. A path that can load a part of a vector has LOAD_PART,
- * one that tells at a look that a block and what stands before it are ASCII without a line end has
- * IS_PLAIN, one that can store past the caches has STREAM, one whose wide registers want to be left clean LEAVE.
+ * The loops of a path with vectors. The including file defines the operations on a vector of WIDTH
+ * bytes, and TARGET, the attribute that enables the instruction set.
+ *
+ * Required: LOAD, STORE, ZERO, OR, IS_ASCII, and ends_in(), which returns the line ends in the vectors
+ * of a block as bits.
+ *
+ * With a byte shuffle: LOOK_UP (look up each byte in a table of 16 by its low nibble), SPLAT, AND, XOR,
+ * MINUS (unsigned, saturating at 0), HIGH_NIBBLE, BEHIND (the bytes n positions earlier; prev is the
+ * previous vector), TAIL (a vector that ends with these four bytes) and IS_ZERO. Without it: ONES.
+ *
+ * Optional: LOAD_PART (load an incomplete vector), LOAD_REST (defined if the file has its own
+ * load_rest()), IS_PLAIN (whether a block and the vector before it are ASCII without a line end), STREAM
+ * (store without filling the caches), LEAVE (clear the wide registers).
  */
 
 #include <string.h>
 
 #define VECTORS (WEIR_BLOCK / WIDTH)
 
-/* A block's vectors stay in registers only where this is unrolled, also in a build that is to be small. */
+/* Unrolled in all builds, because only then the vectors of a block stay in registers. */
 #ifdef __clang__
 #define FOR_EACH_VECTOR(i)                                                                         \
   _Pragma ("clang loop unroll(full)") for (unsigned i = 0; i < VECTORS; i++)
@@ -32,18 +37,19 @@
 #ifdef LOOK_UP
 
 /*
- * The errors that two bytes in a row can be, one bit each. Three tables tell which are possible:
- * by the first byte's high nibble, by its low nibble, and by the second byte's high nibble; what
- * all three say is so. (Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte".)
+ * The errors that two consecutive bytes can have, one bit each. Three tables list the possible errors
+ * by the high nibble of the first byte, by its low nibble, and by the high nibble of the second byte.
+ * An error is present if all three list it. (Keiser and Lemire, "Validating UTF-8 in less than one
+ * instruction per byte".)
  */
-#define TOO_SHORT (1 << 0)  /* a lead byte and no continuation */
-#define TOO_LONG (1 << 1)   /* ASCII and a continuation */
+#define TOO_SHORT (1 << 0)  /* a lead byte without a continuation */
+#define TOO_LONG (1 << 1)   /* a continuation after ASCII */
 #define OVERLONG_3 (1 << 2) /* E0 80..9F */
 #define SURROGATE (1 << 3)  /* ED A0..BF */
 #define OVERLONG_2 (1 << 4) /* C0, C1 */
 #define TOO_LARGE (1 << 5)  /* F4 90..BF, F5.. 90.. */
 #define OVERLONG_4 (1 << 6) /* F0 80..8F; also F5.. 80..8F */
-#define TWO_CONTS (1 << 7)  /* two continuations: wrong, unless a lead byte stands before */
+#define TWO_CONTS (1 << 7)  /* two continuations: an error unless a lead byte precedes them */
 #define CARRY (TOO_SHORT | TOO_LONG | TWO_CONTS)
 
 TARGET static inline V
@@ -72,20 +78,21 @@ errors (V bytes, V before)
                            TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE, TOO_SHORT,
                            TOO_SHORT, TOO_SHORT, TOO_SHORT);
   V pairs = AND (AND (first_high, first_low), second_high);
-  /* Bit 7 is due exactly where a lead byte of three stands two before, or one of four three before. */
+  /* Bit 7 is set where a continuation is required: two bytes after the lead byte of a character of three
+   * or four bytes, or three bytes after one of four. It must agree with TWO_CONTS. */
   V third = OR (MINUS (prev2, SPLAT (0xE0 - 0x80)), MINUS (prev3, SPLAT (0xF0 - 0x80)));
 
   return XOR (AND (third, SPLAT (0x80)), pairs);
 }
 
-/* Where a block that is cut has bytes of its own: what a mask of these begins with. */
+/* 64 bytes of ones, then zeros: a slice of it is the mask of the valid bytes of an incomplete block. */
 static const uint8_t own_bytes[2 * WEIR_BLOCK] = {
 #define EIGHT 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF
   EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT,
 #undef EIGHT
 };
 
-/* The errors in a block of which only the first length bytes are its own. */
+/* Returns: the errors in a block of which only the first length bytes are valid. */
 TARGET static inline V
 block_errors (const V *block, V before, size_t length)
 {
@@ -106,7 +113,7 @@ block_errors (const V *block, V before, size_t length)
 #define TAIL(bytes) ((bytes) &0x80808080 ? ONES : ZERO)
 #define IS_ZERO IS_ASCII
 
-/* Without a shuffle, whatever is not ASCII counts as an error, and is looked at line by line. */
+/* Without a shuffle, any byte above 0x7F counts as a possible error. The lines are checked one by one. */
 TARGET static inline V
 block_errors (const V *block, V before, size_t length)
 {
@@ -120,7 +127,7 @@ block_errors (const V *block, V before, size_t length)
 
 #endif
 
-/* What scan() knows of the blocks so far. */
+/* The results of scan() so far. */
 typedef struct
 {
   uint64_t blocks;
@@ -155,7 +162,7 @@ scan_block (
   scanned->blocks |= (uint64_t) (ends != 0) << at;
 }
 
-/* Fewer bytes than a block, and zeros behind them. */
+/* Loads fewer bytes than a block, followed by zeros. */
 #ifndef LOAD_REST
 TARGET static inline void
 load_rest (const char *bytes, size_t length, V *block)
@@ -176,7 +183,7 @@ scan (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *
   V block[VECTORS];
 
 #ifdef WEIR_SMALL
-  /* One copy of the code for all blocks. */
+  /* One loop for complete and incomplete blocks, so that the code exists once. */
   for (size_t at = 0; at * WEIR_BLOCK < length; at++)
     {
       const char *from = bytes + at * WEIR_BLOCK;
@@ -210,7 +217,7 @@ scan (const char *bytes, size_t length, uint32_t before, bool utf8, WeirWindow *
   LEAVE;
 }
 
-/* A block into the vectors; whether it is ASCII without a line end. */
+/* Loads a block. Returns: whether it is ASCII without a line end. */
 TARGET static inline bool
 load_plain (const char *from, V *block)
 {
@@ -239,7 +246,7 @@ copy_plain (char *to, const char *from, size_t length)
 
 #ifdef STREAM
 
-/* Past the caches, which saves reading what is overwritten. */
+/* Stores without reading the destination into the caches first. */
 TARGET static size_t
 copy_plain_far (char *to, const char *from, size_t length)
 {
@@ -283,7 +290,7 @@ utf8_valid_length (const char *text, size_t length)
   if (at < length && IS_ZERO (errors (LOAD_PART (text + at, length - at), before)))
     at = length;
 #else
-  /* The last vector again, ending where the text ends. */
+  /* Check the last WIDTH bytes; they overlap the vector before. */
   if (at < length && at >= 2 * WIDTH
       && IS_ZERO (errors (LOAD (text + length - WIDTH), LOAD (text + length - 2 * WIDTH))))
     at = length;

@@ -7,10 +7,10 @@
 static const char *const names[WEIR_N_PATHS] = { "best", "scalar", "sse2", "ssse3",
                                                  "avx2", "avx512", "neon", "simd128" };
 
-/* WEIR_PATH_BEST until somebody asks. */
+/* WEIR_PATH_BEST until the first use. */
 static _Atomic WeirPath current;
 
-/* NULL where this build or this machine does not have it. */
+/* Returns: NULL if this build or this processor does not support path. */
 static const WeirPathFunctions *
 functions (WeirPath path)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-path: which instructions the core uses. It finds out by itself what the machine has, and
- * takes the widest; the items are the same on every path. Forcing one is for tests and benchmarks.
+ * weir-path: which instruction set the core uses. By default it detects what the processor supports
+ * and uses the widest. The items are the same on every path. Tests and benchmarks can force a path.
  */
 #ifndef WEIR_PATH_H
 #define WEIR_PATH_H
@@ -14,33 +14,34 @@ extern "C" {
 
 typedef enum
 {
-  WEIR_PATH_BEST = 0, /* the widest that the machine has */
-  WEIR_PATH_SCALAR,   /* plain C: everywhere */
+  WEIR_PATH_BEST = 0, /* the widest that the processor supports */
+  WEIR_PATH_SCALAR,   /* plain C, on every processor */
   WEIR_PATH_SSE2,     /* x86 */
   WEIR_PATH_SSSE3,
   WEIR_PATH_AVX2,
   WEIR_PATH_AVX512,  /* with AVX-512BW */
   WEIR_PATH_NEON,    /* 64-bit ARM */
-  WEIR_PATH_SIMD128, /* WebAssembly, where the core was built with it */
+  WEIR_PATH_SIMD128, /* WebAssembly, if the core was built with it */
 } WeirPath;
 
 #define WEIR_N_PATHS 8
 
-/* Makes parsers initialised from now on, in all threads, take path. False, and nothing is done,
- * where this machine, or this build, does not have it. */
+/* Makes parsers that are initialised from now on, in all threads, use path.
+ * Returns: false, without effect, if this processor or this build does not support it. */
 bool weir_force_path (WeirPath path);
 
-/* The path that the next parser takes; never WEIR_PATH_BEST. */
+/* Returns the path that the next parser uses; never WEIR_PATH_BEST. */
 WeirPath weir_get_path (void);
 
-/* "avx2", and "best" for WEIR_PATH_BEST. A static string, never NULL. */
+/* Returns the name of a path, such as "avx2"; "best" for WEIR_PATH_BEST. Static, never NULL. */
 const char *weir_path_name (WeirPath path);
 
-/* The other way round. False where no path is called so. */
+/* Sets *path to the path with this name. Returns: false if there is none. */
 bool weir_path_from_name (const char *name, WeirPath *path);
 
-/* The core reads no environment. A program that wants WEIR_PATH=avx2 to count calls this in main();
- * false where the variable names a path that is not to be had. */
+/* Forces the path that the environment variable WEIR_PATH names, if it is set. The core itself reads no
+ * environment variables; a program that supports this one calls the function in main().
+ * Returns: false if the variable names a path that does not exist or is not supported. */
 #ifndef WEIR_NO_LIBC
 #include <stdlib.h>
 

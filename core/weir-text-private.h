@@ -1,27 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* A text that grows, and whose bytes, once handed out, stay until the next feed. */
+/* A growable text. Bytes that were returned in spans stay where they are until the next feed(). */
 #ifndef WEIR_TEXT_PRIVATE_H
 #define WEIR_TEXT_PRIVATE_H
 
-#include "weir-parser.h"
+#include "weir-parser-types.h"
 
+/* Like weir_text_reserve(), if the block is too small. */
 bool weir_text_grow (WeirText *text, size_t more, const WeirAllocator *allocator, void **retired);
 
-/* Makes room for more bytes behind end. A block that must stay goes to retired. */
+/* Makes room for more bytes after end. A block that spans point into is not freed, but added to the
+ * list retired. Returns: false if there is no memory. */
 static inline bool
 weir_text_reserve (WeirText *text, size_t more, const WeirAllocator *allocator, void **retired)
 {
   return more <= text->capacity - text->end || weir_text_grow (text, more, allocator, retired);
 }
 
-/* To move a text to the front of its block is worth it from here on, or when half the block is gone. */
+/* In bytes. weir_text_release_spans() moves a longer text to the front of its block, and a shorter one only if
+ * half of the block lies before it. */
 #define WEIR_TEXT_SMALL 2048
 
+/* Moves the bytes in [begin, end) to the start of the block. */
 void weir_text_move_to_front (WeirText *text);
 
-/* The next feed: nothing that was handed out is in use any more. */
+/* Called by feed(): spans that were returned are not in use any more, so their room can be reused. */
 static inline void
-weir_text_thaw (WeirText *text)
+weir_text_release_spans (WeirText *text)
 {
   if (text->begin == text->end)
     text->begin = text->end = 0;
@@ -30,8 +34,10 @@ weir_text_thaw (WeirText *text)
     weir_text_move_to_front (text);
 }
 
+/* Frees the block of the text. */
 void weir_text_clear (WeirText *text, const WeirAllocator *allocator);
 
+/* Frees the blocks of the list. */
 void weir_text_free_retired (void **retired, const WeirAllocator *allocator);
 
 #endif

@@ -3,14 +3,15 @@
 
 #include <string.h>
 
-/* What stands in a block before the text's bytes. */
+/* Precedes the bytes of the text in each block. size includes it. */
 typedef struct
 {
   void *next;
   size_t size;
 } Header;
 
-#define LEAST ((size_t) 256)
+/* Capacity of the first block, in bytes. */
+#define MIN_CAPACITY ((size_t) 256)
 
 static Header *
 header (const WeirText *text)
@@ -26,8 +27,8 @@ resize (const WeirAllocator *allocator, void *block, size_t old_size, size_t new
              : NULL;
 }
 
-/* A block with room for capacity bytes: the text's own, grown, or, where spans into it are in use,
- * another. */
+/* Returns: a block with room for capacity bytes, or NULL. It is the text's own block, resized, unless
+ * spans point into that; then it is a new one. */
 static Header *
 larger (const WeirText *text, size_t capacity, const WeirAllocator *allocator)
 {
@@ -47,7 +48,7 @@ bool
 weir_text_grow (WeirText *text, size_t more, const WeirAllocator *allocator, void **retired)
 {
   size_t used = text->end - text->begin;
-  size_t twice = text->capacity < LEAST / 2 ? LEAST : text->capacity * 2;
+  size_t twice = text->capacity < MIN_CAPACITY / 2 ? MIN_CAPACITY : text->capacity * 2;
   Header *block = NULL;
 
   if (more > SIZE_MAX / 2 - used)

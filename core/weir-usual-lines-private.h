@@ -2,10 +2,12 @@
 #ifndef WEIR_USUAL_LINES_PRIVATE_H
 #define WEIR_USUAL_LINES_PRIVATE_H
 
-#include "weir-parser.h"
+#include "weir-parser-types.h"
 
-/* Makes items of the lines at the parser's place, as long as they are whole, not too long, UTF-8, end
- * as all did before, and are comment, data, event, id or blank. Returns how many items. */
+/* The fast path: turns lines into items, starting at the position of the parser. It stops before the
+ * first line that is not complete in the chunk, is too long, is not UTF-8, has another kind of line end
+ * than the lines before, or is something else than a comment, data, event, id or blank line.
+ * Returns: the number of items written, at most capacity. */
 size_t weir_take_usual_lines (WeirParser *self, WeirItem *items, size_t capacity);
 
 #endif

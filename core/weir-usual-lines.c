@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The hot loops: lines of which nearly every stream is made. They leave alone whatever is out of
- * the ordinary, and weir-line.c takes it.
- */
+/* The fast path: the hot loops for common lines. weir-line.c handles the other lines. */
 #include "weir-usual-lines-private.h"
 
 #include "weir-block-private.h"
@@ -12,9 +9,10 @@
 
 #ifndef WEIR_SMALL
 
-/* A short piece is copied in one go of this many bytes, whatever its length. */
+/* Short values are copied by one copy of this many bytes, whatever their length. */
 #define AT_ONCE 64
 
+/* Returns: whether a line end of this kind is at offset at. */
 static inline bool
 is_line_end (const char *chunk, size_t length, size_t at, bool crlf)
 {
@@ -23,8 +21,7 @@ is_line_end (const char *chunk, size_t length, size_t at, bool crlf)
   return at < length && chunk[at] == '\n';
 }
 
-/* The start of the line at at, as weir_load_head() has it; zeros for what the chunk does not have.
- */
+/* Returns: weir_load_head() of the line at offset at, with zeros for bytes after the end of the chunk. */
 static inline uint64_t
 load_head_in_chunk (const char *chunk, size_t length, size_t at)
 {
@@ -39,16 +36,17 @@ load_head_in_chunk (const char *chunk, size_t length, size_t at)
 }
 
 /*
- * Puts the data lines that begin at the parser's place behind data, the block's, as long as they
- * are as take_lines_ended_by() wants them. False if there is none. A loop of its own, and a short
- * one: streams that send whole documents are made of such lines.
+ * Appends data lines to *data, the data of the block, from the position of the parser on, up to the first
+ * line that is not a data line or that the fast path does not handle. It is a separate, short loop,
+ * because documents are sent as many such lines.
+ * Returns: false if there was none.
  */
 __attribute__ ((noinline)) static bool
 join_data_lines (WeirParser *self, WeirSpan *data, bool crlf)
 {
   const char *const chunk = self->chunk;
   const size_t length = self->length, max_line_bytes = self->options.max_line_bytes;
-  const size_t max_bytes = self->options.fragments ? SIZE_MAX : self->options.max_event_bytes;
+  const size_t max_bytes = self->options.max_event_bytes;
   WeirText *text = &self->data.text;
   WeirCursor cursor = weir_cursor_get (self);
   size_t at = self->at, first = at, lines = 0;
@@ -118,7 +116,7 @@ join_data_lines (WeirParser *self, WeirSpan *data, bool crlf)
   return at > first;
 }
 
-/* The block that is being read moves into the item that it will be, or back. */
+/* Move the values of the current block to the item that it becomes, or back to the parser. */
 static inline void
 open_block (const WeirParser *self, WeirItem *item)
 {
@@ -134,9 +132,12 @@ put_block_back (WeirParser *self, const WeirItem *item)
 }
 
 /*
- * Does what weir_line_take() and weir_item_give() do, for lines that are whole, not too long,
- * UTF-8, end as all did before, and are comment, data, event, id or blank. Stops at the first other
- * line, or when the items are full. Returns their number. Compiled twice, for LF and for CR LF.
+ * The hot loop. It returns the same items as weir_line_take() and weir_item_fill_due(), for the lines that
+ * weir_take_usual_lines() describes. An iteration takes one line, or a data line together with the
+ * blank line that usually follows it. It is one long function because the state of the block has to
+ * stay in registers: has and event_begin, and the values in *item, the item that is being assembled.
+ * put_block_back() and the end of the function write them to the parser. The instruction counts of
+ * tests/bench guard it. Compiled twice, for LF and CR LF.
  */
 __attribute__ ((always_inline)) static inline size_t
 take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size_t capacity)
@@ -160,6 +161,7 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
     {
       WeirSpan line, value;
       size_t end, next;
+      bool is_blank, is_complete = false;
 
       if (cursor.ends == 0)
         {
@@ -171,7 +173,7 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
       end = weir_cursor_end (&cursor);
       if (end < at)
         {
-          /* Taken with what stands in the block before. */
+          /* An LF that was taken with its CR in the block before. */
           weir_cursor_advance (&cursor, false);
           continue;
         }
@@ -180,7 +182,8 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
       next = end + 1 + crlf;
 
       line = (WeirSpan){ chunk + at, end - at };
-      if (line.length > 0)
+      is_blank = line.length == 0;
+      if (!is_blank)
         {
           if (line.length > self->options.max_line_bytes)
             break;
@@ -211,14 +214,14 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
               item->data = value;
               event_begin = has == 0 ? offset + at : event_begin;
               has |= HAS_FIELD | HAS_DATA;
-              /* As a rule the blank line follows: no need to look for its end. */
+              /* The blank line usually follows: take it now, without searching for its end. */
               if (is_line_end (chunk, length, next, crlf))
                 {
                   weir_cursor_advance (&cursor, crlf);
                   lines++;
                   end = next;
                   next += 1 + crlf;
-                  goto blank;
+                  is_blank = true;
                 }
               break;
             case FIELD_EVENT:
@@ -238,48 +241,48 @@ take_lines_ended_by (bool crlf, WeirParser *self, WeirItem *restrict items, size
               put_block_back (self, item);
               weir_item_fill_comment (item, value, offset + at, offset + end + 1);
               comments++;
-              item++;
+              is_complete = true;
+              /* Take the blank line that usually follows a heartbeat. */
               if (has == 0 && is_line_end (chunk, length, next, crlf))
                 {
                   weir_cursor_advance (&cursor, crlf);
                   lines++;
                   next += 1 + crlf;
                 }
-              goto given;
+              break;
             default:
               goto stop;
             }
         }
-      else
+      if (is_blank)
         {
-        blank:
           if ((has & HAS_DATA) != 0)
             {
               if ((has & HAS_ID) != 0)
                 weir_block_commit_id (self);
-              weir_item_finish_event (self, item, has, event_begin, offset + end + 1);
+              item->begin = event_begin;
+              item->end = offset + end + 1;
+              weir_item_finish_event (self, item, has);
               if (held)
                 {
                   self->data.held = self->type.held = self->id.held = false;
                   held = false;
                 }
-              has = 0;
-              item++;
-              goto given;
+              is_complete = true;
             }
-          if ((has & (HAS_TYPE | HAS_ID)) != 0)
-            break;
+          else if ((has & (HAS_TYPE | HAS_ID)) != 0)
+            {
+              break;
+            }
           has = 0;
         }
       weir_cursor_advance (&cursor, crlf);
       at = next;
       lines++;
-      continue;
 
-    given:
-      weir_cursor_advance (&cursor, crlf);
-      at = next;
-      lines++;
+      if (!is_complete)
+        continue;
+      item++;
       if (item == full)
         goto out;
       if (has != 0)
@@ -312,7 +315,7 @@ weir_take_usual_lines (WeirParser *self, WeirItem *items, size_t capacity)
 
 #else
 
-/* Whoever builds a small parser takes the usual lines before they come here, or leaves them to weir-line.c. */
+/* WEIR_SMALL builds have no fast path. */
 size_t
 weir_take_usual_lines (WeirParser *self, WeirItem *items, size_t capacity)
 {

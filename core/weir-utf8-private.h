@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* UTF-8 by the Encoding Standard's rules ("UTF-8 decoder"). */
+/* UTF-8 by the rules of the Encoding Standard, "UTF-8 decoder". */
 #ifndef WEIR_UTF8_PRIVATE_H
 #define WEIR_UTF8_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* U+FFFD, which stands for each maximal bad part. */
+/* U+FFFD in UTF-8. It replaces each maximal invalid part. */
 #define WEIR_REPLACEMENT "\xEF\xBF\xBD"
 #define WEIR_REPLACEMENT_LENGTH 3
 
-/* How many bytes at the start of text are whole, valid characters. */
+/* Returns: the number of bytes at the start of text that are complete, valid characters. */
 size_t weir_utf8_valid_length (const char *text, size_t length);
 
-/* The length of the maximal bad part that text (not empty) starts with. cut says that it is the
- * whole text and might become a character if more followed. */
+/* Returns: the length of the maximal invalid part at the start of text, which is not empty. Sets *cut if
+ * this part is the whole text and may become valid when more bytes arrive. */
 size_t weir_utf8_bad_length (const char *text, size_t length, bool *cut);
 
-/* Of text that is valid but for its end: how many bytes there start a character that is cut, 0 to 3. */
+/* text is valid, except that its end may cut a character. Returns: the number of bytes of that character,
+ * 0 to 3. */
 static inline size_t
 weir_utf8_cut_length (const char *text, size_t length)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What may follow a lead byte: how many bytes, and the bounds of the first of them. */
+/* The bytes that must follow a lead byte: their number, and the bounds of the first one. */
 typedef struct
 {
   uint8_t more, low, high;
@@ -23,7 +23,7 @@ lead (uint8_t byte)
   return (Lead){ 0 };
 }
 
-/* How many of the bytes that lead asks for are there, behind it. */
+/* Returns: how many of the bytes that lead requires are at text. */
 static size_t
 trail (Lead lead, const uint8_t *text, size_t length)
 {
@@ -44,7 +44,7 @@ weir_utf8_finish (const char *text, size_t good, size_t length)
   const uint8_t *bytes = (const uint8_t *) text;
   size_t at = good;
 
-  /* Back to where the last character starts. */
+  /* Go back to the start of the last character. */
   while (at > 0 && good - at < 3 && bytes[at - 1] >= 0x80 && bytes[at - 1] < 0xC0)
     at--;
   if (at > 0 && bytes[at - 1] >= 0xC0)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The window of a chunk that is scanned, and the way from one line end in it to the next. */
+/* The window (the scanned part of a chunk) and a cursor over its line ends. */
 #ifndef WEIR_WINDOW_PRIVATE_H
 #define WEIR_WINDOW_PRIVATE_H
 
-#include "weir-parser-private.h"
+#include "weir-parser-state-private.h"
 
-/* The place among the window's line ends; a loop keeps it in registers. */
+/* A position among the line ends of the window. A copy, so that loops can keep it in registers. */
 typedef struct
 {
-  uint64_t ends;   /* of the block at block_begin in the chunk, those not walked yet */
-  uint64_t blocks; /* those of the window with ends, not walked yet */
+  uint64_t ends;   /* not visited yet, of the block at offset block_begin of the chunk */
+  uint64_t blocks; /* of the window, with line ends and not visited yet */
   size_t block_begin;
 } WeirCursor;
 
-/* Scans on until there is a line end, from the parser's place. False at the chunk's end. */
+/* Scans the next windows until one has a line end. Returns: false if the chunk has no more. */
 bool weir_window_scan (WeirParser *self);
 
 static inline WeirCursor
@@ -30,7 +30,8 @@ weir_cursor_put (WeirParser *self, WeirCursor cursor)
   self->block_begin = cursor.block_begin;
 }
 
-/* Goes to the next block with line ends. False if the chunk has none; its windows are used up then. */
+/* Moves the cursor to the next block with line ends. Returns: false if the rest of the chunk has none;
+ * the whole chunk is scanned then. */
 static inline bool
 weir_cursor_next_block (WeirParser *self, WeirCursor *cursor)
 {
@@ -50,14 +51,14 @@ weir_cursor_next_block (WeirParser *self, WeirCursor *cursor)
   return true;
 }
 
-/* The next line end in the chunk; there is one. */
+/* Returns: the offset of the next line end in the chunk. The cursor must have one. */
 static inline size_t
 weir_cursor_end (const WeirCursor *cursor)
 {
   return cursor->block_begin + (size_t) __builtin_ctzll (cursor->ends);
 }
 
-/* Past that line end. The LF of a CR LF is the next bit, or in the next block. */
+/* Moves past that line end. The LF of a CR LF is the next bit, or a bit of the next block. */
 static inline void
 weir_cursor_advance (WeirCursor *cursor, bool crlf)
 {

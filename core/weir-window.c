@@ -3,10 +3,11 @@
 
 #include "weir-line-private.h"
 
-/* A line of this length is not in the caches any more when it is whole. */
+/* From this length on, the start of a line has left the processor's caches before the line is complete. */
 #define FAR ((size_t) 1 << 20)
 
-/* The four bytes before the window, for characters that its begin cuts. */
+/* Returns: the last four bytes before the window, the very last one in the highest bits, to decode a
+ * character that the start of the window cuts. */
 static uint32_t
 bytes_before_window (const WeirParser *self)
 {
@@ -24,8 +25,8 @@ bytes_before_window (const WeirParser *self)
   return bytes;
 }
 
-/* A line that is carried goes on: what is plain of the next window is put aside at the first look.
- * True if that is all of it, and the line goes on. */
+/* Continues a carried line: checks and copies the plain blocks (ASCII without a line end) of the next
+ * window in one pass. Returns: whether all of it was plain, so that the line continues after it. */
 static bool
 carry_plain (WeirParser *self)
 {
@@ -62,8 +63,9 @@ scan_window (WeirParser *self)
 {
   size_t rest;
 
-  /* A line that the last window leaves unfinished takes what is known of it along; and its bytes,
-   * while they are near, where they must be copied anyway. Without memory, weir_line_drain() tries again. */
+  /* If the line continues from the last window, remember whether it is suspect. Copy its bytes now, while
+   * they are in the cache, if they must be copied anyway. If there is no memory, weir_line_drain() tries
+   * again. */
   if (self->at < self->scanned && self->window.suspect)
     self->suspect = true;
   if (self->at < self->scanned && self->carried && !self->skipping)

@@ -22,7 +22,7 @@ write_span (GString *log, const char *name, WeirSpan span)
 void
 reference_write_item (GString *log, const WeirItem *item)
 {
-  static const char *const kinds[] = { "?", "event", "comment", "retry", "finding", "fragment" };
+  static const char *const kinds[] = { "?", "event", "comment", "retry", "finding" };
 
   g_string_append_printf (log, "%s %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT, kinds[item->kind],
                           item->begin, item->end);

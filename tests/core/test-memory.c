@@ -175,88 +175,6 @@ test_refused (void)
   g_assert_cmpuint (n_refused, >, 0);
 }
 
-static void
-test_fixed_buffer (void)
-{
-  WeirParserOptions defaults = { .max_line_bytes = 1000,
-                                 .max_event_bytes = 1000,
-                                 .max_id_bytes = 1000 };
-  g_autofree char *expected = reference_parse (hard, sizeof hard - 1, &defaults, TRUE);
-  g_autofree char *buffer = g_malloc (4096);
-  WeirFixedBuffer fixed;
-
-  for (gsize chunk = 1; chunk < sizeof hard; chunk++)
-    {
-      WeirParserOptions options = { .allocator = weir_allocator_fixed (&fixed, buffer + chunk % 8,
-                                                                       4096 - chunk % 8) };
-      guint n_refused = 0;
-      g_autofree char *got = parse_undaunted (&options, chunk, &n_refused);
-
-      reference_assert_same (hard, sizeof hard - 1, got, expected);
-      g_assert_cmpuint (n_refused, ==, 0);
-    }
-}
-
-static void
-test_fixed_buffer_full (void)
-{
-  WeirFixedBuffer fixed;
-  char buffer[512];
-  WeirParserOptions options = { .allocator = weir_allocator_fixed (&fixed, buffer, sizeof buffer) };
-  g_autofree char *long_line = g_strnfill (1000, 'x');
-  WeirParser parser;
-  WeirItem item;
-
-  weir_parser_init (&parser, &options);
-  weir_parser_feed (&parser, "data: ", 6);
-  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
-  weir_parser_feed (&parser, long_line, 1000);
-  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NO_MEMORY);
-  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NO_MEMORY);
-  weir_parser_reset (&parser);
-  weir_parser_feed (&parser, "data: x\n\n", 9);
-  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
-  weir_parser_clear (&parser);
-}
-
-/* The allocator itself: blocks keep what was written to them, and never overlap. */
-static void
-test_fixed_blocks (void)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (7);
-  WeirFixedBuffer fixed;
-  char buffer[4000];
-  WeirAllocator allocator = weir_allocator_fixed (&fixed, buffer, sizeof buffer);
-  struct
-  {
-    char *bytes;
-    gsize size;
-  } blocks[8] = { 0 };
-
-  for (guint i = 0; i < 100000; i++)
-    {
-      guint n = (guint) g_rand_int_range (random, 0, G_N_ELEMENTS (blocks));
-      gsize size = (gsize) g_rand_int_range (random, 0, 900);
-      char *bytes = NULL;
-
-      if (size == 0 && blocks[n].size == 0)
-        continue;
-      bytes = allocator.resize (allocator.user_data, blocks[n].bytes, blocks[n].size, size);
-      if (bytes == NULL && size > 0)
-        continue;
-      for (gsize j = 0; j < MIN (size, blocks[n].size); j++)
-        g_assert_cmpint (bytes[j], ==, (char) n);
-      if (size > 0)
-        memset (bytes, (int) n, size);
-      blocks[n].bytes = bytes;
-      blocks[n].size = size;
-    }
-  for (guint n = 0; n < G_N_ELEMENTS (blocks); n++)
-    if (blocks[n].size > 0)
-      allocator.resize (allocator.user_data, blocks[n].bytes, blocks[n].size, 0);
-  g_assert_nonnull (allocator.resize (allocator.user_data, NULL, 0, 3900));
-}
-
 /* --- Much ---------------------------------------------------------------- */
 
 static gsize
@@ -325,113 +243,6 @@ test_many_lines (void)
   weir_parser_clear (&parser);
 }
 
-/* --- Fragments ----------------------------------------------------------- */
-
-/* The stream, with the pieces put together again, as reference_write_item() writes it. */
-static char *
-parse_fragments (const char *bytes,
-                 gsize length,
-                 const WeirParserOptions *options,
-                 gsize chunk,
-                 guint *n_fragments)
-{
-  g_autoptr (GString) data = g_string_new (NULL);
-  GString *log = g_string_new (NULL);
-  WeirParser parser;
-  WeirItem item;
-
-  weir_parser_init (&parser, options);
-  for (gsize at = 0;; at += chunk)
-    {
-      gsize n = at < length ? MIN (chunk, length - at) : 0;
-      g_autofree char *copy = g_memdup2 (bytes + MIN (at, length), n);
-
-      if (n > 0)
-        g_assert_cmpint (weir_parser_feed (&parser, copy, n), ==, WEIR_ITEM);
-      else
-        g_assert_cmpint (weir_parser_finish (&parser, TRUE), ==, WEIR_ITEM);
-      while (weir_parser_next (&parser, &item) == WEIR_ITEM)
-        {
-          if (item.kind == WEIR_ITEM_FINDING)
-            continue;
-          if (item.kind == WEIR_ITEM_FRAGMENT)
-            {
-              g_assert_cmpuint (item.data.length, >, 0);
-              g_assert_true (g_utf8_validate_len (item.data.text, item.data.length, NULL));
-              g_string_append_len (data, item.data.text, (gssize) item.data.length);
-              (*n_fragments)++;
-              continue;
-            }
-          if (item.kind == WEIR_ITEM_EVENT)
-            {
-              g_string_append_len (data, item.data.text, (gssize) item.data.length);
-              item.data = (WeirSpan){ data->str, data->len };
-            }
-          reference_write_item (log, &item);
-          if (item.kind == WEIR_ITEM_EVENT)
-            g_string_truncate (data, 0);
-        }
-      if (n == 0)
-        break;
-    }
-  weir_parser_clear (&parser);
-  return g_string_free (log, FALSE);
-}
-
-static void
-test_fragments (void)
-{
-  static const char stream[] = "data: first\ndata:second\ndata\ndata:\n\ndata: "
-                               "\xE4\xB8\xAD\xE6\x96\x87\xFF\n: comment\nid: 1\n"
-                               "data:  two spaces\r\n\r\nevent: e\ndata\n\ndata: unfinished";
-  WeirParserOptions whole = { .allocator = weir_allocator_malloc () };
-  WeirParserOptions options = { .max_line_bytes = 10,
-                                .max_event_bytes = 1,
-                                .allocator = weir_allocator_malloc (),
-                                .fragments = true };
-  guint n_fragments = 0;
-  g_autofree char *expected =
-      parse_fragments (stream, sizeof stream - 1, &whole, 1000, &n_fragments);
-
-  g_assert_cmpuint (n_fragments, ==, 0);
-  for (gsize chunk = 1; chunk < sizeof stream; chunk++)
-    {
-      g_autofree char *got =
-          parse_fragments (stream, sizeof stream - 1, &options, chunk, &n_fragments);
-
-      reference_assert_same (stream, sizeof stream - 1, got, expected);
-    }
-  g_assert_cmpuint (n_fragments, >, 100);
-}
-
-static void
-test_giant (void)
-{
-  gsize size = 64 * 1024, fed = 0, came = 0;
-  g_autofree char *chunk = g_strnfill (size, 'x');
-  Ledger ledger = { 0 };
-  WeirParserOptions options = counted (&ledger);
-  WeirParser parser;
-  WeirItem item;
-
-  options.fragments = true;
-  weir_parser_init (&parser, &options);
-  weir_parser_feed (&parser, "data: ", 6);
-  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
-  for (; fed < 256 * MIB; fed += size)
-    {
-      weir_parser_feed (&parser, chunk, size);
-      while (weir_parser_next (&parser, &item) == WEIR_ITEM)
-        came += item.data.length;
-    }
-  weir_parser_feed (&parser, "\n\n", 2);
-  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
-  g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
-  g_assert_cmpuint (came + item.data.length, ==, fed);
-  g_assert_cmpuint (ledger.peak, <, 4 * size);
-  weir_parser_clear (&parser);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -439,12 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/memory/whole-events", test_whole_events);
   g_test_add_func ("/memory/steady-state", test_steady_state);
   g_test_add_func ("/memory/refused", test_refused);
-  g_test_add_func ("/memory/fixed-buffer", test_fixed_buffer);
-  g_test_add_func ("/memory/fixed-buffer-full", test_fixed_buffer_full);
-  g_test_add_func ("/memory/fixed-blocks", test_fixed_blocks);
   g_test_add_func ("/memory/no-line-end", test_no_line_end);
   g_test_add_func ("/memory/many-lines", test_many_lines);
-  g_test_add_func ("/memory/fragments", test_fragments);
-  g_test_add_func ("/memory/giant", test_giant);
   return g_test_run ();
 }

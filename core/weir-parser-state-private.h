@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parser's own files share. weir-parser.c says how they play together. */
-#ifndef WEIR_PARSER_PRIVATE_H
-#define WEIR_PARSER_PRIVATE_H
+/* Shared by the files of the parser. weir-parser.c gives an overview of them. */
+#ifndef WEIR_PARSER_STATE_PRIVATE_H
+#define WEIR_PARSER_STATE_PRIVATE_H
 
-#include "weir-parser.h"
+#include "weir-parser-types.h"
 
 #include "weir-path-private.h"
 #include "weir-text-private.h"
 
-/* What block_has says. */
+/* Bits of block_has. */
 enum
 {
   HAS_FIELD = 1 << 0,
@@ -17,7 +17,7 @@ enum
   HAS_ID = 1 << 3,
 };
 
-/* What line_ends says. */
+/* Bits of line_ends. */
 enum
 {
   SEEN_LF = 1 << 0,
@@ -25,38 +25,33 @@ enum
   SEEN_CRLF = 1 << 2,
 };
 
-/* The bits of due: the finding codes, then these. They leave lowest first. */
+/* Bit numbers of due: the finding codes, then these. Items are returned in the order of the bits. */
 enum
 {
   DUE_COMMENT = WEIR_FINDING_ID_TOO_LONG + 1,
   DUE_RETRY,
   DUE_EVENT,
-  DUE_FRAGMENT,
 };
 
-/* So many bytes may be read behind a line that is carried; in a chunk its end stands there. */
+/* Number of readable bytes after the text of a carried line, so that its start can be loaded as one
+ * word. */
 #define LOOKAHEAD 8
 
-/* Of "data:". */
+/* Length of "data:". */
 #define NAME_LENGTH 5
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define BOM_LENGTH 3
 #define BOM_PAST 4
 
-/* A build that is to be small leaves them out. */
-#ifdef WEIR_SMALL
-#define GIVES_FRAGMENTS(self) false
-#else
-#define GIVES_FRAGMENTS(self) ((self)->options.fragments)
-#endif
-
+/* Lets the item of this bit number be returned next. */
 static inline void
 weir_make_due (WeirParser *self, unsigned what)
 {
   self->due |= (uint32_t) 1 << what;
 }
 
+/* Makes room for more bytes after text->end. Returns: false if there is no memory. */
 static inline bool
 weir_parser_reserve (WeirParser *self, WeirText *text, size_t more)
 {
