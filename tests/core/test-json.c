@@ -243,7 +243,16 @@ test_unescape (void)
                    "\xEF\xBF\xBD"
                    "😀",
                    7);
-  /* Above the surrogates. */
+  /* The first and last surrogates, alone and as a pair, and their neighbours. */
+  check_unescaped ("\"\\ud7ff\"", "\xED\x9F\xBF", 3);
+  check_unescaped ("\"\\ud800\"", "\xEF\xBF\xBD", 3);
+  check_unescaped ("\"\\udbff\"", "\xEF\xBF\xBD", 3);
+  check_unescaped ("\"\\udc00\"", "\xEF\xBF\xBD", 3);
+  check_unescaped ("\"\\udfff\"", "\xEF\xBF\xBD", 3);
+  check_unescaped ("\"\\udc00\\udc00\"", "\xEF\xBF\xBD\xEF\xBF\xBD", 6);
+  check_unescaped ("\"\\udfff\\udfff\"", "\xEF\xBF\xBD\xEF\xBF\xBD", 6);
+  check_unescaped ("\"\\ud800\\udc00\"", "\xF0\x90\x80\x80", 4);
+  check_unescaped ("\"\\ud800\\udbff\"", "\xEF\xBF\xBD\xEF\xBF\xBD", 6);
   check_unescaped ("\"\\ue000\\uffff\"", "\xEE\x80\x80\xEF\xBF\xBF", 6);
   check_unescaped ("\"\\ud83d\\ue000\"", "\xEF\xBF\xBD\xEE\x80\x80", 6);
   check_unescaped ("\"\\udbff\\udfff\"", "\xF4\x8F\xBF\xBF", 4);
