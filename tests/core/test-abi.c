@@ -18,9 +18,9 @@ test_sizes (void)
   g_assert_cmpuint (sizeof (WeirSpan), ==, 16);
   g_assert_cmpuint (sizeof (WeirItem), ==, 104);
   g_assert_cmpuint (sizeof (WeirAllocator), ==, 16);
-  g_assert_cmpuint (sizeof (WeirParserOptions), ==, 80);
+  g_assert_cmpuint (sizeof (WeirParserOptions), ==, 88);
   g_assert_cmpuint (sizeof (WeirCounters), ==, 64);
-  g_assert_cmpuint (sizeof (WeirParser), ==, 1304);
+  g_assert_cmpuint (sizeof (WeirParser), ==, 1328);
   g_assert_cmpuint (sizeof (WeirMessage), ==, 80);
   g_assert_cmpuint (sizeof (WeirJson), ==, 184);
   g_assert_cmpuint (sizeof (WeirJsonToken), ==, 32);
