@@ -23,6 +23,7 @@ KNOWS = {
     "app/engine": {"core"},
     "app/feed": {"core", "app/engine"},
     "app/cli": {"core", "app/engine", "app/feed"},
+    "app/collect": {"core", "app/engine"},
     "app/ui": {"core", "app/engine", "app/feed"},
 }
 
@@ -56,7 +57,7 @@ def complaint(room, path, name, system, where):
         return "wasm knows core alone"
     if room not in ("app/ui",) and GUI.match(name):
         return "only app/ui draws"
-    if room not in ("app/engine", "app/feed") and SOUP.match(name):
+    if room not in ("app/engine", "app/feed", "app/collect") and SOUP.match(name):
         return "libsoup belongs to the engine"
     if room in ("core", "wasm") and GLIB.match(name):
         return "no GLib below the engine"
