@@ -27,17 +27,21 @@ LIBRARIES = {
     "libgraphene-1.0.so": ("graphene", "graphene-1.0", "MIT"),
     "libgtk-4.so": ("gtk", "gtk4", "LGPL-2.1-or-later"),
     "libgtksourceview-5.so": ("gtksourceview", "gtksourceview-5", "LGPL-2.1-or-later"),
+    "libhiredis.so": ("hiredis", "hiredis", "BSD-3-Clause"),
+    "libhiredis_ssl.so": ("hiredis", "hiredis_ssl", "BSD-3-Clause"),
     "libjson-glib-1.0.so": ("json-glib", "json-glib-1.0", "LGPL-2.1-or-later"),
     "libm.so": ("glibc", None, "LGPL-2.1-or-later"),
+    "libnats.so": ("nats.c", "libnats", "Apache-2.0"),
     "libpango-1.0.so": ("pango", "pango", "LGPL-2.1-or-later"),
     "libpcre2-8.so": ("pcre2", "libpcre2-8", "BSD-3-Clause"),
+    "librdkafka.so": ("librdkafka", "rdkafka", "BSD-2-Clause"),
     "libroaring.so": ("croaring", "roaring", "Apache-2.0"),
     "libsecret-1.so": ("libsecret", "libsecret-1", "LGPL-2.1-or-later"),
     "libsoup-3.0.so": ("libsoup", "libsoup-3.0", "LGPL-2.0-or-later"),
     "libz.so": ("zlib", "zlib", "Zlib"),
     "libzstd.so": ("zstd", "libzstd", "BSD-3-Clause"),
 }
-PROGRAMS = ["app/ui/weir", "app/cli/weir-tail", "app/feed/weir-feed", "core/libweir-core.so"]
+PROGRAMS = ["app/ui/weir", "app/cli/weir-tail", "app/feed/weir-feed", "app/collect/weir-collect", "core/libweir-core.so"]
 
 
 def run(*command):
