@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* The ids of the newest events, by which a repeated event is known. */
-#define N_RECENT 1024
+#define N_RECENT 256
 
 struct _WeirCollector
 {

@@ -11,7 +11,7 @@
 #define FIRST_DELAY_US (G_USEC_PER_SEC / 10)
 #define MAX_DELAY_US (5 * G_USEC_PER_SEC)
 /* The newest records that are read when a stream resumes: ids that a server may repeat. */
-#define N_RECENT 1000
+#define N_RECENT 256
 
 /* A stream that resumes once the records pushed before are stored. */
 typedef struct
