@@ -7,6 +7,7 @@
 #include "weir-metrics.h"
 #include "weir-verify.h"
 
+#include "app/engine/base/weir-file-limit.h"
 #include "app/engine/base/weir-home.h"
 
 #include <errno.h>
@@ -366,6 +367,7 @@ main (int argc, char **argv)
   int status = STATUS_DONE;
 
   weir_locale_init ();
+  weir_file_limit_raise ();
   signal (SIGPIPE, SIG_IGN);
   if (!weir_collect_options_parse (&options, argc, argv, &error))
     {

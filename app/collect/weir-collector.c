@@ -115,14 +115,14 @@ parse_number (const char *bytes, gsize length, guint64 *number)
 /* --- Records ---------------------------------------------------------------- */
 
 static gboolean
-push (WeirCollector *self, WeirRecord *model)
+push (WeirCollector *self, WeirCollectRecord *model)
 {
   model->origin = self->origin;
   model->sequence = ++self->sequence;
   model->connection = self->connection;
   if (model->sequence <= self->n_to_skip)
     return TRUE;
-  return weir_writer_push (self->writer, weir_record_new (model));
+  return weir_writer_push (self->writer, weir_collect_record_new (model));
 }
 
 /* data is JSON. */
@@ -130,8 +130,8 @@ static gboolean
 push_gap (WeirCollector *self, const char *data)
 {
   const GString *id = get_newest_id (self);
-  WeirRecord model = {
-    .kind = WEIR_RECORD_GAP,
+  WeirCollectRecord model = {
+    .kind = WEIR_COLLECT_RECORD_GAP,
     .time_us = self->read_us,
     .type = weir_span (""),
     .id = id != NULL ? (WeirSpan){ id->str, id->len } : weir_span (""),
@@ -198,8 +198,8 @@ take_event (WeirCollector *self, const WeirItem *event)
 {
   const WeirSpan id = event->last_event_id;
   const gboolean has_id = event->has_id && id.length > 0;
-  WeirRecord model = {
-    .kind = WEIR_RECORD_EVENT,
+  WeirCollectRecord model = {
+    .kind = WEIR_COLLECT_RECORD_EVENT,
     .time_us = self->read_us,
     .type = event->type,
     .id = id,
@@ -431,7 +431,7 @@ static void
 restore (WeirCollector *self, GPtrArray *newest)
 {
   const gboolean is_file = weir_request_get_path (self->request) != NULL;
-  const WeirRecord *last = newest->len > 0 ? newest->pdata[0] : NULL;
+  const WeirCollectRecord *last = newest->len > 0 ? newest->pdata[0] : NULL;
   g_autofree char *id = NULL;
 
   if (last == NULL)
@@ -446,10 +446,10 @@ restore (WeirCollector *self, GPtrArray *newest)
   self->ended_us = last->time_us;
   for (guint i = newest->len; i-- > 0;)
     {
-      const WeirRecord *record = newest->pdata[i];
+      const WeirCollectRecord *record = newest->pdata[i];
       const GString *previous = get_newest_id (self);
 
-      if (record->kind == WEIR_RECORD_EVENT && record->id.length > 0
+      if (record->kind == WEIR_COLLECT_RECORD_EVENT && record->id.length > 0
           && (previous == NULL || previous->len != record->id.length
               || memcmp (previous->str, record->id.text, record->id.length) != 0))
         add_recent (self, record->id);

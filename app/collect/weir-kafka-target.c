@@ -172,7 +172,7 @@ get_partition (Kafka *self, const char *stream, GError **error)
 }
 
 /* Returns: (transfer full): NULL if another program wrote the message. */
-static WeirRecord *
+static WeirCollectRecord *
 read_message (const char *stream, const rd_kafka_message_t *message)
 {
   WeirSpan fields[WEIR_N_FIELDS] = { 0 };
@@ -192,7 +192,7 @@ read_message (const char *stream, const rd_kafka_message_t *message)
       || value == NULL)
     return NULL;
   sequence = g_strndup (value, length);
-  return weir_record_new_from_fields (
+  return weir_collect_record_new_from_fields (
       stream, g_ascii_strtoull (sequence, NULL, 10), fields,
       (WeirSpan){ message->payload != NULL ? message->payload : "", message->len });
 }
@@ -231,7 +231,8 @@ read_range (Kafka *self,
                                                                 : message->err;
       else
         {
-          WeirRecord *record = has_key (message, stream) ? read_message (stream, message) : NULL;
+          WeirCollectRecord *record =
+              has_key (message, stream) ? read_message (stream, message) : NULL;
 
           if (record != NULL)
             g_ptr_array_add (records, record);
@@ -267,7 +268,7 @@ read_newest (WeirTarget *target, const char *stream, guint max, GPtrArray *recor
       place.offset = from;
       if (!read_range (self, stream, &place, high, found, error))
         {
-          g_ptr_array_set_free_func (found, (GDestroyNotify) weir_record_free);
+          g_ptr_array_set_free_func (found, (GDestroyNotify) weir_collect_record_free);
           return FALSE;
         }
     }
@@ -275,7 +276,7 @@ read_newest (WeirTarget *target, const char *stream, guint max, GPtrArray *recor
     if (records->len < max)
       g_ptr_array_add (records, found->pdata[i]);
     else
-      weir_record_free (found->pdata[i]);
+      weir_collect_record_free (found->pdata[i]);
   return TRUE;
 }
 
@@ -297,7 +298,7 @@ read_from (WeirTarget *target,
 /* --- Appending ------------------------------------------------------------------ */
 
 static rd_kafka_resp_err_t
-produce (Kafka *self, const WeirRecord *record)
+produce (Kafka *self, const WeirCollectRecord *record)
 {
   WeirSpan fields[WEIR_N_FIELDS];
   WeirFieldNumbers numbers;
@@ -305,7 +306,7 @@ produce (Kafka *self, const WeirRecord *record)
   rd_kafka_headers_t *headers = rd_kafka_headers_new (WEIR_N_FIELDS + 1);
   rd_kafka_resp_err_t code;
 
-  weir_record_get_fields (record, &numbers, fields);
+  weir_collect_record_get_fields (record, &numbers, fields);
   g_snprintf (sequence, sizeof sequence, "%" G_GUINT64_FORMAT, record->sequence);
   rd_kafka_header_add (headers, SEQUENCE_HEADER, -1, sequence, -1);
   for (guint field = 0; field < WEIR_N_FIELDS; field++)
@@ -322,7 +323,8 @@ produce (Kafka *self, const WeirRecord *record)
 }
 
 static gboolean
-append (WeirTarget *target, WeirRecord *const *records, gsize n, gsize *n_stored, GError **error)
+append (
+    WeirTarget *target, WeirCollectRecord *const *records, gsize n, gsize *n_stored, GError **error)
 {
   Kafka *self = (Kafka *) target;
   rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;

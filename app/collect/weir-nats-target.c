@@ -300,14 +300,14 @@ set_field (natsMsg *message, WeirField field, WeirSpan text)
 }
 
 static natsStatus
-set_headers (natsMsg *message, const WeirRecord *record)
+set_headers (natsMsg *message, const WeirCollectRecord *record)
 {
   WeirSpan fields[WEIR_N_FIELDS];
   WeirFieldNumbers numbers;
   char sequence[24];
   natsStatus status;
 
-  weir_record_get_fields (record, &numbers, fields);
+  weir_collect_record_get_fields (record, &numbers, fields);
   g_snprintf (sequence, sizeof sequence, "%" G_GUINT64_FORMAT, record->sequence);
   status = natsMsgHeader_Set (message, SEQUENCE_HEADER, sequence);
   for (guint field = 0; field < WEIR_N_FIELDS && status == NATS_OK; field++)
@@ -316,7 +316,10 @@ set_headers (natsMsg *message, const WeirRecord *record)
 }
 
 static natsStatus
-make_message (natsMsg **message, const char *subject, const WeirRecord *record, guint64 expected)
+make_message (natsMsg **message,
+              const char *subject,
+              const WeirCollectRecord *record,
+              guint64 expected)
 {
   char number[24];
   natsStatus status =
@@ -331,7 +334,7 @@ make_message (natsMsg **message, const char *subject, const WeirRecord *record, 
 }
 
 /* Returns: (transfer full): NULL if another program wrote the message. */
-static WeirRecord *
+static WeirCollectRecord *
 read_message (const char *stream, natsMsg *message)
 {
   WeirSpan fields[WEIR_N_FIELDS] = { 0 };
@@ -361,7 +364,7 @@ read_message (const char *stream, natsMsg *message)
     }
   if (natsMsgHeader_Get (message, SEQUENCE_HEADER, &text) != NATS_OK || !g_ascii_isdigit (*text))
     return NULL;
-  return weir_record_new_from_fields (
+  return weir_collect_record_new_from_fields (
       stream, g_ascii_strtoull (text, NULL, 10), fields,
       (WeirSpan){ data != NULL ? data : "", (gsize) natsMsg_GetDataLength (message) });
 }
@@ -389,7 +392,7 @@ read_newest (WeirTarget *target, const char *stream, guint max, GPtrArray *recor
   natsMsg *message = NULL;
   jsErrCode code = 0;
   natsStatus status;
-  WeirRecord *record;
+  WeirCollectRecord *record;
 
   if (place == NULL)
     return FALSE;
@@ -445,7 +448,7 @@ begin_reading (Nats *self, const char *stream, GError **error)
 /* *is_last: no message follows this one. */
 static gboolean
 take_message (
-    Nats *self, const char *stream, WeirRecord **record, gboolean *is_last, GError **error)
+    Nats *self, const char *stream, WeirCollectRecord **record, gboolean *is_last, GError **error)
 {
   natsMsg *message = NULL;
   jsMsgMetaData *data = NULL;
@@ -469,19 +472,20 @@ read_from (WeirTarget *target,
            GError **error)
 {
   Nats *self = (Nats *) target;
-  g_autoptr (GPtrArray) newest = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+  g_autoptr (GPtrArray) newest =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
   gboolean is_last = FALSE;
 
   /* An ordered consumer of an empty stream would wait. */
   if (!read_newest (target, stream, 1, newest, error))
     return FALSE;
-  if (newest->len == 0 || ((WeirRecord *) newest->pdata[0])->sequence < from)
+  if (newest->len == 0 || ((WeirCollectRecord *) newest->pdata[0])->sequence < from)
     return TRUE;
   if ((self->reader == NULL || self->reader_next > from) && !begin_reading (self, stream, error))
     return FALSE;
   while (records->len < max && !is_last)
     {
-      WeirRecord *record = NULL;
+      WeirCollectRecord *record = NULL;
 
       if (!take_message (self, stream, &record, &is_last, error))
         return FALSE;
@@ -489,7 +493,7 @@ read_from (WeirTarget *target,
       if (record->sequence >= from)
         g_ptr_array_add (records, record);
       else
-        weir_record_free (record);
+        weir_collect_record_free (record);
     }
   return TRUE;
 }
@@ -497,7 +501,7 @@ read_from (WeirTarget *target,
 /* --- Appending -------------------------------------------------------------------- */
 
 static natsStatus
-publish (Nats *self, const char *subject, const WeirRecord *record, guint64 expected)
+publish (Nats *self, const char *subject, const WeirCollectRecord *record, guint64 expected)
 {
   natsMsg *message = NULL;
   natsStatus status;
@@ -522,7 +526,8 @@ wait_for_acknowledgements (Nats *self)
 }
 
 static gboolean
-append (WeirTarget *target, WeirRecord *const *records, gsize n, gsize *n_stored, GError **error)
+append (
+    WeirTarget *target, WeirCollectRecord *const *records, gsize n, gsize *n_stored, GError **error)
 {
   Nats *self = (Nats *) target;
   g_autofree char *subject =
@@ -537,7 +542,7 @@ append (WeirTarget *target, WeirRecord *const *records, gsize n, gsize *n_stored
   if (place == NULL)
     {
       g_autoptr (GPtrArray) newest =
-          g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+          g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
 
       if (!read_newest (target, records[0]->origin.stream, 1, newest, error))
         return FALSE;
@@ -574,7 +579,7 @@ append (WeirTarget *target, WeirRecord *const *records, gsize n, gsize *n_stored
   /* The sequence number of the message in the shared stream. */
   {
     g_autoptr (GPtrArray) newest =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+        g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
 
     if (!read_newest (target, records[0]->origin.stream, 1, newest, error))
       return FALSE;

@@ -206,7 +206,7 @@ parse_id (const redisReply *reply, guint64 *sequence)
 }
 
 /* Returns: (transfer full): NULL if another program wrote the entry. */
-static WeirRecord *
+static WeirCollectRecord *
 read_entry (const char *stream, const redisReply *entry)
 {
   WeirSpan fields[WEIR_N_FIELDS] = { 0 };
@@ -228,7 +228,7 @@ read_entry (const char *stream, const redisReply *entry)
         if (name.text != NULL && strcmp (name.text, weir_field_names[field]) == 0)
           fields[field] = get_text (pairs->element[i + 1]);
     }
-  return weir_record_new_from_fields (stream, sequence, fields, data);
+  return weir_collect_record_new_from_fields (stream, sequence, fields, data);
 }
 
 static gboolean
@@ -240,7 +240,7 @@ read_entries (
     return FALSE;
   for (gsize i = 0; i < reply->elements; i++)
     {
-      WeirRecord *record = read_entry (stream, reply->element[i]);
+      WeirCollectRecord *record = read_entry (stream, reply->element[i]);
 
       if (record == NULL)
         {
@@ -303,11 +303,11 @@ add_text (Redis *self, WeirSpan text)
 }
 
 static void
-add_record (Redis *self, const WeirRecord *record, char id[32], WeirFieldNumbers *numbers)
+add_record (Redis *self, const WeirCollectRecord *record, char id[32], WeirFieldNumbers *numbers)
 {
   WeirSpan fields[WEIR_N_FIELDS];
 
-  weir_record_get_fields (record, numbers, fields);
+  weir_collect_record_get_fields (record, numbers, fields);
   g_snprintf (id, 32, "%" G_GUINT64_FORMAT "-0", record->sequence);
   add_text (self, weir_span (id));
   for (guint i = 0; i < WEIR_N_FIELDS; i++)
@@ -320,7 +320,8 @@ add_record (Redis *self, const WeirRecord *record, char id[32], WeirFieldNumbers
 }
 
 static gboolean
-append (WeirTarget *target, WeirRecord *const *records, gsize n, gsize *n_stored, GError **error)
+append (
+    WeirTarget *target, WeirCollectRecord *const *records, gsize n, gsize *n_stored, GError **error)
 {
   Redis *self = (Redis *) target;
   g_autofree char *key = weir_target_address_get_key (target->address, records[0]->origin.stream);

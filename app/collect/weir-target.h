@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "weir-record.h"
+#include "weir-collect-record.h"
 
 G_BEGIN_DECLS
 
@@ -74,8 +74,11 @@ typedef struct
 
   /* Appends n records of one stream, whose sequence numbers are consecutive, and waits until they are
    * acknowledged. *n_stored says how many certainly are, also after an error: the first ones. */
-  gboolean (*append) (
-      WeirTarget *self, WeirRecord *const *records, gsize n, gsize *n_stored, GError **error);
+  gboolean (*append) (WeirTarget *self,
+                      WeirCollectRecord *const *records,
+                      gsize n,
+                      gsize *n_stored,
+                      GError **error);
 } WeirTargetClass;
 
 struct _WeirTarget

@@ -16,7 +16,7 @@ typedef struct
 } Verify;
 
 static void
-check_sequence (Verify *self, const WeirRecord *record)
+check_sequence (Verify *self, const WeirCollectRecord *record)
 {
   const guint64 n = record->sequence - self->sequence - 1;
   g_autofree char *text = NULL;
@@ -43,11 +43,11 @@ check_sequence (Verify *self, const WeirRecord *record)
 }
 
 static void
-check_record (Verify *self, const WeirRecord *record)
+check_record (Verify *self, const WeirCollectRecord *record)
 {
   self->result->n_records++;
   check_sequence (self, record);
-  if (record->kind == WEIR_RECORD_EVENT)
+  if (record->kind == WEIR_COLLECT_RECORD_EVENT)
     self->result->n_events++;
   else
     {
@@ -83,7 +83,7 @@ weir_verify (WeirTarget *target,
              GError **error)
 {
   g_autoptr (GPtrArray) records =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
   Verify self = { report, result, 0, 0 };
 
   *result = (WeirVerifyResult){ 0 };

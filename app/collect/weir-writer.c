@@ -36,7 +36,7 @@ struct _WeirWriter
   GMutex lock;
   GCond changed;
   /* Under the lock: */
-  GQueue records;      /* WeirRecord */
+  GQueue records;      /* WeirCollectRecord */
   GQueue to_resume;    /* Resumption */
   GHashTable *stopped; /* interned names */
   guint64 n_pushed, n_taken;
@@ -183,7 +183,7 @@ static void
 resume (WeirWriter *self, const char *stream)
 {
   g_autoptr (GPtrArray) records =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
   g_autoptr (GError) error = NULL;
 
   if (read_newest (self, stream, N_RECENT, records, &error))
@@ -195,7 +195,7 @@ resume (WeirWriter *self, const char *stream)
 /* --- Appending -------------------------------------------------------------- */
 
 static void
-count_stored (WeirWriter *self, WeirRecord *const *records, gsize n)
+count_stored (WeirWriter *self, WeirCollectRecord *const *records, gsize n)
 {
   g_mutex_lock (&self->lock);
   for (gsize i = 0; i < n; i++)
@@ -208,13 +208,14 @@ count_stored (WeirWriter *self, WeirRecord *const *records, gsize n)
 /* Another program wrote, or an acknowledgement was lost: compares the newest record with ours.
  * Returns: how many of records are stored; -1 if the stream is not ours any more. */
 static gssize
-find_stored (WeirWriter *self, WeirRecord *const *records, gsize n)
+find_stored (WeirWriter *self, WeirCollectRecord *const *records, gsize n)
 {
   const char *stream = records[0]->origin.stream;
-  g_autoptr (GPtrArray) newest = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+  g_autoptr (GPtrArray) newest =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  const WeirRecord *record;
+  const WeirCollectRecord *record;
 
   if (!read_newest (self, stream, 1, newest, &error))
     {
@@ -240,7 +241,7 @@ find_stored (WeirWriter *self, WeirRecord *const *records, gsize n)
 
 /* TRUE: the record is in the dead letter file. */
 static gboolean
-write_dead_letter (WeirWriter *self, const WeirRecord *record)
+write_dead_letter (WeirWriter *self, const WeirCollectRecord *record)
 {
   const char *bytes = record->data.text;
   gsize left = record->data.length;
@@ -269,11 +270,11 @@ write_dead_letter (WeirWriter *self, const WeirRecord *record)
 }
 
 /* A record that the target refuses: replaced by a gap where it is in the dead letter file. */
-static WeirRecord *
-replace_refused (WeirWriter *self, WeirRecord *record, const GError *problem)
+static WeirCollectRecord *
+replace_refused (WeirWriter *self, WeirCollectRecord *record, const GError *problem)
 {
-  WeirRecord model = *record;
-  WeirRecord *replaced;
+  WeirCollectRecord model = *record;
+  WeirCollectRecord *replaced;
   g_autofree char *text = NULL;
 
   if (!write_dead_letter (self, record))
@@ -293,18 +294,18 @@ replace_refused (WeirWriter *self, WeirRecord *record, const GError *problem)
                           " bytes is too large for the engine; it is in "
                           "the dead letter file.",
                           record->data.length);
-  model.kind = WEIR_RECORD_GAP;
+  model.kind = WEIR_COLLECT_RECORD_GAP;
   model.type = weir_span ("");
   model.data = weir_span (text);
-  replaced = weir_record_new (&model);
-  weir_record_free (record);
+  replaced = weir_collect_record_new (&model);
+  weir_collect_record_free (record);
   return replaced;
 }
 
 /* Appends the records of one stream, in order.
  * Returns: how many are stored. The others are not because the stream was stopped or time is up. */
 static gsize
-append_group (WeirWriter *self, WeirRecord **records, gsize n)
+append_group (WeirWriter *self, WeirCollectRecord **records, gsize n)
 {
   const char *stream = records[0]->origin.stream;
   gsize done = 0;
@@ -329,7 +330,7 @@ append_group (WeirWriter *self, WeirRecord **records, gsize n)
         continue;
       if (g_error_matches (error, WEIR_TARGET_ERROR, WEIR_TARGET_ERROR_TOO_LARGE))
         {
-          WeirRecord *replaced = replace_refused (self, records[done], error);
+          WeirCollectRecord *replaced = replace_refused (self, records[done], error);
 
           if (replaced != NULL)
             records[done] = replaced;
@@ -374,8 +375,8 @@ append_group (WeirWriter *self, WeirRecord **records, gsize n)
 static int
 compare_streams (gconstpointer a, gconstpointer b, gpointer data)
 {
-  const WeirRecord *first = *(WeirRecord *const *) a;
-  const WeirRecord *second = *(WeirRecord *const *) b;
+  const WeirCollectRecord *first = *(WeirCollectRecord *const *) a;
+  const WeirCollectRecord *second = *(WeirCollectRecord *const *) b;
 
   if (first->origin.stream != second->origin.stream)
     return first->origin.stream < second->origin.stream ? -1 : 1;
@@ -388,13 +389,13 @@ append_batch (WeirWriter *self, GPtrArray *batch)
   g_ptr_array_sort_with_data (batch, compare_streams, NULL);
   for (guint i = 0, n; i < batch->len; i += n)
     {
-      const WeirOrigin origin = ((WeirRecord *) batch->pdata[i])->origin;
+      const WeirOrigin origin = ((WeirCollectRecord *) batch->pdata[i])->origin;
       gsize n_stored;
 
       for (n = 1; i + n < batch->len; n++)
-        if (((WeirRecord *) batch->pdata[i + n])->origin.stream != origin.stream)
+        if (((WeirCollectRecord *) batch->pdata[i + n])->origin.stream != origin.stream)
           break;
-      n_stored = append_group (self, (WeirRecord **) batch->pdata + i, n);
+      n_stored = append_group (self, (WeirCollectRecord **) batch->pdata + i, n);
       g_mutex_lock (&self->lock);
       if (g_hash_table_contains (self->stopped, origin.stream))
         self->counts.n_waiting -= n - n_stored;
@@ -412,11 +413,11 @@ take_batch (WeirWriter *self, GPtrArray *batch)
 
   while (batch->len < WEIR_WRITER_BATCH_RECORDS && bytes < WEIR_WRITER_BATCH_BYTES)
     {
-      WeirRecord *record = g_queue_pop_head (&self->records);
+      WeirCollectRecord *record = g_queue_pop_head (&self->records);
 
       if (record == NULL)
         break;
-      bytes += weir_record_get_size (record);
+      bytes += weir_collect_record_get_size (record);
       self->n_taken++;
       g_ptr_array_add (batch, record);
     }
@@ -443,7 +444,8 @@ static gpointer
 run (gpointer data)
 {
   WeirWriter *self = data;
-  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify) weir_record_free);
+  g_autoptr (GPtrArray) batch =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
 
   g_mutex_lock (&self->lock);
   for (;;)
@@ -507,7 +509,7 @@ weir_writer_resume (WeirWriter *self, const char *stream)
 }
 
 gboolean
-weir_writer_push (WeirWriter *self, WeirRecord *record)
+weir_writer_push (WeirWriter *self, WeirCollectRecord *record)
 {
   gboolean accepted;
 
@@ -518,7 +520,7 @@ weir_writer_push (WeirWriter *self, WeirRecord *record)
   accepted = !self->is_finishing && !g_hash_table_contains (self->stopped, record->origin.stream);
   if (accepted)
     {
-      self->n_bytes += weir_record_get_size (record);
+      self->n_bytes += weir_collect_record_get_size (record);
       self->counts.n_waiting++;
       self->n_pushed++;
       if (g_queue_is_empty (&self->records))
@@ -527,7 +529,7 @@ weir_writer_push (WeirWriter *self, WeirRecord *record)
     }
   g_mutex_unlock (&self->lock);
   if (!accepted)
-    weir_record_free (record);
+    weir_collect_record_free (record);
   return accepted;
 }
 
@@ -556,7 +558,7 @@ weir_writer_free (WeirWriter *self)
 {
   if (self->thread != NULL)
     weir_writer_finish (self, 0);
-  g_queue_clear_full (&self->records, (GDestroyNotify) weir_record_free);
+  g_queue_clear_full (&self->records, (GDestroyNotify) weir_collect_record_free);
   g_queue_clear_full (&self->to_resume, g_free);
   g_hash_table_unref (self->stopped);
   g_mutex_clear (&self->lock);

@@ -50,7 +50,7 @@ void weir_writer_resume (WeirWriter *self, const char *stream);
 
 /* Takes record. Waits while too many bytes wait.
  * Returns: FALSE if its stream was stopped or the writer is finishing; the record is freed then. */
-gboolean weir_writer_push (WeirWriter *self, WeirRecord *record);
+gboolean weir_writer_push (WeirWriter *self, WeirCollectRecord *record);
 
 void weir_writer_get_counts (WeirWriter *self, WeirWriterCounts *counts);
 

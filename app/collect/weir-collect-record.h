@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WeirRecord: one record of a stream in an engine: an event, or a gap. Immutable. It is one allocation; the
+ * WeirCollectRecord: one record of a stream in an engine: an event, or a gap. Immutable. It is one allocation; the
  * strings of its stream (see WeirOrigin) are interned and shared.
  */
 #pragma once
@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WEIR_RECORD_EVENT = 0,
-  WEIR_RECORD_GAP, /* events are or may be missing before the next record; data says what is known */
-} WeirRecordKind;
+  WEIR_COLLECT_RECORD_EVENT = 0,
+  WEIR_COLLECT_RECORD_GAP, /* events are or may be missing before the next record; data says what is known */
+} WeirCollectRecordKind;
 
 /* "event", "gap". */
-const char *weir_record_kind_get_name (WeirRecordKind kind);
-gboolean weir_record_kind_parse (const char *name, WeirRecordKind *kind);
+const char *weir_collect_record_kind_get_name (WeirCollectRecordKind kind);
+gboolean weir_collect_record_kind_parse (const char *name, WeirCollectRecordKind *kind);
 
 /* Where a record belongs. All are interned strings. */
 typedef struct
@@ -36,19 +36,19 @@ typedef struct
   guint64 sequence; /* counts the records of a stream from 1, without holes */
   guint connection; /* counts the connections of a stream from 1, across processes */
   gint64 time_us;   /* arrival, wall clock, microseconds since 1970 */
-  WeirRecordKind kind;
+  WeirCollectRecordKind kind;
   WeirSpan type; /* of the event: "message", …; empty for a gap */
   WeirSpan id;   /* the last event ID after it; may be empty */
   WeirSpan data; /* the bytes as received */
-} WeirRecord;
+} WeirCollectRecord;
 
 /* Copies the texts of template. */
-WeirRecord *weir_record_new (const WeirRecord *model);
-void weir_record_free (WeirRecord *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirRecord, weir_record_free)
+WeirCollectRecord *weir_collect_record_new (const WeirCollectRecord *model);
+void weir_collect_record_free (WeirCollectRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirCollectRecord, weir_collect_record_free)
 
 /* The memory that it takes, in bytes. */
-gsize weir_record_get_size (const WeirRecord *self);
+gsize weir_collect_record_get_size (const WeirCollectRecord *self);
 
 /* The bytes of a terminated string. */
 static inline WeirSpan
@@ -80,15 +80,15 @@ typedef struct
 } WeirFieldNumbers;
 
 /* Points fields at the texts of self, which must outlive them. */
-void weir_record_get_fields (const WeirRecord *self,
-                             WeirFieldNumbers *numbers,
-                             WeirSpan fields[WEIR_N_FIELDS]);
+void weir_collect_record_get_fields (const WeirCollectRecord *self,
+                                     WeirFieldNumbers *numbers,
+                                     WeirSpan fields[WEIR_N_FIELDS]);
 
 /* Makes a record of what an engine returned. sequence and data are stored apart.
  * Returns: (transfer full): NULL if a field is missing or invalid, that is, another program wrote it. */
-WeirRecord *weir_record_new_from_fields (const char *stream,
-                                         guint64 sequence,
-                                         const WeirSpan fields[WEIR_N_FIELDS],
-                                         WeirSpan data);
+WeirCollectRecord *weir_collect_record_new_from_fields (const char *stream,
+                                                        guint64 sequence,
+                                                        const WeirSpan fields[WEIR_N_FIELDS],
+                                                        WeirSpan data);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "weir-record.h"
+#include "weir-collect-record.h"
 
 #include <string.h>
 
@@ -9,18 +9,18 @@ const char *const weir_field_names[WEIR_N_FIELDS] = { "kind",       "type", "id"
 static const char *const kinds[] = { "event", "gap" };
 
 const char *
-weir_record_kind_get_name (WeirRecordKind kind)
+weir_collect_record_kind_get_name (WeirCollectRecordKind kind)
 {
   return kinds[kind];
 }
 
 gboolean
-weir_record_kind_parse (const char *name, WeirRecordKind *kind)
+weir_collect_record_kind_parse (const char *name, WeirCollectRecordKind *kind)
 {
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (name, kinds[i]) == 0)
       {
-        *kind = (WeirRecordKind) i;
+        *kind = (WeirCollectRecordKind) i;
         return TRUE;
       }
   return FALSE;
@@ -35,10 +35,10 @@ copy_text (char *at, WeirSpan *text)
   return at + text->length;
 }
 
-WeirRecord *
-weir_record_new (const WeirRecord *model)
+WeirCollectRecord *
+weir_collect_record_new (const WeirCollectRecord *model)
 {
-  WeirRecord *self = g_malloc (weir_record_get_size (model));
+  WeirCollectRecord *self = g_malloc (weir_collect_record_get_size (model));
   char *at = (char *) (self + 1);
 
   *self = *model;
@@ -49,21 +49,21 @@ weir_record_new (const WeirRecord *model)
 }
 
 void
-weir_record_free (WeirRecord *self)
+weir_collect_record_free (WeirCollectRecord *self)
 {
   g_free (self);
 }
 
 gsize
-weir_record_get_size (const WeirRecord *self)
+weir_collect_record_get_size (const WeirCollectRecord *self)
 {
   return sizeof *self + self->type.length + self->id.length + self->data.length;
 }
 
 void
-weir_record_get_fields (const WeirRecord *self,
-                        WeirFieldNumbers *numbers,
-                        WeirSpan fields[WEIR_N_FIELDS])
+weir_collect_record_get_fields (const WeirCollectRecord *self,
+                                WeirFieldNumbers *numbers,
+                                WeirSpan fields[WEIR_N_FIELDS])
 {
   const int n =
       g_snprintf (numbers->connection, sizeof numbers->connection, "%u", self->connection);
@@ -103,21 +103,21 @@ intern (WeirSpan text)
   return g_intern_string (string);
 }
 
-WeirRecord *
-weir_record_new_from_fields (const char *stream,
-                             guint64 sequence,
-                             const WeirSpan fields[WEIR_N_FIELDS],
-                             WeirSpan data)
+WeirCollectRecord *
+weir_collect_record_new_from_fields (const char *stream,
+                                     guint64 sequence,
+                                     const WeirSpan fields[WEIR_N_FIELDS],
+                                     WeirSpan data)
 {
   g_autofree char *kind = NULL;
-  WeirRecord model = { .sequence = sequence, .data = data };
+  WeirCollectRecord model = { .sequence = sequence, .data = data };
   gint64 connection;
 
   for (guint i = 0; i < WEIR_N_FIELDS; i++)
     if (fields[i].text == NULL)
       return NULL;
   kind = g_strndup (fields[WEIR_FIELD_KIND].text, fields[WEIR_FIELD_KIND].length);
-  if (!weir_record_kind_parse (kind, &model.kind)
+  if (!weir_collect_record_kind_parse (kind, &model.kind)
       || !read_number (fields[WEIR_FIELD_CONNECTION], &connection) || connection > G_MAXUINT32
       || !read_number (fields[WEIR_FIELD_TIME], &model.time_us) || data.text == NULL)
     return NULL;
@@ -127,5 +127,5 @@ weir_record_new_from_fields (const char *stream,
   model.origin.stream = g_intern_string (stream);
   model.origin.url = intern (fields[WEIR_FIELD_URL]);
   model.origin.writer = intern (fields[WEIR_FIELD_WRITER]);
-  return weir_record_new (&model);
+  return weir_collect_record_new (&model);
 }
