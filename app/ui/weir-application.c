@@ -322,6 +322,7 @@ add_accels (WeirApplication *self)
     { "win.edit-alerts", { "<Shift><Control>n", NULL } },
     { "win.duplicate-stream", { "<Shift><Control>d", NULL } },
     { "win.copy-curl(false)", { "<Shift><Control>u", NULL } },
+    { "win.copy-curl(true)", { "<Shift><Control><Alt>u", NULL } },
     { "app.show-comments", { "<Control>1", NULL } },
     { "app.show-findings", { "<Control>2", NULL } },
     { "app.show-marks", { "<Control>3", NULL } },

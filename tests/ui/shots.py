@@ -151,7 +151,7 @@ def replays():
                 width and size(weir, width, 680)
                 rows(weir, 12)
                 weir.focus()
-                weir.key("r")
+                weir.key("ctrl+p")
                 time.sleep(4)
                 take(weir, name)
 

@@ -62,9 +62,9 @@ def gap_to_row_above():
     with tempfile.TemporaryDirectory() as folder:
         with Monitor(make_recording(Path(folder) / "a.weir", [0, 1, 2, 5, 9, 10])) as weir:
             wait_for("gaps", lambda: gaps(weir) == ["0", "+1.00 s", "+1.00 s", "+3.00 s", "+4.00 s", "+1.00 s"])
-            filter_for(weir, "type:tick")
+            weir.filter_for("type:tick")
             wait_for("gaps between ticks", lambda: gaps(weir) == ["+2.00 s", "+7.00 s"])
-            filter_for(weir, "type:tock")
+            weir.filter_for("type:tock")
             wait_for("gaps between tocks", lambda: gaps(weir) == ["+4.00 s", "+5.00 s"])
 
 
@@ -109,12 +109,6 @@ def keeps_widths():
             settle()
             weir.key("r")
             wait_for("no widths", lambda: not widths(settings))
-
-
-def filter_for(weir, text):
-    if not weir.find(None, "^Filter$"):
-        weir.key("slash")
-    weir.enter(weir.wait(None, "^Filter$"), text)
 
 
 def names_in_sight(weir):
@@ -242,7 +236,7 @@ def says_that_a_file_is_no_stream():
 def filters_by_text():
     """Words filter the list"""
     def use(weir):
-        filter_for(weir, "beta")
+        weir.filter_for("beta")
         wait_for("one row", lambda: len(weir.rows()) == 1 and "beta" in weir.rows()[0])
         weir.wait_text("^1 found$|^1 ")
     with_file(use)
@@ -254,7 +248,7 @@ def filters_by_expression():
         for text, names in (("type:tick", ["alpha", "gamma"]), ("/al.ha|bet/", ["alpha", "beta"]),
                             ("$.n > 1", ["beta", "gamma"]), ("type:tick NOT alpha", ["gamma"]),
                             ("(beta OR gamma) AND type:tock", ["beta"])):
-            filter_for(weir, text)
+            weir.filter_for(text)
             wait_for(f"the rows of {text}", lambda: len(weir.rows()) == len(names) and all(
                 name in row for name, row in zip(names, weir.rows())))
     with_file(use)
@@ -263,15 +257,15 @@ def filters_by_expression():
 def filters_by_kind_and_size():
     """kind: and size: filter the list, also in combination"""
     def use(weir):
-        filter_for(weir, "kind:finding")
+        weir.filter_for("kind:finding")
         wait_for("the finding alone", lambda: len(weir.rows()) == 1)
-        filter_for(weir, "kind:event size:>60")
+        weir.filter_for("kind:event size:>60")
         wait_for("the longest event", lambda: len(weir.rows()) == 1 and "gamma" in weir.rows()[0])
-        filter_for(weir, "kind:event size:<10")
+        weir.filter_for("kind:event size:<10")
         weir.wait_text("^No Rows Match$")
-        filter_for(weir, "size:big")
+        weir.filter_for("size:big")
         weir.wait_text("A size is a number of bytes")
-        filter_for(weir, "kind:thing")
+        weir.filter_for("kind:thing")
         weir.wait_text("A kind is event")
     with_file(use)
 
@@ -298,14 +292,14 @@ def keeps_the_row_that_is_read():
             weir.key("Return")
             name = "row 2002"
             stays(name)
-            filter_for(weir, "type:tick")
+            weir.filter_for("type:tick")
             weir.wait_text("^572 ")
             wait_for("the row among those found", lambda: any(
                 row.get_name().endswith(name) for row in weir.rows_in_sight()))
             weir.key("Escape")
             stays(name)
             weir.key("slash")
-            filter_for(weir, "type:tock")
+            weir.filter_for("type:tock")
             weir.wait_text("^The filter hides this row$")
             wait_for("the row behind it", lambda: any(row.get_name().endswith("row 2003") for row in weir.rows_in_sight()))
             weir.press(Role.PUSH_BUTTON, "^Show All Rows$")
@@ -331,10 +325,10 @@ def hides_kinds():
 def says_what_is_wrong():
     """An error in an expression is shown below it while typing"""
     def use(weir):
-        filter_for(weir, "/al(/")
+        weir.filter_for("/al(/")
         weir.wait(None, "parenthes|missing|closing")
         assert len(weir.rows()) >= 6
-        filter_for(weir, "(alpha")
+        weir.filter_for("(alpha")
         weir.wait_text("closing|bracket")
     with_file(use)
 
@@ -342,7 +336,7 @@ def says_what_is_wrong():
 def nothing_found():
     """Without a match the list says so, and Escape shows all rows again"""
     def use(weir):
-        filter_for(weir, "nowhere-to-be-found")
+        weir.filter_for("nowhere-to-be-found")
         weir.wait_text("^No Rows Match$")
         weir.key("Escape")
         wait_for("all rows", lambda: len(weir.rows()) >= 6)

@@ -178,7 +178,7 @@ class SteppedFeed(Feed):
 
     def send(self, weir, count):
         """Sends this number of events to the visible stream, once it is open, and waits until all are counted."""
-        weir.wait(None, "^Open( ·|$)")
+        weir.wait(None, "^Open( ·|$)|^Last event|^No event for")
         before = weir.n_events()
         self.step(count)
         wait_for(f"{count} events", lambda: weir.n_events() == before + count)
@@ -437,6 +437,11 @@ class Monitor:
     def enter(self, node, text):
         """Replaces the text of an entry."""
         node.set_text(text)
+
+    def filter_for(self, text):
+        """Puts text into the filter's entry."""
+        self.key("slash")
+        self.enter(self.wait(None, "^Filter$"), text)
 
     def paste(self):
         """Returns: the text of the clipboard, pasted into the filter's entry."""

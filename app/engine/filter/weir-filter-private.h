@@ -18,6 +18,7 @@ typedef enum
 {
   FILTER_KINDS, /* from cheap to expensive */
   FILTER_SIZE,
+  FILTER_BOOKMARKS,
   FILTER_TYPE,
   FILTER_ID,
   FILTER_TEXT,
@@ -40,6 +41,7 @@ struct _WeirFilter
   WeirJsonPath *json_path;
   guint64 min, max; /* size */
   guint kinds;
+  WeirRows *rows; /* bookmarks; NULL: none */
 };
 
 /* Whether a row's record alone does not decide it. */

@@ -19,6 +19,7 @@ clear_filter (gpointer data)
   weir_finder_clear (&self->finder);
   g_clear_pointer (&self->code, pcre2_code_free);
   g_clear_pointer (&self->json_path, weir_json_path_unref);
+  g_clear_pointer (&self->rows, weir_rows_free);
 }
 
 static WeirFilter *
@@ -126,6 +127,7 @@ weir_filter_new_json_path (const char *expression, GError **error)
     return NULL;
   self = new_filter (FILTER_JSON_PATH);
   self->json_path = path;
+  self->text = g_strdup (expression);
   return self;
 }
 
@@ -168,6 +170,12 @@ weir_filter_new_kinds (guint kinds)
   return self;
 }
 
+WeirFilter *
+weir_filter_new_bookmarks (void)
+{
+  return new_filter (FILTER_BOOKMARKS);
+}
+
 static WeirFilter *
 combine (FilterKind kind, WeirFilter *a, WeirFilter *b)
 {
@@ -204,6 +212,23 @@ weir_filter_new_not (WeirFilter *a)
   self = new_filter (FILTER_NOT);
   self->a = weir_filter_ref (a);
   return self;
+}
+
+WeirFilter *
+weir_filter_set_bookmarks (WeirFilter *self, const WeirRows *rows)
+{
+  WeirFilter *copy;
+
+  if (!weir_filter_names_bookmarks (self))
+    return weir_filter_ref (self);
+  copy = new_filter (self->kind);
+  if (self->kind == FILTER_BOOKMARKS)
+    copy->rows = weir_rows_copy (rows);
+  if (self->a != NULL)
+    copy->a = weir_filter_set_bookmarks (self->a, rows);
+  if (self->b != NULL)
+    copy->b = weir_filter_set_bookmarks (self->b, rows);
+  return copy;
 }
 
 /* --- An item ------------------------------------------------------------- */
@@ -274,6 +299,8 @@ weir_filter_matches_item (const WeirFilter *self, const WeirItem *item)
       return (self->kinds >> get_kind (item) & 1) != 0;
     case FILTER_SIZE:
       return size >= self->min && size <= self->max;
+    case FILTER_BOOKMARKS: /* an item is not in a list yet */
+      return FALSE;
     case FILTER_TYPE:
       return is_event && span_is (item->type, self);
     case FILTER_ID:
@@ -306,6 +333,7 @@ weir_filter_needs_bytes (const WeirFilter *self)
     {
     case FILTER_KINDS:
     case FILTER_SIZE:
+    case FILTER_BOOKMARKS:
     case FILTER_TYPE: /* reads the few rows whose type is not in the table by itself */
     case FILTER_ID:   /* the same */
       return FALSE;
@@ -327,4 +355,64 @@ weir_filter_names_kinds (const WeirFilter *self)
 {
   return self->kind == FILTER_KINDS || (self->a != NULL && weir_filter_names_kinds (self->a))
          || (self->b != NULL && weir_filter_names_kinds (self->b));
+}
+
+gboolean
+weir_filter_names_bookmarks (const WeirFilter *self)
+{
+  return self->kind == FILTER_BOOKMARKS
+         || (self->a != NULL && weir_filter_names_bookmarks (self->a))
+         || (self->b != NULL && weir_filter_names_bookmarks (self->b));
+}
+
+/* --- Why a filter may match nothing ---------------------------------------- */
+
+static gboolean
+has_type (WeirLog *log, const char *type)
+{
+  const guint n = weir_log_get_n_types (log);
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (weir_log_get_type_name (log, i), type) == 0)
+      return TRUE;
+  /* The table is full: other types are not known. */
+  return n >= WEIR_TYPE_TABLE_SIZE;
+}
+
+const char *
+weir_filter_find_missing_type (const WeirFilter *self, WeirLog *log)
+{
+  const char *missing;
+
+  if (self->kind == FILTER_TYPE)
+    return has_type (log, self->text) ? NULL : self->text;
+  if (self->kind != FILTER_AND)
+    return NULL;
+  missing = weir_filter_find_missing_type (self->a, log);
+  return missing != NULL ? missing : weir_filter_find_missing_type (self->b, log);
+}
+
+/* The length of the path that expression begins with: an operator outside of brackets ends it. */
+static gsize
+measure_path (const char *expression)
+{
+  const char *at = expression;
+  int brackets = 0;
+
+  for (; *at != '\0' && (brackets > 0 || strchr (" <>=!", *at) == NULL); at++)
+    brackets += (*at == '[') - (*at == ']');
+  return (gsize) (at - expression);
+}
+
+char *
+weir_filter_get_required_path (const WeirFilter *self)
+{
+  char *path;
+
+  if (self->kind == FILTER_JSON_PATH)
+    return g_strndup (self->text, measure_path (self->text));
+  if (self->kind != FILTER_AND)
+    return NULL;
+  path = weir_filter_get_required_path (self->a);
+  return path != NULL ? path : weir_filter_get_required_path (self->b);
 }

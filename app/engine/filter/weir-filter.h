@@ -5,6 +5,7 @@
 #pragma once
 
 #include "log/weir-log.h"
+#include "log/weir-rows.h"
 
 G_BEGIN_DECLS
 
@@ -37,9 +38,22 @@ WeirFilter *weir_filter_new_size (guint64 min, guint64 max);
 /* Matches rows of the kinds whose bits (1 << WeirRowKind) are set. */
 WeirFilter *weir_filter_new_kinds (guint kinds);
 
+/* Matches bookmarked rows: none, until weir_filter_set_bookmarks() says which. */
+WeirFilter *weir_filter_new_bookmarks (void);
+/* Whether it contains a condition on bookmarks. */
+gboolean weir_filter_names_bookmarks (const WeirFilter *self);
+/* Returns: (transfer full): the same filter for these bookmarked rows, which are copied. */
+WeirFilter *weir_filter_set_bookmarks (WeirFilter *self, const WeirRows *rows);
+
 WeirFilter *weir_filter_new_and (WeirFilter *a, WeirFilter *b);
 WeirFilter *weir_filter_new_or (WeirFilter *a, WeirFilter *b);
 WeirFilter *weir_filter_new_not (WeirFilter *a);
+
+/* Why a filter may match nothing. Returns: (transfer none): a type that it requires and log does not
+ * have, or NULL. */
+const char *weir_filter_find_missing_type (const WeirFilter *self, WeirLog *log);
+/* Returns: (transfer full): a JSON path that it requires, without its comparison, or NULL. */
+char *weir_filter_get_required_path (const WeirFilter *self);
 
 /* Whether an item of a parser matches, as its row in a log would. */
 gboolean weir_filter_matches_item (const WeirFilter *self, const WeirItem *item);

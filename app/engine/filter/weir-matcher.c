@@ -302,6 +302,8 @@ matches (WeirMatcher *self, const WeirFilter *filter)
     case FILTER_SIZE:
       return self->record->kind != WEIR_ROW_MARK && self->record->size >= filter->min
              && self->record->size <= filter->max;
+    case FILTER_BOOKMARKS:
+      return filter->rows != NULL && weir_rows_contains (filter->rows, self->row);
     case FILTER_TYPE:
       return row_has_type (self, filter);
     case FILTER_ID:

@@ -95,16 +95,21 @@ read_bare (Query *query)
 static void
 read_comparison (Query *query, GString *path)
 {
-  static const char *const operators[] = { "==", "!=", "<=", ">=", "<", ">" };
+  static const struct
+  {
+    const char *text;
+    const char *meaning;
+  } operators[] = { { "==", "==" }, { "!=", "!=" }, { "<=", "<=" }, { ">=", ">=" },
+                    { "<", "<" },   { ">", ">" },   { "=", "==" } };
   const char *before = query->at;
   const char *begin;
 
   skip_space (query);
   for (guint i = 0; i < G_N_ELEMENTS (operators); i++)
     {
-      if (!g_str_has_prefix (query->at, operators[i]))
+      if (!g_str_has_prefix (query->at, operators[i].text))
         continue;
-      query->at += strlen (operators[i]);
+      query->at += strlen (operators[i].text);
       skip_space (query);
       begin = query->at;
       if (*begin == '"' || *begin == '\'')
@@ -116,7 +121,8 @@ read_comparison (Query *query, GString *path)
         }
       else
         g_free (read_bare (query));
-      g_string_append_printf (path, " %s %.*s", operators[i], (int) (query->at - begin), begin);
+      g_string_append_printf (path, " %s %.*s", operators[i].meaning, (int) (query->at - begin),
+                              begin);
       return;
     }
   query->at = before;
@@ -181,6 +187,15 @@ read_bytes (const char *text, guint64 *bytes)
 }
 
 static WeirFilter *
+make_is (const char *value, GError **error)
+{
+  if (g_str_equal (value, "bookmark"))
+    return weir_filter_new_bookmarks ();
+  fail (error, _ ("Write is:bookmark for the rows that are bookmarked."));
+  return NULL;
+}
+
+static WeirFilter *
 make_size (const char *value, GError **error)
 {
   g_auto (GStrv) range = g_strsplit (value, "..", 2);
@@ -236,9 +251,11 @@ parse_term (Query *query, GError **error)
   {
     const char *prefix;
     WeirFilter *(*make) (const char *value, GError **error);
-  } named[] = {
-    { "type:", make_type }, { "id:", make_id }, { "kind:", make_kind }, { "size:", make_size }
-  };
+  } named[] = { { "type:", make_type },
+                { "id:", make_id },
+                { "kind:", make_kind },
+                { "size:", make_size },
+                { "is:", make_is } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (named); i++)
     if (g_str_has_prefix (query->at, named[i].prefix))
@@ -406,8 +423,13 @@ weir_query_parse_option (const char *text, GError **error)
   const char *end;
   WeirFilter *filter = parse (text, NULL, &end, &problem);
 
-  if (filter != NULL)
+  if (filter != NULL && !weir_filter_names_bookmarks (filter))
     return filter;
+  if (filter != NULL)
+    {
+      fail (&problem, _ ("is:bookmark is available in the filter of the window only."));
+      g_clear_pointer (&filter, weir_filter_unref);
+    }
   if (problem == NULL)
     fail (&problem, _ ("The filter is empty."));
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,

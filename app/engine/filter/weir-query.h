@@ -7,7 +7,8 @@
  *   type:NAME id:ID        of that type, with that ID
  *   kind:KIND              event, comment, retry, finding or mark
  *   size:>1k size:10..20   of that many bytes as received; k and M are thousands and millions
- *   $.path                 a JSON path
+ *   is:bookmark            bookmarked; see weir_filter_set_bookmarks()
+ *   $.path                 a JSON path, or a comparison with its value; = is ==
  *   A B, A AND B, A OR B, NOT A, -A, ( … )
  */
 #pragma once

@@ -34,6 +34,10 @@ void weir_runner_set_last_event_id (WeirRunner *self, const char *id);
 /* The network is back: a waiting stream connects at once. */
 void weir_runner_network_up (WeirRunner *self);
 
+/* What the watchdog of the connection has learned; may be called in any thread. */
+int weir_runner_get_period_ms (WeirRunner *self);
+gboolean weir_runner_is_overdue (WeirRunner *self);
+
 /* The stream was finalized: stops without a report. */
 void weir_runner_abandon (WeirRunner *self);
 

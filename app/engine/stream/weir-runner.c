@@ -751,6 +751,18 @@ on_woken (gint64 slept_us, gpointer data)
     on_waited (self);
 }
 
+int
+weir_runner_get_period_ms (WeirRunner *self)
+{
+  return g_atomic_int_get (&self->watchdog.period_ms);
+}
+
+gboolean
+weir_runner_is_overdue (WeirRunner *self)
+{
+  return g_atomic_int_get (&self->watchdog.overdue);
+}
+
 void
 weir_runner_abandon (WeirRunner *self)
 {

@@ -430,3 +430,21 @@ weir_stream_get_sent_us (WeirStream *self)
 
   return self->sent_us;
 }
+
+gint64
+weir_stream_get_period_us (WeirStream *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM (self), 0);
+
+  if (self->state != WEIR_STREAM_STATE_OPEN)
+    return 0;
+  return weir_runner_get_period_ms (self->runner) * G_TIME_SPAN_MILLISECOND;
+}
+
+gboolean
+weir_stream_is_overdue (WeirStream *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM (self), FALSE);
+
+  return self->state == WEIR_STREAM_STATE_OPEN && weir_runner_is_overdue (self->runner);
+}

@@ -53,4 +53,10 @@ gint64 weir_stream_get_next_us (WeirStream *self);
  * ago and there is no response head; otherwise 0. Notified with "status-text". */
 gint64 weir_stream_get_sent_us (WeirStream *self);
 
+/* Open: the interval between data that was learned, in microseconds; 0: none. Not notified. */
+gint64 weir_stream_get_period_us (WeirStream *self);
+
+/* Open: data is overdue, by the learned interval or the idle timeout. Notified with "note". */
+gboolean weir_stream_is_overdue (WeirStream *self);
+
 G_END_DECLS

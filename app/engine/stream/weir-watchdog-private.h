@@ -29,7 +29,8 @@ typedef struct
   GSource *source;
   gint64 sent_us; /* monotonic: when the request was sent; 0: not yet */
   gboolean http2;
-  gboolean overdue;
+  int overdue;             /* atomic: silence was reported and has not ended */
+  int period_ms;           /* atomic: the learned interval between data; 0: none */
   gint64 overdue_since_us; /* the last read before it */
 } WeirWatchdog;
 

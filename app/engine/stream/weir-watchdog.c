@@ -164,7 +164,7 @@ describe_overdue (WeirWatchdog *self, gint64 silence)
 static void
 report_overdue (WeirWatchdog *self, gint64 silence)
 {
-  self->overdue = TRUE;
+  g_atomic_int_set (&self->overdue, TRUE);
   self->overdue_since_us = self->intake->last_read_us;
   self->client.note (WEIR_NOTE_OVERDUE, describe_overdue (self, silence), self->client.data);
 }
@@ -172,7 +172,7 @@ report_overdue (WeirWatchdog *self, gint64 silence)
 static void
 report_arrived (WeirWatchdog *self)
 {
-  self->overdue = FALSE;
+  g_atomic_int_set (&self->overdue, FALSE);
   self->client.note (WEIR_NOTE_ARRIVED, g_strdup (_ ("Data is arriving again.")),
                      self->client.data);
 }
@@ -186,6 +186,8 @@ on_check (gpointer data)
   const gint64 overdue = get_overdue_us (self);
   gint64 next = G_TIME_SPAN_SECOND;
 
+  g_atomic_int_set (&self->period_ms,
+                    (int) (weir_intake_get_period (self->intake) / G_TIME_SPAN_MILLISECOND));
   if (limit > 0 && silence >= limit)
     {
       weir_watchdog_stop (self);
@@ -213,6 +215,7 @@ void
 weir_watchdog_expect_bytes (WeirWatchdog *self, gboolean http2)
 {
   self->http2 = http2;
-  self->overdue = FALSE;
+  g_atomic_int_set (&self->overdue, FALSE);
+  g_atomic_int_set (&self->period_ms, 0);
   call_in (self, 0, on_check);
 }

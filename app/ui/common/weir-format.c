@@ -103,3 +103,18 @@ weir_format_rate (char buffer[WEIR_FORMAT_LENGTH], double per_second)
     g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%.2fM/s"), per_second / 1e6);
   return buffer;
 }
+
+const char *
+weir_format_age (char buffer[WEIR_FORMAT_LENGTH], gint64 age_us)
+{
+  const int seconds = (int) (MAX (age_us, 0) / G_USEC_PER_SEC);
+
+  if (seconds < 60)
+    g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%d s"), seconds);
+  else if (seconds < 3600)
+    g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%d min %d s"), seconds / 60,
+                seconds % 60 / 10 * 10);
+  else
+    g_snprintf (buffer, WEIR_FORMAT_LENGTH, _ ("%d h %d min"), seconds / 3600, seconds % 3600 / 60);
+  return buffer;
+}

@@ -28,6 +28,10 @@ const char *weir_format_time (char buffer[WEIR_FORMAT_LENGTH],
 /* A span of time: "+0.4 ms", "+1.25 s", "+3:20". */
 const char *weir_format_gap (char buffer[WEIR_FORMAT_LENGTH], gint64 gap_us);
 
+/* How long ago something was: "56 s", "1 min 20 s", "3 h 5 min". It changes every second, after a
+ * minute every ten seconds. */
+const char *weir_format_age (char buffer[WEIR_FORMAT_LENGTH], gint64 age_us);
+
 /* "312 B", "1.2 KB". */
 const char *weir_format_size (char buffer[WEIR_FORMAT_LENGTH], guint64 bytes);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-state.h"
 
-#include <glib/gi18n.h>
-
 static const char *
-get_style (WeirStreamState state, gboolean failed)
+get_style (WeirStreamState state, gboolean failed, gboolean quiet)
 {
   if (failed)
     return "error";
+  if (quiet)
+    return "warning";
   switch (state)
     {
     case WEIR_STREAM_STATE_OPEN:
@@ -44,32 +44,11 @@ weir_state_get_icon (WeirStreamState state, gboolean failed)
     }
 }
 
-const char *
-weir_state_get_word (WeirStreamState state, gboolean failed)
-{
-  if (failed)
-    return _ ("Failed");
-  switch (state)
-    {
-    case WEIR_STREAM_STATE_OPEN:
-      return _ ("Open");
-    case WEIR_STREAM_STATE_CONNECTING:
-      return _ ("Connecting…");
-    case WEIR_STREAM_STATE_WAITING:
-      return _ ("Waiting to reconnect");
-    case WEIR_STREAM_STATE_ENDED:
-      return _ ("Ended");
-    case WEIR_STREAM_STATE_IDLE:
-    default:
-      return _ ("Not connected");
-    }
-}
-
 void
-weir_state_set_style (GtkWidget *widget, WeirStreamState state, gboolean failed)
+weir_state_set_style (GtkWidget *widget, WeirStreamState state, gboolean failed, gboolean quiet)
 {
   static const char *const styles[] = { "error", "success", "accent", "warning", "dim-label" };
-  const char *style = get_style (state, failed);
+  const char *style = get_style (state, failed, quiet);
 
   for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
     if (styles[i] != style)

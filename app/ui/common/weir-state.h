@@ -13,10 +13,9 @@ G_BEGIN_DECLS
 /* Icon names from the row of a sidebar to a whole page. */
 const char *weir_state_get_icon (WeirStreamState state, gboolean failed);
 
-/* The state in one or two words, translated. */
-const char *weir_state_get_word (WeirStreamState state, gboolean failed);
-
-/* Adds the style class of the state to widget and removes those of other states. */
-void weir_state_set_style (GtkWidget *widget, WeirStreamState state, gboolean failed);
+/* Adds the style class of the state to widget and removes those of other states. quiet: data is
+ * expected and does not arrive. */
+void
+weir_state_set_style (GtkWidget *widget, WeirStreamState state, gboolean failed, gboolean quiet);
 
 G_END_DECLS

@@ -345,3 +345,11 @@ weir_inspector_get_row (WeirInspector *self)
 
   return self->row;
 }
+
+void
+weir_inspector_focus_note (WeirInspector *self)
+{
+  g_return_if_fail (WEIR_IS_INSPECTOR (self));
+
+  weir_note_entry_focus (self->note_entry);
+}

@@ -23,4 +23,7 @@ void weir_inspector_set_row (WeirInspector *self, WeirRow *row, WeirConnectionIn
 void weir_inspector_set_bookmarks (WeirInspector *self, WeirBookmarks *bookmarks);
 WeirRow *weir_inspector_get_row (WeirInspector *self);
 
+/* Focuses the note of a bookmarked row. */
+void weir_inspector_focus_note (WeirInspector *self);
+
 G_END_DECLS

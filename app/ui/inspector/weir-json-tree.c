@@ -32,6 +32,7 @@ struct _WeirJsonTree
   GtkWidget *copy_path;
   GtkWidget *copy_value;
   GtkSingleSelection *selection;
+  GtkWidget *menu; /* NULL until it is first opened */
 };
 
 G_DEFINE_FINAL_TYPE (WeirJsonTree, weir_json_tree, GTK_TYPE_WIDGET)
@@ -173,9 +174,85 @@ update_line (WeirJsonTree *self, GtkListItem *item)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, line, -1);
 }
 
+/* --- The menu of a line -------------------------------------------------------- */
+
+/* Returns: (transfer full): the filter for events with the same value, or, of a container, with any. */
+static char *
+make_condition (WeirJsonNode *node)
+{
+  const char *path = weir_json_node_get_path (node);
+  const char *text;
+  gsize length;
+
+  if (weir_json_node_is_container (node))
+    return g_strdup (path);
+  text = weir_json_node_peek_text (node, &length);
+  return g_strdup_printf ("%s == %.*s", path, (int) length, text);
+}
+
+static void
+append (GMenu *menu, const char *label, const char *action, const char *target)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  if (target != NULL)
+    g_menu_item_set_action_and_target (item, action, "s", target);
+  else
+    g_menu_item_set_detailed_action (item, action);
+  g_menu_append_item (menu, item);
+}
+
+static GMenu *
+make_menu (WeirJsonNode *node)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) filter = g_menu_new (), copy = g_menu_new ();
+  g_autofree char *condition = make_condition (node);
+
+  append (filter, _ ("_Filter by This Value"), "page.filter-by", condition);
+  append (filter, _ ("_Exclude This Value"), "page.exclude", condition);
+  append (copy, _ ("Copy _Value"), "tree.copy-value", NULL);
+  append (copy, _ ("Copy _Path"), "tree.copy-path", NULL);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (filter));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (copy));
+  return menu;
+}
+
+/* Opens the menu of the selected line at a place in the list. */
+static void
+open_menu (WeirJsonTree *self, int x, int y)
+{
+  g_autoptr (WeirJsonNode) node = get_selected (self);
+  g_autoptr (GMenu) menu = NULL;
+
+  if (node == NULL || weir_json_node_get_range (node) != NULL)
+    return;
+  menu = make_menu (node);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ x, y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+menu_asked (GtkGestureClick *gesture, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *line = gtk_list_item_get_child (item);
+  WeirJsonTree *self = WEIR_JSON_TREE (gtk_widget_get_ancestor (line, WEIR_TYPE_JSON_TREE));
+  double menu_x, menu_y;
+
+  gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+  gtk_widget_translate_coordinates (line, GTK_WIDGET (self), x, y, &menu_x, &menu_y);
+  open_menu (self, (int) menu_x, (int) menu_y);
+}
+
 static void
 setup (WeirJsonTree *self, GtkListItem *item)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
   GtkWidget *expander = gtk_tree_expander_new ();
   GtkWidget *label = gtk_label_new (NULL);
 
@@ -184,6 +261,9 @@ setup (WeirJsonTree *self, GtkListItem *item)
   gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "monospace");
   gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), label);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (menu_asked), item);
+  gtk_widget_add_controller (expander, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (item, expander);
 }
 
@@ -243,6 +323,15 @@ copy_value (WeirJsonTree *self)
   text = weir_json_node_peek_text (node, &length);
   value = g_strndup (text, length);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), value);
+}
+
+static void
+copy_by_menu (GSimpleAction *action, GVariant *parameter, gpointer tree)
+{
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "copy-path"))
+    copy_path (tree);
+  else
+    copy_value (tree);
 }
 
 static void
@@ -340,6 +429,7 @@ weir_json_tree_dispose (GObject *object)
 {
   WeirJsonTree *self = WEIR_JSON_TREE (object);
 
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->tree);
@@ -386,9 +476,16 @@ make_path_bar (WeirJsonTree *self)
 static void
 weir_json_tree_init (WeirJsonTree *self)
 {
+  static const GActionEntry actions[] = {
+    { .name = "copy-path", .activate = copy_by_menu },
+    { .name = "copy-value", .activate = copy_by_menu },
+  };
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
+  g_action_map_add_action_entries (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "tree", G_ACTION_GROUP (group));
   self->bound = g_ptr_array_new ();
   self->highlight = weir_highlight_new ();
   self->search = g_object_new (WEIR_TYPE_JSON_SEARCH, NULL);

@@ -106,3 +106,12 @@ weir_note_entry_set_row (WeirNoteEntry *self, WeirRow *row)
   g_set_object (&self->row, row);
   update (self);
 }
+
+void
+weir_note_entry_focus (WeirNoteEntry *self)
+{
+  g_return_if_fail (WEIR_IS_NOTE_ENTRY (self));
+
+  if (get_note (self) != NULL)
+    gtk_widget_grab_focus (self->entry);
+}

@@ -19,4 +19,7 @@ G_DECLARE_FINAL_TYPE (WeirNoteEntry, weir_note_entry, WEIR, NOTE_ENTRY, GtkWidge
 void weir_note_entry_set_bookmarks (WeirNoteEntry *self, WeirBookmarks *bookmarks);
 void weir_note_entry_set_row (WeirNoteEntry *self, WeirRow *row);
 
+/* Does nothing while there is no note to edit. */
+void weir_note_entry_focus (WeirNoteEntry *self);
+
 G_END_DECLS

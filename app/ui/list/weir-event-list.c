@@ -318,12 +318,19 @@ weir_event_list_grab_focus (GtkWidget *widget)
          || gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
-/* Tab moves the focus to the current row. */
+/* Tab moves the focus to the current row, and from any row out of the list: GTK 4.8 would go from row
+ * to row. */
 static gboolean
 weir_event_list_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   WeirEventList *self = WEIR_EVENT_LIST (widget);
+  const gboolean in_rows =
+      (gtk_widget_get_state_flags (GTK_WIDGET (self->list)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 
+  if (in_rows && direction == GTK_DIR_TAB_FORWARD)
+    return FALSE;
+  if (in_rows && direction == GTK_DIR_TAB_BACKWARD)
+    return gtk_widget_child_focus (GTK_WIDGET (self->header), direction);
   if (gtk_widget_get_focus_child (widget) == NULL && weir_list_place_grab_focus (self->place))
     return TRUE;
   return GTK_WIDGET_CLASS (weir_event_list_parent_class)->focus (widget, direction);

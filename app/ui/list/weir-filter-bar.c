@@ -158,6 +158,88 @@ weir_match_finder_get_text (WeirMatchFinder *self)
   return self->text;
 }
 
+/* --- Why nothing matches ------------------------------------------------------ */
+
+/* Whether any event so far has a value at a path; new rows are searched when it is asked again. */
+typedef struct
+{
+  char *path;
+  WeirFilter *filter;
+  WeirView *rows; /* all of them */
+  guint64 n_checked;
+  gboolean found;
+  GCancellable *cancellable; /* of the search that is running, or NULL */
+} PathCheck;
+
+static PathCheck *
+path_check_new (char *path, WeirLog *log)
+{
+  WeirFilter *filter = weir_filter_new_json_path (path, NULL);
+  PathCheck *self;
+
+  if (filter == NULL)
+    {
+      g_free (path);
+      return NULL;
+    }
+  self = g_atomic_rc_box_new0 (PathCheck);
+  self->path = path;
+  self->filter = filter;
+  self->rows = weir_view_new (log);
+  return self;
+}
+
+static void
+path_check_clear (gpointer data)
+{
+  PathCheck *self = data;
+
+  g_free (self->path);
+  weir_filter_unref (self->filter);
+  g_object_unref (self->rows);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+path_check_free (PathCheck *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_atomic_rc_box_release_full (self, path_check_clear);
+}
+
+static void
+path_checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PathCheck *self = data;
+  g_autoptr (GError) error = NULL;
+  const guint64 row = weir_view_find_finish (self->rows, result, &error);
+
+  g_clear_object (&self->cancellable);
+  if (row != WEIR_NO_ROW)
+    self->found = TRUE;
+  else if (error == NULL)
+    self->n_checked = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  g_atomic_rc_box_release_full (self, path_check_clear);
+}
+
+/* Returns: TRUE if no event was found to have a value there. */
+static gboolean
+path_check_is_absent (PathCheck *self)
+{
+  const guint64 n = weir_log_get_n_rows (weir_view_get_log (self->rows));
+
+  if (!self->found && self->cancellable == NULL && n > self->n_checked)
+    {
+      weir_view_tick (self->rows);
+      self->cancellable = g_cancellable_new ();
+      weir_view_find_async (self->rows, self->filter,
+                            self->n_checked > 0 ? self->n_checked - 1 : WEIR_NO_ROW, FALSE,
+                            self->cancellable, path_checked, g_atomic_rc_box_acquire (self));
+    }
+  return !self->found && self->n_checked > 0;
+}
+
 /* --- The bar ----------------------------------------------------------------- */
 
 /* Maximum number of chips. Other types can be entered as type:NAME. */
@@ -182,6 +264,8 @@ struct _WeirFilterBar
   WeirFilter *query;
   char **words;
   WeirMatchFinder *finder;
+  PathCheck *path_check;    /* of the path that the query requires; NULL: not asked yet */
+  WeirBookmarks *bookmarks; /* NULL until they are set */
   GSimpleActionGroup *actions;
 };
 
@@ -232,6 +316,7 @@ expression_changed (WeirFilterBar *self)
       gtk_label_set_text (self->error, error->message);
       return;
     }
+  g_clear_pointer (&self->path_check, path_check_free);
   g_clear_pointer (&self->query, weir_filter_unref);
   self->query = query;
   g_strfreev (self->words);
@@ -335,6 +420,24 @@ make_kind_filter (void)
   return kinds != all ? weir_filter_new_kinds (kinds) : NULL;
 }
 
+/* Returns: (transfer full): what is typed, for the bookmarks as they are now. */
+static WeirFilter *
+make_query_filter (WeirFilterBar *self)
+{
+  g_autoptr (WeirRows) rows = NULL;
+  guint64 row = WEIR_NO_ROW;
+
+  if (self->bookmarks == NULL || !weir_filter_names_bookmarks (self->query))
+    return weir_filter_ref (self->query);
+  rows = weir_rows_new ();
+  row = weir_bookmarks_find_next (self->bookmarks, row, FALSE);
+  /* The search begins again after the last bookmark. */
+  for (; row != WEIR_NO_ROW && !weir_rows_contains (rows, row);
+       row = weir_bookmarks_find_next (self->bookmarks, row, FALSE))
+    weir_rows_add (rows, row, 1);
+  return weir_filter_set_bookmarks (self->query, rows);
+}
+
 WeirFilter *
 weir_filter_bar_make_filter (WeirFilterBar *self)
 {
@@ -345,7 +448,7 @@ weir_filter_bar_make_filter (WeirFilterBar *self)
   filter = combine (make_kind_filter (), make_type_filter (self), weir_filter_new_and);
   if (self->query == NULL || !gtk_toggle_button_get_active (self->narrow_button))
     return filter;
-  return combine (filter, weir_filter_ref (self->query), weir_filter_new_and);
+  return combine (filter, make_query_filter (self), weir_filter_new_and);
 }
 
 /* --- Saved filters --------------------------------------------------------- */
@@ -527,6 +630,8 @@ weir_filter_bar_dispose (GObject *object)
   g_clear_object (&self->view);
   g_clear_object (&self->actions);
   g_clear_object (&self->finder);
+  g_clear_object (&self->bookmarks);
+  g_clear_pointer (&self->path_check, path_check_free);
   g_clear_pointer (&self->buttons, g_ptr_array_unref);
   g_clear_pointer (&self->expression, g_free);
   g_clear_pointer (&self->query, weir_filter_unref);
@@ -611,6 +716,7 @@ weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view)
   if (!g_set_object (&self->view, view))
     return;
   weir_match_finder_stop (self->finder);
+  g_clear_pointer (&self->path_check, path_check_free);
   clear_chips (self);
   weir_filter_bar_refresh (self);
 }
@@ -623,11 +729,48 @@ announce (WeirFilterBar *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->count), text[0] != '\0');
 }
 
+/* Returns: (transfer full): why the query matches nothing, as far as can be said, or NULL. */
+static char *
+describe_suspicion (WeirFilterBar *self)
+{
+  WeirLog *log = weir_view_get_log (self->view);
+  const char *type;
+  char *path;
+
+  if (self->query == NULL || weir_view_get_n_matches (self->view) > 0
+      || !weir_view_is_decided (self->view, 0))
+    return NULL;
+  type = weir_filter_find_missing_type (self->query, log);
+  if (type != NULL)
+    return g_strdup_printf (_ ("No event of type “%s” has arrived"), type);
+  path = self->path_check == NULL ? weir_filter_get_required_path (self->query) : NULL;
+  if (path != NULL)
+    self->path_check = path_check_new (path, log);
+  if (self->path_check == NULL || !path_check_is_absent (self->path_check))
+    return NULL;
+  return g_strdup_printf (_ ("No event has a value at %s"), self->path_check->path);
+}
+
+/* Returns: (transfer full): how much a paused list leaves out, or NULL. */
+static char *
+describe_waiting (WeirFilterBar *self)
+{
+  const guint64 waiting =
+      weir_view_get_paused (self->view) ? weir_view_get_n_waiting (self->view) : 0;
+  char count[WEIR_FORMAT_LENGTH];
+
+  if (waiting == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%s waiting row is not searched",
+                                    "%s waiting rows are not searched", (gulong) waiting),
+                          weir_format_count (count, waiting));
+}
+
 void
 weir_filter_bar_refresh (WeirFilterBar *self)
 {
   char matches[WEIR_FORMAT_LENGTH];
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *suspicion = NULL, *waiting = NULL, *shown = NULL;
   guint64 done, total;
 
   g_return_if_fail (WEIR_IS_FILTER_BAR (self));
@@ -651,7 +794,15 @@ weir_filter_bar_refresh (WeirFilterBar *self)
     text = g_strdup_printf (_ ("%s found, %d %% searched"), matches, (int) (done * 100 / total));
   else
     text = g_strdup_printf (_ ("%s found"), matches);
-  announce (self, text);
+  suspicion = describe_suspicion (self);
+  if (suspicion != NULL)
+    {
+      g_free (text);
+      text = g_steal_pointer (&suspicion);
+    }
+  waiting = describe_waiting (self);
+  shown = g_strjoin (" · ", text, waiting, NULL);
+  announce (self, shown);
 }
 
 const char *const *
@@ -672,6 +823,14 @@ weir_filter_bar_set_expression (WeirFilterBar *self, const char *expression)
   expression_changed (self);
 }
 
+/* What is typed next replaces the text. */
+static void
+focus_entry (WeirFilterBar *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_select_region (self->entry, 0, -1);
+}
+
 void
 weir_filter_bar_begin_find (WeirFilterBar *self)
 {
@@ -682,7 +841,51 @@ weir_filter_bar_begin_find (WeirFilterBar *self)
       set_revealed (self, TRUE);
       gtk_toggle_button_set_active (self->narrow_button, FALSE);
     }
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  focus_entry (self);
+}
+
+void
+weir_filter_bar_exclude (WeirFilterBar *self, const char *condition)
+{
+  g_autofree char *before = NULL, *expression = NULL;
+
+  g_return_if_fail (WEIR_IS_FILTER_BAR (self));
+
+  before = g_strstrip (g_strdup (gtk_editable_get_text (self->entry)));
+  if (*before == '\0')
+    expression = g_strdup_printf ("NOT %s", condition);
+  else if (strstr (before, " OR ") != NULL)
+    expression = g_strdup_printf ("(%s) NOT %s", before, condition);
+  else
+    expression = g_strdup_printf ("%s NOT %s", before, condition);
+  weir_filter_bar_set_expression (self, expression);
+}
+
+static void
+bookmarks_changed (WeirFilterBar *self)
+{
+  if (self->query != NULL && weir_filter_names_bookmarks (self->query))
+    changed (self);
+}
+
+void
+weir_filter_bar_set_bookmarks (WeirFilterBar *self, WeirBookmarks *bookmarks)
+{
+  g_return_if_fail (WEIR_IS_FILTER_BAR (self));
+  g_return_if_fail (self->bookmarks == NULL);
+
+  self->bookmarks = g_object_ref (bookmarks);
+  g_signal_connect_object (bookmarks, "changed", G_CALLBACK (bookmarks_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+void
+weir_filter_bar_focus (WeirFilterBar *self)
+{
+  g_return_if_fail (WEIR_IS_FILTER_BAR (self));
+
+  set_revealed (self, TRUE);
+  focus_entry (self);
 }
 
 void
@@ -697,5 +900,9 @@ weir_filter_bar_find (WeirFilterBar *self, guint64 row, gboolean backwards)
   if (self->query == NULL || self->view == NULL)
     weir_filter_bar_begin_find (self);
   else
-    weir_match_finder_find (self->finder, self->view, self->query, row, backwards);
+    {
+      g_autoptr (WeirFilter) what = make_query_filter (self);
+
+      weir_match_finder_find (self->finder, self->view, what, row, backwards);
+    }
 }

@@ -11,6 +11,7 @@
 
 #include "app/engine/filter/weir-filter.h"
 #include "app/engine/filter/weir-view.h"
+#include "app/engine/recording/weir-bookmarks.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,9 @@ WeirFilter *weir_filter_bar_make_filter (WeirFilterBar *self);
 /* What is to be marked in the rows; may be NULL. */
 const char *const *weir_filter_bar_get_words (WeirFilterBar *self);
 
+/* Reveals the bar and focuses its entry with all of its text selected. */
+void weir_filter_bar_focus (WeirFilterBar *self);
+
 /* Reveals the bar without filtering, or focuses it if it is visible. */
 void weir_filter_bar_begin_find (WeirFilterBar *self);
 
@@ -39,5 +43,9 @@ void weir_filter_bar_find (WeirFilterBar *self, guint64 row, gboolean backwards)
 
 /* Puts expression into the entry, and reveals the bar. */
 void weir_filter_bar_set_expression (WeirFilterBar *self, const char *expression);
+/* Adds to the expression that condition must not match. */
+void weir_filter_bar_exclude (WeirFilterBar *self, const char *condition);
+/* Those that is:bookmark names, referenced. */
+void weir_filter_bar_set_bookmarks (WeirFilterBar *self, WeirBookmarks *bookmarks);
 
 G_END_DECLS

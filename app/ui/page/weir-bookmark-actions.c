@@ -129,6 +129,23 @@ toggle (GSimpleAction *action, GVariant *state, gpointer widget)
     show_toast (page, get_discard_notice (weir_stream_page_get_item (page)));
 }
 
+/* A row that has just been bookmarked gets its note next; several rows have none in common. */
+static void
+bookmark_and_note (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *page = WEIR_STREAM_PAGE (widget);
+  WeirRowSelection *selection = weir_event_list_get_selection (weir_stream_page_get_list (page));
+  GActionMap *actions = weir_stream_page_get_actions (page);
+
+  g_action_change_state (g_action_map_lookup_action (actions, "bookmark"),
+                         g_variant_new_boolean (TRUE));
+  if (get_row (page) == WEIR_NO_ROW
+      || (selection != NULL && weir_row_selection_get_size (selection) > 1)
+      || !weir_bookmarks_contains (get_bookmarks (page), get_row (page)))
+    return;
+  weir_inspector_focus_note (weir_stream_page_get_inspector (page));
+}
+
 static void
 next_bookmark (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -156,6 +173,7 @@ weir_bookmark_actions_add (WeirStreamPage *page)
 {
   static const GActionEntry actions[] = {
     { .name = "bookmark", .state = "false", .change_state = toggle },
+    { .name = "bookmark-and-note", .activate = bookmark_and_note },
     { .name = "next-bookmark", .activate = next_bookmark },
     { .name = "previous-bookmark", .activate = next_bookmark },
     { .name = "end-note", .activate = end_note },

@@ -63,6 +63,36 @@ copy_data (GSimpleAction *action, GVariant *parameter, gpointer widget)
   copy_rows (widget, weir_row_text_get_data);
 }
 
+static char *
+get_id (WeirRow *row)
+{
+  const char *id = weir_row_get_id (row);
+
+  return g_strdup (id != NULL ? id : "");
+}
+
+static void
+copy_id (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  copy_rows (widget, get_id);
+}
+
+/* The clipboard holds text: bytes that are not UTF-8 become U+FFFD. */
+static char *
+get_raw (WeirRow *row)
+{
+  gsize length;
+  const char *raw = g_bytes_get_data (weir_row_get_raw (row), &length);
+
+  return g_utf8_make_valid (raw != NULL ? raw : "", (gssize) length);
+}
+
+static void
+copy_raw (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  copy_rows (widget, get_raw);
+}
+
 static void
 copy_ndjson (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -291,6 +321,8 @@ weir_page_actions_add (WeirStreamPage *page)
   static const GActionEntry actions[] = {
     { .name = "copy-data", .activate = copy_data },
     { .name = "copy-ndjson", .activate = copy_ndjson },
+    { .name = "copy-id", .activate = copy_id },
+    { .name = "copy-raw", .activate = copy_raw },
     { .name = "export", .activate = export_rows },
     { .name = "next-finding", .activate = next_finding },
     { .name = "previous-finding", .activate = next_finding },

@@ -19,6 +19,7 @@ struct _WeirReplayBar
   GtkProgressBar *progress;
   GtkLabel *place;
 
+  GActionMap *actions; /* that of the page, which outlives the bar */
   WeirPlayer *player;
   guint update; /* a timeout; 0: none */
 };
@@ -106,6 +107,18 @@ speed_chosen (WeirReplayBar *self)
     weir_player_set_speed (self->player, speeds[chosen]);
 }
 
+/* Their keys do nothing unless the bar shows them. */
+static void
+enable_actions (WeirReplayBar *self)
+{
+  static const char *const names[] = { "replay-play", "replay-step" };
+
+  for (guint i = 0; self->actions != NULL && i < G_N_ELEMENTS (names); i++)
+    g_simple_action_set_enabled (
+        G_SIMPLE_ACTION (g_action_map_lookup_action (self->actions, names[i])),
+        self->player != NULL);
+}
+
 void
 weir_replay_bar_set_player (WeirReplayBar *self, WeirPlayer *player)
 {
@@ -113,6 +126,7 @@ weir_replay_bar_set_player (WeirReplayBar *self, WeirPlayer *player)
 
   if (!g_set_object (&self->player, player))
     return;
+  enable_actions (self);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), player != NULL);
   gtk_drop_down_set_selected (self->speed, 0);
   update_timer (self);
@@ -154,6 +168,8 @@ weir_replay_bar_add_actions (WeirReplayBar *self, GActionMap *map)
   g_return_if_fail (WEIR_IS_REPLAY_BAR (self));
 
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
+  self->actions = map;
+  enable_actions (self);
 }
 
 /* --- The widget ------------------------------------------------------------------ */

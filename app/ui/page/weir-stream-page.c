@@ -169,7 +169,9 @@ update_status_page (WeirStreamPage *self)
   const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
   const gboolean busy = state == WEIR_STREAM_STATE_CONNECTING || state == WEIR_STREAM_STATE_OPEN;
   g_autofree char *remedy = weir_stream_text_get_remedy (self->item);
-  g_autofree char *escaped = g_markup_escape_text (weir_stream_item_get_status (self->item), -1);
+  g_autofree char *silence = weir_stream_item_describe_silence (self->item, TRUE);
+  g_autofree char *text = g_strjoin ("\n", weir_stream_item_get_status (self->item), silence, NULL);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   adw_status_page_set_icon_name (self->status_page,
                                  busy ? NULL : weir_state_get_icon (state, failed));
@@ -189,6 +191,8 @@ update_banner (WeirStreamPage *self)
   const WeirStreamState state = weir_stream_item_get_state (self->item);
   g_autofree char *text = NULL, *remedy = NULL;
   g_autofree char *problem = weir_stream_item_get_problem (self->item);
+  g_autofree char *silence = weir_stream_item_describe_silence (self->item, TRUE);
+  WeirStream *stream = weir_stream_item_get_stream (self->item);
 
   if (weir_event_list_get_paused (self->list))
     {
@@ -215,8 +219,51 @@ update_banner (WeirStreamPage *self)
     weir_banner_show (self->banner, WEIR_BANNER_WARNING, text, remedy, "win.connect");
   else if (problem != NULL)
     weir_banner_show (self->banner, WEIR_BANNER_WARNING, problem, NULL, NULL);
+  else if (stream != NULL && weir_stream_is_overdue (stream) && silence != NULL)
+    weir_banner_show (self->banner, WEIR_BANNER_WARNING, silence, _ ("Reconnect"),
+                      "win.cut-stream");
   else
     weir_banner_hide (self->banner);
+}
+
+/* More rows than this are counted, but not added up. */
+#define MAX_SUMMED_ROWS 200000
+
+/* Returns: (transfer full): how many rows are selected, over what time, and their size; NULL if at most
+ * one is. */
+static char *
+describe_selection (WeirStreamPage *self)
+{
+  WeirRowSelection *selection = weir_event_list_get_selection (self->list);
+  const guint64 n = selection != NULL ? weir_row_selection_get_size (selection) : 0;
+  char count[WEIR_FORMAT_LENGTH], size[WEIR_FORMAT_LENGTH];
+  g_autofree char *selected = NULL;
+  gint64 first_us = 0, last_us = 0;
+  const WeirRows *rows;
+  guint64 bytes = 0;
+  WeirRowInfo info;
+  WeirLog *log;
+
+  if (n < 2)
+    return NULL;
+  selected = g_strdup_printf (ngettext ("%s selected", "%s selected", (gulong) n),
+                              weir_format_count (count, n));
+  if (n > MAX_SUMMED_ROWS)
+    return g_steal_pointer (&selected);
+  log = weir_view_get_log (weir_row_selection_get_view (selection));
+  rows = weir_row_selection_get_rows (selection);
+  for (guint64 row = 0; (row = weir_rows_find (rows, row)) != WEIR_NO_ROW; row++)
+    {
+      if (!weir_log_get_row (log, row, &info))
+        continue;
+      if (first_us == 0)
+        first_us = info.time_us;
+      last_us = MAX (last_us, info.time_us);
+      bytes += info.size;
+    }
+  weir_format_size (size, bytes);
+  return g_strdup_printf (_ ("%s · %.1f s · %s"), selected, (double) (last_us - first_us) / 1e6,
+                          size);
 }
 
 static void
@@ -231,6 +278,12 @@ update_counts (WeirStreamPage *self)
   if (log == NULL)
     {
       gtk_label_set_text (self->count_label, "");
+      return;
+    }
+  shown = describe_selection (self);
+  if (shown != NULL)
+    {
+      gtk_label_set_text (self->count_label, shown);
       return;
     }
   n_events = weir_log_get_n_events (log);
@@ -249,13 +302,17 @@ update_state (WeirStreamPage *self)
   const WeirStreamState state = weir_stream_item_get_state (self->item);
   const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
   const char *status = weir_stream_item_get_status (self->item);
+  g_autofree char *silence = weir_stream_item_describe_silence (self->item, TRUE);
+  g_autofree char *details = NULL;
 
   if (state == WEIR_STREAM_STATE_OPEN && has_rows (self) && !has_events (self))
     status = _ ("Connected. The server has sent only comments and no event so far.");
   gtk_image_set_from_icon_name (self->state_icon, weir_state_get_icon (state, failed));
-  weir_state_set_style (GTK_WIDGET (self->state_icon), state, failed);
-  gtk_label_set_text (self->state_label, status);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), status);
+  weir_state_set_style (GTK_WIDGET (self->state_icon), state, failed,
+                        weir_stream_item_is_quiet (self->item));
+  gtk_label_set_text (self->state_label, silence != NULL ? silence : status);
+  details = g_strjoin ("\n", status, silence, NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), details);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), has_rows (self) ? "rows" : "status");
 }
 
@@ -266,6 +323,7 @@ count_down (gpointer data)
 
   update_status_page (self);
   update_banner (self);
+  weir_filter_bar_refresh (self->filter_bar);
   return G_SOURCE_CONTINUE;
 }
 
@@ -328,6 +386,7 @@ update (WeirStreamPage *self)
   update_status_page (self);
   update_banner (self);
   update_counts (self);
+  weir_filter_bar_refresh (self->filter_bar);
   if (waiting && self->countdown_timeout == 0)
     self->countdown_timeout = g_timeout_add (COUNTDOWN_MS, count_down, self);
   else if (!waiting)
@@ -369,6 +428,8 @@ rate_changed (WeirStreamPage *self)
 {
   update_counts (self);
   update_state (self);
+  if (!has_rows (self))
+    update_status_page (self);
   update_banner (self);
   weir_filter_bar_refresh (self->filter_bar);
   update_hidden (self);
@@ -394,12 +455,16 @@ selection_changed (WeirStreamPage *self)
   WeirStream *stream;
 
   if (row == NULL)
-    return;
+    {
+      update_counts (self);
+      return;
+    }
   stream = weir_stream_item_get_stream (self->item);
   weir_inspector_set_row (self->inspector, row,
                           stream != NULL ? weir_stream_get_connection (stream) : NULL);
   weir_split_set_reveal_side (self->split, TRUE);
   update_hidden (self);
+  update_counts (self);
 }
 
 static void
@@ -418,18 +483,70 @@ follow (GSimpleAction *action, GVariant *parameter, gpointer widget)
   weir_event_list_set_following (self->list, TRUE);
 }
 
-/* Narrows the list to events like the selected one. */
-static void
-filter_by_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
+/* --- From a value to a filter ------------------------------------------------ */
+
+/* Returns: (transfer full): name:"value". */
+static char *
+make_condition (const char *name, const char *value)
 {
-  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  GString *condition = g_string_new (name);
+
+  g_string_append (condition, ":\"");
+  for (; *value != '\0'; value++)
+    {
+      if (*value == '"' || *value == '\\')
+        g_string_append_c (condition, '\\');
+      g_string_append_c (condition, *value);
+    }
+  g_string_append_c (condition, '"');
+  return g_string_free (condition, FALSE);
+}
+
+/* Returns: (transfer full): the condition on the type or the ID of the selected event, or NULL. */
+static char *
+make_row_condition (WeirStreamPage *self, gboolean by_id)
+{
   g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
-  g_autofree char *expression = NULL;
 
   if (row == NULL || weir_row_get_kind (row) != WEIR_ROW_EVENT)
-    return;
-  expression = g_strdup_printf ("type:\"%s\"", weir_row_get_type_name (row));
-  weir_filter_bar_set_expression (self->filter_bar, expression);
+    return NULL;
+  return by_id ? make_condition ("id", weir_row_get_id (row))
+               : make_condition ("type", weir_row_get_type_name (row));
+}
+
+static void
+filter_by_row (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  const gboolean by_id = g_str_equal (g_action_get_name (G_ACTION (action)), "filter-by-id");
+  g_autofree char *condition = make_row_condition (self, by_id);
+
+  if (condition != NULL)
+    weir_filter_bar_set_expression (self->filter_bar, condition);
+}
+
+static void
+hide_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
+  g_autofree char *condition = make_row_condition (self, FALSE);
+
+  if (condition != NULL)
+    weir_filter_bar_exclude (self->filter_bar, condition);
+}
+
+static void
+filter_by (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_set_expression (WEIR_STREAM_PAGE (widget)->filter_bar,
+                                  g_variant_get_string (parameter, NULL));
+}
+
+static void
+exclude (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_exclude (WEIR_STREAM_PAGE (widget)->filter_bar,
+                           g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -446,6 +563,12 @@ filter_revealed (WeirStreamPage *self)
   g_object_get (self->filter_bar, "revealed", &revealed, NULL);
   if (!revealed)
     gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+focus_filter (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_focus (WEIR_STREAM_PAGE (widget)->filter_bar);
 }
 
 static void
@@ -563,8 +686,13 @@ weir_stream_page_init (WeirStreamPage *self)
 {
   static const GActionEntry actions[] = {
     { .name = "follow", .activate = follow },
-    { .name = "filter-by-type", .activate = filter_by_type },
+    { .name = "filter-by-type", .activate = filter_by_row },
+    { .name = "filter-by-id", .activate = filter_by_row },
+    { .name = "hide-type", .activate = hide_type },
+    { .name = "filter-by", .activate = filter_by, .parameter_type = "s" },
+    { .name = "exclude", .activate = exclude, .parameter_type = "s" },
     { .name = "show-all-rows", .activate = show_all_rows },
+    { .name = "focus-filter", .activate = focus_filter },
     { .name = "find", .activate = find },
     { .name = "find-next", .activate = find_next },
     { .name = "find-previous", .activate = find_next },
@@ -604,6 +732,7 @@ weir_stream_page_new (WeirStreamItem *item)
   WeirStreamPage *self = g_object_new (WEIR_TYPE_STREAM_PAGE, NULL);
 
   self->item = g_object_ref (item);
+  weir_filter_bar_set_bookmarks (self->filter_bar, weir_stream_item_get_bookmarks (item));
   weir_rate_strip_set_history (self->strip, weir_stream_item_get_history (item));
   g_signal_connect_object (item, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::rate", G_CALLBACK (rate_changed), self,

@@ -108,6 +108,7 @@ struct _WeirMainWindow
   GtkEntry *address;
   GtkWidget *connect_button;
   GtkMenuButton *page_menu_button;
+  GMenuModel *stream_menu;
   GtkWidget *filter_button;
   GtkStack *stack;
   GtkStack *pages;
@@ -446,7 +447,7 @@ select_row (WeirMainWindow *self, WeirStreamRow *row)
 static void
 setup_row (WeirMainWindow *self, GtkListItem *item)
 {
-  GtkWidget *row = weir_stream_row_new (gtk_menu_button_get_menu_model (self->page_menu_button));
+  GtkWidget *row = weir_stream_row_new (self->stream_menu);
 
   g_signal_connect_object (row, "menu-opened", G_CALLBACK (select_row), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (item, row);
@@ -522,6 +523,7 @@ weir_main_window_class_init (WeirMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, address);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, connect_button);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, page_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stream_menu);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, filter_button);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, pages);
@@ -545,6 +547,13 @@ menu_closed (WeirMainWindow *self)
     gtk_widget_grab_focus (GTK_WIDGET (weir_stream_page_get_list (page)));
 }
 
+static gboolean
+is_editing (GtkWidget *focus)
+{
+  return GTK_IS_EDITABLE (focus)
+         || (GTK_IS_TEXT_VIEW (focus) && gtk_text_view_get_editable (GTK_TEXT_VIEW (focus)));
+}
+
 /* Keys without a modifier are shortcuts only while no text is edited. */
 static gboolean
 key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifiers)
@@ -556,17 +565,18 @@ key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifi
     const char *action;
   } keys[] = {
     { GDK_KEY_space, 0, "page.pause" },
-    { GDK_KEY_slash, 0, "page.filter" },
+    { GDK_KEY_slash, 0, "page.focus-filter" },
     { GDK_KEY_f, GDK_CONTROL_MASK, "page.find" },
     { GDK_KEY_g, GDK_CONTROL_MASK, "page.find-next" },
     { GDK_KEY_G, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.find-previous" },
     { GDK_KEY_End, 0, "page.follow" },
     { GDK_KEY_n, 0, "page.next-finding" },
     { GDK_KEY_N, GDK_SHIFT_MASK, "page.previous-finding" },
-    { GDK_KEY_d, GDK_CONTROL_MASK, "page.bookmark" },
+    { GDK_KEY_d, GDK_CONTROL_MASK, "page.bookmark-and-note" },
     { GDK_KEY_b, 0, "page.next-bookmark" },
     { GDK_KEY_B, GDK_SHIFT_MASK, "page.previous-bookmark" },
-    { GDK_KEY_r, 0, "page.replay" },
+    { GDK_KEY_p, GDK_CONTROL_MASK, "page.replay" },
+    /* The bar of a replay shows both keys. Without the bar these actions are disabled. */
     { GDK_KEY_p, 0, "page.replay-play" },
     { GDK_KEY_period, 0, "page.replay-step" },
     { GDK_KEY_j, GDK_CONTROL_MASK, "page.go-to" },
@@ -583,8 +593,10 @@ key_pressed (WeirMainWindow *self, guint key, guint code, GdkModifierType modifi
   if (tree != NULL && !GTK_IS_EDITABLE (focus)
       && weir_json_tree_press_key (WEIR_JSON_TREE (tree), key, held))
     return GDK_EVENT_STOP;
-  if (page == NULL || weir_main_window_get_item (self) == NULL || GTK_IS_EDITABLE (focus)
-      || GTK_IS_TEXT_VIEW (focus) || GTK_IS_LABEL (focus))
+  if (page == NULL || weir_main_window_get_item (self) == NULL || is_editing (focus))
+    return GDK_EVENT_PROPAGATE;
+  /* Labels and text views have keys of their own for copying and scrolling. */
+  if ((GTK_IS_TEXT_VIEW (focus) || GTK_IS_LABEL (focus)) && key != GDK_KEY_slash)
     return GDK_EVENT_PROPAGATE;
   if (key == GDK_KEY_space && GTK_IS_BUTTON (focus))
     return GDK_EVENT_PROPAGATE;

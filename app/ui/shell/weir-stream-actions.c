@@ -11,6 +11,7 @@
 
 /* Long enough to be found by the keyboard, too. */
 #define UNDO_S 10
+#define REMOVAL_TOAST "weir-removal-toast"
 
 static void
 stream_accepted (WeirMainWindow *window, const WeirStreamConfig *config)
@@ -148,6 +149,33 @@ edit_alerts (GSimpleAction *action, GVariant *parameter, gpointer widget)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static gboolean
+has_title (WeirStreamList *streams, const char *title)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (streams)); i++)
+    {
+      g_autoptr (WeirStreamItem) item = g_list_model_get_item (G_LIST_MODEL (streams), i);
+
+      if (g_str_equal (weir_stream_item_get_title (item), title))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns: (transfer full): a title that no stream has. */
+static char *
+make_copy_name (WeirStreamList *streams, const char *title)
+{
+  char *name = g_strdup_printf (_ ("%s (copy)"), title);
+
+  for (guint n = 2; has_title (streams, name); n++)
+    {
+      g_free (name);
+      name = g_strdup_printf (_ ("%s (copy %u)"), title, n);
+    }
+  return name;
+}
+
 static void
 duplicate_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -155,10 +183,14 @@ duplicate_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
   WeirStreamList *streams = weir_main_window_get_streams (window);
   WeirStreamItem *item = weir_main_window_get_item (window);
   g_autoptr (WeirStreamItem) copy = NULL;
+  WeirStreamConfig *config;
 
   if (item == NULL)
     return;
-  copy = weir_stream_item_new (weir_stream_config_duplicate (weir_stream_item_get_config (item)));
+  config = weir_stream_config_duplicate (weir_stream_item_get_config (item));
+  g_free (config->name);
+  config->name = make_copy_name (streams, weir_stream_item_get_title (item));
+  copy = weir_stream_item_new (config);
   weir_stream_list_insert (streams, weir_stream_list_find (streams, item) + 1, copy);
   weir_main_window_select_item (window, copy);
 }
@@ -213,7 +245,7 @@ remove_item (WeirMainWindow *window, WeirStreamItem *item)
   WeirStreamList *streams = weir_main_window_get_streams (window);
   g_autofree char *text = NULL, *escaped = NULL;
   Removal *removal = g_new0 (Removal, 1);
-  AdwToast *toast;
+  AdwToast *toast, *earlier;
 
   removal->window = window;
   removal->item = g_object_ref (item);
@@ -225,6 +257,11 @@ remove_item (WeirMainWindow *window, WeirStreamItem *item)
   toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_timeout (toast, UNDO_S);
+  /* Toasts wait for each other: that of an earlier removal would be the one that is shown. */
+  earlier = g_object_get_data (G_OBJECT (window), REMOVAL_TOAST);
+  if (earlier != NULL)
+    adw_toast_dismiss (earlier);
+  g_object_set_data_full (G_OBJECT (window), REMOVAL_TOAST, g_object_ref (toast), g_object_unref);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_stream), removal,
                          forget_stream, G_CONNECT_SWAPPED);
 

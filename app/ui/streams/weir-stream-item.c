@@ -2,6 +2,7 @@
 #include "weir-stream-item.h"
 
 #include "app/engine/recording/weir-recording.h"
+#include "common/weir-format.h"
 #include "common/weir-settings.h"
 
 #include <glib/gi18n.h>
@@ -25,7 +26,18 @@ struct _WeirStreamItem
   WeirPlayer *player;    /* of a replay, or NULL */
   gboolean played;       /* all of it, or it failed */
   gboolean has_unseen_alert;
+  char *waiting;    /* the status while there is no response head */
+  gint64 opened_us; /* monotonic, as the next two: 0: not open */
+  gint64 event_us;  /* when the last event was sampled; 0: none since it was opened */
+  gint64 data_us;
+  guint64 n_events; /* as sampled last */
+  guint64 n_bytes;
 };
+
+/* A pause between events that is worth a word. */
+#define SILENCE_US (10 * G_TIME_SPAN_SECOND)
+/* Without a learned interval, the pause after which a stream counts as quiet. */
+#define QUIET_US (30 * G_TIME_SPAN_SECOND)
 
 G_DEFINE_FINAL_TYPE (WeirStreamItem, weir_stream_item, G_TYPE_OBJECT)
 
@@ -98,6 +110,7 @@ weir_stream_item_finalize (GObject *object)
   g_free (self->title);
   g_free (self->error);
   g_free (self->problem);
+  g_free (self->waiting);
   G_OBJECT_CLASS (weir_stream_item_parent_class)->finalize (object);
 }
 
@@ -218,9 +231,15 @@ weir_stream_item_set_numbered_by (WeirStreamItem *self, const char *by)
 static void
 state_changed (WeirStreamItem *self)
 {
+  const WeirStreamState state = weir_stream_get_state (self->stream);
+
   self->resume_us = 0;
-  if (weir_stream_get_state (self->stream) == WEIR_STREAM_STATE_WAITING)
+  if (state == WEIR_STREAM_STATE_WAITING)
     self->resume_us = weir_stream_get_next_us (self->stream);
+  if (state != WEIR_STREAM_STATE_OPEN)
+    self->opened_us = 0;
+  else if (self->opened_us == 0)
+    self->opened_us = g_get_monotonic_time ();
   notify_state (self);
 }
 
@@ -470,6 +489,15 @@ weir_stream_item_get_status (WeirStreamItem *self)
     return _ ("Recording");
   if (self->stream == NULL)
     return _ ("Not connected");
+  if (weir_stream_item_get_head_wait_us (self) > 0)
+    {
+      char age[WEIR_FORMAT_LENGTH];
+
+      weir_format_age (age, weir_stream_item_get_head_wait_us (self));
+      g_free (self->waiting);
+      self->waiting = g_strdup_printf (_ ("Request sent, no response head for %s"), age);
+      return self->waiting;
+    }
   return weir_stream_get_status_text (self->stream);
 }
 
@@ -571,6 +599,76 @@ weir_stream_item_get_resume_us (WeirStreamItem *self)
   return self->resume_us;
 }
 
+gint64
+weir_stream_item_get_head_wait_us (WeirStreamItem *self)
+{
+  gint64 sent_us;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), 0);
+
+  if (self->stream == NULL || self->error != NULL)
+    return 0;
+  sent_us = weir_stream_get_sent_us (self->stream);
+  return sent_us > 0 ? g_get_monotonic_time () - sent_us : 0;
+}
+
+/* Whether data is awaited from a server. */
+static gboolean
+is_open (WeirStreamItem *self)
+{
+  return self->opened_us > 0 && self->stream != NULL && !weir_stream_item_is_file (self);
+}
+
+gboolean
+weir_stream_item_is_quiet (WeirStreamItem *self)
+{
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), FALSE);
+
+  if (!is_open (self))
+    return FALSE;
+  if (weir_stream_is_overdue (self->stream))
+    return TRUE;
+  return weir_stream_get_period_us (self->stream) == 0
+         && g_get_monotonic_time () - MAX (self->data_us, self->opened_us) >= QUIET_US;
+}
+
+char *
+weir_stream_item_describe_silence (WeirStreamItem *self, gboolean with_interval)
+{
+  char age[WEIR_FORMAT_LENGTH];
+  gint64 silence_us, period_us;
+
+  g_return_val_if_fail (WEIR_IS_STREAM_ITEM (self), NULL);
+
+  if (!is_open (self))
+    return NULL;
+  silence_us = g_get_monotonic_time () - (self->event_us > 0 ? self->event_us : self->opened_us);
+  if (silence_us < SILENCE_US && !weir_stream_is_overdue (self->stream))
+    return NULL;
+  weir_format_age (age, silence_us);
+  period_us = weir_stream_get_period_us (self->stream);
+  if (self->event_us == 0)
+    return g_strdup_printf (_ ("No event for %s"), age);
+  if (period_us == 0 || !with_interval)
+    return g_strdup_printf (_ ("Last event %s ago"), age);
+  return g_strdup_printf (_ ("Last event %s ago. Data usually arrives every %.1f s."), age,
+                          (double) period_us / 1e6);
+}
+
+static void
+sample_arrivals (WeirStreamItem *self, const WeirSample *sample)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+
+  /* A log that was cleared begins with no event. */
+  if (sample->events != self->n_events)
+    self->event_us = sample->events > 0 ? now_us : 0;
+  if (sample->bytes != self->n_bytes)
+    self->data_us = now_us;
+  self->n_events = sample->events;
+  self->n_bytes = sample->bytes;
+}
+
 void
 weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
 {
@@ -588,6 +686,7 @@ weir_stream_item_sample (WeirStreamItem *self, gint64 now_us)
   sample.bytes = weir_log_get_n_bytes (self->log);
   sample.findings = weir_log_get_n_findings (self->log);
   sample.connections = connection != NULL ? connection->number : 0;
+  sample_arrivals (self, &sample);
   weir_rate_history_add (self->history, &sample);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE]);
 }

@@ -94,6 +94,15 @@ WeirRateHistory *weir_stream_item_get_history (WeirStreamItem *self);
 /* When the next connection is begun, monotonic microseconds; 0 where none is waited for. */
 gint64 weir_stream_item_get_resume_us (WeirStreamItem *self);
 
+/* Connecting: how long the request has waited for its response head; 0: it has not waited long. */
+gint64 weir_stream_item_get_head_wait_us (WeirStreamItem *self);
+
+/* Open: how long ago the last event arrived, as a sentence; NULL while events arrive.
+ * with_interval: and the learned interval between data. (transfer full) */
+char *weir_stream_item_describe_silence (WeirStreamItem *self, gboolean with_interval);
+/* Open: data is overdue, or, where no interval was learned, there was none for half a minute. */
+gboolean weir_stream_item_is_quiet (WeirStreamItem *self);
+
 /* Samples the rate; called by the list a few times a second. */
 void weir_stream_item_sample (WeirStreamItem *self, gint64 now_us);
 

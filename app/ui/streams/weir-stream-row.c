@@ -147,31 +147,109 @@ G_DEFINE_FINAL_TYPE (WeirStreamRow, weir_stream_row, GTK_TYPE_WIDGET)
 
 static guint menu_opened_signal;
 
+/* Returns: (transfer full): why the stream failed, in one or two words. */
+static char *
+get_failure_word (WeirStreamItem *item)
+{
+  WeirStream *stream = weir_stream_item_get_stream (item);
+  WeirConnectionInfo *connection = stream != NULL ? weir_stream_get_connection (stream) : NULL;
+
+  if (stream == NULL || weir_stream_get_error (stream) == NULL || connection == NULL)
+    return g_strdup (_ ("Failed"));
+  switch (connection->end)
+    {
+    case WEIR_END_STATUS:
+      return g_strdup_printf ("%u", connection->status);
+    case WEIR_END_REFUSED:
+      return g_strdup (_ ("Refused"));
+    case WEIR_END_TLS:
+      return g_strdup (_ ("TLS"));
+    case WEIR_END_DNS:
+      return g_strdup (_ ("Host not found"));
+    case WEIR_END_UNREACHABLE:
+      return g_strdup (_ ("Unreachable"));
+    case WEIR_END_PROXY:
+      return g_strdup (_ ("Proxy"));
+    case WEIR_END_RESET:
+      return g_strdup (_ ("Reset"));
+    case WEIR_END_IDLE:
+      return g_strdup (_ ("Timeout"));
+    case WEIR_END_REDIRECT:
+      return g_strdup (_ ("Redirect"));
+    case WEIR_END_CONTENT_TYPE:
+      return g_strdup (_ ("Not an event stream"));
+    case WEIR_END_TOO_LARGE:
+      return g_strdup (_ ("Too large"));
+    case WEIR_END_MALFORMED:
+      return g_strdup (_ ("Invalid HTTP"));
+    case WEIR_END_NONE:
+    case WEIR_END_SERVER:
+    case WEIR_END_NO_CONTENT:
+    case WEIR_END_FILE:
+    case WEIR_END_CANCELLED:
+    default:
+      return g_strdup (_ ("Failed"));
+    }
+}
+
+/* Returns: (transfer full): the state in one or two words. */
+static char *
+get_word (WeirStreamItem *item)
+{
+  if (weir_stream_item_get_error (item) != NULL)
+    return get_failure_word (item);
+  switch (weir_stream_item_get_state (item))
+    {
+    case WEIR_STREAM_STATE_OPEN:
+      return g_strdup (weir_stream_item_get_player (item) != NULL ? _ ("Replay") : _ ("Open"));
+    case WEIR_STREAM_STATE_CONNECTING:
+      return g_strdup (_ ("Connecting…"));
+    case WEIR_STREAM_STATE_WAITING:
+      return g_strdup (_ ("Waiting to reconnect"));
+    case WEIR_STREAM_STATE_ENDED:
+      return g_strdup (_ ("Ended"));
+    case WEIR_STREAM_STATE_IDLE:
+    default:
+      return g_strdup (_ ("Not connected"));
+    }
+}
+
+/* Returns: (transfer full): the word, and what is measured in this state. */
+static char *
+get_line (WeirStreamItem *item, const char *word)
+{
+  const gint64 waited_us = weir_stream_item_get_head_wait_us (item);
+  g_autofree char *silence = weir_stream_item_describe_silence (item, FALSE);
+  char text[WEIR_FORMAT_LENGTH];
+  double per_second;
+
+  if (waited_us > 0)
+    return g_strdup_printf (_ ("No response head for %s"), weir_format_age (text, waited_us));
+  if (silence != NULL)
+    return g_steal_pointer (&silence);
+  if (weir_stream_item_get_state (item) != WEIR_STREAM_STATE_OPEN)
+    return g_strdup (word);
+  g_object_get (item, "rate", &per_second, NULL);
+  return g_strdup_printf ("%s · %s", word, weir_format_rate (text, per_second));
+}
+
 static void
 update (WeirStreamRow *self)
 {
   const WeirStreamState state = weir_stream_item_get_state (self->item);
   const gboolean failed = weir_stream_item_get_error (self->item) != NULL;
-  const char *word = weir_state_get_word (state, failed);
+  const gboolean quiet = weir_stream_item_is_quiet (self->item);
   const char *title = weir_stream_item_get_title (self->item);
   const gboolean alert = weir_stream_item_get_has_unseen_alert (self->item);
   GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *line = NULL, *name = NULL;
+  g_autofree char *word = get_word (self->item), *line = get_line (self->item, word), *name = NULL;
 
-  if (weir_stream_item_get_player (self->item) != NULL && state == WEIR_STREAM_STATE_OPEN)
-    word = _ ("Replay");
-  if (state == WEIR_STREAM_STATE_OPEN)
-    {
-      char rate[WEIR_FORMAT_LENGTH];
-      double per_second;
-
-      g_object_get (self->item, "rate", &per_second, NULL);
-      line = g_strdup_printf ("%s · %s", word, weir_format_rate (rate, per_second));
-    }
   gtk_label_set_text (self->title, title);
-  gtk_label_set_text (self->state, line != NULL ? line : word);
+  gtk_label_set_text (self->state, line);
+  /* A sentence takes the place of a chart that would be empty. */
+  gtk_widget_set_visible (GTK_WIDGET (self->sparkline), state == WEIR_STREAM_STATE_OPEN && !quiet);
   gtk_image_set_from_icon_name (self->icon, weir_state_get_icon (state, failed));
-  weir_state_set_style (GTK_WIDGET (self->icon), state, failed);
+  weir_state_set_style (GTK_WIDGET (self->icon), state, failed, quiet);
   gtk_widget_set_visible (self->alert_icon, alert);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), weir_stream_item_get_status (self->item));
   if (list_item == NULL)
