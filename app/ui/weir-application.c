@@ -308,6 +308,7 @@ add_accels (WeirApplication *self)
     { "win.focus-address", { "<Control>l", NULL } },
     { "win.new-stream", { "<Control>t", NULL } },
     { "win.open-file", { "<Control>o", NULL } },
+    { "win.recordings", { "<Shift><Control>o", NULL } },
     { "win.search-all", { "<Control><Shift>f", NULL } },
     { "win.check-stream", { "<Control>i", NULL } },
     { "win.show-help-overlay", { "<Control>question", NULL } },

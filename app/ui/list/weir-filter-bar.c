@@ -845,6 +845,17 @@ weir_filter_bar_begin_find (WeirFilterBar *self)
 }
 
 void
+weir_filter_bar_mark (WeirFilterBar *self, const char *expression)
+{
+  g_return_if_fail (WEIR_IS_FILTER_BAR (self));
+
+  set_revealed (self, TRUE);
+  gtk_toggle_button_set_active (self->narrow_button, FALSE);
+  gtk_editable_set_text (self->entry, expression);
+  expression_changed (self);
+}
+
+void
 weir_filter_bar_exclude (WeirFilterBar *self, const char *condition)
 {
   g_autofree char *before = NULL, *expression = NULL;

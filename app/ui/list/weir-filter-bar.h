@@ -43,6 +43,8 @@ void weir_filter_bar_find (WeirFilterBar *self, guint64 row, gboolean backwards)
 
 /* Puts expression into the entry, and reveals the bar. */
 void weir_filter_bar_set_expression (WeirFilterBar *self, const char *expression);
+/* The same, without filtering. */
+void weir_filter_bar_mark (WeirFilterBar *self, const char *expression);
 /* Adds to the expression that condition must not match. */
 void weir_filter_bar_exclude (WeirFilterBar *self, const char *condition);
 /* Those that is:bookmark names, referenced. */

@@ -141,6 +141,7 @@ struct _WeirStreamPage
   guint countdown_timeout;
   guint speak_timeout;
   guint64 spoken_events;
+  guint64 awaited_row; /* WEIR_NO_ROW: none */
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamPage, weir_stream_page, GTK_TYPE_WIDGET)
@@ -416,8 +417,22 @@ speak (gpointer data)
 }
 
 static void
+show_awaited_row (WeirStreamPage *self)
+{
+  WeirView *view = weir_stream_item_get_view (self->item);
+  guint64 total;
+
+  if (self->awaited_row == WEIR_NO_ROW || view == NULL)
+    return;
+  weir_view_get_progress (view, &total);
+  if (self->awaited_row < total)
+    weir_stream_page_show_row (self, self->awaited_row);
+}
+
+static void
 ticked (WeirStreamPage *self)
 {
+  show_awaited_row (self);
   update_hidden (self);
   if (self->speak_timeout == 0)
     self->speak_timeout = g_timeout_add_seconds (SPEAK_EVERY_S, speak, self);
@@ -701,6 +716,7 @@ weir_stream_page_init (WeirStreamPage *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->awaited_row = WEIR_NO_ROW;
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions),
                                    self);
@@ -783,6 +799,7 @@ weir_stream_page_show_row (WeirStreamPage *self, guint64 row)
   g_return_if_fail (WEIR_IS_STREAM_PAGE (self));
 
   view = weir_stream_item_get_view (self->item);
+  self->awaited_row = WEIR_NO_ROW;
   if (view == NULL || row >= weir_log_get_n_rows (weir_view_get_log (view)))
     return;
   weir_view_get_progress (view, &total);
@@ -795,6 +812,23 @@ weir_stream_page_show_row (WeirStreamPage *self, guint64 row)
   weir_stream_page_go_to_row (self, row);
   if (!weir_view_find_row (view, row, &position))
     weir_row_selection_select_numbers (weir_event_list_get_selection (self->list), row, 1);
+}
+
+void
+weir_stream_page_await_row (WeirStreamPage *self, guint64 row)
+{
+  g_return_if_fail (WEIR_IS_STREAM_PAGE (self));
+
+  self->awaited_row = row;
+  show_awaited_row (self);
+}
+
+void
+weir_stream_page_find (WeirStreamPage *self, const char *expression)
+{
+  g_return_if_fail (WEIR_IS_STREAM_PAGE (self));
+
+  weir_filter_bar_mark (self->filter_bar, expression);
 }
 
 GActionMap *

@@ -29,7 +29,14 @@ WeirInspector *weir_stream_page_get_inspector (WeirStreamPage *self);
 /* Selects the row with that number in the log, or the next row that the list shows. */
 void weir_stream_page_go_to_row (WeirStreamPage *self, guint64 row);
 
-/* The same. A row that the filter hides is shown in the inspector, which says that it is hidden. */
+/* Selects the row as soon as it is read: a file that was just opened is still being read. */
+void weir_stream_page_await_row (WeirStreamPage *self, guint64 row);
+
+/* Marks what expression looks for, without hiding rows. */
+void weir_stream_page_find (WeirStreamPage *self, const char *expression);
+
+/* Like weir_stream_page_go_to_row(), but a row that the filter hides is shown in the inspector, which
+ * says that it is hidden. */
 void weir_stream_page_show_row (WeirStreamPage *self, guint64 row);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/engine/base/weir-recording-folder.h"
 #include "app/engine/base/weir-secrets.h"
 #include "common/weir-settings.h"
 #include "inspector/weir-json-tree.h"
@@ -94,6 +95,7 @@ weir_address_field_init (GtkEntry *entry)
 #define MAX_PAGES 8
 /* Number of streams from which on the sidebar shows a search field. */
 #define SEARCH_FROM 12
+#define MAX_RECENT_FILES 10
 
 struct _WeirMainWindow
 {
@@ -109,6 +111,7 @@ struct _WeirMainWindow
   GtkWidget *connect_button;
   GtkMenuButton *page_menu_button;
   GMenuModel *stream_menu;
+  GMenu *recent_menu;
   GtkWidget *filter_button;
   GtkStack *stack;
   GtkStack *pages;
@@ -316,6 +319,89 @@ weir_main_window_open_config (WeirMainWindow *self, WeirStreamConfig *config)
   weir_stream_item_open (item);
 }
 
+/* --- Files ------------------------------------------------------------------- */
+
+/* Returns: (transfer full): path, or the recording that the file at path is a part of. */
+static char *
+find_recording (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_str_has_suffix (folder, WEIR_RECORDING_SUFFIX) && weir_recording_is (folder))
+    return g_steal_pointer (&folder);
+  return g_strdup (path);
+}
+
+static void
+update_recent_menu (WeirMainWindow *self)
+{
+  g_auto (GStrv) paths = g_settings_get_strv (weir_settings_get (), "recent-files");
+
+  g_menu_remove_all (self->recent_menu);
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *name = g_path_get_basename (paths[i]);
+      g_autofree char *shown = g_filename_display_name (name);
+      g_auto (GStrv) parts = g_strsplit (shown, "_", -1);
+      g_autofree char *label = g_strjoinv ("__", parts);
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "win.open-recent", "s", paths[i]);
+      g_menu_append_item (self->recent_menu, item);
+    }
+}
+
+/* Puts path at the top of the recent files. */
+static void
+remember_file (const char *path)
+{
+  GSettings *settings = weir_settings_get ();
+  g_auto (GStrv) before = g_settings_get_strv (settings, "recent-files");
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  if (!g_utf8_validate (path, -1, NULL))
+    return;
+  g_ptr_array_add (paths, (gpointer) path);
+  for (guint i = 0; before[i] != NULL && paths->len < MAX_RECENT_FILES; i++)
+    if (!g_str_equal (before[i], path))
+      g_ptr_array_add (paths, before[i]);
+  g_ptr_array_add (paths, NULL);
+  g_settings_set_strv (settings, "recent-files", (const char *const *) paths->pdata);
+}
+
+static void
+open_path (WeirMainWindow *self, const char *path)
+{
+  g_autofree char *recording = find_recording (path);
+
+  remember_file (recording);
+  weir_main_window_open_address (self, recording);
+}
+
+static void
+open_recent (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  open_path (WEIR_MAIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static gboolean
+files_dropped (WeirMainWindow *self, const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  gboolean opened = FALSE;
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *path = g_file_get_path (l->data);
+
+      if (path == NULL)
+        continue;
+      open_path (self, path);
+      opened = TRUE;
+    }
+  return opened;
+}
+
 void
 weir_main_window_open_address (WeirMainWindow *self, const char *address)
 {
@@ -401,7 +487,7 @@ file_chosen (GtkFileChooserNative *chooser, int response, WeirMainWindow *self)
       g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
       if (path != NULL)
-        weir_main_window_open_address (self, path);
+        open_path (self, path);
     }
   g_object_unref (chooser);
 }
@@ -412,13 +498,21 @@ open_file (GtkWidget *widget, const char *name, GVariant *parameter)
   GtkFileChooserNative *chooser =
       gtk_file_chooser_native_new (_ ("Open a Recording or File"), GTK_WINDOW (widget),
                                    GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  GtkFileFilter *filter = gtk_file_filter_new ();
+  static const char *const suffixes[] = { "sse", "har", "ndjson", "jsonl" };
+  GtkFileFilter *filter = gtk_file_filter_new (), *all = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, _ ("Event streams"));
-  gtk_file_filter_add_suffix (filter, "sse");
+  gtk_file_filter_set_name (filter, _ ("Event streams and recordings"));
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    gtk_file_filter_add_suffix (filter, suffixes[i]);
   gtk_file_filter_add_mime_type (filter, "text/event-stream");
+  /* A recording is a folder, which is opened by any file inside it. */
+  gtk_file_filter_add_pattern (filter, WEIR_MARKS_NAME);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   g_object_unref (filter);
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  g_object_unref (all);
   g_signal_connect (chooser, "response", G_CALLBACK (file_chosen), widget);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
@@ -524,6 +618,7 @@ weir_main_window_class_init (WeirMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, connect_button);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, page_menu_button);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stream_menu);
+  gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, recent_menu);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, filter_button);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirMainWindow, pages);
@@ -533,6 +628,7 @@ weir_main_window_class_init (WeirMainWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_now);
   gtk_widget_class_install_action (widget_class, "win.focus-address", NULL, focus_address);
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file);
+  gtk_widget_class_install_action (widget_class, "win.open-recent", "s", open_recent);
   gtk_widget_class_install_action (widget_class, "win.show-streams", NULL, show_streams);
 }
 
@@ -611,6 +707,7 @@ weir_main_window_init (WeirMainWindow *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   GSettings *settings = weir_settings_get ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -623,6 +720,11 @@ weir_main_window_init (WeirMainWindow *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_swapped (drop, "drop", G_CALLBACK (files_dropped), self);
+  g_signal_connect_object (settings, "changed::recent-files", G_CALLBACK (update_recent_menu), self,
+                           G_CONNECT_SWAPPED);
+  update_recent_menu (self);
   weir_address_field_init (self->address);
   g_signal_connect_swapped (self->address, "activate", G_CALLBACK (address_activated), self);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_row), self);

@@ -6,6 +6,7 @@
 #include "streams/weir-alert-dialog.h"
 #include "windows/weir-check-window.h"
 #include "streams/weir-keyring.h"
+#include "windows/weir-recordings-window.h"
 #include "windows/weir-search-window.h"
 #include "streams/weir-stream-dialog.h"
 
@@ -32,19 +33,24 @@ new_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 /* --- Searching all of them ------------------------------------------------- */
 
 static void
-match_chosen (WeirMainWindow *window, WeirStreamItem *item, const char *path, guint64 row)
+match_chosen (WeirMainWindow *window,
+              WeirStreamItem *item,
+              const char *path,
+              guint64 row,
+              WeirSearchWindow *search)
 {
+  const char *expression = weir_search_window_get_expression (search);
   WeirStreamPage *page;
 
   if (item == NULL)
-    {
-      weir_main_window_open_address (window, path);
-      return;
-    }
-  weir_main_window_select_item (window, item);
+    weir_main_window_open_address (window, path);
+  else
+    weir_main_window_select_item (window, item);
   page = weir_main_window_get_page (window);
-  if (page != NULL && weir_stream_page_get_item (page) == item)
-    weir_stream_page_go_to_row (page, row);
+  if (page == NULL || (item != NULL && weir_stream_page_get_item (page) != item))
+    return;
+  weir_stream_page_find (page, expression);
+  weir_stream_page_await_row (page, row);
 }
 
 /* A search or a check does not outlive the window that it belongs to. */
@@ -62,6 +68,34 @@ search_all (GSimpleAction *action, GVariant *parameter, gpointer widget)
       GTK_WINDOW (widget), weir_main_window_get_streams (WEIR_MAIN_WINDOW (widget)));
 
   g_signal_connect_object (window, "activated", G_CALLBACK (match_chosen), widget,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (widget, "close-request", G_CALLBACK (close_with_parent), window,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* --- Recordings --------------------------------------------------------------- */
+
+static void
+recording_chosen (WeirMainWindow *window, const char *path, gboolean replay)
+{
+  WeirStreamItem *item;
+
+  weir_main_window_open_address (window, path);
+  item = weir_main_window_get_item (window);
+  if (replay && item != NULL)
+    weir_stream_item_set_replaying (item, TRUE);
+}
+
+static void
+show_recordings (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  GtkWidget *window = weir_recordings_window_new (GTK_WINDOW (widget));
+
+  g_signal_connect_object (window, "activated", G_CALLBACK (recording_chosen), widget,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "renamed", G_CALLBACK (weir_stream_list_rename_recording),
+                           weir_main_window_get_streams (WEIR_MAIN_WINDOW (widget)),
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (widget, "close-request", G_CALLBACK (close_with_parent), window,
                            G_CONNECT_SWAPPED);
@@ -440,6 +474,7 @@ weir_stream_actions_add (WeirMainWindow *window)
   static const GActionEntry actions[] = {
     { .name = "new-stream", .activate = new_stream },
     { .name = "search-all", .activate = search_all },
+    { .name = "recordings", .activate = show_recordings },
     { .name = "check-stream", .activate = check_stream },
     { .name = "edit-stream", .activate = edit_stream },
     { .name = "edit-alerts", .activate = edit_alerts },

@@ -498,3 +498,26 @@ weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets)
   restore (&self->proxy, weir_json_object_get_string (object, "proxy"), mask_address);
   restore (&self->headers, weir_json_object_get_string (object, "headers"), mask_headers);
 }
+
+void
+weir_stream_config_rename_recording (WeirStreamConfig *self, const char *from, const char *to)
+{
+  g_auto (GStrv) paths = g_strsplit (self->recordings != NULL ? self->recordings : "", "\n", -1);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    if (g_str_equal (paths[i], from))
+      {
+        g_free (paths[i]);
+        paths[i] = g_strdup (to);
+      }
+  if (self->recordings != NULL)
+    {
+      g_free (self->recordings);
+      self->recordings = g_strjoinv ("\n", paths);
+    }
+  if (g_strcmp0 (self->address, from) == 0)
+    {
+      g_free (self->address);
+      self->address = g_strdup (to);
+    }
+}

@@ -80,6 +80,9 @@ WeirStreamConfig *weir_stream_config_from_json (const WeirJsonObject *object);
 /* The settings of the alerts, see above. */
 void weir_stream_config_set_alert (WeirStreamConfig *self, const char *filter, guint silence_s);
 
+/* Follows the recording at from to another path, as what was recorded and as what is opened. */
+void weir_stream_config_rename_recording (WeirStreamConfig *self, const char *from, const char *to);
+
 /* Paths of its recordings that still exist. (transfer full) */
 char **weir_stream_config_get_recordings (const WeirStreamConfig *self);
 void weir_stream_config_add_recording (WeirStreamConfig *self, const char *path);

@@ -251,6 +251,15 @@ weir_stream_item_get_recordings (WeirStreamItem *self)
   return weir_stream_config_get_recordings (self->config);
 }
 
+void
+weir_stream_item_rename_recording (WeirStreamItem *self, const char *from, const char *to)
+{
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  weir_stream_config_rename_recording (self->config, from, to);
+  update_title (self);
+}
+
 char *
 weir_stream_item_get_problem (WeirStreamItem *self)
 {

@@ -48,6 +48,9 @@ void weir_stream_item_close (WeirStreamItem *self);
 /* Paths of its recordings that still exist. (transfer full) */
 char **weir_stream_item_get_recordings (WeirStreamItem *self);
 
+/* The recording at from has another path now. */
+void weir_stream_item_rename_recording (WeirStreamItem *self, const char *from, const char *to);
+
 /* Why recording stopped, as one sentence; NULL if it is recorded or need not be. (transfer
  * full) */
 char *weir_stream_item_get_problem (WeirStreamItem *self);

@@ -518,3 +518,13 @@ weir_stream_list_get_keyring_waiting (WeirStreamList *self)
 
   return self->keyring_calls > 0 && self->keyring_timeout == 0;
 }
+
+void
+weir_stream_list_rename_recording (WeirStreamList *self, const char *from, const char *to)
+{
+  g_return_if_fail (WEIR_IS_STREAM_LIST (self));
+
+  for (guint i = 0; i < self->items->len; i++)
+    weir_stream_item_rename_recording (g_ptr_array_index (self->items, i), from, to);
+  weir_stream_list_changed (self);
+}

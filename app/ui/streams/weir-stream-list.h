@@ -41,4 +41,7 @@ const char *weir_stream_list_get_keyring_error (WeirStreamList *self);
 /* Whether the keyring has not answered for a while, as when it waits for its password. */
 gboolean weir_stream_list_get_keyring_waiting (WeirStreamList *self);
 
+/* The recording at from has another path now. */
+void weir_stream_list_rename_recording (WeirStreamList *self, const char *from, const char *to);
+
 G_END_DECLS

@@ -332,3 +332,11 @@ weir_search_window_new (GtkWindow *parent, WeirStreamList *streams)
   self->streams = g_object_ref (streams);
   return GTK_WIDGET (self);
 }
+
+const char *
+weir_search_window_get_expression (WeirSearchWindow *self)
+{
+  g_return_val_if_fail (WEIR_IS_SEARCH_WINDOW (self), NULL);
+
+  return gtk_editable_get_text (GTK_EDITABLE (self->entry));
+}

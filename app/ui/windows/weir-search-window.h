@@ -20,4 +20,7 @@ G_DECLARE_FINAL_TYPE (WeirSearchWindow, weir_search_window, WEIR, SEARCH_WINDOW,
 /* streams is referenced. */
 GtkWidget *weir_search_window_new (GtkWindow *parent, WeirStreamList *streams);
 
+/* What is searched for. */
+const char *weir_search_window_get_expression (WeirSearchWindow *self);
+
 G_END_DECLS
