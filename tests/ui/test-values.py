@@ -23,6 +23,10 @@ def filter_text(weir):
     return text_of(weir.wait(None, "^Filter$"))
 
 
+def events(weir):
+    return [row for row in weir.rows() if row.startswith("Event ")]
+
+
 def choose(weir, node, item):
     weir.click(node, 3)
     weir.press(Role.MENU_ITEM, f"^{item}$")
@@ -47,10 +51,10 @@ def row():
     """The menu of a row filters by its type and ID, hides the type, and copies"""
     def use(weir):
         choose(weir, weir.select("ID 3, "), "Hide This Type")
-        wait_for("the others", lambda: len(weir.rows()) == 8 and not any("Event tock" in row for row in weir.rows()))
+        wait_for("the others", lambda: len(events(weir)) == 8 and not any("Event tock" in row for row in events(weir)))
         choose(weir, weir.select("ID 4, "), "Show Only This ID")
         wait_for("one row", lambda: len(weir.rows()) == 1 and "ID 4," in weir.rows()[0])
-        choose(weir, weir.select("ID 4, "), "Copy ID")
+        choose(weir, weir.wait(Role.LIST_ITEM, "ID 4, "), "Copy ID")
         assert weir.paste() == "4"
         choose(weir, weir.select("ID 4, "), "Copy Raw")
         assert "event: tick" in weir.paste()

@@ -616,6 +616,20 @@ delete_now (WeirRecordingsWindow *self)
 }
 
 static void
+select_item (WeirRecordingsWindow *self, WeirRecordingItem *item)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (WeirRecordingItem) candidate = g_list_model_get_item (model, i);
+
+      if (candidate == item)
+        gtk_single_selection_set_selected (self->selection, i);
+    }
+}
+
+static void
 undo_delete (WeirRecordingsWindow *self)
 {
   WeirRecordingItem *item;
@@ -624,6 +638,7 @@ undo_delete (WeirRecordingsWindow *self)
     return;
   item = g_ptr_array_index (self->deleted, self->deleted->len - 1);
   g_list_store_append (self->recordings, item);
+  select_item (self, item);
   g_ptr_array_remove_index (self->deleted, self->deleted->len - 1);
   changed (self);
 }
@@ -672,6 +687,9 @@ weir_recordings_window_dispose (GObject *object)
   WeirRecordingsWindow *self = WEIR_RECORDINGS_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  /* The model changes once more while the widgets go. */
+  if (self->toasts != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
   self->toasts = NULL;
   delete_now (self);
   g_clear_object (&self->undo);

@@ -15,7 +15,11 @@ typedef struct
   gboolean has_id;
   GString *data;
   guint64 size;
+  guint64 number;
 } Said;
+
+/* Every seventh row is bookmarked. */
+#define BOOKMARK_EVERY 7
 
 typedef gboolean (*Expect) (const Said *said);
 
@@ -116,6 +120,18 @@ is_event_without_needle (const Said *said)
 }
 
 static gboolean
+is_bookmarked (const Said *said)
+{
+  return said->number % BOOKMARK_EVERY == 0;
+}
+
+static gboolean
+is_bookmarked_event (const Said *said)
+{
+  return is_bookmarked (said) && said->kind == WEIR_ROW_EVENT;
+}
+
+static gboolean
 is_big_or_json (const Said *said)
 {
   return is_big (said) || is_json_five (said);
@@ -175,8 +191,13 @@ expect (WeirLog *log, guint64 number, Expect expected)
 {
   g_autoptr (WeirRow) row = weir_row_new (log, number);
   GBytes *bytes = weir_row_get_data (row);
-  Said said = { weir_row_get_kind (row), weir_row_get_type_name (row), weir_row_get_id (row),
-                weir_row_has_id (row),   g_string_new (NULL),          weir_row_get_size (row) };
+  Said said = { weir_row_get_kind (row),
+                weir_row_get_type_name (row),
+                weir_row_get_id (row),
+                weir_row_has_id (row),
+                g_string_new (NULL),
+                weir_row_get_size (row),
+                number };
   gboolean answer;
 
   if (g_bytes_get_size (bytes) > 0)
@@ -268,7 +289,12 @@ check_all (WeirLog *log)
   g_autoptr (WeirFilter) not_text = weir_filter_new_not (text);
   g_autoptr (WeirFilter) big = weir_filter_new_size (40, 60);
   g_autoptr (WeirFilter) json = weir_filter_new_json_path ("$.v == 5", NULL);
+  g_autoptr (WeirFilter) bookmarks = weir_filter_new_bookmarks ();
+  g_autoptr (WeirFilter) marked_events = weir_filter_new_and (bookmarks, events);
+  g_autoptr (WeirRows) rows = weir_rows_new ();
 
+  for (guint64 row = 0; row < weir_log_get_n_rows (log); row += BOOKMARK_EVERY)
+    weir_rows_add (rows, row, 1);
   check (log, weir_filter_new_text ("needle", TRUE), has_needle);
   check (log, weir_filter_new_text ("NeedlE", FALSE), has_needle_in_any_case);
   check (log, weir_filter_new_text ("one\ntwo", TRUE), spans_lines);
@@ -278,6 +304,8 @@ check_all (WeirLog *log)
   check (log, weir_filter_new_type ("t3"), is_of_type);
   check (log, weir_filter_new_id ("needle"), has_id_needle);
   check (log, weir_filter_new_size (40, 60), is_big);
+  check (log, weir_filter_set_bookmarks (bookmarks, rows), is_bookmarked);
+  check (log, weir_filter_set_bookmarks (marked_events, rows), is_bookmarked_event);
   check (log, weir_filter_new_regex ("^[0-9]", TRUE, NULL), starts_with_digit);
   check (log, weir_filter_new_json_path ("$.v == 5", NULL), is_json_five);
   check (log, weir_filter_new_and (not_text, events), is_event_without_needle);
