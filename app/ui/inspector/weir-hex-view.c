@@ -5,9 +5,71 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/engine/log/weir-byte-map.h"
 #include "common/weir-format.h"
 #include "weir-hex-lines.h"
-#include "weir-hex-style.h"
+
+/* --- The styles of the parts ------------------------------------------------- */
+
+/* The parts of the bytes differ in shape (bold, underlined, italic, struck out), not only in colour. High
+ * contrast uses no colours. */
+
+static void
+add (PangoAttrList *attributes, PangoAttribute *attribute, guint begin, guint end)
+{
+  attribute->start_index = begin;
+  attribute->end_index = end;
+  pango_attr_list_insert (attributes, attribute);
+}
+
+/* Each colour has a contrast of at least 4.5 : 1. */
+static void
+add_color (PangoAttrList *attributes, const char *light, const char *dark, guint begin, guint end)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+  PangoColor color;
+
+  if (adw_style_manager_get_high_contrast (style))
+    return;
+  pango_color_parse (&color, adw_style_manager_get_dark (style) ? dark : light);
+  add (attributes, pango_attr_foreground_new (color.red, color.green, color.blue), begin, end);
+}
+
+/* Styles the bytes [begin, end) of a text as a part of that kind; 0: an explanation. */
+static void
+add_style (PangoAttrList *attributes, WeirByteKind kind, guint begin, guint end)
+{
+  switch (kind)
+    {
+    case WEIR_BYTE_NAME:
+      add (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD), begin, end);
+      add_color (attributes, "#0b5fa5", "#7fbdf5", begin, end);
+      break;
+    case WEIR_BYTE_SEPARATOR:
+      add (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), begin, end);
+      add_color (attributes, "#5e5c64", "#c0bfbc", begin, end);
+      break;
+    case WEIR_BYTE_COMMENT:
+      add (attributes, pango_attr_style_new (PANGO_STYLE_ITALIC), begin, end);
+      add_color (attributes, "#00704e", "#5cd6a9", begin, end);
+      break;
+    case WEIR_BYTE_IGNORED:
+      add (attributes, pango_attr_strikethrough_new (TRUE), begin, end);
+      add_color (attributes, "#8f5902", "#f8c53a", begin, end);
+      break;
+    case WEIR_BYTE_LINE_END:
+    case WEIR_BYTE_BOM:
+      add (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD), begin, end);
+      add_color (attributes, "#9b2f7d", "#f09bd6", begin, end);
+      break;
+    case WEIR_BYTE_VALUE:
+    case WEIR_BYTE_UNKNOWN:
+      break;
+    default:
+      add_color (attributes, "#5e5c64", "#c0bfbc", begin, end);
+      break;
+    }
+}
 
 /* --- The legend -------------------------------------------------------------- */
 
@@ -24,7 +86,7 @@ make_sample (const Entry *entry)
   GtkWidget *label = gtk_label_new (_ (entry->sample));
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
-  weir_hex_style_add (attributes, entry->kind, 0, G_MAXUINT);
+  add_style (attributes, entry->kind, 0, G_MAXUINT);
   gtk_label_set_attributes (GTK_LABEL (label), attributes);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_valign (label, GTK_ALIGN_START);
@@ -154,7 +216,7 @@ bind (WeirHexView *self, GtkListItem *item)
   const WeirHexRun *runs = weir_hex_line_get_runs (line, &n);
 
   for (guint i = 0; i < n; i++)
-    weir_hex_style_add (attributes, runs[i].kind, runs[i].begin, runs[i].end);
+    add_style (attributes, runs[i].kind, runs[i].begin, runs[i].end);
   gtk_widget_set_css_classes (label, weir_hex_line_is_read (line)
                                          ? (const char *[]){ "weir-read", NULL }
                                          : (const char *[]){ "monospace", NULL });
