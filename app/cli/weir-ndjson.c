@@ -175,7 +175,8 @@ put_connection_end (const WeirNdjson *self, const WeirConnectionInfo *info)
   if (self->stream == 0)
     put_number (self, "status", info->status ? (gint64) info->status : -1);
   put_ms (self, "firstByteMs", info->first_byte_us);
-  put_number (self, "reads", (gint64) info->n_reads);
+  /* A recording does not count them. */
+  put_number (self, "reads", info->n_reads > 0 || info->n_bytes == 0 ? (gint64) info->n_reads : -1);
   put_number (self, "bytes", (gint64) info->n_bytes);
   put_number (self, "events", (gint64) info->n_events);
 }

@@ -39,7 +39,8 @@ struct _WeirPrinter
   WeirStreamState state;
   guint64 n_events;
   WeirFindingCode limit; /* the finding of the last item that was too large; 0: none */
-  gboolean has_request;  /* the tap's request was printed */
+  guint requested;       /* the last connection whose request was printed; 0: none */
+  gint64 line_us;        /* of the state or note that is printed; 0: now */
   gboolean waited;       /* the next connection is a new one */
   gint64 time_us;        /* of the latest read */
   guint64 offset;        /* of the bytes read since the connection began */
@@ -165,7 +166,7 @@ print_item_pretty (WeirPrinter *self, const WeirItem *item)
 static void
 print_line_pretty (WeirPrinter *self, const char *colour, const char *mark, const char *text)
 {
-  put_clock (self, g_get_real_time ());
+  put_clock (self, self->line_us > 0 ? self->line_us : g_get_real_time ());
   put_colour (self, colour);
   weir_output_string (self->output, mark);
   weir_output_safe (self->output, text, strlen (text), INDENT);
@@ -427,17 +428,24 @@ explains_silence (WeirPrinter *self, const WeirStreamStatus *status)
          && (again || status->state == WEIR_STREAM_STATE_WAITING || status->sent_us > 0);
 }
 
-/* A state with the request that went through a tap. */
+/* A state, and once for each connection its request. */
 static void
 print_state_pretty (WeirPrinter *self, const WeirStreamStatus *status)
 {
   const WeirConnectionInfo *info = status->connection;
 
+  self->line_us = status->time_us;
   print_line_pretty (self, status->failed ? RED : DIM, "— ", status->text);
-  if (info == NULL || self->options.stream == 0 || self->has_request)
+  if (info == NULL || info->request_headers == NULL || info->number == self->requested)
     return;
-  self->has_request = TRUE;
-  if (info->request_headers != NULL)
+  self->requested = info->number;
+  if (self->options.stream == 0)
+    {
+      g_autofree char *line = g_strdup_printf ("%s %s", info->method, info->url);
+
+      print_line_pretty (self, DIM, "> ", line);
+    }
+  if (*info->request_headers != '\0')
     print_line_pretty (self, DIM, "> ", info->request_headers);
   if (info->request_body != NULL)
     print_line_pretty (self, DIM, "> ", info->request_body);
@@ -492,7 +500,10 @@ on_note (WeirSink *sink, const WeirNote *note)
   if (self->options.format == WEIR_FORMAT_NDJSON)
     weir_ndjson_print_note (&self->ndjson, self->state, note);
   else if (self->options.format == WEIR_FORMAT_PRETTY)
-    print_line_pretty (self, YELLOW, "! ", note->text);
+    {
+      self->line_us = note->time_us;
+      print_line_pretty (self, YELLOW, "! ", note->text);
+    }
 }
 
 static void

@@ -112,6 +112,40 @@ with tempfile.TemporaryDirectory() as folder:
     times = [time for connection in marks.values() for _, time in connection["reads"]]
     check(times == sorted(times) and times[0] > 1_500_000_000_000_000, "times are microseconds in order")
 
+with tempfile.TemporaryDirectory() as folder, subprocess.Popen([FEED], stdout=subprocess.PIPE, text=True) as feed:
+    address = feed.stdout.readline().strip() + "/v1/chat/completions?key=sk-12345678901234567890"
+    path, body = Path(folder, "asked.weir"), '{"model":"m","stream":true,"api_key":"sk-12345678901234567890","messages":[{"role":"user","content":"Hi"}]}'
+    live = subprocess.run([TAIL, "--format=ndjson", "--all", "--no-reconnect", "--bearer=sk-12345678901234567890", "-d", body,
+                           "-H", "Content-Type: application/json", "--record", str(path), address],
+                          capture_output=True, timeout=60, check=False)
+    feed.terminate()
+    method, size, url, headers, kept = reader["read_request"](path, 1)
+    check((method, size, kept) == ("POST", len(body), body.replace("sk-12345678901234567890", "***")), f"a request is kept: {kept}")
+    check(url.endswith("/v1/chat/completions?key=***") and "Authorization: Bearer ***" in headers, f"without secrets: {url}, {headers}")
+    check(all(b"sk-1234" not in file.read_bytes() for file in path.iterdir()), "no file has a secret")
+    again = subprocess.run([TAIL, "--format=ndjson", "--all", str(path)], capture_output=True, timeout=60, check=False)
+    states = [[line for line in map(json.loads, done.stdout.decode("utf-8").splitlines()) if line.get("state") == "open"]
+              for done in (live, again)]
+    same = ("url", "method", "requestHeaders", "requestBody", "requestBytes", "status")
+    check(all([line[name] for name in same] == [states[0][0][name] for name in same] for line in states[1]) and len(states[1]) == 1,
+          f"weir-tail prints the request of a recording as it printed it live: {states}")
+    pretty = subprocess.run([TAIL, "--format=pretty", "--all", str(path)], capture_output=True, timeout=60, check=False,
+                            env={"TZ": "UTC"}).stdout.decode("utf-8").splitlines()
+    check(f"> POST {url}" in pretty[1] and any("***" in line and "api_key" in line for line in pretty), "and so for people")
+    (path / "000001.request").write_bytes(b"POST 3 u\nA: b\n")
+    check(reader["read_request"](path, 1) is None, "a request that was not written completely is ignored")
+    cut = subprocess.run([TAIL, "--format=ndjson", "--all", str(path)], capture_output=True, timeout=60, check=False)
+    check(b"requestBytes" not in cut.stdout and cut.returncode == 0, "by weir-tail as well")
+
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder, "noted.weir")
+    write(path, b"weir-recording 1\nc 1 1000000 u\no 0 2000000 HTTP/1.1 200 OK\nr 0 3000000\nn 9 3723004000 8 held back\n"
+          b"e 9 86399999000 server ended\n", c1_0=b"data: a\n\n")
+    lines = subprocess.run([TAIL, "--format=pretty", "--all", str(path)], capture_output=True, timeout=60, check=False,
+                           env={"TZ": "UTC"}).stdout.decode("utf-8").splitlines()
+    check("01:02:03.004  ! held back" in lines and any(line.startswith("23:59:59.999  — ended") for line in lines),
+          f"notes and states have the times of the recording: {lines}")
+
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder, "odd.weir")
     write(path, b"weir-recording 1\nc 1 1 u\nr 0 2\nx\nc 0 1 zero\nr 0 99\ne 3 5 idle \xff\nc 3 7 v\no 0 7 OK\nhalf",

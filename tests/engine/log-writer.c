@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "log-writer.h"
 
+#include <string.h>
+
 #include "core/weir-allocator.h"
 
 void
@@ -38,6 +40,12 @@ log_writer_begin_format (LogWriter *self, WeirBodyFormat format)
   self->connection->url = g_strdup ("http://127.0.0.1/events");
   self->connection->method = g_strdup ("GET");
   self->connection->began_us = self->time_us;
+  if (self->body != NULL)
+    {
+      self->connection->request_headers = g_strdup ("Accept: text/event-stream\n");
+      self->connection->request_body = g_strdup (self->body);
+      self->connection->request_bytes = strlen (self->body);
+    }
   self->connection->format = format;
   weir_reader_begin (self->reader, format);
   weir_sink_connection_began (self->sink, self->connection);

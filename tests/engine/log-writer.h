@@ -10,6 +10,7 @@ typedef struct
   WeirSink *sink;
   WeirReader *reader;
   WeirConnectionInfo *connection;
+  const char *body; /* of the requests; NULL: they are not known */
   gint64 time_us;
 } LogWriter;
 

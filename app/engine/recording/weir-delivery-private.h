@@ -15,6 +15,7 @@ typedef struct
   WeirConnectionInfo *info; /* of the connection that is open, or NULL */
   gboolean opened;          /* the sink was given its answer */
   guint64 n_given;          /* bytes of the connection */
+  guint64 n_events;         /* of the connection */
   guint64 base;             /* of them before the last gap, where the parser started again */
   gint64 time_us;           /* of the last step whose time is known */
   gboolean enough;          /* the sink needs no more items */

@@ -26,6 +26,15 @@ set_answer (WeirConnectionInfo *info, const char *text)
 }
 
 static void
+set_request (WeirConnectionInfo *info, const WeirConnectionInfo *request)
+{
+  info->method = g_strdup (request->method);
+  info->request_headers = g_strdup (request->request_headers);
+  info->request_body = g_strdup (request->request_body);
+  info->request_bytes = request->request_bytes;
+}
+
+static void
 set_end (WeirConnectionInfo *info, const WeirReplayStep *step)
 {
   info->end = step->reason;
@@ -47,6 +56,8 @@ weir_delivery_apply_step (const WeirReplayStep *step, const WeirConnectionInfo *
       changed->began_us = step->time_us;
       changed->url = g_strdup (step->text);
       changed->format = step->format;
+      if (step->request != NULL)
+        set_request (changed, step->request);
       return changed;
     }
   changed = weir_connection_info_copy (info);
@@ -92,6 +103,8 @@ give (gpointer data, WeirItem *items, gsize n_items)
       items[i].begin += self->base;
       items[i].end += self->base;
     }
+  for (gsize i = 0; i < n_items; i++)
+    self->n_events += items[i].kind == WEIR_ITEM_EVENT;
   self->enough = !weir_sink_items (self->sink, items, n_items);
   return !self->enough;
 }
@@ -119,14 +132,30 @@ weir_delivery_give_event (WeirDelivery *self)
   return FALSE;
 }
 
+/* text: NULL for the address. */
+static void
+report_state (WeirDelivery *self, WeirStreamState state, gint64 time_us, const char *text)
+{
+  const WeirStreamStatus status = {
+    .state = state,
+    .connection = self->info,
+    .time_us = time_us,
+    .failed = self->info->failed,
+    .text = text != NULL && *text != '\0' ? text : self->info->url,
+  };
+
+  weir_sink_state_changed (self->sink, &status);
+}
+
 /* In a recording without marks, the first bytes show that the connection was answered. */
 static void
-ensure_open (WeirDelivery *self)
+ensure_open (WeirDelivery *self, gint64 time_us, const char *text)
 {
   if (self->info == NULL || self->opened)
     return;
   self->opened = TRUE;
   weir_sink_connection_opened (self->sink, self->info);
+  report_state (self, WEIR_STREAM_STATE_OPEN, time_us, text);
 }
 
 static void
@@ -147,10 +176,16 @@ finish_bytes (WeirDelivery *self)
 static void
 end_connection (WeirDelivery *self, const WeirReplayStep *step)
 {
+  g_autofree char *text = NULL;
+
   if (self->info == NULL)
     return;
   finish_bytes (self);
   set_info (self, weir_delivery_apply_step (step, self->info));
+  self->info->n_bytes = self->n_given;
+  self->info->n_events = self->n_events;
+  text = weir_connection_info_describe_end (self->info);
+  report_state (self, WEIR_STREAM_STATE_ENDED, step->time_us, text);
   weir_sink_connection_ended (self->sink, self->info);
   set_info (self, NULL);
 }
@@ -172,7 +207,7 @@ begin_connection (WeirDelivery *self, const WeirReplayStep *step)
   weir_reader_begin (self->reader, step->format);
   set_info (self, weir_delivery_apply_step (step, NULL));
   self->opened = FALSE;
-  self->n_given = self->base = 0;
+  self->n_given = self->base = self->n_events = 0;
   weir_sink_connection_began (self->sink, self->info);
 }
 
@@ -182,7 +217,7 @@ open_connection (WeirDelivery *self, const WeirReplayStep *step)
   if (self->info == NULL || self->opened)
     return;
   set_info (self, weir_delivery_apply_step (step, self->info));
-  ensure_open (self);
+  ensure_open (self, step->time_us, step->text);
 }
 
 void
@@ -204,7 +239,7 @@ weir_delivery_take (WeirDelivery *self, const WeirReplayStep *step)
       open_connection (self, step);
       break;
     case WEIR_REPLAY_BYTES:
-      ensure_open (self);
+      ensure_open (self, step->time_us, NULL);
       weir_sink_bytes_read (self->sink, step->time_us, step->bytes, step->length);
       weir_reader_feed (self->reader, step->bytes, step->length);
       self->n_given += step->length;

@@ -10,6 +10,7 @@
 
 #include "weir-bookmarks-file-private.h"
 #include "weir-marks-private.h"
+#include "weir-recorded-request-private.h"
 
 #define DEFAULT_MAX_BYTES G_GUINT64_CONSTANT (5000000000)
 /* At most this many bytes are written before the folder is measured again. */
@@ -90,7 +91,8 @@ measure_marks (const char *recording)
 static guint64
 measure_rest (const char *recording)
 {
-  return measure_marks (recording) + weir_bookmarks_file_measure (recording);
+  return measure_marks (recording) + weir_bookmarks_file_measure (recording)
+         + weir_recorded_requests_measure (recording);
 }
 
 static void
@@ -226,6 +228,7 @@ delete_rest (const char *recording)
 
   unlink (fresh);
   weir_bookmarks_file_delete (recording);
+  weir_recorded_requests_delete (recording, G_MAXUINT);
   if (unlink (marks) == 0)
     rmdir (recording);
   return n_bytes - MIN (n_bytes, measure_rest (recording));

@@ -14,6 +14,7 @@
 #include "weir-disk-private.h"
 #include "log/weir-log-private.h"
 #include "weir-marks-private.h"
+#include "weir-recorded-request-private.h"
 #include "weir-segments-private.h"
 #include "base/weir-bisect.h"
 #include "base/weir-threads.h"
@@ -204,6 +205,21 @@ typedef struct
   WeirBodyFormat format;
 } Boundary;
 
+typedef struct
+{
+  guint connection;
+  GString *text;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_string_free (request->text, TRUE);
+  g_free (request);
+}
+
 struct _WeirRecorder
 {
   WeirLogStorage storage; /* the first member */
@@ -223,7 +239,8 @@ struct _WeirRecorder
   /* Under the lock. */
   WeirLogReady ready;
   GString *marks;
-  GArray *boundaries; /* Boundary: connections whose bytes are not written yet */
+  GArray *boundaries;  /* Boundary: connections whose bytes are not written yet */
+  GPtrArray *requests; /* of Request, which are not written yet */
   gboolean stopping;
   guint64 n_written; /* bytes of the log */
   guint n_waiting;   /* for the disk */
@@ -236,7 +253,8 @@ struct _WeirRecorder
   /* The I/O thread's. */
   guint n_connections;
   guint64 connection_offset; /* of the log */
-  guint64 reported_freed;    /* bytes */
+  gint64 request_bytes; /* of the connection's body when its request was handed over; -1: not yet */
+  guint64 reported_freed; /* bytes */
   guint64 reported_freed_older;
 
   /* The writer's. */
@@ -449,6 +467,27 @@ write_bytes (WeirRecorder *self, guint64 begin, guint64 end, const WeirLogReady 
 }
 
 static void
+write_request (WeirRecorder *self, const Request *request)
+{
+  g_autofree char *name = weir_recorded_request_make_name (request->connection);
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+  int fd;
+
+  if (self->failed)
+    return;
+  /* A tap knows all of a body only after the answer has begun. */
+  unlink (path);
+  fd = create_file (self, name);
+  if (fd < 0 && errno == ENOSPC && weir_disk_free_oldest (&self->disk))
+    fd = create_file (self, name);
+  if (fd < 0 || !weir_disk_write (&self->disk, fd, request->text->str, request->text->len))
+    fail (self);
+  if (fd >= 0)
+    close (fd);
+  weir_disk_note_written (&self->disk, request->text->len);
+}
+
+static void
 write_marks (WeirRecorder *self, GString *marks)
 {
   if (self->failed || marks->len == 0)
@@ -485,6 +524,7 @@ trim_marks (WeirRecorder *self)
   name = g_path_get_basename (oldest);
   if (!weir_recorded_file_parse_name (name, &file))
     return;
+  weir_recorded_requests_delete (self->path, file.connection);
   fd = weir_marks_trim (self->path, file.connection, file.offset);
   if (fd >= 0)
     {
@@ -517,14 +557,47 @@ stop_after_sync_error (WeirRecorder *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* What was handed over since the last time. */
+typedef struct
+{
+  WeirLogReady ready;
+  GString *marks;
+  GArray *boundaries;
+  GPtrArray *requests;
+} Batch;
+
+/* Under the lock. */
+static Batch
+take_batch (WeirRecorder *self)
+{
+  const Batch batch = { self->ready, self->marks, self->boundaries, self->requests };
+
+  self->marks = g_string_new (NULL);
+  self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+  self->requests = g_ptr_array_new_with_free_func (request_free);
+  return batch;
+}
+
+static void
+clear_batch (Batch *batch)
+{
+  g_string_free (batch->marks, TRUE);
+  g_array_unref (batch->boundaries);
+  g_ptr_array_unref (batch->requests);
+}
+
 /* Writes all that is ready, and publishes it. */
 static void
-write_ready (WeirRecorder *self, const WeirLogReady *ready, GString *marks, GArray *boundaries)
+write_batch (WeirRecorder *self, const Batch *batch)
 {
+  const WeirLogReady *ready = &batch->ready;
+  const GArray *boundaries = batch->boundaries;
   guint64 at = self->n_written;
 
   stop_after_sync_error (self);
-  write_marks (self, marks);
+  for (guint i = 0; i < batch->requests->len; i++)
+    write_request (self, g_ptr_array_index (batch->requests, i));
+  write_marks (self, batch->marks);
   for (guint i = 0; i < boundaries->len; i++)
     {
       Boundary *boundary = &g_array_index (boundaries, Boundary, i);
@@ -584,19 +657,15 @@ run_writer (gpointer data)
   g_mutex_lock (&self->lock);
   while (wait_for_more (self))
     {
-      const WeirLogReady ready = self->ready;
-      g_autoptr (GString) marks = g_steal_pointer (&self->marks);
-      g_autoptr (GArray) boundaries = g_steal_pointer (&self->boundaries);
+      Batch batch = take_batch (self);
 
-      self->marks = g_string_new (NULL);
-      self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
       g_mutex_unlock (&self->lock);
-
-      write_ready (self, &ready, marks, boundaries);
+      write_batch (self, &batch);
+      clear_batch (&batch);
       if (self->segment_fd >= 0)
         syncer_add (self->syncer, self->segment_fd);
       g_mutex_lock (&self->lock);
-      self->n_published = ready.rows;
+      self->n_published = batch.ready.rows;
       if (self->n_waiting > 0)
         g_cond_broadcast (&self->written);
       gather (self);
@@ -645,6 +714,7 @@ recorder_free (WeirLogStorage *storage)
   weir_segments_free (self->segments);
   g_string_free (self->marks, TRUE);
   g_array_unref (self->boundaries);
+  g_ptr_array_unref (self->requests);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->more);
   g_cond_clear (&self->written);
@@ -664,10 +734,26 @@ recorder_begin_connection (WeirLogStorage *storage, guint64 offset, const WeirCo
   };
 
   self->connection_offset = offset;
+  self->request_bytes = -1;
   g_mutex_lock (&self->lock);
   g_array_append_val (self->boundaries, boundary);
   weir_marks_append (self->marks, &line);
   g_mutex_unlock (&self->lock);
+}
+
+/* Under the lock. */
+static void
+add_request (WeirRecorder *self, const WeirConnectionInfo *info)
+{
+  GString *text = weir_recorded_request_format (info);
+  Request *request;
+
+  if (text == NULL)
+    return;
+  request = g_new (Request, 1);
+  *request = (Request){ self->n_connections, text };
+  g_ptr_array_add (self->requests, request);
+  self->request_bytes = (gint64) info->request_bytes;
 }
 
 static void
@@ -690,6 +776,8 @@ recorder_add_mark (WeirLogStorage *storage,
                               .text = mark->text };
 
   g_mutex_lock (&self->lock);
+  if (info != NULL && (gint64) info->request_bytes != self->request_bytes)
+    add_request (self, info);
   weir_marks_append (self->marks, &line);
   if (mark->kind == WEIR_STORED_OPENED)
     {
@@ -783,6 +871,7 @@ make_recorder (WeirLog *log, const char *path)
   self->marks_fd = self->segment_fd = -1;
   self->marks = g_string_new (NULL);
   self->boundaries = g_array_new (FALSE, FALSE, sizeof (Boundary));
+  self->requests = g_ptr_array_new_with_free_func (request_free);
   g_mutex_init (&self->lock);
   g_cond_init (&self->more);
   g_cond_init (&self->written);

@@ -24,12 +24,13 @@ typedef struct
   guint number;   /* of the connection, or the note's kind */
   guint64 offset; /* BEGAN, GAP and BYTES: of the next byte in the connection's body; others: how
                            many of its bytes came before; grows within a connection, except at a GAP */
-  WeirBodyFormat format; /* BEGAN and GAP: of the bytes that follow */
-  gboolean in_marks;     /* BEGAN: the recording's marks describe the connection */
-  WeirEndReason reason;  /* ENDED */
-  const char *text;      /* valid UTF-8 */
-  const guint8 *bytes;   /* until the next step */
-  gsize length;          /* at most 64 KiB */
+  WeirBodyFormat format;             /* BEGAN and GAP: of the bytes that follow */
+  gboolean in_marks;                 /* BEGAN: the recording's marks describe the connection */
+  const WeirConnectionInfo *request; /* BEGAN: what was asked, or NULL; until the next step */
+  WeirEndReason reason;              /* ENDED */
+  const char *text;                  /* valid UTF-8 */
+  const guint8 *bytes;               /* until the next step */
+  gsize length;                      /* at most 64 KiB */
 } WeirReplayStep;
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "stream/weir-intake-private.h"
 #include "weir-delivery-private.h"
 #include "weir-marks-private.h"
+#include "weir-recorded-request-private.h"
 
 #define BUFFER_BYTES ((gsize) 64 << 10)
 
@@ -40,7 +41,8 @@ struct _WeirReplay
   guint8 *buffer;
   guint64 buffer_begin; /* offset in the connection */
   gsize buffer_length;
-  char *address; /* of a connection without marks */
+  char *address;               /* of a connection without marks */
+  WeirConnectionInfo *request; /* of the connection, or NULL */
 };
 
 /* --- Opening and rewinding ------------------------------------------------------ */
@@ -115,6 +117,7 @@ weir_replay_free (WeirReplay *self)
   g_clear_pointer (&self->marks, weir_marks_reader_free);
   g_free (self->path);
   g_free (self->address);
+  g_clear_pointer (&self->request, weir_connection_info_unref);
   g_free (self->buffer);
   g_free (self);
 }
@@ -286,6 +289,16 @@ enter_file (WeirReplay *self, const WeirRecordedFile *file, WeirReplayStep *step
   return TRUE;
 }
 
+/* (transfer none): NULL if the recording does not have the connection's request. */
+static const WeirConnectionInfo *
+load_request (WeirReplay *self)
+{
+  g_clear_pointer (&self->request, weir_connection_info_unref);
+  if (self->contents.is_folder)
+    self->request = weir_recorded_request_load (self->path, self->connection);
+  return self->request;
+}
+
 /* Begins the next connection: of those in the marks and the files, the one with the lower number. */
 static gboolean
 begin_connection (WeirReplay *self, WeirReplayStep *step)
@@ -308,7 +321,8 @@ begin_connection (WeirReplay *self, WeirReplayStep *step)
                             .number = self->connection,
                             .offset = self->position,
                             .format = format,
-                            .in_marks = in_marks };
+                            .in_marks = in_marks,
+                            .request = load_request (self) };
   if (in_marks)
     {
       step->time_us = self->line.time_us;
@@ -317,7 +331,8 @@ begin_connection (WeirReplay *self, WeirReplayStep *step)
       return TRUE;
     }
   g_free (self->address);
-  self->address = g_utf8_make_valid (file->path, -1);
+  self->address =
+      self->request != NULL ? g_strdup (self->request->url) : g_utf8_make_valid (file->path, -1);
   step->text = self->address;
   return TRUE;
 }

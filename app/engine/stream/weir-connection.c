@@ -816,6 +816,20 @@ on_sent (GObject *object, GAsyncResult *result, gpointer data)
   read_more (self);
 }
 
+/* What is sent as the body, NULL if none is; its secrets are masked. */
+static void
+take_body (WeirConnection *self, GBytes *body)
+{
+  gsize length = 0;
+  const char *bytes = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+
+  g_clear_pointer (&self->info->request_body, g_free);
+  self->info->request_bytes = length;
+  if (length > 0)
+    self->info->request_body =
+        weir_request_body_mask (bytes, MIN (length, WEIR_MAX_REQUEST_BODY), self->request);
+}
+
 static void
 keep_body (WeirConnection *self, GBytes *body)
 {
@@ -858,6 +872,7 @@ send_request (WeirConnection *self)
       soup_message_set_request_body_from_bytes (self->message, copy, body);
       keep_body (self, body);
     }
+  take_body (self, self->route.without_body ? NULL : body);
 
   /* After the cookie jar, which adds its header then. */
   g_signal_connect_after (self->message, "starting", G_CALLBACK (on_starting), self);

@@ -34,6 +34,7 @@ typedef struct
   WeirStreamState state;
   WeirConnectionInfo *connection; /* the one that it is about; NULL while idle */
   guint attempt;                  /* connections that failed one after the other */
+  gint64 time_us;                 /* wall clock, of a recording; 0: now */
   gint64 delay_ms;                /* waiting: how long; -1: until the network is back */
   gint64 sent_us;   /* connecting: monotonic, when the request was sent; 0: not sent */
   gboolean failed;  /* ended: it is a failure */

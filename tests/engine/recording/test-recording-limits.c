@@ -93,6 +93,69 @@ measure_all (const char *folder)
   return total;
 }
 
+static gboolean
+has_file (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* A request is deleted with the last bytes of its connection, and all of them with their recording. */
+static void
+test_requests (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "r.weir", NULL);
+  g_autofree char *second = g_build_filename (folder, "s.weir", NULL);
+  WeirRecordingOptions options = { .max_bytes = 1 << 20,
+                                   .segment_bytes = 64 << 10,
+                                   .whole_folder = TRUE };
+  WeirLog *log = weir_log_new ();
+  LogWriter writer;
+
+  g_assert_true (weir_log_record (log, path, &options, NULL));
+  log_writer_init (&writer, log);
+  writer.body = "{\"model\":\"m\"}";
+  for (guint i = 0; i < 3; i++)
+    {
+      log_writer_begin (&writer);
+      write_numbers (&writer, 0, 2000);
+      weir_log_wait_written (log);
+      log_writer_end (&writer);
+      weir_log_wait_written (log);
+    }
+  log_writer_clear (&writer);
+  g_clear_object (&log);
+  g_assert_false (has_file (path, "000001.request"));
+  g_assert_true (has_file (path, "000003.request"));
+
+  log = open_log (path);
+  {
+    g_autoptr (WeirLogMark) mark = weir_log_get_mark (log, 0);
+
+    g_assert_nonnull (mark->connection);
+    g_assert_cmpstr (mark->connection->request_headers, ==, "Accept: text/event-stream\n");
+    g_assert_cmpstr (mark->connection->request_body, ==, "{\"model\":\"m\"}");
+    g_assert_cmpuint (mark->connection->request_bytes, ==, strlen ("{\"model\":\"m\"}"));
+  }
+  g_clear_object (&log);
+
+  log = weir_log_new ();
+  g_assert_true (weir_log_record (log, second, &options, NULL));
+  log_writer_init (&writer, log);
+  log_writer_begin (&writer);
+  for (guint i = 0; i < 4; i++)
+    {
+      write_numbers (&writer, 0, 2000);
+      weir_log_wait_written (log);
+    }
+  log_writer_clear (&writer);
+  g_clear_object (&log);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  remove_tree (folder);
+}
+
 /* What is said of each read counts like the bytes, and goes with them: many small events for long
  * must not outgrow the limit. */
 static void
@@ -372,6 +435,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recording-limits/eviction", test_eviction);
   g_test_add_func ("/recording-limits/marks", test_marks_limit);
+  g_test_add_func ("/recording-limits/requests", test_requests);
   g_test_add_func ("/recording-limits/forgotten", test_forgotten);
   g_test_add_func ("/recording-limits/disk-lost", test_disk_lost);
   g_test_add_func ("/recording-limits/viewed", test_viewed);
