@@ -17,7 +17,7 @@ TIMEOUT_MS = 60_000
 
 Role = Atspi.Role
 State = Atspi.StateType
-RelationType = Atspi.RelationType
+MENU_ITEMS = (Role.MENU_ITEM, Role.CHECK_MENU_ITEM, Role.RADIO_MENU_ITEM)
 # An offset beyond the end of a text means its end. GTK 4.8 takes -1 for the beginning.
 LAST = 0x7fffffff
 
@@ -241,12 +241,24 @@ class Program:
             ask = [child for path in ask for child in children[path] if child not in items and child not in children]
             is_complete = is_complete and not ask
         root = self._link(ROOT, items if is_complete else self._list(), children)
-        # GTK 4.18 does not name a status by its text, which a screen reader reads all the same.
-        unnamed = [node for node in root.walk() if node.role == Role.STATUS_BAR and not node.name and "Text" in node.interfaces]
-        whole = GLib.Variant("(ii)", (0, LAST))
-        for node, answer in zip(unnamed, self.call_all([(node.path, "Text", "GetText", whole) for node in unnamed])):
-            node.name = answer[0] if answer else ""
+        self._name_by_text([node for node in root.walk() if node.role == Role.STATUS_BAR and not node.name])
+        self._name_by_label([node for node in root.walk() if node.role in MENU_ITEMS and not node.name])
         return root
+
+    def _name_by_text(self, nodes):
+        """Names those that have text by it: screen readers read the text of a status, which GTK 4.18 does not name."""
+        nodes = [node for node in nodes if "Text" in node.interfaces]
+        whole = GLib.Variant("(ii)", (0, LAST))
+        for node, answer in zip(nodes, self.call_all([(node.path, "Text", "GetText", whole) for node in nodes])):
+            node.name = answer[0] if answer else ""
+
+    def _name_by_label(self, nodes):
+        """Names nodes by their labels: GTK 4.18 does not name the items of menus, and lists no labels of theirs."""
+        sets = self.call_all([(node.path, "Accessible", "GetRelationSet", None) for node in nodes])
+        for node, relations in zip(nodes, sets):
+            for kind, targets in relations[0] if relations else ():
+                if kind == int(Atspi.RelationType.LABELLED_BY):
+                    node.name, = self.call(targets[0][1], PREFIX + "Text", "GetText", GLib.Variant("(ii)", (0, LAST)))
 
     def _list(self):
         """Returns: the properties of the nodes that GTK lists, by their paths."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Every control of every screen has a name for screen readers."""
-from weirui import Feed, Monitor, RelationType, Role, SteppedFeed, run, settle, those_showing
+from weirui import Feed, Monitor, Role, SteppedFeed, run, settle, those_showing
 
 CONTROLS = {Role.PUSH_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX, Role.TEXT, Role.ENTRY,
             Role.SLIDER, Role.SPIN_BUTTON, Role.LIST_ITEM, Role.LIST, Role.PAGE_TAB, Role.PAGE_TAB_LIST, Role.ALERT,
@@ -20,12 +20,6 @@ def is_plain_group(node):
             and all(row.get_name() for row in node.children))
 
 
-def is_labelled_item(node):
-    """Returns: whether another node is the label of an item of a menu, as in GTK 4.18."""
-    return node.get_role() == Role.MENU_ITEM and any(
-        kind == int(RelationType.LABELLED_BY) for kind, _ in node.call("Accessible", "GetRelationSet")[0])
-
-
 def place(node):
     """Yields its ancestors, the nearest first."""
     names = []
@@ -37,7 +31,7 @@ def place(node):
 def is_nameless(node):
     name = (node.get_name() or "").strip()
     return (node.get_role() in CONTROLS and (not name or name.startswith(("Gtk", "Adw", "Weir")))
-            and not is_inner(node) and not is_plain_group(node) and not is_labelled_item(node))
+            and not is_inner(node) and not is_plain_group(node))
 
 
 def expect_names(weir, screen):

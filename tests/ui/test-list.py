@@ -281,9 +281,9 @@ def keeps_the_row_that_is_read():
             def stays(name):
                 def has(row, state):
                     return row.get_state_set().contains(state)
-                weir.key("Shift_L")  # a window of GTK 4.18 reports the focus after it has received a key
                 wait_for("the selected row in sight", lambda: [
                     row for row in weir.rows_in_sight() if row.get_name().endswith(name) and has(row, Atspi.StateType.SELECTED)])
+                weir.key("Shift_L")  # a window of GTK 4.18 reports the focus after it has received a key
                 return wait_for("the keyboard on it alone", lambda: [
                     row.get_name()[-8:] for row in weir.all(Role.LIST_ITEM) if has(row, Atspi.StateType.FOCUSED)] == [name])
 

@@ -36,7 +36,9 @@ def events(weir):
 
 
 def at_once(weir):
-    weir.click(weir.wait(Role.COMBO_BOX, "^Speed$"))
+    # GTK 4.18 names it by its value, and describes it by its tooltip.
+    weir.click(wait_for("the speed", lambda: next((
+        node for node in weir.all(Role.COMBO_BOX) if "Speed" in (node.get_name(), node.get_description())), None)))
     settle()
     weir.key("End", "Return")
 

@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from accessibility import LAST, Atspi, Gio, GLib, Node, Program, RelationType, Role, State
+from accessibility import LAST, Atspi, Gio, GLib, Node, Program, Role, State
 
 warnings.simplefilter("ignore", DeprecationWarning)
 
