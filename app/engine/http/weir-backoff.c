@@ -6,18 +6,17 @@
 #define A_DAY_MS ((gint64) 24 * 60 * 60 * 1000)
 
 gint64
-weir_backoff_get_delay (
-    guint retry_ms, guint cap_ms, guint failures, gint64 retry_after_ms, double random)
+weir_backoff_get_delay (const WeirBackoff *self, double random)
 {
-  gint64 delay = retry_ms;
-  gint64 cap = MAX (cap_ms, retry_ms);
+  const gint64 cap = MAX (self->cap_ms, self->retry_ms);
+  gint64 delay = self->retry_ms;
 
-  for (guint i = 1; i < failures && delay < cap; i++)
+  for (guint i = 1; i < self->n_failures && delay < cap; i++)
     delay = MAX (delay, 100) * 2;
   delay = MIN (delay, cap);
-  if (failures > 1)
+  if (self->n_failures > 1)
     delay -= (gint64) (delay / 4 * random);
-  return MAX (delay, retry_after_ms);
+  return MAX (delay, self->retry_after_ms);
 }
 
 gint64

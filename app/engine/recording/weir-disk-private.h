@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "weir-recording-state.h"
 #include "weir-segments-private.h"
 
 G_BEGIN_DECLS
@@ -28,14 +29,13 @@ typedef struct
 /* Whether a program, this one or another, writes the recording at path. */
 gboolean weir_disk_is_written (const char *path);
 
-/* Adds the recording at path. max_bytes becomes the limit of the recording alone or of its whole folder;
- * 0: the smaller of 5 GB and a tenth of the space that would be free without the recordings. Nothing is
- * measured or deleted before the first bytes are written. Returns: the present limit. */
+/* Adds the recording at path. options->max_bytes becomes the limit of the recording alone or of its whole
+ * folder; 0: the smaller of 5 GB and a tenth of the space that would be free without the recordings.
+ * Nothing is measured or deleted before the first bytes are written. Returns: the present limit. */
 guint64 weir_disk_join (WeirDiskUser *user,
                         const char *path,
                         WeirSegments *segments,
-                        guint64 max_bytes,
-                        gboolean whole_folder);
+                        const WeirRecordingOptions *options);
 void weir_disk_leave (WeirDiskUser *user);
 
 /* n_bytes were written: makes room if the limit is exceeded. */

@@ -277,21 +277,16 @@ lock_folder (WeirDisk *self, int operation)
   return fd;
 }
 
-/* Deletes the oldest files until at most target of the total bytes are left, or only one file.
- * Returns: the bytes that are left. */
+/* Deletes the oldest files until at least wanted bytes are freed.
+ * Returns: the bytes that were freed. */
 static guint64
-delete_oldest (
-    WeirDiskUser *user, GArray *candidates, guint64 total, guint64 target, gboolean only_one)
+delete_oldest (WeirDiskUser *user, GArray *candidates, guint64 wanted)
 {
-  for (guint i = 0; i < candidates->len && total > target; i++)
-    {
-      guint64 n_bytes = delete_candidate (user, &g_array_index (candidates, Candidate, i));
+  guint64 freed = 0;
 
-      total -= MIN (n_bytes, total);
-      if (n_bytes > 0 && only_one)
-        break;
-    }
-  return total;
+  for (guint i = 0; i < candidates->len && freed < wanted; i++)
+    freed += delete_candidate (user, &g_array_index (candidates, Candidate, i));
+  return freed;
 }
 
 /* Under the lock. */
@@ -307,7 +302,9 @@ update_room (WeirDiskUser *user)
 
   if (total > limit - step && (fd = lock_folder (self, LOCK_EX | LOCK_NB)) >= 0)
     {
-      total = delete_oldest (user, candidates, total, limit - step, FALSE);
+      const guint64 freed = delete_oldest (user, candidates, total - (limit - step));
+
+      total -= MIN (freed, total);
       close (fd);
     }
   atomic_store (&self->room, (gint64) MAX (limit - MIN (total, limit), step));
@@ -341,17 +338,16 @@ guint64
 weir_disk_join (WeirDiskUser *user,
                 const char *path,
                 WeirSegments *segments,
-                guint64 max_bytes,
-                gboolean whole_folder)
+                const WeirRecordingOptions *options)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   guint64 limit;
 
   g_mutex_lock (&lock);
-  user->disk = get_disk (whole_folder ? folder : path, whole_folder);
+  user->disk = get_disk (options->whole_folder ? folder : path, options->whole_folder);
   user->path = g_build_filename (path, NULL);
   user->segments = segments;
-  user->disk->max_bytes = max_bytes;
+  user->disk->max_bytes = options->max_bytes;
   g_ptr_array_add (user->disk->users, user);
   atomic_store (&user->disk->room, 0);
   limit = get_limit (user->disk, 0);
@@ -398,21 +394,20 @@ weir_disk_free_oldest (WeirDiskUser *user)
 {
   g_autoptr (GArray) candidates = NULL;
   const int saved = errno; /* the caller reports it */
-  guint64 total, left;
+  guint64 total, freed = 0;
   int fd;
 
   g_mutex_lock (&lock);
   candidates = list_candidates (user->disk, &total);
-  left = total;
   fd = lock_folder (user->disk, LOCK_EX);
   if (fd >= 0)
     {
-      left = delete_oldest (user, candidates, total, 0, TRUE);
+      freed = delete_oldest (user, candidates, 1);
       close (fd);
     }
   g_mutex_unlock (&lock);
   errno = saved;
-  return left < total;
+  return freed > 0;
 }
 
 static gboolean

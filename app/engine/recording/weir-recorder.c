@@ -895,8 +895,7 @@ weir_recorder_attach (WeirLog *log,
     }
   if (options == NULL)
     options = &defaults;
-  max_bytes = weir_disk_join (&self->disk, self->path, self->segments, options->max_bytes,
-                              options->whole_folder);
+  max_bytes = weir_disk_join (&self->disk, self->path, self->segments, options);
   self->segment_bytes = options->segment_bytes;
   if (self->segment_bytes == 0)
     self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);

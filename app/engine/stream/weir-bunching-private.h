@@ -30,12 +30,18 @@ typedef struct
   gsize bytes;
 } WeirBunch;
 
-/* A connection begins: its first burst is a replay at most, and says nothing. */
+/* A connection begins. Its first burst does not count, because it may be a replay. */
 void weir_bunching_reset (WeirBunching *self);
 
-/* A read that completed n_events. TRUE, once a connection, when the third bunch in a row is
- * over; *bunch is the evidence. */
-gboolean weir_bunching_read (
-    WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch);
+typedef struct
+{
+  gint64 time_us; /* monotonic */
+  guint n_events; /* that it completed */
+  gsize n_bytes;
+} WeirBunchingRead;
+
+/* Takes a read. Returns: TRUE once per connection, after the third bunch in a row, which *bunch
+ * becomes. */
+gboolean weir_bunching_read (WeirBunching *self, const WeirBunchingRead *read, WeirBunch *bunch);
 
 G_END_DECLS

@@ -21,10 +21,9 @@ burst_is_bunch (const WeirBunching *self)
 }
 
 gboolean
-weir_bunching_read (
-    WeirBunching *self, gint64 now_us, guint n_events, gsize n_bytes, WeirBunch *bunch)
+weir_bunching_read (WeirBunching *self, const WeirBunchingRead *read, WeirBunch *bunch)
 {
-  gint64 gap = self->last_us ? now_us - self->last_us : 0;
+  gint64 gap = self->last_us ? read->time_us - self->last_us : 0;
   gboolean report = FALSE;
 
   if (gap > BURST_GAP_US)
@@ -39,15 +38,15 @@ weir_bunching_read (
       else if (self->burst_events > 0)
         self->n_bunches = 0;
       self->silence_us = gap;
-      self->burst_us = now_us;
+      self->burst_us = read->time_us;
       self->burst_reads = self->burst_events = 0;
       self->burst_bytes = 0;
     }
 
-  self->last_us = now_us;
+  self->last_us = read->time_us;
   self->burst_reads++;
-  self->burst_events += n_events;
-  self->burst_bytes += n_bytes;
+  self->burst_events += read->n_events;
+  self->burst_bytes += read->n_bytes;
   self->reported = self->reported || report;
   return report;
 }

@@ -322,6 +322,7 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
   guint64 n_events = self->n_events;
   gsize left = length;
   WeirIntakeStatus status = WEIR_INTAKE_MORE;
+  WeirBunchingRead read;
   WeirBunch bunch;
 
   self->n_reads++;
@@ -341,8 +342,8 @@ weir_intake_push (WeirIntake *self, const guint8 *bytes, gsize length)
       left -= piece;
     }
 
-  if (weir_bunching_read (&self->bunching, now, (guint) (self->n_events - n_events), length,
-                          &bunch))
+  read = (WeirBunchingRead){ now, (guint) (self->n_events - n_events), length };
+  if (weir_bunching_read (&self->bunching, &read, &bunch))
     weir_intake_note (
         self, WEIR_NOTE_BUNCHED,
         g_strdup_printf (

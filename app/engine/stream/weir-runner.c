@@ -265,10 +265,8 @@ wait_for_next (WeirRunner *self, const WeirConnectionInfo *info)
   guint asked = options->retry_ms ? options->retry_ms : DEFAULT_RETRY_MS;
   guint retry = set >= 0 ? (guint) MAX (set, MIN (asked, LEAST_SERVER_RETRY_MS)) : asked;
   guint cap = options->max_retry_ms ? options->max_retry_ms : DEFAULT_MAX_RETRY_MS;
-  gint64 delay = self->resume_at_once
-                     ? 0
-                     : weir_backoff_get_delay (retry, cap, self->n_failures, info->retry_after_ms,
-                                               g_random_double ());
+  const WeirBackoff backoff = { retry, cap, self->n_failures, info->retry_after_ms };
+  gint64 delay = self->resume_at_once ? 0 : weir_backoff_get_delay (&backoff, g_random_double ());
   g_autofree char *why = weir_connection_info_describe_end (info);
 
   g_debug ("connection %u: reconnect in %" G_GINT64_FORMAT

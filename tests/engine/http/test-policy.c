@@ -9,23 +9,31 @@
 
 #include <string.h>
 
+static gint64
+get_delay (guint retry_ms, guint cap_ms, guint n_failures, gint64 retry_after_ms, double random)
+{
+  const WeirBackoff backoff = { retry_ms, cap_ms, n_failures, retry_after_ms };
+
+  return weir_backoff_get_delay (&backoff, random);
+}
+
 static void
 test_backoff (void)
 {
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 0, -1, 0.5), ==, 3000);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 1, -1, 0.5), ==, 3000);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 2, -1, 0), ==, 6000);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 2, -1, 1), ==, 4500);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 9, -1, 0), ==, 30000);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, G_MAXUINT, -1, 0), ==, 30000);
+  g_assert_cmpint (get_delay (3000, 30000, 0, -1, 0.5), ==, 3000);
+  g_assert_cmpint (get_delay (3000, 30000, 1, -1, 0.5), ==, 3000);
+  g_assert_cmpint (get_delay (3000, 30000, 2, -1, 0), ==, 6000);
+  g_assert_cmpint (get_delay (3000, 30000, 2, -1, 1), ==, 4500);
+  g_assert_cmpint (get_delay (3000, 30000, 9, -1, 0), ==, 30000);
+  g_assert_cmpint (get_delay (3000, 30000, G_MAXUINT, -1, 0), ==, 30000);
   /* "retry: 0" must not become a tight loop. */
-  g_assert_cmpint (weir_backoff_get_delay (0, 30000, 0, -1, 0), ==, 0);
-  g_assert_cmpint (weir_backoff_get_delay (0, 30000, 2, -1, 0), ==, 200);
-  g_assert_cmpint (weir_backoff_get_delay (0, 30000, 12, -1, 0), ==, 30000);
+  g_assert_cmpint (get_delay (0, 30000, 0, -1, 0), ==, 0);
+  g_assert_cmpint (get_delay (0, 30000, 2, -1, 0), ==, 200);
+  g_assert_cmpint (get_delay (0, 30000, 12, -1, 0), ==, 30000);
   /* A server may ask for more than the cap, by either way. */
-  g_assert_cmpint (weir_backoff_get_delay (60000, 30000, 5, -1, 0), ==, 60000);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 0, 90000, 0), ==, 90000);
-  g_assert_cmpint (weir_backoff_get_delay (3000, 30000, 0, 10, 0), ==, 3000);
+  g_assert_cmpint (get_delay (60000, 30000, 5, -1, 0), ==, 60000);
+  g_assert_cmpint (get_delay (3000, 30000, 0, 90000, 0), ==, 90000);
+  g_assert_cmpint (get_delay (3000, 30000, 0, 10, 0), ==, 3000);
 }
 
 static void
@@ -175,8 +183,8 @@ test_bunching (void)
   for (int i = 0; i < 8; i++)
     {
       now += 4 * G_TIME_SPAN_SECOND;
-      told += weir_bunching_read (&bunching, now, 20, 4096, &bunch);
-      told += weir_bunching_read (&bunching, now + 1000, 20, 4096, &bunch);
+      told += weir_bunching_read (&bunching, &(WeirBunchingRead){ now, 20, 4096 }, &bunch);
+      told += weir_bunching_read (&bunching, &(WeirBunchingRead){ now + 1000, 20, 4096 }, &bunch);
     }
   g_assert_cmpuint (told, ==, 1);
   g_assert_cmpuint (bunch.events, ==, 40);
@@ -190,7 +198,8 @@ test_bunching (void)
     {
       now += 4 * G_TIME_SPAN_SECOND;
       for (int j = 0; j < 10; j++)
-        g_assert_false (weir_bunching_read (&bunching, now + j * 1000, 1, 200, &bunch));
+        g_assert_false (
+            weir_bunching_read (&bunching, &(WeirBunchingRead){ now + j * 1000, 1, 200 }, &bunch));
     }
 }
 
