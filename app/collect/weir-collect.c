@@ -351,11 +351,12 @@ verify (WeirCollectOptions *options)
       complain (error->message);
       return STATUS_FAILED;
     }
-  printf (_ ("%" G_GUINT64_FORMAT " records, %" G_GUINT64_FORMAT " events, %u connections; "
-             "%" G_GUINT64_FORMAT " records missing, %" G_GUINT64_FORMAT " gaps, %" G_GUINT64_FORMAT
-             " connections out of order\n"),
-          result.n_records, result.n_events, result.n_connections, result.n_missing, result.n_gaps,
-          result.n_disordered);
+  /* Translators: how many records, events, connections, missing records, gaps, connections out of order. */
+  printf (_ ("%llu records, %llu events, %u connections; %llu records missing, %llu gaps, %llu "
+             "connections out of order\n"),
+          (unsigned long long) result.n_records, (unsigned long long) result.n_events,
+          result.n_connections, (unsigned long long) result.n_missing,
+          (unsigned long long) result.n_gaps, (unsigned long long) result.n_disordered);
   return result.n_missing + result.n_gaps + result.n_disordered > 0 ? STATUS_FOUND : STATUS_DONE;
 }
 

@@ -19,6 +19,7 @@ static void
 check_sequence (Verify *self, const WeirCollectRecord *record)
 {
   const guint64 n = record->sequence - self->sequence - 1;
+  const unsigned long long sequence = record->sequence;
   g_autofree char *text = NULL;
 
   if (n == 0)
@@ -27,18 +28,18 @@ check_sequence (Verify *self, const WeirCollectRecord *record)
   self->result->n_missing += n;
   /* The first records may have been trimmed. */
   text = self->sequence == 0
-             ? g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " record is missing before record "
-                                          "%" G_GUINT64_FORMAT ", at the beginning.",
-                                          "%" G_GUINT64_FORMAT " records are missing before record "
-                                          "%" G_GUINT64_FORMAT ", at the beginning.",
+             ? g_strdup_printf (ngettext ("%llu record is missing before record "
+                                          "%llu, at the beginning.",
+                                          "%llu records are missing before record "
+                                          "%llu, at the beginning.",
                                           n),
-                                n, record->sequence)
-             : g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " record is missing after record "
-                                          "%" G_GUINT64_FORMAT ".",
-                                          "%" G_GUINT64_FORMAT " records are missing after record "
-                                          "%" G_GUINT64_FORMAT ".",
+                                (unsigned long long) n, sequence)
+             : g_strdup_printf (ngettext ("%llu record is missing after record "
+                                          "%llu.",
+                                          "%llu records are missing after record "
+                                          "%llu.",
                                           n),
-                                n, self->sequence);
+                                (unsigned long long) n, (unsigned long long) self->sequence);
   self->report (text);
 }
 
@@ -52,7 +53,7 @@ check_record (Verify *self, const WeirCollectRecord *record)
   else
     {
       g_autofree char *text =
-          g_strdup_printf (_ ("Record %" G_GUINT64_FORMAT " is a gap: %.*s"), record->sequence,
+          g_strdup_printf (_ ("Record %llu is a gap: %.*s"), (unsigned long long) record->sequence,
                            (int) MIN (record->data.length, 1000), record->data.text);
 
       self->result->n_gaps++;
@@ -60,11 +61,11 @@ check_record (Verify *self, const WeirCollectRecord *record)
     }
   if (record->connection < self->connection)
     {
-      g_autofree char *text =
-          g_strdup_printf (_ ("Record %" G_GUINT64_FORMAT
-                              " is of connection %u, although the record before it is of "
-                              "connection %u."),
-                           record->sequence, record->connection, self->connection);
+      g_autofree char *text = g_strdup_printf (
+          _ ("Record %llu"
+             " is of connection %u, although the record before it is of "
+             "connection %u."),
+          (unsigned long long) record->sequence, record->connection, self->connection);
 
       self->result->n_disordered++;
       self->report (text);

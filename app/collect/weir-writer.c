@@ -231,10 +231,10 @@ find_stored (WeirWriter *self, WeirCollectRecord *const *records, gsize n)
   if (record->origin.writer == records[0]->origin.writer
       && record->sequence <= records[n - 1]->sequence)
     return (gssize) (record->sequence - records[0]->sequence + 1);
-  text = g_strdup_printf (_ ("Another program has stored record %" G_GUINT64_FORMAT
-                             " of “%s” in %s. This one has stopped collecting the stream; run one "
-                             "weir-collect per stream."),
-                          record->sequence, stream, self->target->address->display);
+  text = g_strdup_printf (
+      _ ("Another program has stored record %llu of “%s” in %s. This one has stopped "
+         "collecting the stream; run one weir-collect per stream."),
+      (unsigned long long) record->sequence, stream, self->target->address->display);
   stop_stream (self, stream, text);
   return -1;
 }
