@@ -146,17 +146,16 @@ WeirHexLine *
 weir_hex_line_new (const guint8 *bytes,
                    const WeirPiece *piece,
                    guint32 begin,
-                   guint32 end,
-                   guint per_line,
-                   guint64 offset,
-                   guint digits)
+                   const WeirHexLayout *layout)
 {
   WeirHexLine *self = g_object_new (WEIR_TYPE_HEX_LINE, NULL);
+  const guint32 end = MIN (begin + layout->per_line, piece->end);
   const char *note = get_note (piece, end);
   GString *text = g_string_new (NULL);
   gsize numbers, characters;
 
-  g_string_append_printf (text, "%0*" G_GINT64_MODIFIER "x", (int) digits, offset + begin);
+  g_string_append_printf (text, "%0*" G_GINT64_MODIFIER "x", (int) layout->digits,
+                          layout->offset + begin);
   add_run (self, 0, 0, 0, text);
   numbers = text->len + 2;
   for (guint32 i = begin; i < end; i++)
@@ -165,7 +164,7 @@ weir_hex_line_new (const guint8 *bytes,
       g_string_append_printf (text, "%02x", bytes[i]);
       add_run (self, weir_piece_get_byte_kind (piece, i), numbers, text->len - 2, text);
     }
-  pad (text, 3 * (per_line - (end - begin)) + 2);
+  pad (text, 3 * (layout->per_line - (end - begin)) + 2);
   characters = text->len;
   for (guint32 i = begin; i < end; i++)
     {

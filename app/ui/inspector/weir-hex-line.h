@@ -19,18 +19,21 @@ typedef struct
   guint end;
 } WeirHexRun;
 
+typedef struct
+{
+  guint64 offset; /* of the first byte */
+  guint per_line; /* bytes */
+  guint digits;   /* of an offset */
+} WeirHexLayout;
+
 #define WEIR_TYPE_HEX_LINE (weir_hex_line_get_type ())
 G_DECLARE_FINAL_TYPE (WeirHexLine, weir_hex_line, WEIR, HEX_LINE, GObject)
 
-/* A line of the bytes [begin, end) of piece, with room for per_line bytes. offset is that of the first byte
- * of bytes and has this many digits. */
+/* A line of the bytes from begin on of piece, at most layout->per_line of them. */
 WeirHexLine *weir_hex_line_new (const guint8 *bytes,
                                 const WeirPiece *piece,
                                 guint32 begin,
-                                guint32 end,
-                                guint per_line,
-                                guint64 offset,
-                                guint digits);
+                                const WeirHexLayout *layout);
 
 /* A read began; before is the previous read, or NULL. */
 WeirHexLine *weir_hex_line_new_read (const WeirRead *read, const WeirRead *before);

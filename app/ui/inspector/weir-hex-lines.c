@@ -10,9 +10,7 @@ struct _WeirHexLines
   GBytes *bytes;
   GArray *pieces;
   GArray *reads;
-  guint64 offset;
-  guint per_line;
-  guint digits;
+  WeirHexLayout layout;
   guint32 *first; /* the number of each piece's first line, and of all lines */
 };
 
@@ -36,7 +34,7 @@ count_lines (WeirHexLines *self)
       self->first[i] = n;
       n += piece->kind == WEIR_PIECE_READ
                ? 1
-               : (piece->end - piece->begin + self->per_line - 1) / self->per_line;
+               : (piece->end - piece->begin + self->layout.per_line - 1) / self->layout.per_line;
     }
   self->first[self->pieces->len] = n;
 }
@@ -94,10 +92,8 @@ get_item (GListModel *model, guint position)
     return weir_hex_line_new_read (
         &g_array_index (self->reads, WeirRead, piece->read),
         piece->read > 0 ? &g_array_index (self->reads, WeirRead, piece->read - 1) : NULL);
-  begin = piece->begin + (position - self->first[i]) * self->per_line;
-  return weir_hex_line_new (g_bytes_get_data (self->bytes, NULL), piece, begin,
-                            MIN (begin + self->per_line, piece->end), self->per_line, self->offset,
-                            self->digits);
+  begin = piece->begin + (position - self->first[i]) * self->layout.per_line;
+  return weir_hex_line_new (g_bytes_get_data (self->bytes, NULL), piece, begin, &self->layout);
 }
 
 static void
@@ -132,17 +128,14 @@ weir_hex_lines_init (WeirHexLines *self)
 }
 
 WeirHexLines *
-weir_hex_lines_new (
-    GBytes *bytes, GArray *pieces, GArray *reads, guint64 offset, guint per_line, guint digits)
+weir_hex_lines_new (GBytes *bytes, GArray *pieces, GArray *reads, const WeirHexLayout *layout)
 {
   WeirHexLines *self = g_object_new (WEIR_TYPE_HEX_LINES, NULL);
 
   self->bytes = g_bytes_ref (bytes);
   self->pieces = g_array_ref (pieces);
   self->reads = g_array_ref (reads);
-  self->offset = offset;
-  self->per_line = per_line;
-  self->digits = digits;
+  self->layout = *layout;
   count_lines (self);
   return self;
 }

@@ -12,9 +12,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_HEX_LINES (weir_hex_lines_get_type ())
 G_DECLARE_FINAL_TYPE (WeirHexLines, weir_hex_lines, WEIR, HEX_LINES, GObject)
 
-/* Keeps references to bytes, pieces (of WeirPiece) and reads (of WeirRead). offset is that of the first byte.
- * A line has per_line bytes; offsets have this many digits. */
-WeirHexLines *weir_hex_lines_new (
-    GBytes *bytes, GArray *pieces, GArray *reads, guint64 offset, guint per_line, guint digits);
+/* Keeps references to bytes, pieces (of WeirPiece) and reads (of WeirRead). */
+WeirHexLines *
+weir_hex_lines_new (GBytes *bytes, GArray *pieces, GArray *reads, const WeirHexLayout *layout);
 
 G_END_DECLS

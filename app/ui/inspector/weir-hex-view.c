@@ -182,11 +182,9 @@ struct _WeirHexView
   gboolean stale; /* the row's bytes are still to be shown */
   GCancellable *cancellable;
   GBytes *bytes;
-  guint64 offset;
   GArray *reads;
   GArray *pieces; /* NULL: not known yet */
-  guint per_line;
-  guint digits;
+  WeirHexLayout layout;
   int width;
 };
 
@@ -232,8 +230,8 @@ update_lines (WeirHexView *self)
   g_autoptr (GtkNoSelection) model = NULL;
 
   if (self->pieces != NULL && self->pieces->len > 0)
-    model = gtk_no_selection_new (G_LIST_MODEL (weir_hex_lines_new (
-        self->bytes, self->pieces, self->reads, self->offset, self->per_line, self->digits)));
+    model = gtk_no_selection_new (
+        G_LIST_MODEL (weir_hex_lines_new (self->bytes, self->pieces, self->reads, &self->layout)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
 }
 
@@ -404,7 +402,7 @@ load_row (WeirHexView *self)
   guint64 end;
 
   weir_log_get_row (log, weir_row_get_number (self->row), &info);
-  self->bytes = get_bytes (self->row, &info, &self->offset);
+  self->bytes = get_bytes (self->row, &info, &self->layout.offset);
   self->reads = g_array_new (FALSE, FALSE, sizeof (WeirRead));
   g_array_set_size (self->reads, MAX_READS);
   g_array_set_size (self->reads,
@@ -412,20 +410,20 @@ load_row (WeirHexView *self)
                                         (WeirRead *) (gpointer) self->reads->data));
   if (self->reads->len > 0 && g_array_index (self->reads, WeirRead, 0).time_us == 0)
     g_array_set_size (self->reads, 0);
-  self->digits = MIN_DIGITS;
-  end = self->offset + g_bytes_get_size (self->bytes);
-  while (self->digits < 16 && end >> (4 * self->digits) != 0)
-    self->digits++;
+  self->layout.digits = MIN_DIGITS;
+  end = self->layout.offset + g_bytes_get_size (self->bytes);
+  while (self->layout.digits < 16 && end >> (4 * self->layout.digits) != 0)
+    self->layout.digits++;
 
   question->bytes = g_bytes_ref (self->bytes);
   question->reads = g_array_ref (self->reads);
   question->options = (WeirByteMapOptions){
-    .at_stream_start = info.at_start || self->offset < info.offset,
+    .at_stream_start = info.at_start || self->layout.offset < info.offset,
     .in_line = info.kind == WEIR_ROW_FINDING && !info.at_start && info.offset > 0
                && !is_line_end (log, info.offset - 1),
     .reads = (const WeirRead *) (gpointer) self->reads->data,
     .n_reads = self->reads->len,
-    .offset = self->offset,
+    .offset = self->layout.offset,
   };
   if (g_bytes_get_size (self->bytes) <= MAX_BYTES_AT_ONCE)
     {
@@ -467,7 +465,7 @@ choose_per_line (WeirHexView *self, int width)
   metrics = pango_context_get_metrics (context, font, NULL);
   character = pango_font_metrics_get_approximate_digit_width (metrics);
   pango_font_metrics_unref (metrics);
-  return (int) weir_hex_line_get_width (16, self->digits) * character
+  return (int) weir_hex_line_get_width (16, self->layout.digits) * character
                  <= (width - PADDING) * PANGO_SCALE
              ? 16
              : 8;
@@ -483,9 +481,9 @@ weir_hex_view_size_allocate (GtkWidget *widget, int width, int height, int basel
       const guint per_line = choose_per_line (self, width);
 
       self->width = width;
-      if (per_line != self->per_line)
+      if (per_line != self->layout.per_line)
         {
-          self->per_line = per_line;
+          self->layout.per_line = per_line;
           update_lines (self);
         }
     }
@@ -575,8 +573,8 @@ weir_hex_view_init (WeirHexView *self)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *scroller = gtk_scrolled_window_new (), *overlay = gtk_overlay_new ();
 
-  self->per_line = 8;
-  self->digits = MIN_DIGITS;
+  self->layout.per_line = 8;
+  self->layout.digits = MIN_DIGITS;
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind), self);
   self->list = GTK_LIST_VIEW (gtk_list_view_new (NULL, factory));

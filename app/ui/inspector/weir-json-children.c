@@ -3,21 +3,12 @@
 
 #include "app/engine/base/weir-bisect.h"
 
-/* A row's bytes are counted in 32 bits, and there may be very many of these. */
-typedef struct
-{
-  guint32 key;
-  guint32 begin;
-  guint32 end;
-  guint32 count;
-} Child;
-
 struct _WeirJsonChildren
 {
   GObject parent_instance;
 
   WeirJsonNode *parent;
-  GArray *children; /* of Child, all of parent's; NULL: not read yet */
+  GArray *children; /* of WeirJsonPlace, all of parent's; NULL: not read yet */
   guint first, n;   /* which of them are listed */
   guint step;       /* how many make an item */
 };
@@ -39,7 +30,7 @@ static GArray *
 read_children (WeirJsonNode *parent)
 {
   const guint32 begin = (guint32) weir_json_node_get_begin (parent);
-  GArray *children = g_array_new (FALSE, FALSE, sizeof (Child));
+  GArray *children = g_array_new (FALSE, FALSE, sizeof (WeirJsonPlace));
   guint32 key = 0;
   gsize length;
   const char *text = weir_json_node_peek_text (parent, &length);
@@ -50,7 +41,8 @@ read_children (WeirJsonNode *parent)
   weir_json_next (&json, &token);
   while (weir_json_next (&json, &token) == WEIR_JSON_TOKEN)
     {
-      Child *last = children->len > 0 ? &g_array_index (children, Child, children->len - 1) : NULL;
+      WeirJsonPlace *last =
+          children->len > 0 ? &g_array_index (children, WeirJsonPlace, children->len - 1) : NULL;
 
       if (token.depth == 2 && token.kind != WEIR_JSON_KEY && !is_end (&token))
         last->count++;
@@ -60,8 +52,8 @@ read_children (WeirJsonNode *parent)
         key = begin + (guint32) token.begin;
       else if (token.depth == 1)
         {
-          const Child child = { key, begin + (guint32) token.begin, begin + (guint32) token.end,
-                                0 };
+          const WeirJsonPlace child = { key, begin + (guint32) token.begin,
+                                        begin + (guint32) token.end, 0 };
 
           g_array_append_val (children, child);
         }
@@ -79,7 +71,7 @@ set_range (WeirJsonChildren *self, guint first, guint n)
     self->step *= WEIR_JSON_CHILDREN_MOST;
 }
 
-static const Child *
+static const WeirJsonPlace *
 get_child (WeirJsonChildren *self, guint i)
 {
   if (self->children == NULL)
@@ -87,7 +79,7 @@ get_child (WeirJsonChildren *self, guint i)
       self->children = read_children (self->parent);
       set_range (self, 0, self->children->len);
     }
-  return &g_array_index (self->children, Child, i);
+  return &g_array_index (self->children, WeirJsonPlace, i);
 }
 
 static GType
@@ -109,19 +101,20 @@ static WeirJsonNode *
 make_range (WeirJsonChildren *self, guint first, guint n)
 {
   g_autoptr (WeirJsonChildren) range = g_object_new (WEIR_TYPE_JSON_CHILDREN, NULL);
+  WeirJsonPlace place;
 
   range->parent = g_object_ref (self->parent);
   range->children = g_array_ref (self->children);
   set_range (range, first, n);
-  return weir_json_node_new_range (self->parent, first, n, get_child (self, first)->begin,
-                                   get_child (self, first + n - 1)->end, G_LIST_MODEL (range));
+  place =
+      (WeirJsonPlace){ 0, get_child (self, first)->begin, get_child (self, first + n - 1)->end, n };
+  return weir_json_node_new_range (self->parent, first, &place, G_LIST_MODEL (range));
 }
 
 static gpointer
 get_item (GListModel *model, guint position)
 {
   WeirJsonChildren *self = WEIR_JSON_CHILDREN (model);
-  const Child *child;
   guint i;
 
   if (position >= get_n_items (model))
@@ -129,9 +122,7 @@ get_item (GListModel *model, guint position)
   i = self->first + position * self->step;
   if (self->step > 1)
     return make_range (self, i, MIN (self->step, self->first + self->n - i));
-  child = get_child (self, i);
-  return weir_json_node_new_child (self->parent, i, child->key, child->begin, child->end,
-                                   child->count);
+  return weir_json_node_new_child (self->parent, i, get_child (self, i));
 }
 
 static void

@@ -81,8 +81,7 @@ weir_json_node_new (GBytes *text)
 }
 
 WeirJsonNode *
-weir_json_node_new_child (
-    WeirJsonNode *parent, guint position, gsize key, gsize begin, gsize end, guint count)
+weir_json_node_new_child (WeirJsonNode *parent, guint position, const WeirJsonPlace *place)
 {
   WeirJsonNode *self;
 
@@ -92,18 +91,20 @@ weir_json_node_new_child (
   self->text = g_bytes_ref (parent->text);
   self->parent = g_object_ref (parent);
   self->position = position;
-  self->key = key;
-  self->begin = begin;
-  self->end = end;
-  self->count = count;
+  self->key = place->key;
+  self->begin = place->begin;
+  self->end = place->end;
+  self->count = place->count;
   return self;
 }
 
 WeirJsonNode *
-weir_json_node_new_range (
-    WeirJsonNode *parent, guint first, guint n, gsize begin, gsize end, GListModel *range)
+weir_json_node_new_range (WeirJsonNode *parent,
+                          guint first,
+                          const WeirJsonPlace *place,
+                          GListModel *range)
 {
-  WeirJsonNode *self = weir_json_node_new_child (parent, first, 0, begin, end, n);
+  WeirJsonNode *self = weir_json_node_new_child (parent, first, place);
 
   self->range = g_object_ref (range);
   return self;

@@ -17,15 +17,25 @@ G_DECLARE_FINAL_TYPE (WeirJsonNode, weir_json_node, WEIR, JSON_NODE, GObject)
 /* The value of the whole text, which is referenced. NULL if text is not JSON. */
 WeirJsonNode *weir_json_node_new (GBytes *text);
 
-/* The child of parent at position: its key in an object and its value at these bytes of the text, the
- * value with count members or elements. For weir-json-children. */
-WeirJsonNode *weir_json_node_new_child (
-    WeirJsonNode *parent, guint position, gsize key, gsize begin, gsize end, guint count);
+/* Where a value is in the text. A row's bytes are counted in 32 bits, and there may be many of these. */
+typedef struct
+{
+  guint32 key; /* the beginning of its key; 0: none */
+  guint32 begin;
+  guint32 end;
+  guint32 count; /* of its members or elements */
+} WeirJsonPlace;
 
-/* A node for n children of parent from first on, at these bytes of the text and listed by range. Its kind and
- * path are those of the parent. For weir-json-children. */
-WeirJsonNode *weir_json_node_new_range (
-    WeirJsonNode *parent, guint first, guint n, gsize begin, gsize end, GListModel *range);
+/* The child of parent at position. For weir-json-children. */
+WeirJsonNode *
+weir_json_node_new_child (WeirJsonNode *parent, guint position, const WeirJsonPlace *place);
+
+/* A node for the children of parent in range: place->count of them from first on. Its kind and path are those
+ * of the parent. For weir-json-children. */
+WeirJsonNode *weir_json_node_new_range (WeirJsonNode *parent,
+                                        guint first,
+                                        const WeirJsonPlace *place,
+                                        GListModel *range);
 /* The contents of a range; NULL if the node is not a range. (transfer none) */
 GListModel *weir_json_node_get_range (WeirJsonNode *self);
 
