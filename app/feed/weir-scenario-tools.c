@@ -26,7 +26,7 @@ typedef struct
                "\"function\":{\"name\":\"" name "\",\"arguments\":\"\"}}]")
 #define CALL_MORE(index, text)                                                                     \
   CHUNK_DELTA ("\"tool_calls\":[{\"index\":" #index ",\"function\":{\"arguments\":\"" text "\"}}"  \
-                                                                                           "]")
+               "]")
 
 static const Event chat_tools[] = {
   CHUNK_DELTA ("\"role\":\"assistant\",\"content\":\"\""),

@@ -11,7 +11,8 @@ on_activate (GApplication *app, G_GNUC_UNUSED gpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AdwApplication) app = adw_application_new ("io.github.weir_monitor.Empty", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (AdwApplication) app =
+      adw_application_new ("io.github.weir_monitor.Empty", G_APPLICATION_NON_UNIQUE);
   g_signal_connect (app, "activate", G_CALLBACK (on_activate), NULL);
   return g_application_run (G_APPLICATION (app), argc, argv);
 }

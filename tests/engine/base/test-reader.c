@@ -37,11 +37,13 @@ static const Body bodies[] = {
     "[0,9) message {\"a\":1}\n[10,20) message {\"b\":2}\n[20,21) message 3\n", FALSE, FALSE },
   { "a line that is not UTF-8", WEIR_BODY_NDJSON, BYTES ("\"\xff\"\n"),
     "[0,4) message \"\xef\xbf\xbd\"\n", FALSE, FALSE },
-  { "a sequence", WEIR_BODY_JSON_SEQ, BYTES ("\x1e{\"a\":[\n\"}\\\"\"]}\n\x1e" "2\n"),
+  { "a sequence", WEIR_BODY_JSON_SEQ,
+    BYTES ("\x1e{\"a\":[\n\"}\\\"\"]}\n\x1e"
+           "2\n"),
     "[0,16) message {\"a\":[\n\"}\\\"\"]}\n[16,19) message 2\n", FALSE, FALSE },
   { "a sequence with a text that is cut off", WEIR_BODY_JSON_SEQ,
-    BYTES ("\x1e{\"a\":\"\n\x1e{\"b\":2}\n"),
-    "[0,8) message {\"a\":\"\n[8,17) message {\"b\":2}\n", FALSE, FALSE },
+    BYTES ("\x1e{\"a\":\"\n\x1e{\"b\":2}\n"), "[0,8) message {\"a\":\"\n[8,17) message {\"b\":2}\n",
+    FALSE, FALSE },
   { "a sequence without the last line feed", WEIR_BODY_JSON_SEQ, BYTES ("\x1e[1]"),
     "[0,4) message [1]\n", FALSE, FALSE },
   { "frames", WEIR_BODY_BEDROCK, BYTES (FRAME EMPTY_FRAME),
@@ -53,7 +55,8 @@ static const Body bodies[] = {
     TRUE, FALSE },
   { "envelopes", WEIR_BODY_CONNECT, BYTES ("\0\0\0\0\x07{\"a\":1}\2\0\0\0\2{}"),
     "[0,12) message {\"a\":1}\n[12,19) end-stream {}\n", FALSE, FALSE },
-  { "an envelope that is cut off", WEIR_BODY_CONNECT, BYTES ("\0\0\0\0\x07{\"a\""), "", FALSE, TRUE },
+  { "an envelope that is cut off", WEIR_BODY_CONNECT, BYTES ("\0\0\0\0\x07{\"a\""), "", FALSE,
+    TRUE },
   { "an envelope that is too large", WEIR_BODY_CONNECT, BYTES ("\0\x7f\0\0\0{}"), "", TRUE, FALSE },
 };
 
