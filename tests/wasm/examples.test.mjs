@@ -12,7 +12,7 @@ import { load, root } from './weir-sse.mjs'
 
 const ENTRIES = { index: 'weir-sse', lean: 'weir-sse/lean', stream: 'weir-sse/stream', answer: 'weir-sse/answer', eventsource: 'weir-sse/eventsource', wechat: 'weir-sse/wechat' }
 /** Sources that are no entry, and the entry that exports what is in them. */
-const EXPORTED_BY = { 'parse-error': 'index', 'event-bus': 'wechat', hosts: 'wechat', 'sse-client': 'wechat', 'sse-error': 'wechat', 'with-sse': 'wechat' }
+const EXPORTED_BY = { 'parse-error': 'index', 'event-bus': 'wechat', hosts: 'wechat', 'sse-client': 'wechat', exchange: 'wechat', 'with-sse': 'wechat' }
 
 const json = (...values) => values.map((value) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`).join('')
 const named = (...values) => values.map((value) => `event: ${value.type}\n${json(value)}`).join('')

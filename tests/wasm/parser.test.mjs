@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { plainTexts } from '../../wasm/src/plain-texts.js'
+import { plainTexts } from '../../wasm/src/texts.js'
 import { bytes, cut, load, loadCommon, random, recorder, root, stream } from './weir-sse.mjs'
 
 const { createParser, ParseError } = await load('index')

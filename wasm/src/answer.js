@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 import { instantiate } from './answer-module.js'
-import { readerOf } from './body-reader.js'
-import { lastType } from './event-stream-type.js'
-import { plainTexts } from './plain-texts.js'
+import { lastType, readerOf } from './http.js'
+import { plainTexts, webTexts } from './texts.js'
 import { events } from './stream.js'
-import { webTexts } from './texts.js'
 
 /** @typedef {import('./answer.js').Answer} Answer */
 /** @typedef {import('./answer.js').AnswerItem} AnswerItem */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-import { dropBody, readerOf } from './body-reader.js'
-import { isEventStream, lastType } from './event-stream-type.js'
+import { dropBody, isEventStream, lastEventIdHeader, lastType, readerOf } from './http.js'
 import { createParser } from './index.js'
-import { lastEventIdHeader } from './last-event-id.js'
 
 /** @typedef {import('./eventsource.js').ReconnectPolicy} ReconnectPolicy */
 /** @typedef {import('./eventsource.js').EventSourceOptions} EventSourceOptions */
@@ -152,7 +150,7 @@ export class EventSource extends EventTarget {
   #abort = new AbortController()
   /** @type {import('./index.js').StreamParser | undefined} */
   #parser
-  /** @type {import('./body-reader.js').BodyReader | undefined} */
+  /** @type {import('./http.js').BodyReader | undefined} */
   #reader
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -402,7 +400,7 @@ export class EventSource extends EventTarget {
   }
 
   /**
-   * @param {import('./body-reader.js').BodyReader} reader
+   * @param {import('./http.js').BodyReader} reader
    * @param {boolean} [onlyBytes] Whether a chunk of another type than Uint8Array is an error.
    */
   async #pump(reader, onlyBytes) {

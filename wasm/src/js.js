@@ -4,10 +4,9 @@
  * It has what the package's main entry has, so that either can be imported.
  */
 import { instantiate } from 'weir-sse-javascript'
-import { parserIn } from './create.js'
+import { parserIn } from './parser.js'
 import { Engine } from './engine.js'
-import { plainTexts } from './plain-texts.js'
-import { hostTexts } from './texts.js'
+import { hostTexts, plainTexts } from './texts.js'
 
 export { ParseError } from './parse-error.js'
 

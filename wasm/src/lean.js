@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-import { parserIn } from './create.js'
+import { parserIn } from './parser.js'
 import { Engine } from './engine.js'
 import { hostTexts } from './texts.js'
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 import { Batch, Bytes, DATA_KIND, HAS_ID, HAS_TYPE, KIND, NAMED, ROW, Single, dataOf, idOf, typeOf } from './batch.js'
 import { Guest, N_LARGES, OVER, PIECE, STATUS } from './engine.js'
-import { ParsedEvent, PlacedEvent } from './event.js'
-import { FullLazyEvent, LazyEvent, PlacedLazyEvent, lastIdOf } from './lazy-event.js'
+import { FullLazyEvent, LazyEvent, ParsedEvent, PlacedEvent, PlacedLazyEvent, lastIdOf } from './event.js'
 import { ParseError } from './parse-error.js'
 
 /* Kinds of items, what may be wanted, and what calls say: weir-sse.c and weir-parser.h have the same. */
@@ -541,5 +540,25 @@ export class Parser {
     this.drop()
     this.isStopped = false
     this.enter().calls.reset()
+  }
+}
+
+/**
+ * What createParser returns.
+ *
+ * @param {import('./types.js').ParserConfig} config
+ * @param {import('./engine.js').Engine} home What all parsers share.
+ * @returns {import('./types.js').StreamParser}
+ */
+export function parserIn(config, home) {
+  if (!config || typeof config === 'function') throw new TypeError('createParser takes an object: createParser({ onEvent })')
+  const parser = new Parser(config, home)
+  return {
+    feed: (chunk) => parser.feed(chunk),
+    reset: (options) => parser.reset(!!options?.consume),
+    end: (options) => parser.end(!!options?.flush),
+    get lastEventId() {
+      return parser.lastEventId
+    },
   }
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 import { Engine } from './engine.js'
 import { EventBus } from './event-bus.js'
-import { Exchange, KEPT } from './exchange.js'
+import { Exchange, KEPT, SseError } from './exchange.js'
 import { hostOf } from './hosts.js'
-import { lastEventIdHeader } from './last-event-id.js'
+import { lastEventIdHeader } from './http.js'
 import { Parser } from './parser.js'
-import { plainTexts } from './plain-texts.js'
-import { SseError } from './sse-error.js'
+import { plainTexts } from './texts.js'
 
 /** @typedef {import('./wechat.js').Host} Host */
 /** @typedef {import('./wechat.js').HostListeners} HostListeners */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-import { dropBody, readerOf } from './body-reader.js'
-import { isEventStream, lastType } from './event-stream-type.js'
+import { dropBody, isEventStream, lastType, readerOf } from './http.js'
 import { createParser } from './index.js'
 
 export { ParseError } from './index.js'
@@ -130,7 +129,7 @@ class Reading {
     this.source = source
     this.options = options
     this.isCancelled = false
-    /** @type {import('./body-reader.js').BodyReader | undefined} */
+    /** @type {import('./http.js').BodyReader | undefined} */
     this.reader = undefined
     /** @type {ParsedEvent[]} */
     this.waiting = []
@@ -275,7 +274,7 @@ async function startOf(response) {
  * A reader of what `events` was given.
  *
  * @param {any} source
- * @returns {import('./body-reader.js').BodyReader}
+ * @returns {import('./http.js').BodyReader}
  */
 function readerOfSource(source) {
   const reader = readerOf(source?.body === null ? new Blob([]).stream() : (source?.body ?? source))

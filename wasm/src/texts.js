@@ -54,3 +54,82 @@ export function hostTexts() {
   texts.utf8 = faster(texts, [texts.any, streaming])
   return texts
 }
+
+/* --- Hosts without a TextDecoder ------------------------------------------------ */
+
+/** String.fromCharCode takes no more arguments than this everywhere. */
+const MOST = 4096
+
+/** @param {Uint8Array | Uint16Array} units */
+function fromUnits(units) {
+  let text = ''
+  for (let at = 0; at < units.length; at += MOST)
+    text += String.fromCharCode.apply(null, /** @type {any} */ (units.subarray(at, at + MOST)))
+  return text
+}
+
+/**
+ * UTF-8 as a string, with U+FFFD for what is none ("UTF-8 decoder" of the Encoding Standard).
+ *
+ * @param {Uint8Array} bytes
+ */
+function fromUtf8(bytes) {
+  const units = new Uint16Array(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at++]
+    let more = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3
+    let character = lead < 0x80 ? lead : more ? lead & (0x3f >> more) : 0xfffd
+    let least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+    let most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+    for (; more > 0; more--, least = 0x80, most = 0xbf) {
+      const byte = bytes[at]
+      if (!(byte >= least && byte <= most)) {
+        character = 0xfffd
+        break
+      }
+      character = (character << 6) | (byte & 0x3f)
+      at++
+    }
+    if (character > 0xffff) units[length++] = 0xd7c0 + (character >> 10)
+    units[length++] = character > 0xffff ? 0xdc00 | (character & 0x3ff) : character
+  }
+  return fromUnits(units.subarray(0, length))
+}
+
+/**
+ * As much of a string as there is room for, as UTF-8.
+ *
+ * @param {string} text
+ * @param {Uint8Array} to
+ */
+function encode(text, to) {
+  let read = 0
+  let written = 0
+  for (const character of text) {
+    const code = /** @type {number} */ (character.codePointAt(0))
+    const scalar = code >= 0xd800 && code < 0xe000 ? 0xfffd : code
+    const more = scalar < 0x80 ? 0 : scalar < 0x800 ? 1 : scalar < 0x10000 ? 2 : 3
+    if (written + more >= to.length) break
+    to[written++] = more ? ((0xff00 >> (more + 1)) & 0xff) | (scalar >> (6 * more)) : scalar
+    for (let i = more - 1; i >= 0; i--) to[written++] = 0x80 | ((scalar >> (6 * i)) & 0x3f)
+    read += character.length
+  }
+  return { read, written }
+}
+
+/**
+ * Strings without TextDecoder and TextEncoder, which mini-programs lack.
+ *
+ * @returns {import('./engine.js').Texts}
+ */
+export function plainTexts() {
+  /** @param {Uint8Array} memory @param {number} begin @param {number} end */
+  const utf8 = (memory, begin, end) => fromUtf8(memory.subarray(begin, end))
+  return {
+    ascii: (memory, begin, end) => fromUnits(memory.subarray(begin, end)),
+    utf8,
+    any: utf8,
+    encode,
+  }
+}
