@@ -77,6 +77,21 @@ weir_text_surplus (const uint8_t *text, uint32_t length)
       v128_t continuations = wasm_i8x16_const_splat (0);
 
       length -= (uint32_t) (end - text);
+      for (; end - text >= 64; text += 64)
+        {
+          v128_t a = wasm_v128_load (text), b = wasm_v128_load (text + 16);
+          v128_t c = wasm_v128_load (text + 32), d = wasm_v128_load (text + 48);
+          v128_t most = wasm_u8x16_max (wasm_u8x16_max (a, b), wasm_u8x16_max (c, d));
+
+          continuations = wasm_i8x16_sub (continuations, continuations_in (a));
+          continuations = wasm_i8x16_sub (continuations, continuations_in (b));
+          continuations = wasm_i8x16_sub (continuations, continuations_in (c));
+          continuations = wasm_i8x16_sub (continuations, continuations_in (d));
+          /* Characters of four bytes are rare. */
+          if (wasm_v128_any_true (wasm_u8x16_ge (most, wasm_u8x16_const_splat (0xF0))))
+            for (uint32_t i = 0; i < 64; i += 16)
+              surplus -= count_fours (text + i, wasm_v128_load (text + i));
+        }
       for (; text < end; text += 16)
         {
           v128_t own = wasm_v128_load (text);
