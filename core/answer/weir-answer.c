@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "weir-utf8-private.h"
+
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 /* --- Memory ------------------------------------------------------------------------- */
@@ -1013,15 +1015,13 @@ take_damaged (WeirAnswer *self, const WeirAnswerEvent *event)
 static void
 note_invalid (WeirAnswer *self, const WeirSpan *data)
 {
-  size_t length = data->length;
+  const size_t length = data->length < MAX_INVALID_BYTES ? data->length : MAX_INVALID_BYTES;
 
   if (self->n_invalid_events++ > 0)
     return;
-  if (length > MAX_INVALID_BYTES)
-    for (length = MAX_INVALID_BYTES;
-         length > 0 && ((unsigned char) data->text[length] & 0xC0) == 0x80;)
-      length--;
-  weir_answer_set_bytes (self, &self->invalid, data->text, length);
+  /* Records are not checked before. */
+  weir_answer_set_bytes (self, &self->invalid, data->text,
+                         weir_utf8_valid_length (data->text, length));
 }
 
 static bool

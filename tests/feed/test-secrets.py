@@ -235,7 +235,8 @@ def refused_arguments():
                   ["--user=me:geheim\r\nX: y", "http://h/"],
                   ["--user=geheim", "http://h/"],
                   ["-H", "X-Api-Key: geheim\r\nX: y", "http://h/"],
-                  ["--proxy=ftp://me:geheim-password@h/", "http://h/"]]:
+                  ["--proxy=ftp://me:geheim-password@h/", "http://h/"], ["-H", "geheim-password", "http://h/"],
+                  ["-H", "X-Api-Key=geheim-password", "http://h/"]]:
         expect_kept(run(*words, status=2), words)
 
 

@@ -457,8 +457,12 @@ weir_request_add_header_line (WeirRequest *self, const char *line, GError **erro
   g_return_val_if_fail (WEIR_IS_REQUEST (self), FALSE);
 
   if (!colon)
-    return refuse_header (error, _ ("“%s” is not a header. Write it as 'Name: value'."),
-                          weir_secrets_is_secret_header (line, line) ? WEIR_MASK : line);
+    {
+      /* It may be a token that was pasted alone, so it is not repeated. */
+      g_set_error_literal (error, WEIR_REQUEST_ERROR, WEIR_REQUEST_ERROR_HEADER,
+                           _ ("A header has no colon. Write it as 'Name: value'."));
+      return FALSE;
+    }
   name = g_strndup (line, colon - line);
   return weir_request_add_header (self, name, colon + 1, error);
 }

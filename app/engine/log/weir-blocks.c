@@ -25,8 +25,9 @@
 #define WINDOW_ON_DISK 8u
 #define WINDOW_SPILLED 4u
 
-/* Of the pointers to groups. They are mapped, because most are never touched. */
+/* Groups and the pointers to them are mapped, because most of the pointers are never touched. */
 #define GROUPS_BYTES (WEIR_BLOCK_GROUPS * sizeof (void *))
+#define GROUP_BYTES (WEIR_BLOCKS_PER_GROUP * sizeof (WeirBlock))
 
 /* A block that was evicted while a reader had pinned it. */
 typedef struct
@@ -186,7 +187,7 @@ weir_blocks_clear (WeirBlocks *self)
 
   g_ptr_array_unref (self->evicted_pinned);
   for (guint i = 0; i < WEIR_BLOCK_GROUPS && self->groups[i] != NULL; i++)
-    g_free (self->groups[i]);
+    munmap (self->groups[i], GROUP_BYTES);
   munmap ((gpointer) self->groups, GROUPS_BYTES);
   if (self->spill >= 0)
     close (self->spill);
@@ -390,7 +391,7 @@ weir_blocks_add (WeirBlocks *self)
       count_blocks (1);
     }
   if (self->n_blocks % WEIR_BLOCKS_PER_GROUP == 0)
-    atomic_store_explicit (&self->groups[group], g_new0 (WeirBlock, WEIR_BLOCKS_PER_GROUP),
+    atomic_store_explicit (&self->groups[group], (gpointer) map_or_wait (GROUP_BYTES),
                            memory_order_release);
   if (self->n_in_memory == 0)
     self->first_in_memory = self->n_blocks;

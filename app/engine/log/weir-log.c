@@ -113,8 +113,12 @@ weir_log_begin_meter (WeirLog *self, guint connection, gint64 began_us)
   meter->began_us = began_us;
   g_mutex_lock (&self->marks_lock);
   g_ptr_array_add (self->meters, meter);
+  count_memory (self, sizeof *meter);
   if (self->meters->len > WEIR_LOG_KEPT_CONNECTIONS)
-    g_ptr_array_remove_index (self->meters, 0);
+    {
+      count_memory (self, -(gssize) sizeof *meter);
+      g_ptr_array_remove_index (self->meters, 0);
+    }
   g_mutex_unlock (&self->marks_lock);
   self->meter = meter;
 }
@@ -416,6 +420,23 @@ weir_log_append_item (WeirLog *self, const WeirItem *item)
   append_record (self, &record);
 }
 
+/* (transfer full) */
+static char *
+weir_log_describe_end (WeirSink *sink)
+{
+  WeirLog *self = WEIR_LOG (sink);
+
+  if (!self->is_full)
+    return NULL;
+  return g_strdup_printf (
+      ngettext ("The stream was closed: Weir keeps at most %llu row of a stream. "
+                "Open it again to go on.",
+                "The stream was closed: Weir keeps at most %llu rows of a stream. "
+                "Open it again to go on.",
+                self->max_rows),
+      (unsigned long long) self->max_rows);
+}
+
 /* Appends a mark, once, that reports why no more rows are appended. */
 static void
 report_full (WeirLog *self)
@@ -425,13 +446,7 @@ report_full (WeirLog *self)
   if (self->is_full)
     return;
   self->is_full = TRUE;
-  text =
-      g_strdup_printf (ngettext ("The stream was closed: Weir keeps at most %llu row of a stream. "
-                                 "Open it again to go on.",
-                                 "The stream was closed: Weir keeps at most %llu rows of a stream. "
-                                 "Open it again to go on.",
-                                 self->max_rows),
-                       (unsigned long long) self->max_rows);
+  text = weir_log_describe_end (WEIR_SINK (self));
   mark_live (self,
              (WeirStoredMark){ .kind = WEIR_STORED_NOTE,
                                .note = WEIR_NOTE_FULL,
@@ -466,6 +481,7 @@ weir_log_sink_init (WeirSinkInterface *iface)
   iface->connection_ended = weir_log_connection_ended;
   iface->bytes_read = weir_log_bytes_read;
   iface->items = weir_log_items;
+  iface->describe_end = weir_log_describe_end;
   iface->note = weir_log_note;
   iface->drained = weir_log_drained;
 }

@@ -107,6 +107,15 @@ weir_tee_items (WeirSink *sink, const WeirItem *items, gsize n_items)
   return weir_sink_items (self->second, items, n_items) && more;
 }
 
+static char *
+weir_tee_describe_end (WeirSink *sink)
+{
+  WeirTee *self = WEIR_TEE (sink);
+
+  /* The second one has its count of events. */
+  return weir_sink_describe_end (self->first);
+}
+
 static void
 weir_tee_note (WeirSink *sink, const WeirNote *note)
 {
@@ -136,6 +145,7 @@ weir_tee_sink_init (WeirSinkInterface *iface)
   iface->connection_ended = weir_tee_connection_ended;
   iface->bytes_read = weir_tee_bytes_read;
   iface->items = weir_tee_items;
+  iface->describe_end = weir_tee_describe_end;
   iface->note = weir_tee_note;
   iface->drained = weir_tee_drained;
 }

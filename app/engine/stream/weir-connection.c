@@ -560,8 +560,7 @@ end_of_body (WeirConnection *self)
 
   if (status == WEIR_INTAKE_ENOUGH)
     {
-      end (self, WEIR_END_CANCELLED, FALSE,
-           g_strdup (_ ("The requested number of events was read.")));
+      end (self, WEIR_END_CANCELLED, FALSE, weir_sink_describe_end (self->intake->sink));
       return;
     }
   if (status == WEIR_INTAKE_DAMAGED
@@ -646,8 +645,7 @@ take_bytes (WeirConnection *self, gsize length)
     case WEIR_INTAKE_MORE:
       return TRUE;
     case WEIR_INTAKE_ENOUGH:
-      end (self, WEIR_END_CANCELLED, FALSE,
-           g_strdup (_ ("The requested number of events was read.")));
+      end (self, WEIR_END_CANCELLED, FALSE, weir_sink_describe_end (self->intake->sink));
       return FALSE;
     case WEIR_INTAKE_LIMIT:
       end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));

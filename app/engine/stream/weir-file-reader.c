@@ -126,8 +126,7 @@ end_pushed (WeirFileReader *self, WeirIntakeStatus status)
   switch (status)
     {
     case WEIR_INTAKE_ENOUGH:
-      end (self, WEIR_END_CANCELLED, FALSE,
-           g_strdup (_ ("The requested number of events was read.")));
+      end (self, WEIR_END_CANCELLED, FALSE, weir_sink_describe_end (self->intake->sink));
       break;
     case WEIR_INTAKE_LIMIT:
       end (self, WEIR_END_TOO_LARGE, TRUE, weir_intake_describe_limit (self->intake));

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "weir-config.h"
+
 #include "weir-sink.h"
+
+#include <glib/gi18n-lib.h>
 
 G_DEFINE_INTERFACE (WeirSink, weir_sink, G_TYPE_OBJECT)
 
@@ -89,6 +93,15 @@ weir_sink_items (WeirSink *self, const WeirItem *items, gsize n_items)
   WeirSinkInterface *iface = WEIR_SINK_GET_IFACE (self);
 
   return iface->items ? iface->items (self, items, n_items) : TRUE;
+}
+
+char *
+weir_sink_describe_end (WeirSink *self)
+{
+  WeirSinkInterface *iface = WEIR_SINK_GET_IFACE (self);
+  char *sentence = iface->describe_end ? iface->describe_end (self) : NULL;
+
+  return sentence != NULL ? sentence : g_strdup (_ ("The requested number of events was read."));
 }
 
 void

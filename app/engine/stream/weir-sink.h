@@ -103,6 +103,10 @@ struct _WeirSinkInterface
    * during the call. Returns: FALSE to end the stream as cancelled. */
   gboolean (*items) (WeirSink *self, const WeirItem *items, gsize n_items);
 
+  /* After items returned FALSE: why. Returns: (transfer full): one sentence, or NULL if the sink has as many
+   * events as were requested. */
+  char *(*describe_end) (WeirSink *self);
+
   /* The engine noticed something. */
   void (*note) (WeirSink *self, const WeirNote *note);
 
@@ -116,6 +120,8 @@ void weir_sink_connection_opened (WeirSink *self, WeirConnectionInfo *info);
 void weir_sink_connection_ended (WeirSink *self, WeirConnectionInfo *info);
 void weir_sink_bytes_read (WeirSink *self, gint64 time_us, const guint8 *bytes, gsize length);
 gboolean weir_sink_items (WeirSink *self, const WeirItem *items, gsize n_items);
+/* Returns: (transfer full): one sentence, never NULL. */
+char *weir_sink_describe_end (WeirSink *self);
 void weir_sink_note (WeirSink *self, const WeirNote *note);
 void weir_sink_drained (WeirSink *self);
 

@@ -322,9 +322,12 @@ push (WeirTapExchange *self, const char *bytes, gsize length)
     case WEIR_INTAKE_MORE:
       return;
     case WEIR_INTAKE_ENOUGH:
-      weir_tap_exchange_ended (self, WEIR_END_CANCELLED,
-                               _ ("The requested number of events was read."));
-      return;
+      {
+        g_autofree char *sentence = weir_sink_describe_end (self->sink);
+
+        weir_tap_exchange_ended (self, WEIR_END_CANCELLED, sentence);
+        return;
+      }
     case WEIR_INTAKE_DAMAGED:
       weir_tap_exchange_ended (
           self, WEIR_END_MALFORMED,

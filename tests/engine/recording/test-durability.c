@@ -363,7 +363,10 @@ test_full (void)
   WeirItem item;
   guint64 n_rows;
   g_autoptr (WeirRow) last = NULL;
+  g_autofree char *before = weir_sink_describe_end (WEIR_SINK (log));
+  g_autofree char *after = NULL;
 
+  g_assert_nonnull (strstr (before, "requested number of events"));
   log->max_rows = 3;
   weir_parser_init (&parser, NULL);
   weir_parser_feed (&parser, ":a\n:b\n:c\n:d\n:e\n", 15);
@@ -375,6 +378,8 @@ test_full (void)
   last = weir_row_new (log, 3);
   g_assert_cmpstr (weir_row_get_type_name (last), ==, "full");
   g_assert_nonnull (strstr (weir_row_get_preview (last), "at most 3 rows"));
+  after = weir_sink_describe_end (WEIR_SINK (log));
+  g_assert_nonnull (strstr (after, "at most 3 rows"));
 }
 
 int
