@@ -423,8 +423,9 @@ def narrow():
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(weir.process.pid)],
                                 capture_output=True, text=True, check=True).stdout.split()[0]
-        subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "640"], check=True)
         feed.send(weir, 60)
+        subprocess.run(["xdotool", "windowsize", "--sync", window, "360", "640"], check=True)
+        settle()
         weir.select("Event metrics")
         close = weir.wait(Role.PUSH_BUTTON, "^Close the Inspector$")
         box = close.get_extents()
