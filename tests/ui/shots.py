@@ -123,12 +123,13 @@ def answers():
 def verdicts():
     """The page Answer for each verdict, and for parallel tools and sources."""
     streams = Path(__file__).parents[1] / "answer" / "streams"
-    cases = [("complete", "anthropic-server-tools", "message_stop"), ("incomplete", "responses-incomplete", "Event response.incomplete"),
-             ("cut-off", "truncated", "Event .*completion.chunk"), ("failed", "responses-error", "Event error"),
-             ("blocked", "gemini-blocked", "Event .*promptFeedback"), ("invalid-tool", "chat-tools-invalid", "Event .*DONE"),
-             ("choices", "chat-choices", "Event .*DONE")]
+    cases = [("complete", "anthropic-server-tools", "message_stop"), ("incomplete", "responses-incomplete", "(Event|事件) response.incomplete"),
+             ("cut-off", "truncated", "(Event|事件) .*completion.chunk"), ("failed", "responses-error", "(Event|事件) error"),
+             ("blocked", "gemini-blocked", "(Event|事件) .*promptFeedback"), ("invalid-tool", "chat-tools-invalid", "(Event|事件) .*DONE"),
+             ("choices", "chat-choices", "(Event|事件) .*DONE")]
     for name, stream, row in cases:
-        for suffix, environment, width in (("", {}, None), ("-dark", DARK, None), ("-narrow", {}, 360), ("-chinese", CHINESE, None)):
+        for suffix, environment, width in (("", {}, None), ("-dark", DARK, None), ("-narrow", {}, 360), ("-chinese", CHINESE, None),
+                                           ("-narrow-chinese", CHINESE, 380)):
             with Monitor(streams / f"{stream}.sse", environment=environment) as weir:
                 width and size(weir, width, 640)
                 rows(weir, 2)
