@@ -167,6 +167,153 @@ test_misuse (void)
   weir_parser_clear (&parser);
 }
 
+/* A short chunk in the middle of a line has a fast path; after the end of the stream it is misuse as
+ * well. */
+static void
+test_feed_after_finish (void)
+{
+  const char *chunk = "12345678901234567890";
+  WeirParserOptions options = { .allocator = weir_allocator_malloc () };
+  WeirParser parser;
+  WeirItem item;
+
+  weir_parser_init (&parser, &options);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpint (weir_parser_feed (&parser, i == 0 ? "data: start of a lin" : chunk, 20), ==,
+                       WEIR_ITEM);
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+    }
+  g_assert_cmpint (weir_parser_finish (&parser, TRUE), ==, WEIR_ITEM);
+  g_assert_cmpint (weir_parser_feed (&parser, chunk, 20), ==, WEIR_MISUSE);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpint (item.finding, ==, WEIR_FINDING_UNFINISHED_EVENT);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+  g_assert_cmpuint (item.data.length, ==, 54);
+  g_assert_cmpint (weir_parser_feed (&parser, chunk, 20), ==, WEIR_MISUSE);
+  weir_parser_clear (&parser);
+}
+
+/* The counters are totals over all connections, ended or broken off. */
+static void
+test_counters (void)
+{
+  WeirParserOptions options = { .max_line_bytes = 20,
+                                .on_limit = WEIR_ON_LIMIT_SKIP,
+                                .allocator = weir_allocator_malloc () };
+  const char *stream = ": c\nretry: 1\nfoo\ndata: x\n\ndata: too long, so it is skipped\ndata";
+  gsize length = strlen (stream);
+  WeirParser parser;
+  WeirItem item;
+
+  weir_parser_init (&parser, &options);
+  for (guint i = 1; i <= 3; i++)
+    {
+      WeirCounters counters;
+
+      weir_parser_feed (&parser, stream, length);
+      while (weir_parser_next (&parser, &item) == WEIR_ITEM)
+        continue;
+      weir_parser_reset (&parser);
+      counters = weir_parser_get_counters (&parser);
+      g_assert_cmpuint (counters.bytes, ==, i * length);
+      g_assert_cmpuint (counters.lines, ==, i * 6);
+      g_assert_cmpuint (counters.comments, ==, i);
+      g_assert_cmpuint (counters.retries, ==, i);
+      g_assert_cmpuint (counters.events, ==, i);
+      g_assert_cmpuint (counters.findings, ==, i * 2);
+      g_assert_cmpuint (counters.skipped_blocks, ==, i);
+      g_assert_cmpuint (counters.skipped_bytes, ==,
+                        i * strlen ("data: too long, so it is skipped\ndata"));
+    }
+  weir_parser_clear (&parser);
+}
+
+/* After a reset nothing of the last connection remains, except for the last event ID. */
+static void
+test_reset (void)
+{
+  static const char *const ends[] = { "data: x\n\n",       "data: x\r\n\r\n", "data: x\r\r",
+                                      "event: t\ndata: x", "\xEF\xBB",        "data: \xE4",
+                                      "id: 2\nevent: t\n", ": comment\r",     "" };
+  static const char *const streams[] = { "\xEF\xBB\xBF"
+                                         "data: y\n\n",
+                                         "data: y\r\n\r\n", "data: y\r\r" };
+  WeirParserOptions options = { .allocator = weir_allocator_malloc () };
+  WeirParser parser;
+  WeirItem item;
+
+  weir_parser_init (&parser, &options);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "7", 1), ==, WEIR_NEED_INPUT);
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    for (gsize cut = 0; cut <= strlen (ends[i]); cut++)
+      for (gsize next = 0; next < G_N_ELEMENTS (streams); next++)
+        {
+          weir_parser_feed (&parser, ends[i], cut);
+          while (weir_parser_next (&parser, &item) == WEIR_ITEM)
+            continue;
+          weir_parser_reset (&parser);
+          weir_parser_feed (&parser, streams[next], strlen (streams[next]));
+          g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+          g_assert_cmpint (item.kind, ==, WEIR_ITEM_EVENT);
+          g_assert_cmpuint (item.begin, ==, next == 0 ? 3 : 0);
+          assert_span (item.type, "message");
+          assert_span (item.data, "y");
+          assert_span (item.last_event_id, "7");
+          g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+          weir_parser_reset (&parser);
+        }
+  weir_parser_clear (&parser);
+}
+
+/* Data that is assembled after other data in the same block of memory moves to its front when the next
+ * chunk arrives, and the blank line may be all of that chunk. */
+static void
+test_moved_data (void)
+{
+  g_autofree char *text = g_strnfill (5000, 'x');
+  WeirParserOptions options = { .allocator = weir_allocator_malloc () };
+  WeirParser parser;
+
+  for (gsize length = 1; length <= 5000; length = length * 3 + 1)
+    {
+      g_autofree char *chunk = g_strdup_printf (
+          "data: first\ndata: a\n\ndata: second\ndata: %.*s\n", (int) length, text);
+      g_autofree char *expected = g_strdup_printf ("second\n%.*s", (int) length, text);
+      WeirItem item;
+
+      weir_parser_init (&parser, &options);
+      weir_parser_feed (&parser, chunk, strlen (chunk));
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+      assert_span (item.data, "first\na");
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+      weir_parser_feed (&parser, "\n", 1);
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+      assert_span (item.data, expected);
+      weir_parser_clear (&parser);
+    }
+}
+
+static void *
+refuse (void *user_data, void *block, size_t old_size, size_t new_size)
+{
+  return NULL;
+}
+
+/* Without memory, the last event ID stays as it was. */
+static void
+test_last_event_id_without_memory (void)
+{
+  WeirParserOptions options = { .allocator = { refuse, NULL } };
+  WeirParser parser;
+
+  weir_parser_init (&parser, &options);
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "7", 1), ==, WEIR_NO_MEMORY);
+  assert_span (weir_parser_get_last_event_id (&parser), "");
+  g_assert_cmpint (weir_parser_set_last_event_id (&parser, "", 0), ==, WEIR_NEED_INPUT);
+  weir_parser_clear (&parser);
+}
+
 static void
 test_last_event_id (void)
 {
@@ -293,7 +440,12 @@ main (int argc, char **argv)
   g_test_add_func ("/api/skip", test_skip);
   g_test_add_func ("/api/skip-line", test_skip_line);
   g_test_add_func ("/api/misuse", test_misuse);
+  g_test_add_func ("/api/feed-after-finish", test_feed_after_finish);
+  g_test_add_func ("/api/counters", test_counters);
+  g_test_add_func ("/api/reset", test_reset);
+  g_test_add_func ("/api/moved-data", test_moved_data);
   g_test_add_func ("/api/last-event-id", test_last_event_id);
+  g_test_add_func ("/api/last-event-id-without-memory", test_last_event_id_without_memory);
   g_test_add_func ("/api/names", test_names);
   g_test_add_func ("/encoder/encodes", test_encoder);
   g_test_add_func ("/encoder/refuses", test_encoder_refuses);
