@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-sse-usual.h"
 
-#include "weir-passing.h"
+#include "weir-bypass.h"
 #include "weir-sse-table.h"
 #include "weir-sse-text.h"
 
@@ -108,18 +108,18 @@ weir_usual_begin (void)
   const char *bytes = (const char *) weir_table.text;
   uint32_t length = weir_table.length, *to = ends;
 
-  for (uint32_t at = 0; at < length; at += WEIR_PASSING_WINDOW)
+  for (uint32_t at = 0; at < length; at += WEIR_BYPASS_WINDOW)
     {
       WeirWindow window;
 
-      weir_passing_scan (bytes, at, length, utf8, &window);
+      weir_bypass_scan (bytes, at, length, utf8, &window);
       suspect |= window.suspect;
       ascii &= window.ascii;
       for (; window.blocks != 0; window.blocks &= window.blocks - 1)
         {
           uint32_t block = (uint32_t) __builtin_ctzll (window.blocks);
 
-          to = append_ends (to, window.ends[block], at + block * WEIR_PASSING_BLOCK);
+          to = append_ends (to, window.ends[block], at + block * WEIR_BYPASS_BLOCK);
         }
     }
   *to = NO_END;
@@ -134,7 +134,7 @@ weir_usual_begin (void)
 void
 weir_usual_check (void)
 {
-  valid = (uint32_t) weir_passing_valid_length ((const char *) weir_table.text, weir_table.length);
+  valid = (uint32_t) weir_bypass_valid_length ((const char *) weir_table.text, weir_table.length);
 }
 
 uint32_t
@@ -230,7 +230,7 @@ put_type (WeirRow *row)
   WeirSpan span = span_of (&block.type);
   uint32_t name, how, end;
 
-  if (!weir_table.ascii && weir_passing_valid_length (span.text, span.length) < span.length)
+  if (!weir_table.ascii && weir_bypass_valid_length (span.text, span.length) < span.length)
     return 0;
   name = weir_table_name (span);
   if (name > 0)

@@ -7,7 +7,7 @@
  * The module holds one parser at a time. Its state and what it allocated are one
  * run of bytes, which JavaScript copies out and in to have any number of them.
  */
-#include "weir-passing.h"
+#include "weir-bypass.h"
 #include "weir-sse-arena.h"
 #include "weir-sse-meter.h"
 #include "weir-sse-table.h"
@@ -182,21 +182,21 @@ static bool
 take_usual (void)
 {
   const WeirParserOptions *limits = &state.parser.options;
-  WeirPassing passing = weir_passing_state (&state.parser);
+  WeirBypass bypass = weir_bypass_state (&state.parser);
   uint32_t end;
 
   is_cut = false;
-  if (passing == WEIR_PASSING_NO || limits->max_line_bytes < WEIR_TAIL + WEIR_PIECE
+  if (bypass == WEIR_BYPASS_NO || limits->max_line_bytes < WEIR_TAIL + WEIR_PIECE
       || limits->max_event_bytes < WEIR_TAIL + WEIR_PIECE || limits->max_id_bytes < WEIR_PIECE)
     return false;
   run.begin = at;
   run.n_rows = weir_table.n_rows;
   run.extra = weir_table.answer.extra;
-  end = weir_usual_take (at, passing == WEIR_PASSING_CRLF, text_begin, &is_cut);
+  end = weir_usual_take (at, bypass == WEIR_BYPASS_CRLF, text_begin, &is_cut);
   run.length = end - at;
   if (end == at)
     return false;
-  weir_passing_over (&state.parser, end - at);
+  weir_bypass_bytes (&state.parser, end - at);
   block_end = at = end;
   hard = 0;
   return true;
@@ -309,7 +309,7 @@ redo (void)
   WeirAnswer *answer = &weir_table.answer;
 
   weir_usual_check ();
-  weir_passing_over (&state.parser, -(size_t) run.length);
+  weir_bypass_bytes (&state.parser, -(size_t) run.length);
   at = run.begin;
   state.tail = 0;
   status = WEIR_NEED_INPUT;
@@ -419,7 +419,7 @@ EXPORT (trim)
 void
 trim (void)
 {
-  weir_passing_trim (&state.parser);
+  weir_bypass_trim (&state.parser);
 }
 
 /* Ready for the next connection. */
