@@ -229,6 +229,38 @@ test_counters (void)
   weir_parser_clear (&parser);
 }
 
+/* A line that arrives in short chunks is refused with the chunk that exceeds the limit. */
+static void
+test_limit_in_short_chunks (void)
+{
+  for (gsize limit = 20; limit <= 300; limit += 7)
+    {
+      WeirParserOptions options = { .max_line_bytes = limit,
+                                    .allocator = weir_allocator_malloc () };
+      WeirParser parser;
+      WeirItem item;
+
+      weir_parser_init (&parser, &options);
+      for (gsize fed = 20; fed <= 400; fed += 20)
+        {
+          g_assert_cmpint (
+              weir_parser_feed (&parser,
+                                fed == 20 ? "data: start of a lin" : "12345678901234567890", 20),
+              ==, WEIR_ITEM);
+          if (fed <= limit)
+            {
+              g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+              continue;
+            }
+          g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+          g_assert_cmpint (item.finding, ==, WEIR_FINDING_LINE_TOO_LONG);
+          break;
+        }
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_LIMIT);
+      weir_parser_clear (&parser);
+    }
+}
+
 /* After a reset nothing of the last connection remains, except for the last event ID. */
 static void
 test_reset (void)
@@ -442,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_func ("/api/misuse", test_misuse);
   g_test_add_func ("/api/feed-after-finish", test_feed_after_finish);
   g_test_add_func ("/api/counters", test_counters);
+  g_test_add_func ("/api/limit-in-short-chunks", test_limit_in_short_chunks);
   g_test_add_func ("/api/reset", test_reset);
   g_test_add_func ("/api/moved-data", test_moved_data);
   g_test_add_func ("/api/last-event-id", test_last_event_id);

@@ -251,6 +251,59 @@ random_long_stream (GRand *random)
   return stream;
 }
 
+/* Chunks that end with a line, as most servers send them: what a block consists of arrives in different
+ * chunks, and each chunk is gone when the next one arrives. */
+static void
+test_line_chunks (gconstpointer path)
+{
+  static const char *const lines[] = {
+    "data: a\n",  "data: bb\n", "data\n",   "event: first\n", "event: second\n",
+    "event\n",    "id: 1\n",    "id: 22\n", "id\n",           ": comment\n",
+    "retry: 5\n", "\n",         "\n",       "data: \xFF\n",   "event: \xFF\n",
+  };
+  g_autoptr (GRand) random = g_rand_new_with_seed (15);
+  WeirParserOptions options = some_options ();
+
+  g_assert_true (weir_force_path (GPOINTER_TO_INT (path)));
+  for (int i = 0; i < 5000; i++)
+    {
+      g_autoptr (GString) stream = g_string_new (NULL);
+      g_autoptr (GString) got = g_string_new (NULL);
+      g_autoptr (GPtrArray) chunks = g_ptr_array_new_with_free_func (g_free);
+      g_autofree char *expected = NULL;
+      WeirParser parser;
+      WeirItem item;
+
+      for (int n = g_rand_int_range (random, 1, 12); n > 0; n--)
+        {
+          g_autoptr (GString) chunk = g_string_new (NULL);
+
+          for (int k = g_rand_int_range (random, 1, 4); k > 0; k--)
+            g_string_append (chunk, lines[g_rand_int_range (random, 0, G_N_ELEMENTS (lines))]);
+          g_string_append (stream, chunk->str);
+          g_ptr_array_add (chunks, g_strdup (chunk->str));
+        }
+      expected = reference_parse (stream->str, stream->len, &options, FALSE);
+      weir_parser_init (&parser, &options);
+      for (guint k = 0; k <= chunks->len; k++)
+        {
+          char *chunk = k < chunks->len ? g_ptr_array_index (chunks, k) : NULL;
+          gsize length = chunk != NULL ? strlen (chunk) : 0;
+
+          g_assert_cmpint (chunk != NULL ? weir_parser_feed (&parser, chunk, length)
+                                         : weir_parser_finish (&parser, FALSE),
+                           ==, WEIR_ITEM);
+          while (weir_parser_next (&parser, &item) == WEIR_ITEM)
+            reference_write_item (got, &item);
+          if (chunk != NULL)
+            memset (chunk, '#', length);
+        }
+      g_string_append (got, "end\n");
+      weir_parser_clear (&parser);
+      reference_assert_same (stream->str, stream->len, got->str, expected);
+    }
+}
+
 /* A stream that is longer than one window gives the same items however it is cut. */
 static void
 test_windows (gconstpointer path)
@@ -322,8 +375,11 @@ main (int argc, char **argv)
       g_autofree char *random_name = g_strdup_printf ("/parser/%s/random", weir_path_name (path));
       g_autofree char *windows_name = g_strdup_printf ("/parser/%s/windows", weir_path_name (path));
 
+      g_autofree char *lines_name = g_strdup_printf ("/parser/%s/lines", weir_path_name (path));
+
       if (!weir_force_path (path))
         continue;
+      g_test_add_data_func (lines_name, GINT_TO_POINTER (path), test_line_chunks);
       g_test_add_data_func (cases_name, GINT_TO_POINTER (path), test_cases);
       g_test_add_data_func (random_name, GINT_TO_POINTER (path), test_random);
       g_test_add_data_func (windows_name, GINT_TO_POINTER (path), test_windows);
