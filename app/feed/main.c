@@ -18,7 +18,7 @@
 
 typedef struct
 {
-  gboolean version;
+  gboolean version, match_body;
   char *port, *count, *backlog, *fault_times;
   char *host, *scenario, *rate, *framing, *fault, *www, *bearer, *replay, *speed;
   GStrv cors;
@@ -127,6 +127,8 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
       N_ ("Replay N times as fast; 1 is the default, 0 is without delays; step: one event for each "
           "Enter, or POST to /step"),
       "N|step" },
+    { "match-body", 0, 0, G_OPTION_ARG_NONE, &arguments->match_body,
+      N_ ("Answer a recorded request only if its body is the same"), NULL },
     { "www", 0, 0, G_OPTION_ARG_FILENAME, &arguments->www,
       N_ ("Serve the files in this folder at /"), N_ ("DIR") },
     { "require-bearer", 0, 0, G_OPTION_ARG_STRING, &arguments->bearer,
@@ -239,12 +241,15 @@ check_arguments (const Arguments *arguments,
   options->speed = 1;
   if (arguments->speed && !arguments->replay)
     return refuse (error, _ ("--speed needs --replay, which names the recording or file to send."));
+  if (arguments->match_body && !arguments->replay)
+    return refuse (error, _ ("--match-body needs --replay, which names the recording to send."));
   if (arguments->speed && !parse_speed (arguments->speed, options))
     return refuse_value (error, _ ("--speed must be a number from 0 up, or step, not “%s”."),
                          arguments->speed);
   if (!check_origins ((const char *const *) arguments->cors, error))
     return FALSE;
   options->replay = arguments->replay;
+  options->match_body = arguments->match_body;
   options->host = arguments->host;
   options->scenario = arguments->scenario;
   options->rate = arguments->rate;

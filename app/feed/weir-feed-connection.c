@@ -401,12 +401,13 @@ weir_feed_connection_stream (WeirFeedConnection *self,
     mine.framing = WEIR_FEED_FRAMING_CLOSE;
   if (mine.framing == WEIR_FEED_FRAMING_CLOSE || mine.fault.kind != WEIR_FAULT_NONE)
     self->keep_alive = FALSE;
-  begin_answer (self, 200, fields);
+  begin_answer (self, mine.status != 0 ? mine.status : 200, fields);
   g_string_append_printf (self->output,
                           "Content-Type: %s\r\nCache-Control: no-store\r\n"
                           "X-Accel-Buffering: no\r\n",
-                          mine.fault.kind == WEIR_FAULT_TYPE ? mine.fault.text
-                                                             : "text/event-stream");
+                          mine.fault.kind == WEIR_FAULT_TYPE
+                              ? mine.fault.text
+                              : weir_body_format_get_content_type (mine.format));
   if (mine.fault.kind == WEIR_FAULT_BAD_GZIP)
     g_string_append (self->output, "Content-Encoding: gzip\r\n");
   if (mine.framing != WEIR_FEED_FRAMING_CLOSE)

@@ -25,8 +25,10 @@ typedef struct
   guint64 backlog;      /* events that are sent at once before the rate counts, like those that a
                            server has kept */
   WeirFeedFraming framing;
-  const char *replay;    /* a recording or a file with an event stream to send instead, or NULL */
-  double speed;          /* of the replay: 1: the original speed, N: N times as fast; 0: no delay */
+  const char *replay; /* a recording or a file with an event stream to send instead, or NULL */
+  gboolean
+      match_body; /* of the replay: a recorded request is answered only if its body is the same */
+  double speed;   /* of the replay: 1: the original speed, N: N times as fast; 0: no delay */
   gboolean by_steps;     /* of the replay: one event for each weir_feed_step(); ignores the speed */
   guint heartbeat_ms;    /* a comment after this long a silence; 0: 15,000 */
   guint head_timeout_ms; /* how long a client may take to send a request's head; 0: 10,000 */

@@ -3,6 +3,7 @@
 
 #include "weir-feed-site-private.h"
 #include "weir-llm-private.h"
+#include "weir-mock-private.h"
 #include "app/engine/base/weir-json-object.h"
 #include "app/engine/base/weir-json-text.h"
 #include "app/engine/recording/weir-replay.h"
@@ -362,6 +363,9 @@ struct WeirFeedSite
   WeirFault fault;
   guint64 fault_times; /* how many requests get the fault; 0: all */
   char *replay;
+  WeirBodyFormat replay_format;
+  WeirMock *mock; /* of the replay's requests, or NULL */
+  gboolean match_body;
   double speed;
   gboolean by_steps;
   guint64 n_steps;
@@ -399,16 +403,29 @@ parse_scenario (const char *name, char **problem)
   return NULL;
 }
 
-/* Returns NULL if path can be replayed. */
+/* Returns NULL if the recording or file can be replayed. */
 static char *
-describe_wrong_replay (const char *path)
+load_replay (WeirFeedSite *self, const WeirFeedOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WeirReplay) replay = weir_replay_new (path, &error);
+  g_autoptr (WeirReplay) replay = weir_replay_new (options->replay, &error);
+  WeirReplayStep step;
 
-  if (replay != NULL && weir_replay_check (replay, &error))
-    return NULL;
-  return g_strdup (error->message);
+  if (replay == NULL || !weir_replay_check (replay, &error))
+    return g_strdup (error->message);
+  while (weir_replay_next (replay, &step, NULL) && step.kind != WEIR_REPLAY_BYTES)
+    if (step.kind == WEIR_REPLAY_BEGAN)
+      self->replay_format = step.format;
+  if (weir_replay_has_requests (replay))
+    {
+      self->mock = weir_mock_new (options->replay, &error);
+      return self->mock == NULL ? g_strdup (error->message) : NULL;
+    }
+  if (options->match_body)
+    return g_strdup_printf (_ ("“%s” holds no requests whose bodies could be compared; replay it "
+                               "without --match-body."),
+                            options->replay);
+  return NULL;
 }
 
 WeirFeedSite *
@@ -428,7 +445,7 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
   if (problem == NULL && options->by_steps && !options->replay)
     problem = g_strdup (_ ("Steps need a replay; name a recording or a file to replay."));
   if (problem == NULL && options->replay)
-    problem = describe_wrong_replay (options->replay);
+    problem = load_replay (self, options);
   if (problem != NULL)
     {
       g_set_error_literal (error, WEIR_FEED_ERROR, WEIR_FEED_ERROR_INVALID_OPTION, problem);
@@ -441,6 +458,7 @@ weir_feed_site_new (const WeirFeedOptions *options, GError **error)
       (gint64) (options->heartbeat_ms ? options->heartbeat_ms : DEFAULT_HEARTBEAT_MS) * 1000;
   self->fault_times = options->fault_times;
   self->replay = g_strdup (options->replay);
+  self->match_body = options->match_body;
   self->speed = options->speed;
   self->by_steps = options->by_steps;
   self->backlog = options->backlog;
@@ -455,6 +473,7 @@ weir_feed_site_free (WeirFeedSite *self)
 {
   g_free (self->access.host);
   g_free (self->replay);
+  g_clear_pointer (&self->mock, weir_mock_free);
   g_free (self->www);
   g_free (self->access.bearer);
   g_strfreev (self->access.cors);
@@ -574,6 +593,7 @@ answer_events (WeirFeedSite *self, Exchange *exchange)
     .heartbeat_us = self->heartbeat_us,
     .fault = self->fault,
     .replay = self->replay,
+    .format = self->replay_format,
     .speed = self->speed,
     .n_steps = self->by_steps ? &self->n_steps : NULL,
     .backlog = self->backlog,
@@ -811,6 +831,81 @@ answer_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
   respond (exchange, 200, "application/json", whole, -1);
 }
 
+/* --- Recorded requests ----------------------------------------------------------------- */
+
+/* Text without control characters and bytes that are not UTF-8. */
+static void
+append_escaped (GString *out, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  for (const char *at = valid; *at != '\0'; at++)
+    if ((guchar) *at < 0x20 || *at == 0x7f)
+      g_string_append_printf (out, "\\x%02x", (guchar) *at);
+    else
+      g_string_append_c (out, *at);
+}
+
+/* Answers 404 with the requests that were recorded. */
+static void
+answer_unrecorded (WeirFeedSite *self, Exchange *exchange)
+{
+  g_autofree char *list = weir_mock_list (self->mock);
+  g_autoptr (GString) text = g_string_new ("The recording has no response to ");
+
+  append_escaped (text, exchange->request->head->method);
+  g_string_append_c (text, ' ');
+  append_escaped (text, exchange->request->head->target);
+  g_string_append (text, self->match_body ? " with this body. It has these requests:\n\n"
+                                          : ". It has these requests:\n\n");
+  g_string_append (text, list);
+  g_string_append (text, "\nThe whole recording is at /events.\n");
+  g_string_append (exchange->fields, "X-Content-Type-Options: nosniff\r\n");
+  respond (exchange, 404, TEXT, text->str, (gssize) text->len);
+}
+
+/* Answers as the recorded server did. */
+static void
+answer_recorded (WeirFeedSite *self, Exchange *exchange)
+{
+  const WeirFeedRequest *request = exchange->request;
+  const WeirMockRequest sought = { .method = request->head->method,
+                                   .target = request->head->target,
+                                   .body = self->match_body ? request->body : NULL,
+                                   .length = request->length };
+  const WeirMockEntry *entry;
+  WeirFeedStreamPlan plan = {
+    .scenario = self->scenario,
+    .first = 1,
+    .last = G_MAXUINT64,
+    .framing = self->framing,
+    .heartbeat_us = self->heartbeat_us,
+    .fault = self->fault,
+    .replay = self->replay,
+    .speed = self->speed,
+    .n_steps = self->by_steps ? &self->n_steps : NULL,
+  };
+
+  entry = weir_mock_find (self->mock, &sought);
+  if (entry == NULL && self->www != NULL)
+    answer_file (self->www, exchange);
+  else if (!check_bearer (&self->access, exchange))
+    return;
+  else if (entry == NULL)
+    answer_unrecorded (self, exchange);
+  else if (entry->status == 204)
+    answer_no_content (exchange);
+  else if (entry->status > 299)
+    answer_sentence (exchange, entry->status, "The body of this response was not recorded.");
+  else
+    {
+      plan.connection = entry->connection;
+      plan.format = entry->format;
+      plan.status = entry->status;
+      answer_plan (self, exchange, &plan);
+    }
+}
+
 /* --- Routing --------------------------------------------------------------------------- */
 
 static void
@@ -841,6 +936,8 @@ route (WeirFeedSite *self, Exchange *exchange)
     answer_events (self, exchange);
   else if (strcmp (path, "/step") == 0)
     answer_step (self, exchange);
+  else if (self->mock != NULL)
+    answer_recorded (self, exchange);
   else if (strcmp (path, "/v1/chat/completions") == 0)
     answer_llm (self, exchange, LLM_OPENAI);
   else if (strcmp (path, "/v1/messages") == 0)

@@ -8,6 +8,8 @@
 #include "weir-feed-options.h"
 #include "weir-scenario-private.h"
 
+#include "app/engine/base/weir-reader.h"
+
 G_BEGIN_DECLS
 
 typedef struct WeirFeedStream WeirFeedStream;
@@ -23,6 +25,9 @@ typedef struct
   gint64 heartbeat_us;
   WeirFault fault;
   const char *replay;     /* a recording's path, or NULL; the rate is not used then */
+  guint connection;       /* of the recording: the one that is sent; 0: all, as one */
+  WeirBodyFormat format;  /* of the replay */
+  guint status;           /* of the response; 0: 200 */
   double speed;           /* 1: the original speed; 0: as fast as the socket accepts it */
   const guint64 *n_steps; /* a replay sends one event each time this grows; NULL: by speed */
 } WeirFeedStreamPlan;

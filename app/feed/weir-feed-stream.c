@@ -109,12 +109,32 @@ struct WeirFeedStream
   WeirFlood *flood;         /* writes the scenario flood quickly, or NULL */
   WeirJoinedReplay *replay; /* sent instead of a scenario, or NULL */
   WeirJoinedBytes due;      /* its next bytes; empty: read more */
+  WeirReader *counter;      /* of its events, for a fault after some of them; or NULL */
+  gboolean counter_has_due; /* all of the due bytes are in the counter */
+  guint64 position;         /* of the due bytes in what the counter reads */
+  guint64 n_counted;        /* events that were sent */
   gint64 replay_us;         /* when its first bytes were recorded */
   WeirFeedStepper *stepper; /* a replay by steps, or NULL */
   guint64 n_stepped;
   GString *events; /* the events of this write */
   GString *out;    /* the same with their framing */
 };
+
+static void
+begin_replay (WeirFeedStream *self)
+{
+  const WeirParserOptions options = { .on_limit = WEIR_ON_LIMIT_SKIP,
+                                      .allocator = weir_allocator_malloc () };
+  const WeirFeedStreamPlan *plan = &self->plan;
+
+  self->replay = plan->connection > 0
+                     ? weir_joined_replay_new_for_connection (plan->replay, plan->connection, NULL)
+                     : weir_joined_replay_new (plan->replay, NULL);
+  if (!weir_fault_counts_events (&plan->fault) && plan->fault.kind != WEIR_FAULT_BAD_GZIP)
+    return;
+  self->counter = weir_reader_new (&options);
+  weir_reader_begin (self->counter, plan->format);
+}
 
 WeirFeedStream *
 weir_feed_stream_new (const WeirFeedStreamPlan *plan)
@@ -131,7 +151,7 @@ weir_feed_stream_new (const WeirFeedStreamPlan *plan)
       self->n_stepped = *plan->n_steps;
     }
   else if (plan->replay != NULL)
-    self->replay = weir_joined_replay_new (plan->replay, NULL);
+    begin_replay (self);
   if (plan->replay == NULL && plan->scenario == &weir_scenario_flood && plan->rate == 0
       && plan->fault.kind == WEIR_FAULT_NONE)
     self->flood = weir_flood_new (plan->framing);
@@ -143,6 +163,7 @@ weir_feed_stream_free (WeirFeedStream *self)
 {
   g_clear_pointer (&self->flood, weir_flood_free);
   g_clear_pointer (&self->replay, weir_joined_replay_free);
+  g_clear_pointer (&self->counter, weir_reader_free);
   g_clear_pointer (&self->stepper, stepper_free);
   g_string_free (self->events, TRUE);
   g_string_free (self->out, TRUE);
@@ -217,6 +238,81 @@ find_wake (WeirFeedStream *self)
   return self->started_us + (gint64) gap + 1;
 }
 
+/* --- Reading a replay --------------------------------------------------------------- */
+
+/* Reads the next bytes, unless some are waiting. Returns: FALSE at the end. */
+static gboolean
+find_bytes (WeirFeedStream *self)
+{
+  WeirItem item;
+
+  if (self->due.length > 0)
+    return TRUE;
+  /* What the counter still has of the last bytes lives only until the next ones are read. */
+  while (self->counter_has_due && weir_reader_next (self->counter, &item) == WEIR_ITEM)
+    ;
+  self->counter_has_due = FALSE;
+  if (self->replay == NULL || !weir_joined_replay_next (self->replay, &self->due))
+    return FALSE;
+  if (self->replay_us == 0)
+    {
+      const gint64 began_us = weir_joined_replay_get_began_us (self->replay);
+
+      /* A connection is sent with the time that its first byte took. */
+      self->replay_us = self->plan.connection > 0 && began_us > 0 ? began_us : self->due.time_us;
+    }
+  return TRUE;
+}
+
+/* Appends n of the due bytes. */
+static void
+append_bytes (WeirFeedStream *self, gsize n)
+{
+  g_string_append_len (self->events, (const char *) self->due.bytes, (gssize) n);
+  self->due.bytes += n;
+  self->due.length -= n;
+  self->position += n;
+}
+
+/* Appends the due bytes, up to the end of the next event if events are counted. Returns: TRUE if one
+ * ended. */
+static gboolean
+append_due_bytes (WeirFeedStream *self)
+{
+  WeirItem item;
+
+  if (self->counter != NULL && !self->counter_has_due)
+    {
+      weir_reader_feed (self->counter, self->due.bytes, self->due.length);
+      self->counter_has_due = TRUE;
+    }
+  while (self->counter != NULL && weir_reader_next (self->counter, &item) == WEIR_ITEM)
+    if (item.kind == WEIR_ITEM_EVENT)
+      {
+        append_bytes (self, MIN ((gsize) (item.end - self->position), self->due.length));
+        self->n_counted++;
+        return TRUE;
+      }
+  append_bytes (self, self->due.length);
+  return FALSE;
+}
+
+/* Appends the next event, of the scenario or of the replay, whenever it is due. Returns: FALSE if there
+ * is none. */
+static gboolean
+append_next_event (WeirFeedStream *self)
+{
+  if (self->plan.replay == NULL)
+    {
+      self->plan.scenario->append (self->events, self->next++);
+      return TRUE;
+    }
+  while (find_bytes (self))
+    if (append_due_bytes (self))
+      return TRUE;
+  return FALSE;
+}
+
 /* --- Faults ----------------------------------------------------------------------- */
 
 /* Appends part of the next event, in a chunk that announces all of it. Returns FALSE if it cannot be cut,
@@ -227,7 +323,14 @@ append_cut_event (WeirFeedStream *self)
   gboolean chunked = self->plan.framing != WEIR_FEED_FRAMING_CLOSE;
   gsize length, cut;
 
-  self->plan.scenario->append (self->events, self->next++);
+  if (!append_next_event (self))
+    {
+      if (self->events->len > 0)
+        frame (self);
+      self->done = TRUE;
+      append_end (self);
+      return TRUE;
+    }
   length = self->events->len;
   cut = weir_fault_find_cut (&self->plan.fault, self->events->str, length);
   frame (self);
@@ -242,6 +345,9 @@ is_fault_due (WeirFeedStream *self, gint64 now_us)
 {
   const guint64 n_sent = self->next - self->plan.first;
 
+  if (self->plan.replay != NULL)
+    return weir_fault_counts_events (&self->plan.fault)
+           && self->n_counted >= self->plan.fault.number;
   if (!weir_fault_counts_events (&self->plan.fault) || n_sent < self->plan.fault.number)
     return FALSE;
   /* An event that cannot be cut is sent as a whole, and the next one when it is due. */
@@ -280,8 +386,11 @@ append_bad_gzip (WeirFeedStream *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  while (self->next <= self->plan.last && self->next - self->plan.first < self->plan.fault.number)
-    self->plan.scenario->append (text, self->next++);
+  for (guint64 n = 0; n < self->plan.fault.number && self->next <= self->plan.last; n++)
+    if (!append_next_event (self))
+      break;
+  g_string_append_len (text, self->events->str, (gssize) self->events->len);
+  g_string_truncate (self->events, 0);
   weir_fault_append_bad_gzip (self->events, text->str, text->len);
   frame (self);
   append_end (self);
@@ -289,18 +398,6 @@ append_bad_gzip (WeirFeedStream *self)
 }
 
 /* --- Replay ----------------------------------------------------------------------- */
-
-/* Reads the next bytes, unless some are waiting. Returns: FALSE at the end. */
-static gboolean
-find_bytes (WeirFeedStream *self)
-{
-  if (self->due.length == 0
-      && (self->replay == NULL || !weir_joined_replay_next (self->replay, &self->due)))
-    return FALSE;
-  if (self->replay_us == 0)
-    self->replay_us = self->due.time_us;
-  return TRUE;
-}
 
 /* When the next bytes are due. */
 static gint64
@@ -328,9 +425,18 @@ settle (WeirFeedStream *self)
 static WeirFeedStreamStatus
 produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
 {
+  /* A connection keeps its reads, and a read is a chunk. */
+  const gboolean frames_each =
+      self->plan.framing == WEIR_FEED_FRAMING_EVENT || self->plan.connection > 0;
+
   if (self->done)
     return WEIR_FEED_STREAM_DONE;
-  while (self->out->len + self->events->len < WRITE_BYTES)
+  if (self->plan.fault.kind == WEIR_FAULT_BAD_GZIP)
+    append_bad_gzip (self);
+  else if (is_fault_due (self, now_us))
+    return commit_fault (self);
+  while (!self->done && !is_fault_due (self, now_us)
+         && self->out->len + self->events->len < WRITE_BYTES)
     {
       if (!find_bytes (self))
         {
@@ -339,15 +445,16 @@ produce_replay (WeirFeedStream *self, gint64 now_us, gint64 *wake_us)
         }
       if (find_due (self) > now_us)
         break;
-      g_string_append_len (self->events, (const char *) self->due.bytes, (gssize) self->due.length);
-      self->due.length = 0;
-      if (self->plan.framing == WEIR_FEED_FRAMING_EVENT)
+      append_due_bytes (self);
+      if (frames_each && self->due.length == 0)
         frame (self);
     }
   if (self->events->len > 0)
     frame (self);
-  if (!self->done)
+  if (!self->done && !is_fault_due (self, now_us))
     *wake_us = find_due (self);
+  if (self->plan.fault.kind == WEIR_FAULT_BAD_GZIP)
+    return WEIR_FEED_STREAM_BYTES;
   return settle (self);
 }
 

@@ -250,6 +250,7 @@ test_archives (void)
     g_assert_nonnull (strstr (all.out, "\"requestBody\":\"{\\\"q\\\":1}\""));
     g_assert_nonnull (strstr (all.out, "\"connection\":2,\"url\":\"http://h/4\""));
     g_assert_null (strstr (all.out, "hush"));
+    g_assert_nonnull (strstr (all.out, "1 event stream in the HTTP archive"));
   }
   g_assert_true (g_file_set_contents (
       file, "{\"log\":{\"entries\":[" ENTRY ("http://h/2", "text/html", "\"text\":\"x\"") "]}}", -1,
@@ -257,6 +258,51 @@ test_archives (void)
   expect_failure (ARGS (file), 1, "has 1 response, which is not an event stream");
   g_assert_true (g_file_set_contents (file, "{\"log\":{\"entries\":[", -1, NULL));
   expect_failure (ARGS (file), 1, "is not valid JSON");
+  g_assert_cmpint (unlink (file), ==, 0);
+  g_assert_cmpint (rmdir (folder), ==, 0);
+}
+
+#define MESSAGES                                                                                   \
+  "\"size\":-1}},\"_eventSourceMessages\":[{\"time\":1700000000.25,\"eventName\":\"message\","     \
+  "\"eventId\":\"\",\"data\":\"a\\nb\"},{\"time\":1700000001.5,\"eventName\":\"tick\","            \
+  "\"eventId\":\"7\","                                                                             \
+  "\"data\":\"c\"}],\"x\":{\"y\":{"
+
+/* Browsers leave out the body of a stream. Its messages are read instead; without them, a sentence says
+ * how to export it. Records are read as well. */
+static void
+test_archives_without_bodies (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir tail XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "a.har", NULL);
+
+  g_assert_true (g_file_set_contents (
+      file, "{\"log\":{\"entries\":[" ENTRY ("http://h/1", "text/event-stream", "\"size\":5") "]}}",
+      -1, NULL));
+  expect_failure (ARGS (file), 1, "its content.text is missing");
+  expect_failure (ARGS (file), 1, "“Export HAR (with sensitive data)”");
+
+  g_assert_true (g_file_set_contents (
+      file, "{\"log\":{\"entries\":[" ENTRY ("http://h/1", "text/event-stream", MESSAGES) "]}}", -1,
+      NULL));
+  {
+    g_auto (Result) all = run (ARGS ("--all", "--format=ndjson", file), "", 0);
+    g_auto (Result) pretty = run (ARGS ("--format=pretty", file), "", 0);
+
+    g_assert_cmpint (all.status, ==, 0);
+    g_assert_nonnull (
+        strstr (all.out, "\"type\":\"message\",\"data\":\"a\\nb\",\"lastEventId\":\"\""));
+    g_assert_nonnull (strstr (all.out, "\"type\":\"tick\",\"data\":\"c\",\"lastEventId\":\"7\""));
+    g_assert_nonnull (strstr (pretty.out, ":20.250  message\n"));
+    g_assert_nonnull (strstr (all.out, "but not its bytes"));
+  }
+
+  g_assert_true (g_file_set_contents (
+      file,
+      "{\"log\":{\"entries\":[" ENTRY ("http://h/1", "application/x-ndjson",
+                                       "\"text\":\"{\\\"a\\\":1}\\n{\\\"a\\\":2}\\n\"") "]}}",
+      -1, NULL));
+  expect_out (ARGS ("--format=data", file), "", "{\"a\":1}\n{\"a\":2}\n");
   g_assert_cmpint (unlink (file), ==, 0);
   g_assert_cmpint (rmdir (folder), ==, 0);
 }
@@ -542,6 +588,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tail/what-is-a-stream", test_what_is_a_stream);
   g_test_add_func ("/tail/binary", test_binary);
   g_test_add_func ("/tail/archives", test_archives);
+  g_test_add_func ("/tail/archives/without-bodies", test_archives_without_bodies);
   g_test_add_func ("/tail/json-rpc", test_json_rpc);
   g_test_add_func ("/tail/record-filtered", test_record_filtered);
   g_test_add_func ("/tail/utf-16", test_utf_16);

@@ -2,9 +2,12 @@
 // OpenAI's own client, pointed at a tap on the sample feed: it gets what it would get without, and the
 // tap shows all of it. Environment: WEIR_TAIL, WEIR_FEED.
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import OpenAI from 'openai';
-import { startServer, startTap, weirFeed } from './harness.mjs';
+import { startServer, startTap, Tail, weirFeed } from './harness.mjs';
 
 const ask = { model: 'weir-sample-1', messages: [{ role: 'user', content: 'Was ist ein Wehr? 堰是什么？' }] };
 let feed;
@@ -85,4 +88,20 @@ test ('an error is the same error', async () => {
 
 test ('the key is in nothing that was shown', () => {
   assert.ok (!JSON.stringify (tap.lines).includes ('sk-secret'));
+});
+
+test ('a recording of a tap is a test double for the same requests', async () => {
+  const folder = await mkdtemp (join (tmpdir (), 'weir-mock-'));
+  const recording = new Tail ('--tap=127.0.0.1:0', `--record=${folder}`, `${feed.address}/v1`);
+  await recording.until (() => recording.errors.includes ('\n'));
+  const [address] = recording.errors.match (/http:\/\/127\.0\.0\.1:\d+/);
+  assert.equal (await spell (makeClient (address)), text);
+  await recording.stop ();
+  const [name] = await readdir (folder);
+  const double = await startServer (weirFeed, `--replay=${join (folder, name)}`, '--speed=0', '--match-body');
+  assert.equal (await spell (makeClient (double.address, 'another key')), text);
+  await assert.rejects (makeClient (double.address).chat.completions.create ({ ...ask, model: 'another', stream: true }),
+    (error) => error.status === 404);
+  await double.stop ();
+  await rm (folder, { recursive: true });
 });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "weir-config.h"
 
-#include "weir-request-body-private.h"
+#include "weir-request-body.h"
 
 #include "base/weir-secrets.h"
 #include "core/weir-json.h"

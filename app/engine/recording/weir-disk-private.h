@@ -23,7 +23,10 @@ typedef struct
   WeirSegments *segments;
   _Atomic guint64 freed_bytes;       /* deleted of this recording */
   _Atomic guint64 freed_older_bytes; /* deleted of other recordings, to make room for this one */
-  atomic_bool marks_are_long;        /* they describe deleted bytes; the recorder rewrites them */
+  void (*deleted) (
+      gpointer user_data); /* a file was deleted: its space is free once it is closed */
+  gpointer user_data;
+  atomic_bool marks_are_long; /* they describe deleted bytes; the recorder rewrites them */
 } WeirDiskUser;
 
 /* Whether a program, this one or another, writes the recording at path. */

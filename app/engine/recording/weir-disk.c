@@ -210,6 +210,8 @@ delete_own (WeirDiskUser *owner)
   if (path == NULL || (unlink (path) != 0 && errno != ENOENT))
     return 0;
   weir_segments_drop_oldest (owner->segments);
+  if (owner->deleted != NULL)
+    owner->deleted (owner->user_data);
   n_bytes = weir_segments_get_begin (owner->segments) - before;
   atomic_fetch_add (&owner->freed_bytes, n_bytes);
   atomic_store (&owner->marks_are_long, TRUE);

@@ -20,7 +20,10 @@ struct _WeirJoinedReplay
   gboolean has_given;
   gboolean at_start; /* no byte of this connection, or after these missing bytes, was read */
   gboolean has_ended;
+  guint only;            /* the number of the connection whose bytes are given; 0: all */
+  guint connection;      /* that is read */
   WeirBodyFormat format; /* of the connection */
+  gint64 began_us;       /* the connection */
   gint64 time_us;
 };
 
@@ -36,6 +39,22 @@ weir_joined_replay_new (const char *path, GError **error)
   self->replay = replay;
   self->held = g_string_new (NULL);
   return self;
+}
+
+WeirJoinedReplay *
+weir_joined_replay_new_for_connection (const char *path, guint connection, GError **error)
+{
+  WeirJoinedReplay *self = weir_joined_replay_new (path, error);
+
+  if (self != NULL)
+    self->only = connection;
+  return self;
+}
+
+gint64
+weir_joined_replay_get_began_us (WeirJoinedReplay *self)
+{
+  return self->began_us;
 }
 
 void
@@ -124,7 +143,7 @@ take_bytes (WeirJoinedReplay *self, const WeirReplayStep *step)
   self->time_us = step->time_us;
   g_string_append_len (self->held, (const char *) step->bytes, (gssize) step->length);
   /* Each record names its end, so that what follows cannot complete one. */
-  if (self->format != WEIR_BODY_SSE)
+  if (self->format != WEIR_BODY_SSE || self->only > 0)
     self->scanned = self->line_begin = self->whole = self->held->len;
   else if (!self->at_start || strip_mark (self))
     scan (self);
@@ -153,7 +172,12 @@ weir_joined_replay_next (WeirJoinedReplay *self, WeirJoinedBytes *bytes)
           start_again (self);
           self->format = step.format;
         }
-      if (step.kind != WEIR_REPLAY_BYTES)
+      if (step.kind == WEIR_REPLAY_BEGAN)
+        {
+          self->connection = step.number;
+          self->began_us = step.time_us;
+        }
+      if (step.kind != WEIR_REPLAY_BYTES || (self->only > 0 && self->connection != self->only))
         continue;
       take_bytes (self, &step);
       if (self->held->len > MOST_HELD_BYTES)

@@ -107,6 +107,24 @@ syncer_new (void (*failed) (gpointer user_data, int error), gpointer user_data)
   return self;
 }
 
+/* Closes the files that were deleted: they need no sync, and take space while they are open. */
+static void
+syncer_drop_deleted (WeirSyncer *self)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = self->files->len; i > 0; i--)
+    {
+      const int fd = g_array_index (self->files, UnsyncedFile, i - 1).fd;
+      struct stat info;
+
+      if (fstat (fd, &info) != 0 || info.st_nlink > 0)
+        continue;
+      close (fd);
+      g_array_remove_index (self->files, i - 1);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
 /* Under the lock. */
 static gboolean
 is_unsynced (WeirSyncer *self, const struct stat *file)
@@ -706,9 +724,9 @@ recorder_free (WeirLogStorage *storage)
   g_cond_signal (&self->more);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->writer, g_thread_join);
+  weir_disk_leave (&self->disk);
   g_clear_pointer (&self->syncer, syncer_free);
 
-  weir_disk_leave (&self->disk);
   if (self->marks_fd >= 0)
     close (self->marks_fd);
   weir_segments_free (self->segments);
@@ -853,6 +871,12 @@ add_new_folder (WeirRecorder *self)
   syncer_add_folder (self->syncer, parent);
 }
 
+static void
+on_deleted (gpointer user_data)
+{
+  syncer_drop_deleted (((WeirRecorder *) user_data)->syncer);
+}
+
 /* --- Users ------------------------------------------------------------------- */
 
 /* (transfer full) */
@@ -895,11 +919,13 @@ weir_recorder_attach (WeirLog *log,
     }
   if (options == NULL)
     options = &defaults;
+  self->syncer = syncer_new (on_sync_failed, self);
+  self->disk.deleted = on_deleted;
+  self->disk.user_data = self;
   max_bytes = weir_disk_join (&self->disk, self->path, self->segments, options);
   self->segment_bytes = options->segment_bytes;
   if (self->segment_bytes == 0)
     self->segment_bytes = CLAMP (max_bytes / 16, 1, DEFAULT_SEGMENT_BYTES);
-  self->syncer = syncer_new (on_sync_failed, self);
   add_new_folder (self);
   self->writer = g_thread_new ("weir-recorder", run_writer, self);
   log->storage = &self->storage;

@@ -367,6 +367,12 @@ weir_replay_next (WeirReplay *self, WeirReplayStep *step, GError **error)
     }
 }
 
+gboolean
+weir_replay_has_requests (WeirReplay *self)
+{
+  return self->contents.is_folder && weir_recorded_requests_measure (self->path) > 0;
+}
+
 void
 weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us)
 {

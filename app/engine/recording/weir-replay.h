@@ -31,6 +31,9 @@ void weir_replay_get_span (WeirReplay *self, gint64 *begin_us, gint64 *end_us);
  * Returns: FALSE with error set if they are not. */
 gboolean weir_replay_check (WeirReplay *self, GError **error);
 
+/* Returns: TRUE if the recording holds the request of a connection. */
+gboolean weir_replay_has_requests (WeirReplay *self);
+
 /* Starts from the beginning again. */
 void weir_replay_rewind (WeirReplay *self);
 

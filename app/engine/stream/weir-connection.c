@@ -10,7 +10,7 @@
 #include "http/weir-connection-info-private.h"
 #include "base/weir-io-private.h"
 #include "http/weir-refusal-private.h"
-#include "http/weir-request-body-private.h"
+#include "http/weir-request-body.h"
 #include "http/weir-request-private.h"
 #include "http/weir-route-private.h"
 #include "base/weir-secrets.h"

@@ -6,18 +6,27 @@
 
 G_BEGIN_DECLS
 
-/* One response that is an event stream. */
+/* A message that was recorded instead of the bytes. */
+typedef struct
+{
+  gsize end;      /* of its bytes in the body */
+  gint64 time_us; /* wall clock; 0: unknown */
+} WeirHarMessage;
+
+/* One response that is an event stream, or records. */
 typedef struct
 {
   WeirConnectionInfo *info; /* its request and head; numbered from 1 */
   gint64 answered_us;       /* wall clock, of the response; 0: unknown */
   GBytes *body;
+  GArray *messages; /* of WeirHarMessage, if body was made of them; or NULL */
 } WeirHarEntry;
 
 /* Whether the file at path begins like an archive. */
 gboolean weir_har_is (const char *path);
 
-/* The event streams of the archive at path, in its order.
+/* The event streams of the archive at path, in its order. Sets *evidence to a sentence if some have no
+ * body.
  * Returns: (transfer full) (element-type WeirHarEntry): NULL with an error of one sentence if it cannot
  * be read or has no event stream. */
 GPtrArray *weir_har_load (const char *path, char **evidence);

@@ -6,7 +6,9 @@
 #include "base/weir-json-object.h"
 #include "base/weir-secrets.h"
 #include "http/weir-mime-type-private.h"
-#include "http/weir-request-body-private.h"
+#include "http/weir-request-body.h"
+
+#include "core/weir-encoder.h"
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -18,6 +20,8 @@
 #define MAX_BYTES ((goffset) 512 << 20)
 /* Enough of a file to distinguish an archive from other JSON. */
 #define START_BYTES 1024
+/* The end of the year 9999. */
+#define LATEST_SECONDS 253402300799.0
 
 static void
 entry_free (gpointer data)
@@ -26,6 +30,7 @@ entry_free (gpointer data)
 
   weir_connection_info_unref (entry->info);
   g_bytes_unref (entry->body);
+  g_clear_pointer (&entry->messages, g_array_unref);
   g_free (entry);
 }
 
@@ -124,6 +129,72 @@ read_body (const WeirJsonObject *content)
   return g_bytes_new_take (bytes, length);
 }
 
+/* In seconds since 1970. */
+static gint64
+read_seconds (const WeirJsonObject *message)
+{
+  gsize length;
+  const char *text = weir_json_object_peek_value (message, "time", &length);
+  const double seconds = text != NULL ? g_ascii_strtod (text, NULL) : 0;
+
+  return seconds > 0 && seconds < LATEST_SECONDS ? (gint64) (seconds * 1e6) : 0;
+}
+
+static WeirSpan
+get_span (const WeirJsonObject *message, const char *name)
+{
+  const char *text = weir_json_object_get_string (message, name);
+
+  return (WeirSpan){ text != NULL ? text : "", text != NULL ? strlen (text) : 0 };
+}
+
+/* Returns: FALSE if an event stream cannot have such a message. */
+static gboolean
+append_message (GString *body, const WeirJsonObject *object, char **last_id)
+{
+  const gsize begin = body->len;
+  WeirMessage message = { .type = get_span (object, "eventName"),
+                          .id = get_span (object, "eventId"),
+                          .data = get_span (object, "data"),
+                          .has_data = true };
+  gsize length = 0;
+
+  if (message.type.length == strlen ("message")
+      && memcmp (message.type.text, "message", message.type.length) == 0)
+    message.type.length = 0;
+  message.has_id = g_strcmp0 (*last_id, message.id.text) != 0;
+  if (weir_encode (&message, NULL, 0, &length) != WEIR_ENCODE_SPACE)
+    return FALSE;
+  g_string_set_size (body, begin + length);
+  weir_encode (&message, body->str + begin, length, &length);
+  g_free (*last_id);
+  *last_id = g_strdup (message.id.text);
+  return TRUE;
+}
+
+/* The messages that Chrome and Weir write, as an event stream, if the archive does not have its bytes;
+ * NULL: it has no messages either. (transfer full) */
+static GBytes *
+read_messages (const WeirJsonObject *entry, GArray **messages)
+{
+  g_autoptr (GPtrArray) objects = weir_json_object_dup_objects (entry, "_eventSourceMessages");
+  g_autofree char *last_id = g_strdup ("");
+  GString *body;
+
+  if (objects == NULL || objects->len == 0)
+    return NULL;
+  body = g_string_new (NULL);
+  *messages = g_array_new (FALSE, FALSE, sizeof (WeirHarMessage));
+  for (guint i = 0; i < objects->len; i++)
+    if (append_message (body, objects->pdata[i], &last_id))
+      {
+        const WeirHarMessage message = { body->len, read_seconds (objects->pdata[i]) };
+
+        g_array_append_val (*messages, message);
+      }
+  return g_string_free_to_bytes (body);
+}
+
 static void
 take_request (WeirConnectionInfo *info, const WeirJsonObject *request)
 {
@@ -151,10 +222,11 @@ take_response (WeirConnectionInfo *info, const WeirJsonObject *response)
   info->reason_phrase = g_strdup (phrase != NULL ? phrase : "");
 }
 
-/* The entry as a stream; NULL: it is not one. (transfer full) */
+/* The entry as a stream; NULL: it is not one, or is counted in n_empty. (transfer full) */
 static WeirHarEntry *
-read_entry (const WeirJsonObject *object, guint number)
+read_entry (const WeirJsonObject *object, guint number, guint *n_empty)
 {
+  GArray *messages = NULL;
   g_autoptr (WeirJsonObject) request = get_object (object, "request");
   g_autoptr (WeirJsonObject) response = get_object (object, "response");
   g_autoptr (WeirJsonObject) content = get_object (response, "content");
@@ -173,13 +245,19 @@ read_entry (const WeirJsonObject *object, guint number)
                                 ? weir_json_object_get_string (content, "mimeType")
                                 : "");
   weir_mime_type_extract (&type, types->str);
-  body = weir_mime_type_is_event_stream (&type) || weir_mime_type_get_records (&type, &format)
-             ? read_body (content)
-             : NULL;
-  if (body == NULL)
+  if (!weir_mime_type_is_event_stream (&type) && !weir_mime_type_get_records (&type, &format))
     return NULL;
+  body = read_body (content);
+  if (body == NULL && format == WEIR_BODY_SSE)
+    body = read_messages (object, &messages);
+  if (body == NULL)
+    {
+      (*n_empty)++;
+      return NULL;
+    }
   entry = g_new0 (WeirHarEntry, 1);
   entry->body = body;
+  entry->messages = messages;
   entry->info = weir_connection_info_new (number);
   entry->info->began_us = read_time (weir_json_object_get_string (object, "startedDateTime"));
   entry->answered_us = entry->info->began_us;
@@ -219,6 +297,23 @@ load_log (const char *path, const char *shown, char **evidence)
   return log;
 }
 
+/* (transfer full) */
+static char *
+describe_empty (guint n_empty, const char *shown)
+{
+  return g_strdup_printf (
+      ngettext (
+          "%u event stream in the HTTP archive “%s” has no body: its content.text is missing. "
+          "Wait for the end of the stream, and export the archive again with content: in "
+          "Chrome by “Export HAR (with sensitive data)”, in Firefox by “Save All As HAR”.",
+          "%u event streams in the HTTP archive “%s” have no body: their content.text is "
+          "missing. Wait for the end of the streams, and export the archive again with "
+          "content: in Chrome by “Export HAR (with sensitive data)”, in Firefox by “Save All "
+          "As HAR”.",
+          n_empty),
+      n_empty, shown);
+}
+
 GPtrArray *
 weir_har_load (const char *path, char **evidence)
 {
@@ -226,6 +321,7 @@ weir_har_load (const char *path, char **evidence)
   g_autoptr (WeirJsonObject) log = load_log (path, shown, evidence);
   g_autoptr (GPtrArray) objects = NULL;
   GPtrArray *entries;
+  guint n_empty = 0;
 
   if (log == NULL)
     return NULL;
@@ -233,13 +329,20 @@ weir_har_load (const char *path, char **evidence)
   entries = g_ptr_array_new_with_free_func (entry_free);
   for (guint i = 0; objects != NULL && i < objects->len; i++)
     {
-      WeirHarEntry *entry = read_entry (objects->pdata[i], entries->len + 1);
+      WeirHarEntry *entry = read_entry (objects->pdata[i], entries->len + 1, &n_empty);
 
       if (entry != NULL)
         g_ptr_array_add (entries, entry);
     }
+  if (n_empty > 0)
+    *evidence = describe_empty (n_empty, shown);
   if (entries->len > 0)
     return entries;
+  if (n_empty > 0)
+    {
+      g_ptr_array_unref (entries);
+      return NULL;
+    }
   *evidence = g_strdup_printf (
       ngettext (
           "The HTTP archive “%s” has %u response, which is not an event stream with its body.",

@@ -538,12 +538,32 @@ begin_file (WeirRunner *self, WeirConnectionInfo *info)
 
 /* --- An HTTP archive ----------------------------------------------------- */
 
+/* Pushes the body of a response, message by message if each has a time. */
+static WeirIntakeStatus
+push_entry (WeirRunner *self, const WeirHarEntry *entry)
+{
+  gsize length, begin = 0;
+  const guint8 *bytes = g_bytes_get_data (entry->body, &length);
+  WeirIntakeStatus status = WEIR_INTAKE_MORE;
+
+  for (guint i = 0; entry->messages != NULL && i < entry->messages->len; i++)
+    {
+      const WeirHarMessage *message = &g_array_index (entry->messages, WeirHarMessage, i);
+
+      if (message->time_us > 0)
+        self->intake.wall_us = message->time_us;
+      status = weir_intake_push (&self->intake, bytes + begin, message->end - begin);
+      if (status != WEIR_INTAKE_MORE)
+        return status;
+      begin = message->end;
+    }
+  return length > begin ? weir_intake_push (&self->intake, bytes + begin, length - begin) : status;
+}
+
 /* One response of an archive, from its beginning to its end. */
 static WeirIntakeStatus
 read_entry (WeirRunner *self, const WeirHarEntry *entry)
 {
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (entry->body, &length);
   WeirConnectionInfo *last;
   WeirIntakeStatus status;
 
@@ -557,7 +577,7 @@ read_entry (WeirRunner *self, const WeirHarEntry *entry)
   weir_sink_connection_opened (self->sink, self->info);
   set_state (self, WEIR_STREAM_STATE_OPEN, 0, FALSE,
              g_strdup_printf (_ ("Reading %s"), self->info->url));
-  status = length > 0 ? weir_intake_push (&self->intake, bytes, length) : WEIR_INTAKE_MORE;
+  status = push_entry (self, entry);
   if (status == WEIR_INTAKE_MORE)
     status = weir_intake_finish (&self->intake);
   last = weir_connection_info_copy (self->info);
@@ -566,7 +586,11 @@ read_entry (WeirRunner *self, const WeirHarEntry *entry)
   last->n_events = self->intake.n_events;
   last->ended_us = entry->answered_us;
   last->end = WEIR_END_SERVER;
-  last->evidence = g_strdup (_ ("The archive has no more of this response."));
+  last->evidence =
+      g_strdup (entry->messages != NULL
+                    ? _ ("The archive has the messages of this response, but not its bytes: what "
+                         "is shown as received was written anew.")
+                    : _ ("The archive has no more of this response."));
   take_info (self, last);
   report_no_event (self, last);
   weir_sink_connection_ended (self->sink, last);
@@ -591,6 +615,7 @@ begin_archive (WeirRunner *self)
 {
   char *evidence = NULL;
   g_autoptr (GPtrArray) entries = weir_har_load (weir_request_get_path (self->request), &evidence);
+  g_autofree char *missing = NULL;
   WeirIntakeStatus status = WEIR_INTAKE_MORE;
   guint64 n_events = 0;
   WeirConnectionInfo *last;
@@ -600,6 +625,7 @@ begin_archive (WeirRunner *self)
       fail_archive (self, WEIR_END_FILE, evidence);
       return;
     }
+  missing = evidence;
   self->ever_opened = TRUE;
   for (guint i = 0; i < entries->len && status == WEIR_INTAKE_MORE; i++)
     {
@@ -616,7 +642,9 @@ begin_archive (WeirRunner *self)
   last = weir_connection_info_copy (self->info);
   last->n_events = n_events;
   take_info (self, last);
-  end_stream (self, FALSE, g_strdup (_ ("The archive ended.")));
+  if (missing != NULL)
+    note (self, WEIR_NOTE_NO_EVENT, g_strdup (missing));
+  end_stream (self, FALSE, g_strjoin (" ", _ ("The archive ended."), missing, NULL));
 }
 
 static void

@@ -7,7 +7,7 @@
 #include "http/weir-content-decoder-private.h"
 #include "http/weir-mime-type-private.h"
 #include "http/weir-refusal-private.h"
-#include "http/weir-request-body-private.h"
+#include "http/weir-request-body.h"
 #include "stream/weir-intake-private.h"
 
 #include <glib/gi18n-lib.h>
