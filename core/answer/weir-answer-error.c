@@ -22,6 +22,7 @@ enum
   DESCRIPTION,
   BASE_STATUS,
   BASE_MESSAGE,
+  JSON_RPC,
 };
 
 static const char *const event_names[] = {
@@ -42,6 +43,7 @@ static const char *const event_names[] = {
   [DESCRIPTION] = "error_description",
   [BASE_STATUS] = "base_resp.status_code",
   [BASE_MESSAGE] = "base_resp.status_msg",
+  [JSON_RPC] = "jsonrpc",
 };
 static const WeirAnswerPaths event_paths = WEIR_ANSWER_PATHS (event_names);
 
@@ -202,6 +204,9 @@ weir_answer_take_error (WeirAnswer *self, const WeirAnswerEvent *event)
     return false;
   if (weir_answer_has_array (&picked, ALL))
     return take_array (self, &picked);
+  /* The error of a method, as of MCP, is no answer. */
+  if (weir_answer_has (&picked, JSON_RPC))
+    return false;
   if (weir_answer_has_string (&picked, ERROR))
     {
       fail_by_word (self, &picked);

@@ -404,7 +404,7 @@ weir_rpc_watch_get_method (WeirRpcWatch *self, const WeirRpcMessage *message, gi
   *latency_us = -1;
   if (request == NULL)
     return NULL;
-  if (request->time_us > 0 && self->time_us >= request->time_us)
+  if (request->time_us > 0 && self->time_us > request->time_us)
     *latency_us = self->time_us - request->time_us;
   return request->method;
 }

@@ -65,7 +65,7 @@ void weir_rpc_watch_begin (WeirRpcWatch *self, const char *body, gsize length, g
 GPtrArray *weir_rpc_watch_take (WeirRpcWatch *self, const WeirItem *event, gint64 time_us);
 
 /* Returns: the method of the request that message, of the last event taken, answers; NULL: unknown.
- * *latency_us is the time since it was sent, or -1. */
+ * *latency_us is the time since it was sent, or -1: an archive has one time for a whole response. */
 const char *
 weir_rpc_watch_get_method (WeirRpcWatch *self, const WeirRpcMessage *message, gint64 *latency_us);
 

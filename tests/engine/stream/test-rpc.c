@@ -99,6 +99,7 @@ test_pairs (void)
   weir_rpc_watch_begin (watch, NULL, 0, 0);
   g_assert_null (weir_rpc_watch_end (watch));
   expect_pair (watch, 6000, "tools/call", 5000);
+  expect_pair (watch, 1000, "tools/call", -1);
   /* No time, no latency. */
   weir_rpc_watch_begin (watch, "[" CALL "]", strlen (CALL) + 2, 0);
   expect_pair (watch, 6000, "tools/call", -1);
