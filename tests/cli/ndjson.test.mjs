@@ -126,4 +126,4 @@ test ('the page lists every member, code, reason and note of the schema', () => 
   assert.deepEqual (missing, []);
 });
 
-after (() => assert.deepEqual ([...kinds].sort (), ['answer', 'comment', 'event', 'finding', 'note', 'retry', 'state']));
+after (() => assert.deepEqual ([...kinds].sort (), ['answer', 'comment', 'event', 'finding', 'note', 'retry', 'rpc', 'state']));
