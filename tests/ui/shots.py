@@ -516,7 +516,35 @@ def many_streams():
             take(weir, "streams")
 
 
-SCREENS = [welcome, lists, widest, inspector, answers, verdicts, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, checks, many_streams]
+def silences():
+    for name, environment, width in (("silence", {}, None), ("silence-dark", DARK, None), ("silence-narrow", {}, 360),
+                                     ("silence-chinese", CHINESE, None)):
+        with Feed("--scenario", "metrics", "--rate", 4, "--fault", "stall=12") as feed, \
+                Monitor(feed.url(), environment=environment) as weir:
+            width and size(weir, width, 640)
+            rows(weir, 12)
+            time.sleep(6)
+            take(weir, name)
+
+
+def recordings():
+    for name, environment, width in (("recordings", {}, None), ("recordings-dark", DARK, None),
+                                     ("recordings-narrow", {}, 360), ("recordings-chinese", CHINESE, None)):
+        with tempfile.TemporaryDirectory() as home:
+            for scenario in ("metrics", "llm"):
+                folder = Path(home) / "weir" / "recordings"
+                folder.mkdir(parents=True, exist_ok=True)
+                with Feed("--scenario", scenario, "--rate", 200, "--count", 300) as feed:
+                    subprocess.run([BUILD / "app/cli/weir-tail", "--no-reconnect", "--record", folder, feed.url()],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            with Monitor(home=home, environment=environment) as weir:
+                weir.key("shift+ctrl+o")
+                time.sleep(2)
+                width and size(weir, width, 640)
+                take(weir, name)
+
+
+SCREENS = [silences, recordings, welcome, lists, widest, inspector, answers, verdicts, replays, bookmarks, alerts, find_in_tree, raw_bytes, filters, states, troubles, refusals, dialogs, access, export, search, checks, many_streams]
 
 failed = 0
 for screen in SCREENS:

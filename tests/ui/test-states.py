@@ -104,4 +104,46 @@ def reasons():
         wait_for("the failed handshake", lambda: streams(weir).children[0].get_name().endswith(", TLS"))
 
 
-run([silence, no_event_yet, no_response_head, waiting_rows, reasons])
+def evidence():
+    """A failed stream shows the request, the response head and its body, and what may help"""
+    def answer(request):
+        body = b'{"error":{"message":"The token is missing","code":17}}'
+        request.send_response(401)
+        request.send_header("Content-Type", "application/json")
+        request.send_header("X-Trace", "abc-123")
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    with Server(answer) as server, Monitor(server.url) as weir:
+        weir.wait(Role.PUSH_BUTTON, "^Add Token…$")
+        assert not weir.find(Role.PUSH_BUTTON, "^Use http://$")
+        weir.click(weir.wait_text("^What Was Sent and Received$"))
+        wait_for("the head", lambda: any("X-Trace: abc-123" in word for word in weir.words()))
+        wait_for("the body", lambda: any('"code":17' in word for word in weir.words()))
+        wait_for("the request", lambda: any("GET " in word and "Accept:" in word for word in weir.words()))
+
+
+def without_encryption():
+    """Where a server speaks no TLS, one button connects without it"""
+    with SteppedFeed("metrics") as feed, Monitor(feed.url().replace("http:", "https:")) as weir:
+        weir.press(Role.PUSH_BUTTON, "^Use http://$")
+        feed.send(weir, 5)
+        assert len(streams(weir).children) == 1
+
+
+def corrected():
+    """A failed try is corrected in the address bar, and removed without a question"""
+    with SteppedFeed("metrics") as feed, Server(lambda request: request.send_error(404)) as server, \
+            Monitor(server.url) as weir:
+        wait_for("the failure", lambda: streams(weir).children[0].get_name().endswith(", 404"))
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), server.url + "2")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for("the other address", lambda: "events2" in streams(weir).children[0].get_name())
+        assert len(streams(weir).children) == 1
+        wait_for("the failure", lambda: streams(weir).children[0].get_name().endswith(", 404"))
+        weir.key("ctrl+Delete")
+        weir.wait_text("Watch an Event Stream")
+
+
+run([evidence, without_encryption, corrected, silence, no_event_yet, no_response_head, waiting_rows, reasons])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The streams in the sidebar, and the dialog for a new one."""
+import json
 import tempfile
 from pathlib import Path
 
@@ -99,4 +100,27 @@ def keeps_streams():
             wait_for("the stream", lambda: [n for n in stream_names(weir) if n.endswith("Open")])
 
 
-run([records_or_not, new_stream_by_curl, unknown_curl_option, bad_header, remove_and_undo, reorder, keeps_streams])
+def newer_settings():
+    """A list of streams that a newer version saved is shown and left as it is; members it adds survive"""
+    stream = '{"uuid": "u1", "address": "http://127.0.0.1:9/events", "mood": {"n": 1.10}}'
+    for version in (2, 1):
+        with tempfile.TemporaryDirectory() as home:
+            path = Path(home) / "weir" / "streams.json"
+            path.parent.mkdir()
+            text = f'{{"version": {version}, "theme": [1], "streams": [{stream}]}}'
+            path.write_text(text)
+            with Monitor(home=home) as weir:
+                wait_for("the stream", lambda: len(stream_names(weir)) == 1)
+                if version == 2:
+                    weir.wait_text("^A newer version of Weir saved these streams")
+                weir.key("shift+ctrl+d")
+                wait_for("the duplicate", lambda: len(stream_names(weir)) == 2)
+            if version == 2:
+                assert path.read_text() == text
+            else:
+                saved = json.loads(path.read_text())
+                assert saved["theme"] == [1] and len(saved["streams"]) == 2, saved
+                assert saved["streams"][0]["mood"] == {"n": 1.1} and '"mood": {"n": 1.10}' in path.read_text()
+
+
+run([newer_settings, records_or_not, new_stream_by_curl, unknown_curl_option, bad_header, remove_and_undo, reorder, keeps_streams])

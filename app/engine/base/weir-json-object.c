@@ -6,6 +6,7 @@
 typedef struct
 {
   WeirJsonTokenKind kind;
+  gsize name; /* where the name begins */
   gsize begin;
   gsize end;
   char *string; /* NULL if it is not a string, or contains NUL */
@@ -54,6 +55,12 @@ add_member (WeirJsonObject *self, char *name, WeirJson *json, WeirJsonToken *val
   return TRUE;
 }
 
+static Member *
+get_member (WeirJsonObject *self, const char *name)
+{
+  return g_hash_table_lookup (self->members, name);
+}
+
 static gboolean
 read_members (WeirJsonObject *self, gsize length)
 {
@@ -68,6 +75,7 @@ read_members (WeirJsonObject *self, gsize length)
          && token.kind == WEIR_JSON_KEY)
     {
       char *name = read_string (self->text, &token);
+      const gsize name_begin = token.begin;
 
       if (weir_json_next (&json, &token) != WEIR_JSON_TOKEN)
         {
@@ -78,6 +86,8 @@ read_members (WeirJsonObject *self, gsize length)
       if (name == NULL ? weir_json_skip (&json, &token) != WEIR_JSON_TOKEN
                        : !add_member (self, name, &json, &token))
         return FALSE;
+      if (name != NULL)
+        get_member (self, name)->name = name_begin;
     }
   return status == WEIR_JSON_TOKEN && weir_json_next (&json, &token) == WEIR_JSON_DONE;
 }
@@ -176,4 +186,38 @@ weir_json_object_dup_objects (const WeirJsonObject *self, const char *name)
         g_ptr_array_add (objects, object);
     }
   return g_steal_pointer (&objects);
+}
+
+static int
+compare_members (gconstpointer a, gconstpointer b)
+{
+  const Member *left = *(const Member *const *) a, *right = *(const Member *const *) b;
+
+  return left->name < right->name ? -1 : left->name > right->name;
+}
+
+char *
+weir_json_object_dup_others (const WeirJsonObject *self, const char *const *known)
+{
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  GString *text;
+  GHashTableIter iter;
+  gpointer name, member;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, &name, &member))
+    if (!g_strv_contains (known, name))
+      g_ptr_array_add (others, member);
+  if (others->len == 0)
+    return NULL;
+  g_ptr_array_sort (others, compare_members);
+  text = g_string_new (NULL);
+  for (guint i = 0; i < others->len; i++)
+    {
+      const Member *other = others->pdata[i];
+
+      g_string_append_printf (text, "%s%.*s", i > 0 ? "," : "", (int) (other->end - other->name),
+                              self->text + other->name);
+    }
+  return g_string_free (text, FALSE);
 }

@@ -37,6 +37,10 @@ weir_json_object_peek_value (const WeirJsonObject *self, const char *name, gsize
  * (transfer full) (element-type WeirJsonObject) */
 GPtrArray *weir_json_object_dup_objects (const WeirJsonObject *self, const char *name);
 
+/* The members whose names are not known (NULL-terminated), as they are written: "name":value,… in their
+ * order. Returns NULL if there are none. (transfer full) */
+char *weir_json_object_dup_others (const WeirJsonObject *self, const char *const *known);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirJsonObject, weir_json_object_free)
 
 G_END_DECLS

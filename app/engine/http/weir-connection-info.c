@@ -64,6 +64,7 @@ each_string (WeirConnectionInfo *self, void (*visit) (char **string))
   visit (&self->http_version);
   visit (&self->content_type);
   visit (&self->response_headers);
+  visit (&self->refused_body);
   visit (&self->remote_address);
   visit (&self->tls);
   visit (&self->certificate);

@@ -61,6 +61,7 @@ typedef struct
   char *http_version;       /* "1.0", "1.1", "2"; NULL: none yet */
   char *content_type;       /* as sent, NULL: none */
   char *response_headers;   /* masked "Name: value" lines */
+  char *refused_body;       /* masked text, the first 16 KiB of the body of a refusal; NULL: none */
   char *remote_address;     /* "127.0.0.1:80", "[::1]:80" */
   char *tls;                /* "TLS 1.3, TLS_AES_256_GCM_SHA384"; NULL: not TLS */
   char *certificate;        /* the peer's: subject, issuer, last day; NULL: none */

@@ -491,9 +491,15 @@ judge_head (WeirConnection *self)
 static void
 end_refused (WeirConnection *self)
 {
+  const char *body = (const char *) self->body.bytes;
+
+  g_free (self->info->refused_body);
+  self->info->refused_body = self->n_words > 0 ? weir_refusal_hide_secrets (
+                                 g_utf8_make_valid (body, (gssize) self->n_words), self->request)
+                                               : NULL;
   end (self, self->refused, TRUE,
-       weir_refusal_describe (self->refused, g_steal_pointer (&self->refusal),
-                              (const char *) self->body.bytes, self->n_words, self->request));
+       weir_refusal_describe (self->refused, g_steal_pointer (&self->refusal), body, self->n_words,
+                              self->request));
 }
 
 static gboolean

@@ -314,6 +314,10 @@ add_request (WeirConnectionView *self, WeirConnectionInfo *info)
                            info->request_headers != NULL ? info->request_headers : "");
   add_heading (self, _ ("Request as Sent"));
   add_block (self, block);
+  if (info->request_body == NULL || *info->request_body == '\0')
+    return;
+  add_heading (self, _ ("Request Body"));
+  add_block (self, info->request_body);
 }
 
 static void
@@ -328,6 +332,10 @@ add_response (WeirConnectionView *self, WeirConnectionInfo *info)
                            info->response_headers != NULL ? info->response_headers : "");
   add_heading (self, _ ("Response Head"));
   add_block (self, block);
+  if (info->refused_body == NULL)
+    return;
+  add_heading (self, _ ("Response Body"));
+  add_block (self, info->refused_body);
 }
 
 static void
@@ -419,8 +427,11 @@ weir_connection_view_set_row (WeirConnectionView *self, WeirRow *row, WeirConnec
   add_time (self, _ ("Began at"), info->began_us);
   add_time (self, _ ("Ended at"), info->ended_us);
   add_traffic (self, info);
-  weir_statistics_view_set_row (self->statistics, row, weir_connection_info_is_http (info));
-  gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->statistics));
+  if (row != NULL)
+    {
+      weir_statistics_view_set_row (self->statistics, row, weir_connection_info_is_http (info));
+      gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->statistics));
+    }
   add_request (self, info);
   add_response (self, info);
   add_durations (self, info);

@@ -114,7 +114,9 @@ ensure_layout (WeirEventRow *self, WeirColumn column)
     return layout;
   layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
   pango_layout_set_single_paragraph_mode (layout, TRUE);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  /* Long types often begin alike. */
+  pango_layout_set_ellipsize (layout, column == WEIR_COLUMN_TYPE ? PANGO_ELLIPSIZE_MIDDLE
+                                                                 : PANGO_ELLIPSIZE_END);
   if (column == WEIR_COLUMN_TEXT || column == WEIR_COLUMN_ID)
     pango_layout_set_font_description (layout, weir_columns_get_mono_font (self->columns));
   self->layouts[column] = layout;
@@ -173,7 +175,7 @@ set_text (WeirEventRow *self, WeirColumn column, int width)
   if (text == NULL)
     text = "";
   pango_layout_set_width (layout, width * PANGO_SCALE);
-  pango_layout_set_text (layout, text, clip (self, text, width));
+  pango_layout_set_text (layout, text, column == WEIR_COLUMN_TYPE ? -1 : clip (self, text, width));
   if (column == WEIR_COLUMN_TEXT && self->highlight != NULL)
     weir_highlight_apply (self->highlight, layout);
 }

@@ -7,6 +7,7 @@
 #include "common/weir-banner.h"
 #include "list/weir-filter-bar.h"
 #include "common/weir-format.h"
+#include "inspector/weir-connection-view.h"
 #include "inspector/weir-inspector.h"
 #include "list/weir-rate-strip.h"
 #include "weir-replay-bar.h"
@@ -130,7 +131,12 @@ struct _WeirStreamPage
   AdwStatusPage *status_page;
   GtkSpinner *spinner;
   GtkWidget *status_button;
+  GtkWidget *token_button;
+  GtkWidget *http_button;
   GtkWidget *edit_button;
+  GtkWidget *evidence;
+  WeirConnectionView *evidence_view;
+  WeirConnectionInfo *shown_evidence; /* NULL: none */
   GtkImage *state_icon;
   GtkLabel *state_label;
   GtkLabel *count_label;
@@ -163,6 +169,31 @@ has_events (WeirStreamPage *self)
   return log != NULL && weir_log_get_n_events (log) > 0;
 }
 
+/* Shows the buttons that may help against the failure, and what was sent and received. */
+static void
+update_evidence (WeirStreamPage *self, gboolean failed)
+{
+  WeirStream *stream = weir_stream_item_get_stream (self->item);
+  WeirConnectionInfo *info = failed && stream != NULL ? weir_stream_get_connection (stream) : NULL;
+  const char *address = weir_stream_item_get_config (self->item)->address;
+
+  if (info != NULL && !weir_connection_info_is_http (info))
+    info = NULL;
+  gtk_widget_set_visible (self->token_button,
+                          info != NULL && (info->status == 401 || info->status == 403));
+  gtk_widget_set_visible (self->http_button, info != NULL && info->end == WEIR_END_TLS
+                                                 && address != NULL
+                                                 && g_str_has_prefix (address, "https://"));
+  gtk_widget_set_visible (self->evidence, info != NULL);
+  if (info == self->shown_evidence)
+    return;
+  g_clear_pointer (&self->shown_evidence, weir_connection_info_unref);
+  if (info == NULL)
+    return;
+  self->shown_evidence = weir_connection_info_ref (info);
+  weir_connection_view_set_row (self->evidence_view, NULL, info);
+}
+
 static void
 update_status_page (WeirStreamPage *self)
 {
@@ -184,6 +215,7 @@ update_status_page (WeirStreamPage *self)
   if (remedy != NULL)
     gtk_button_set_label (GTK_BUTTON (self->status_button), remedy);
   gtk_widget_set_visible (self->edit_button, failed && !weir_stream_item_is_file (self->item));
+  update_evidence (self, failed);
 }
 
 static void
@@ -498,6 +530,20 @@ follow (GSimpleAction *action, GVariant *parameter, gpointer widget)
   weir_event_list_set_following (self->list, TRUE);
 }
 
+/* Connects without encryption. */
+static void
+use_http (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamItem *item = WEIR_STREAM_PAGE (widget)->item;
+  WeirStreamConfig *config = weir_stream_config_copy (weir_stream_item_get_config (item));
+  char *address = g_strconcat ("http://", config->address + strlen ("https://"), NULL);
+
+  g_free (config->address);
+  config->address = address;
+  weir_stream_item_set_config (item, config);
+  weir_stream_item_open (item);
+}
+
 /* --- From a value to a filter ------------------------------------------------ */
 
 /* Returns: (transfer full): name:"value". */
@@ -641,6 +687,7 @@ weir_stream_page_dispose (GObject *object)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->actions);
+  g_clear_pointer (&self->shown_evidence, weir_connection_info_unref);
   g_clear_object (&self->item);
   G_OBJECT_CLASS (weir_stream_page_parent_class)->dispose (object);
 }
@@ -653,6 +700,7 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = weir_stream_page_dispose;
 
   g_type_ensure (WEIR_TYPE_BANNER);
+  g_type_ensure (WEIR_TYPE_CONNECTION_VIEW);
   g_type_ensure (WEIR_TYPE_EVENT_LIST);
   g_type_ensure (WEIR_TYPE_FILTER_BAR);
   g_type_ensure (WEIR_TYPE_INSPECTOR);
@@ -677,7 +725,11 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_page);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, status_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, token_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, http_button);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, evidence);
+  gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, evidence_view);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, state_icon);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, WeirStreamPage, count_label);
@@ -701,6 +753,7 @@ weir_stream_page_init (WeirStreamPage *self)
 {
   static const GActionEntry actions[] = {
     { .name = "follow", .activate = follow },
+    { .name = "use-http", .activate = use_http },
     { .name = "filter-by-type", .activate = filter_by_row },
     { .name = "filter-by-id", .activate = filter_by_row },
     { .name = "hide-type", .activate = hide_type },

@@ -6,6 +6,7 @@
 #include "streams/weir-alert-dialog.h"
 #include "windows/weir-check-window.h"
 #include "streams/weir-keyring.h"
+#include "app/engine/recording/weir-recording.h"
 #include "windows/weir-recordings-window.h"
 #include "windows/weir-search-window.h"
 #include "streams/weir-stream-dialog.h"
@@ -337,6 +338,22 @@ removal_answered (AdwMessageDialog *dialog, const char *response, WeirStreamItem
     delete_recording (recordings[i]);
 }
 
+/* Whether all that could be lost is an empty recording of this session. */
+static gboolean
+never_received (WeirStreamItem *item, char **recordings)
+{
+  WeirLog *log = weir_stream_item_get_log (item);
+  WeirRecordingState state = { 0 };
+  gboolean is_only;
+
+  if (log == NULL || weir_log_get_n_events (log) > 0 || weir_stream_item_is_file (item))
+    return FALSE;
+  weir_log_get_recording_state (log, &state);
+  is_only = g_strv_length (recordings) == 1 && g_strcmp0 (recordings[0], state.path) == 0;
+  weir_recording_state_clear (&state);
+  return is_only;
+}
+
 static void
 remove_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -350,9 +367,11 @@ remove_stream (GSimpleAction *action, GVariant *parameter, gpointer widget)
     return;
   recordings = weir_stream_item_get_recordings (item);
   n = g_strv_length (recordings);
-  if (n == 0)
+  if (n == 0 || never_received (item, recordings))
     {
       remove_item (window, item);
+      for (guint i = 0; i < n; i++)
+        delete_recording (recordings[i]);
       return;
     }
   dialog = adw_message_dialog_new (GTK_WINDOW (window), _ ("Remove Stream?"), NULL);

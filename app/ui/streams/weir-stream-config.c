@@ -40,6 +40,7 @@ weir_stream_config_copy (const WeirStreamConfig *self)
   copy->certificate_file = g_strdup (self->certificate_file);
   copy->numbered_by = g_strdup (self->numbered_by);
   copy->recordings = g_strdup (self->recordings);
+  copy->others = g_strdup (self->others);
   copy->alert_filter = g_strdup (self->alert_filter);
   return copy;
 }
@@ -72,6 +73,7 @@ weir_stream_config_free (WeirStreamConfig *self)
   g_free (self->certificate_file);
   g_free (self->numbered_by);
   g_free (self->recordings);
+  g_free (self->others);
   g_free (self->alert_filter);
   g_free (self);
 }
@@ -301,6 +303,38 @@ take_number (const WeirJsonObject *object, const char *name)
   return (guint) CLAMP (weir_json_object_get_integer (object, name, 0), 0, G_MAXINT);
 }
 
+/* What weir_stream_config_to_json() writes, and what the list adds. */
+static const char *const known_members[] = {
+  "uuid",
+  "name",
+  "address",
+  "method",
+  "headers",
+  "auth",
+  "user",
+  "secret",
+  "body",
+  "last-event-id",
+  "proxy",
+  "ca-file",
+  "certificate-file",
+  "numbered-by",
+  "recordings",
+  "alert-filter",
+  "insecure",
+  "no-reconnect",
+  "repeat-body",
+  "no-record",
+  "http1",
+  "retry-ms",
+  "idle-timeout-ms",
+  "max-attempts",
+  "alert-silence-s",
+  "secrets",
+  "open",
+  NULL,
+};
+
 WeirStreamConfig *
 weir_stream_config_from_json (const WeirJsonObject *object)
 {
@@ -340,6 +374,7 @@ weir_stream_config_from_json (const WeirJsonObject *object)
   self->idle_timeout_ms = take_number (object, "idle-timeout-ms");
   self->max_attempts = take_number (object, "max-attempts");
   self->alert_silence_s = take_number (object, "alert-silence-s");
+  self->others = weir_json_object_dup_others (object, known_members);
   return self;
 }
 

@@ -48,6 +48,9 @@ typedef struct
   guint idle_timeout_ms;
   guint max_attempts;
   guint alert_silence_s; /* seconds until the alert on silence; 0 for none */
+  char
+      *others; /* members of the session file that this version does not know, as they were written;
+                   NULL: none */
 } WeirStreamConfig;
 
 WeirStreamConfig *weir_stream_config_new (const char *address);
@@ -72,7 +75,7 @@ gboolean weir_stream_config_is_harmless (const WeirStreamConfig *self);
  * stream. */
 gboolean weir_stream_config_is_read_from_disk (const WeirStreamConfig *self);
 
-/* For the session file: secrets are replaced by "***". */
+/* For the session file: secrets are replaced by "***". Without the members of others. */
 JsonNode *weir_stream_config_to_json (const WeirStreamConfig *self);
 /* Returns NULL if object has no address. */
 WeirStreamConfig *weir_stream_config_from_json (const WeirJsonObject *object);

@@ -3,9 +3,12 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "weir-keyring.h"
 
+/* Of the file. Members that a newer version adds survive; a change of meaning needs another number. */
+#define VERSION 1
 #define SAVE_AFTER_MS 800
 #define SAMPLE_EVERY_MS 500
 /* A keyring that takes longer probably shows a password prompt, perhaps covered by this window. */
@@ -15,7 +18,9 @@ struct _WeirStreamList
 {
   GObject parent_instance;
 
-  char *path; /* NULL if nothing is saved */
+  char *path;        /* NULL if nothing is saved */
+  gboolean is_newer; /* a newer version wrote the file, which is left as it is */
+  char *others;      /* members of the file that this version does not know; NULL: none */
   GPtrArray *items;
   guint save_timeout;
   guint sample_timeout;
@@ -84,34 +89,51 @@ sample (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Puts members, as they were written, before the end of the object in text. */
+static void
+add_members (GString *text, const char *members)
+{
+  if (members == NULL)
+    return;
+  g_string_truncate (text, text->len - strlen ("\n}"));
+  g_string_append_printf (text, ",\n  %s\n}", members);
+}
+
+static void
+append_item (GString *text, WeirStreamItem *item)
+{
+  const WeirStreamConfig *config = weir_stream_item_get_config (item);
+  g_autoptr (JsonNode) node = weir_stream_config_to_json (config);
+  g_autofree char *object = NULL;
+
+  json_object_set_boolean_member (json_node_get_object (node), "open",
+                                  weir_stream_item_is_live (item));
+  object = json_to_string (node, TRUE);
+  g_string_append (text, object);
+  add_members (text, config->others);
+}
+
 static char *
 to_json (WeirStreamList *self)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  GString *text = g_string_new (NULL);
+  gboolean first = TRUE;
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "version");
-  json_builder_add_int_value (builder, 1);
-  json_builder_set_member_name (builder, "streams");
-  json_builder_begin_array (builder);
+  g_string_append_printf (text, "{\n\"version\" : %d,\n\"streams\" : [", VERSION);
   for (guint i = 0; i < self->items->len; i++)
     {
       WeirStreamItem *item = g_ptr_array_index (self->items, i);
-      const WeirStreamConfig *config = weir_stream_item_get_config (item);
-      JsonNode *node;
 
-      if (config->is_temporary)
+      if (weir_stream_item_get_config (item)->is_temporary)
         continue;
-      node = weir_stream_config_to_json (config);
-      json_object_set_boolean_member (json_node_get_object (node), "open",
-                                      weir_stream_item_is_live (item));
-      json_builder_add_value (builder, node);
+      g_string_append (text, first ? "\n" : ",\n");
+      append_item (text, item);
+      first = FALSE;
     }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, TRUE);
+  g_string_append (text, "\n]\n}");
+  add_members (text, self->others);
+  g_string_append_c (text, '\n');
+  return g_string_free (text, FALSE);
 }
 
 static void
@@ -120,7 +142,7 @@ save (WeirStreamList *self)
   g_autofree char *folder = NULL, *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->path == NULL)
+  if (self->path == NULL || self->is_newer)
     return;
   folder = g_path_get_dirname (self->path);
   text = to_json (self);
@@ -194,6 +216,7 @@ weir_stream_list_finalize (GObject *object)
   g_hash_table_unref (self->in_keyring);
   g_free (self->path);
   g_free (self->keyring_error);
+  g_free (self->others);
   G_OBJECT_CLASS (weir_stream_list_parent_class)->finalize (object);
 }
 
@@ -462,16 +485,21 @@ set_aside (WeirStreamList *self)
 
 /* The objects of the array "streams". Returns NULL if the file is damaged. */
 static GPtrArray *
-read_streams (const char *path)
+read_streams (WeirStreamList *self)
 {
+  static const char *const known[] = { "version", "streams", NULL };
   g_autofree char *text = NULL;
   g_autoptr (WeirJsonObject) root = NULL;
   gsize length;
 
-  if (!g_file_get_contents (path, &text, &length, NULL))
+  if (!g_file_get_contents (self->path, &text, &length, NULL))
     return NULL;
   root = weir_json_object_new (text, length);
-  return root != NULL ? weir_json_object_dup_objects (root, "streams") : NULL;
+  if (root == NULL)
+    return NULL;
+  self->is_newer = weir_json_object_get_integer (root, "version", VERSION) > VERSION;
+  self->others = weir_json_object_dup_others (root, known);
+  return weir_json_object_dup_objects (root, "streams");
 }
 
 gboolean
@@ -484,7 +512,9 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
 
   if (self->path == NULL || !g_file_test (self->path, G_FILE_TEST_EXISTS))
     return TRUE;
-  streams = read_streams (self->path);
+  streams = read_streams (self);
+  if (streams == NULL && self->is_newer)
+    streams = g_ptr_array_new ();
   if (streams == NULL)
     {
       set_aside (self);
@@ -500,7 +530,14 @@ weir_stream_list_load (WeirStreamList *self, gboolean resume, GError **error)
     load_item (self, g_ptr_array_index (streams, i), resume);
   self->loading = FALSE;
   g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
-  return TRUE;
+  if (!self->is_newer)
+    return TRUE;
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+      _ ("A newer version of Weir saved these streams. Changes are not saved: %s stays as it "
+         "is."),
+      self->path);
+  return FALSE;
 }
 
 const char *

@@ -40,6 +40,19 @@ test_members (void)
 }
 
 static void
+test_others (void)
+{
+  static const char *const known[] = { "a", "b", NULL };
+  g_autoptr (WeirJsonObject) object =
+      read ("{\"z\": 1.10, \"a\":1,\"x\\u0041\":{\"b\":[12345678901234567890]} ,\"b\":2}");
+  g_autoptr (WeirJsonObject) plain = read ("{\"a\":1}");
+  g_autofree char *others = weir_json_object_dup_others (object, known);
+
+  g_assert_cmpstr (others, ==, "\"z\": 1.10,\"x\\u0041\":{\"b\":[12345678901234567890]}");
+  g_assert_null (weir_json_object_dup_others (plain, known));
+}
+
+static void
 test_objects (void)
 {
   g_autoptr (WeirJsonObject) object = read ("{\"a\":[{\"n\":1},2,[{\"n\":3}],{\"n\":4}],\"b\":{}}");
@@ -89,6 +102,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json-object/members", test_members);
   g_test_add_func ("/json-object/objects", test_objects);
+  g_test_add_func ("/json-object/others", test_others);
   g_test_add_func ("/json-object/refused", test_refused);
   g_test_add_func ("/json-object/deep", test_deep);
   return g_test_run ();
