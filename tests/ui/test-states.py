@@ -38,7 +38,7 @@ def streams(weir):
 
 def silence():
     """A stream that stops without an end says how long ago its last event was, and its usual interval"""
-    with Feed("--scenario", "metrics", "--rate", 4, "--fault", "stall=12") as feed, Monitor(feed.url()) as weir:
+    with Feed("--scenario", "metrics", "--rate", 1, "--fault", "stall=8") as feed, Monitor(feed.url()) as weir:
         # In the sidebar, the status bar and the banner.
         weir.wait(Role.LABEL, r"^Last event \d+ s ago$")
         wait_for("the status bar and the banner", lambda: len(weir.all(
