@@ -106,7 +106,8 @@ send_message (Collect *self, const char *stream, GPtrArray *records, const char 
   message->stream = stream;
   message->records = records != NULL ? g_ptr_array_ref (records) : NULL;
   message->sentence = g_strdup (sentence);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, on_message, message, message_free);
+  /* Not g_main_context_invoke(), which calls it in this thread if the main loop does not run yet. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_message, message, message_free);
 }
 
 static void

@@ -333,8 +333,8 @@ read_recording (gpointer data)
     weir_replay_to_sink (replay, WEIR_SINK (self), NULL, &error);
   if (error != NULL)
     self->error = g_strdup (error->message);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, on_recording_read, g_object_ref (self),
-                              g_object_unref);
+  /* Not g_main_context_invoke(), which calls it in this thread if the main loop does not run yet. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_recording_read, g_object_ref (self), g_object_unref);
   return NULL;
 }
 
