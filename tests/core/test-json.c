@@ -258,6 +258,24 @@ test_unescape (void)
   check_unescaped ("\"\\udbff\\udfff\"", "\xF4\x8F\xBF\xBF", 4);
 }
 
+/* Each control character is refused wherever it stands: strings are read in blocks of 16 bytes. */
+static void
+test_control_characters (void)
+{
+  for (char control = 0; control < 0x20; control++)
+    for (gsize at = 0; at < 40; at++)
+      {
+        g_autofree char *text = g_strnfill (42, 'x');
+        WeirJson json;
+
+        text[0] = text[41] = '"';
+        text[1 + at] = control;
+        g_assert_cmpint (read_all (&json, text, 42, 0, NULL), ==, WEIR_JSON_ERROR);
+        g_assert_cmpint (json.error, ==, WEIR_JSON_ERROR_CONTROL);
+        g_assert_cmpuint (json.error_position, ==, 1 + at);
+      }
+}
+
 /* Every cut of a valid text is refused at its end, and read without harm. */
 static void
 test_cut_anywhere (void)
@@ -341,6 +359,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/json/mixed-depth", test_mixed_depth);
   g_test_add_func ("/json/skip", test_skip);
   g_test_add_func ("/json/unescape", test_unescape);
+  g_test_add_func ("/json/control-characters", test_control_characters);
   g_test_add_func ("/json/cut-anywhere", test_cut_anywhere);
   if (g_getenv ("WEIR_JSON_TEST_SUITE") != NULL)
     add_suite (g_getenv ("WEIR_JSON_TEST_SUITE"));
