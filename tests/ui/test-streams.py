@@ -74,6 +74,9 @@ def remove_and_undo():
     """Undo restores a removed stream"""
     with Feed("--rate", 5) as feed, Monitor(feed.url(), feed.url("?scenario=metrics")) as weir:
         wait_for("two streams", lambda: len(stream_names(weir)) == 2)
+        # A stream without an event would be removed without a question.
+        wait_for("events", weir.rows)
+        wait_for("a count", weir.n_events)
         weir.key("ctrl+Delete")
         weir.press(Role.PUSH_BUTTON, "^_?Keep Recordings$")
         wait_for("one stream", lambda: len(stream_names(weir)) == 1)

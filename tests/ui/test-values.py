@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from weirui import Monitor, Role, run, text_of, wait_for
+from weirui import Monitor, Role, run, settle, text_of, wait_for
 
 STREAM = "".join(
     f'id: {number}\nevent: {"tick" if number % 3 else "tock"}\ndata: {{"gauge":"g{number % 2}","level":{number}}}\n\n'
@@ -28,7 +28,14 @@ def events(weir):
 
 
 def choose(weir, node, item):
-    weir.click(node, 3)
+    def open_menu():
+        # A click while the last menu is still closing opens none.
+        if weir.find(Role.MENU_ITEM, f"^{item}$") is None:
+            weir.click(node, 3)
+            settle()
+        return weir.find(Role.MENU_ITEM, f"^{item}$")
+
+    wait_for(f"the menu with {item}", open_menu)
     weir.press(Role.MENU_ITEM, f"^{item}$")
 
 
