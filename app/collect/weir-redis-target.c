@@ -355,7 +355,7 @@ append (
     g_set_error (error, WEIR_TARGET_ERROR, WEIR_TARGET_ERROR_CONFLICT,
                  _ ("The newest entry of “%s” is %s, and not %s."), key,
                  reply->type == REDIS_REPLY_STRING ? reply->str : "?",
-                 *newest != '\0' ? newest : _ ("none"));
+                 *newest != '\0' ? newest : "0-0");
   freeReplyObject (reply);
   return is_stored;
 }

@@ -70,7 +70,7 @@ def by_path():
     with file("".join(event("x", '{"seq": %d}' % n) for n in range(7, 20))) as path, Monitor(path) as weir:
         wait_for("the rows", lambda: len(weir.rows()) > 10)
         entry = check(weir)
-        weir.wait_text("^No Event Has Such a Number$")
+        weir.wait_text("^No Numbered Events$")
         weir.enter(entry, "$.seq")
         weir.key("Return")
         weir.wait_text("^No Gaps Found$")
@@ -105,7 +105,7 @@ def remembered():
             feed.send(weir, 20)
             entry = check(weir)
             assert text_of(entry) == "$.seq", text_of(entry)
-            weir.wait_text("^No Event Has Such a Number$")
+            weir.wait_text("^No Numbered Events$")
             weir.key("Escape")
             wait_for("no window", lambda: weir.find(None, BY) is None)
             settle()

@@ -366,11 +366,11 @@ def finds():
         weir.key("shift+ctrl+g")
         weir.wait_text("^Continued from the end$")
         wait_for("the last match", lambda: inspected(weir) == "3")
-        weir.press(Role.PUSH_BUTTON, "^Previous Match$")
+        weir.press(Role.PUSH_BUTTON, "^Previous match$")
         wait_for("the match before it", lambda: inspected(weir) == "1")
         assert len(weir.rows()) == before, "finding hid rows"
         weir.enter(weir.wait(None, "^Filter$"), "nowhere-to-be-found")
-        weir.press(Role.PUSH_BUTTON, "^Next Match$")
+        weir.press(Role.PUSH_BUTTON, "^Next match$")
         weir.wait_text("^Nothing found$")
         weir.enter(weir.wait(None, "^Filter$"), "beta")
         wait_for("the word to go", lambda: not weir.find(None, "^Nothing found$"))

@@ -476,7 +476,7 @@ update_saved_menu (WeirFilterBar *self)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (apply));
   g_menu_append (edit, _ ("Save This Filter…"), "filter.save");
   if (g_menu_model_get_n_items (G_MENU_MODEL (forget)) > 0)
-    g_menu_append_submenu (edit, _ ("Remove"), G_MENU_MODEL (forget));
+    g_menu_append_submenu (edit, _ ("_Remove"), G_MENU_MODEL (forget));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (edit));
   gtk_menu_button_set_menu_model (self->saved_button, G_MENU_MODEL (menu));
 }

@@ -64,7 +64,7 @@ weir_stream_text_get_title (WeirStreamItem *item)
   switch (weir_stream_item_get_state (item))
     {
     case WEIR_STREAM_STATE_IDLE:
-      return _ ("Not Connected");
+      return _ ("No Connection");
     case WEIR_STREAM_STATE_CONNECTING:
       return _ ("Connecting…");
     case WEIR_STREAM_STATE_OPEN:
@@ -72,7 +72,7 @@ weir_stream_text_get_title (WeirStreamItem *item)
                  ? _ ("Waiting for the First Event")
                  : _ ("Connected, Waiting for the First Event");
     case WEIR_STREAM_STATE_WAITING:
-      return _ ("Waiting to Reconnect");
+      return _ ("Trying Again Soon");
     case WEIR_STREAM_STATE_ENDED:
     default:
       return _ ("No Events Received");

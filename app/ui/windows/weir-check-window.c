@@ -96,7 +96,7 @@ show_in_order (WeirCheckWindow *self,
                const char *description)
 {
   if (sequence->n_numbered == 0)
-    show_hint (self, "edit-find-symbolic", _ ("No Event Has Such a Number"), description);
+    show_hint (self, "edit-find-symbolic", _ ("No Numbered Events"), description);
   else if (sequence->n_over + schema->n_over + schema->n_left > 0)
     show_hint (self, "edit-find-symbolic", _ ("Some Events Could Not Be Checked"), description);
   else
