@@ -218,7 +218,7 @@ def find_in_tree():
             rows(weir, 12)
             weir.key("space")
             weir.select(r"\{")
-            weir.press(Role.PUSH_BUTTON, "^(Find in the tree|在树中查找)$")
+            weir.press(Role.PUSH_BUTTON, "^(Find in the Tree|在树中查找)$")
             weir.type(word)
             time.sleep(1)
             take(weir, name)

@@ -108,7 +108,7 @@ def keeps_the_word():
     datas = [{"level": 1}, {"level": 2, "deep": [{"level": 3}]}, {"other": 3}]
     with opened(*(json.dumps(data) for data in datas), "not JSON") as weir:
         focus_tree(weir)
-        weir.press(Role.PUSH_BUTTON, r"^Find in the tree$")
+        weir.press(Role.PUSH_BUTTON, r"^Find in the Tree$")
         weir.type("level")
         at(weir, "1 of 1", "$.level")
         weir.select("^Event message, ID 2,")

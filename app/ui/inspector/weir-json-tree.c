@@ -458,7 +458,7 @@ make_path_bar (WeirJsonTree *self)
   gtk_label_set_ellipsize (self->path, PANGO_ELLIPSIZE_START);
   gtk_label_set_selectable (self->path, TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (self->path), TRUE);
-  find = make_button ("edit-find-symbolic", _ ("Find in the tree"));
+  find = make_button ("edit-find-symbolic", _ ("Find in the Tree"));
   gtk_widget_set_tooltip_text (find, _ ("Find in the Tree (Ctrl+F)"));
   g_signal_connect_swapped (find, "clicked", G_CALLBACK (weir_json_search_open), self->search);
   self->copy_path = make_button ("edit-copy-symbolic", _ ("Copy the Path"));
