@@ -124,6 +124,8 @@ function compare (isRequest, bytes, node, weir) {
   assert.equal(weir.method, node.method, `method of ${where}`)
   assert.equal(weir.target, node.target, `target of ${where}`)
   assert.deepEqual(fieldsOf(weir), fieldsOf(node), `fields of ${where}`)
+  // Node 18 reads a body in a response that never has one (RFC 9112, 6.3).
+  if (!isRequest && [204, 304].includes(node.status) && parseInt(process.versions.node) < 20) return
   assert.equal(weir.body, node.body, `body of ${where}`)
   // Node ends a message without a length only when the connection ends.
   if (weir.done || node.done) assert.equal(weir.done, node.done, `end of ${where}`)

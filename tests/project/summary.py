@@ -48,9 +48,10 @@ def count_test(test):
 
 
 def print_end(test):
-    """Prints the end of a failed test's output. CI often keeps only the end of a log."""
-    points = [line for line in test.get("stdout", "").splitlines() if not line.startswith("ok ")]
-    for line in points[-20:] + test.get("stderr", "").splitlines()[-20:]:
+    """Prints a failed test's output from its first failure on. CI often keeps only the end of a log."""
+    lines = [line for line in test.get("stdout", "").splitlines() if not line.startswith("ok ")]
+    first = next((number for number, line in enumerate(lines) if line.startswith("not ok")), max(0, len(lines) - 20))
+    for line in lines[first:first + 25] + test.get("stderr", "").splitlines()[-20:]:
         print(f"    {line[:300]}")
 
 

@@ -563,7 +563,8 @@ test('a fetch of one\'s own may spread the headers, or take them as they are', a
   const sent = []
   const answers = [answer('id: 7\ndata: x\n\n'), answer('id: 7\ndata: x\n\n'), new Response(null, { status: 204 })]
   const fetch = async (url, init) => {
-    sent.push([{ ...init.headers, more: '1' }, Object.fromEntries(new Request(url, init).headers)])
+    // In Node 18 a spread copies symbols of Headers as well, which a Request ignores.
+    sent.push([Object.fromEntries(Object.entries({ ...init.headers, more: '1' })), Object.fromEntries(new Request(url, init).headers)])
     return answers.shift()
   }
   const headers = { 'X-Own': 'a', get: 'shadow' }

@@ -174,22 +174,20 @@ weir_read_ahead_init (WeirReadAhead *self)
 
 /* --- Connections ------------------------------------------------------------------------------ */
 
+/* Both are set before the first connection, and only read afterwards. */
 static GInputStream *(*get_socket_input_stream) (GIOStream *stream);
+static GQuark read_ahead_quark;
 
 static GInputStream *
 get_input_stream (GIOStream *stream)
 {
-  static GQuark quark = 0;
-  WeirReadAhead *input;
+  WeirReadAhead *input = g_object_get_qdata (G_OBJECT (stream), read_ahead_quark);
 
-  if (quark == 0)
-    quark = g_quark_from_static_string ("weir-read-ahead");
-  input = g_object_get_qdata (G_OBJECT (stream), quark);
   if (input == NULL)
     {
       input = g_object_new (WEIR_TYPE_READ_AHEAD, NULL);
       input->base = g_object_ref (get_socket_input_stream (stream));
-      g_object_set_qdata_full (G_OBJECT (stream), quark, input, g_object_unref);
+      g_object_set_qdata_full (G_OBJECT (stream), read_ahead_quark, input, g_object_unref);
     }
   return G_INPUT_STREAM (input);
 }
@@ -202,6 +200,7 @@ read_ahead_install (void)
    * unreferenced, and there are no connections yet. */
   GIOStreamClass *klass = g_type_class_ref (G_TYPE_TCP_CONNECTION);
 
+  read_ahead_quark = g_quark_from_static_string ("weir-read-ahead");
   get_socket_input_stream = klass->get_input_stream;
   klass->get_input_stream = get_input_stream;
 }

@@ -501,7 +501,11 @@ write_request (WeirRecorder *self, const Request *request)
   if (fd < 0 || !weir_disk_write (&self->disk, fd, request->text->str, request->text->len))
     fail (self);
   if (fd >= 0)
-    close (fd);
+    {
+      syncer_add (self->syncer, fd);
+      syncer_add_folder (self->syncer, self->path);
+      close (fd);
+    }
   weir_disk_note_written (&self->disk, request->text->len);
 }
 
