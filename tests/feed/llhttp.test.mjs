@@ -63,6 +63,9 @@ function mutate (text, random) {
   return text
 }
 
+/** Node 18, with an older llhttp. */
+const IS_OLD = parseInt(process.versions.node) < 20
+
 /** How Node's parser reads the first message of bytes. */
 function readByNode (isRequest, bytes) {
   const message = { accepted: false, done: false, fields: [], body: '' }
@@ -125,7 +128,7 @@ function compare (isRequest, bytes, node, weir) {
   assert.equal(weir.target, node.target, `target of ${where}`)
   assert.deepEqual(fieldsOf(weir), fieldsOf(node), `fields of ${where}`)
   // Node 18 reads a body in a response that never has one (RFC 9112, 6.3).
-  if (!isRequest && [204, 304].includes(node.status) && parseInt(process.versions.node) < 20) return
+  if (!isRequest && [204, 304].includes(node.status) && IS_OLD) return
   assert.equal(weir.body, node.body, `body of ${where}`)
   // Node ends a message without a length only when the connection ends.
   if (weir.done || node.done) assert.equal(weir.done, node.done, `end of ${where}`)
@@ -137,6 +140,8 @@ function compareAll (messages) {
   assert.equal(fromWeir.length, messages.length)
   messages.forEach(([isRequest, bytes], i) => {
     const node = readByNode(isRequest, bytes)
+    // Node 18 takes CR without LF for a line end.
+    if (IS_OLD && /\r(?!\n)/.test(bytes.toString('latin1'))) return
     // llhttp keeps a tab after a value, which is white space by RFC 9110, 5.6.3.
     if (bytes.includes('\t\r') || bytes.includes('\t\n')) return
     if (!node.accepted || node.upgrade || !fromWeir[i].accepted) return

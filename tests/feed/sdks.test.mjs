@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { startServer, startTap, weirFeed } from './harness.mjs';
 
@@ -11,8 +12,6 @@ const model = 'weir-sample-1';
 const messages = [{ role: 'user', content: 'How are the gates?' }];
 const parameters = { type: 'object', properties: {} };
 const called = [['list_gates', { river: 'Elbe' }], ['read_level', { gauge: 7, unit: 'm' }]];
-// @google/genai needs Node 20.
-const isOld = Number (process.versions.node.split ('.')[0]) < 20;
 let feed;
 let tap;
 let openai;
@@ -97,8 +96,7 @@ for (const hasTools of [false, true]) {
     assert.deepEqual (calls, expected);
   });
 
-  test (`@google/genai: ${name}`, { skip: isOld && 'needs Node 20' }, async () => {
-    const { GoogleGenAI } = await import ('@google/genai');
+  test (`@google/genai: ${name}`, async () => {
     const genai = new GoogleGenAI ({ apiKey: 'sk-secret', httpOptions: { baseUrl: tap.address } });
     const config = hasTools ? { tools: [{ functionDeclarations: expected.map (([tool]) => ({ name: tool })) }] } : {};
     const { calls, text } = await compare ('Gemini', async () => {
@@ -117,6 +115,6 @@ for (const hasTools of [false, true]) {
 }
 
 test ('the key is in nothing that was shown', () => {
-  assert.ok (answers ().length >= 6);
+  assert.ok (answers ().length >= 8);
   assert.ok (!JSON.stringify (tap.lines).includes ('sk-secret'));
 });
