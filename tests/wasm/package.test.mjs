@@ -272,9 +272,9 @@ test('what the package weighs', (t) => {
   t.diagnostic(`weir-sse: ${whole} bytes, both modules included`)
   t.diagnostic(`weir-sse/answer: ${answer} bytes`)
   // The modules that are published are those of Emscripten 3.1.6. Later versions make larger ones: with 3.1.69, which
-  // is in Debian 13, weir-sse/lean weighs 16,546 bytes.
+  // is in Debian 13, weir-sse/lean weighs 16,573 bytes and weir-sse 24,106.
   const published = /\) 3\.1\.6[^\d]/.test(run('emcc', ['--version']))
   assert.ok(lean <= (published ? 16384 : 16896), `${lean} bytes`)
-  assert.ok(whole <= 24000, `${whole} bytes`)
+  assert.ok(whole <= (published ? 24000 : 24576), `${whole} bytes`)
   assert.ok(answer <= (published ? 32768 : 34816), `${answer} bytes`)
 })
