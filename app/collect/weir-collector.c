@@ -144,7 +144,7 @@ push_gap (WeirCollector *self, const char *data)
   return push (self, &model);
 }
 
-/* Without ids nobody knows what the server sent between two connections. */
+/* Without ids, events between two connections may be missing. */
 static gboolean
 record_time_gap (WeirCollector *self)
 {
@@ -404,12 +404,6 @@ const char *
 weir_collector_get_name (WeirCollector *self)
 {
   return self->name;
-}
-
-WeirRequest *
-weir_collector_get_request (WeirCollector *self)
-{
-  return self->request;
 }
 
 void

@@ -29,7 +29,6 @@ typedef struct
 WeirCollector *weir_collector_new (const char *name, WeirRequest *request, WeirWriter *writer);
 
 const char *weir_collector_get_name (WeirCollector *self); /* interned */
-WeirRequest *weir_collector_get_request (WeirCollector *self);
 void weir_collector_get_counts (WeirCollector *self, WeirCollectorCounts *counts);
 /* The sentence of the failure that ended it, or NULL. */
 const char *weir_collector_get_error (WeirCollector *self);

@@ -37,12 +37,6 @@ close_kafka (WeirTarget *target)
   g_clear_pointer (&self->consumer, rd_kafka_destroy);
 }
 
-static void
-free_kafka (WeirTarget *target)
-{
-  g_free (target);
-}
-
 static gboolean
 fail (Kafka *self, rd_kafka_resp_err_t code, GError **error)
 {
@@ -342,20 +336,11 @@ append (
   return code == RD_KAFKA_RESP_ERR_NO_ERROR || fail (self, code, error);
 }
 
-WeirTarget *
-weir_kafka_target_new (const WeirTargetAddress *address)
-{
-  static const WeirTargetClass class = {
-    .free = free_kafka,
-    .open = open_kafka,
-    .close = close_kafka,
-    .read_newest = read_newest,
-    .read = read_from,
-    .append = append,
-  };
-  Kafka *self = g_new0 (Kafka, 1);
-
-  self->parent.class = &class;
-  self->parent.address = address;
-  return &self->parent;
-}
+const WeirTargetClass weir_kafka_target_class = {
+  .size = sizeof (Kafka),
+  .open = open_kafka,
+  .close = close_kafka,
+  .read_newest = read_newest,
+  .read = read_from,
+  .append = append,
+};

@@ -67,17 +67,6 @@ close_nats (WeirTarget *target)
   g_hash_table_remove_all (self->places);
 }
 
-static void
-free_nats (WeirTarget *target)
-{
-  Nats *self = (Nats *) target;
-
-  g_hash_table_unref (self->places);
-  g_free (self->text);
-  g_mutex_clear (&self->lock);
-  g_free (self);
-}
-
 /* --- Failures ---------------------------------------------------------------- */
 
 /* Returns: FALSE. */
@@ -181,7 +170,7 @@ open_nats (WeirTarget *target, GError **error)
 
 /* --- The JetStream stream of a subject ------------------------------------------ */
 
-/* The name of the stream that has the subject. *name is NULL if there is none. (transfer full) */
+/* Sets *name to the name of the stream that has the subject, or to NULL. (transfer full) */
 static gboolean
 find_name (Nats *self, const char *subject, char **name, GError **error)
 {
@@ -213,24 +202,23 @@ find_name (Nats *self, const char *subject, char **name, GError **error)
   return TRUE;
 }
 
-static natsStatus
-add_stream (Nats *self, const char *subject, char **name, jsErrCode *code)
+static gboolean
+add_stream (Nats *self, const char *subject, GError **error)
 {
-  jsStreamConfig config;
+  g_autofree char *name = g_strdelimit (g_strdup (subject), ".", '_'); /* it has no dots */
   const char *subjects[] = { subject };
+  jsStreamConfig config;
   jsStreamInfo *info = NULL;
+  jsErrCode code = 0;
   natsStatus status;
 
-  /* The name of a stream has no dots. */
-  *name = g_strdup (subject);
-  g_strdelimit (*name, ".", '_');
   jsStreamConfig_Init (&config);
-  config.Name = *name;
+  config.Name = name;
   config.Subjects = subjects;
   config.SubjectsLen = 1;
-  status = js_AddStream (&info, self->context, &config, NULL, code);
+  status = js_AddStream (&info, self->context, &config, NULL, &code);
   jsStreamInfo_Destroy (info);
-  return status;
+  return status == NATS_OK || fail (self, status, code, NULL, error);
 }
 
 static gboolean
@@ -239,36 +227,32 @@ is_shared (const jsStreamInfo *info, const char *subject)
   return info->Config->SubjectsLen != 1 || strcmp (info->Config->Subjects[0], subject) != 0;
 }
 
-/* Returns: NULL with error set. */
-static Place *
-get_place (Nats *self, const char *stream, GError **error)
+/* *place is NULL if no JetStream stream has the subject. Only appending creates one. */
+static gboolean
+get_place (Nats *self, const char *stream, Place **place, GError **error)
 {
   g_autofree char *subject = weir_target_address_get_key (self->parent.address, stream);
   g_autofree char *name = NULL;
-  Place *place = g_hash_table_lookup (self->places, stream);
   jsStreamInfo *info = NULL;
   jsErrCode code = 0;
-  natsStatus status = NATS_OK;
+  natsStatus status;
 
-  if (place != NULL)
-    return place;
+  *place = g_hash_table_lookup (self->places, stream);
+  if (*place != NULL)
+    return TRUE;
   if (!find_name (self, subject, &name, error))
-    return NULL;
+    return FALSE;
   if (name == NULL)
-    status = add_stream (self, subject, &name, &code);
-  if (status == NATS_OK)
-    status = js_GetStreamInfo (&info, self->context, name, NULL, &code);
+    return TRUE;
+  status = js_GetStreamInfo (&info, self->context, name, NULL, &code);
   if (status != NATS_OK)
-    {
-      fail (self, status, code, NULL, error);
-      return NULL;
-    }
-  place = g_new0 (Place, 1);
-  place->name = g_steal_pointer (&name);
-  place->is_shared = is_shared (info, subject);
+    return fail (self, status, code, NULL, error);
+  *place = g_new0 (Place, 1);
+  (*place)->name = g_steal_pointer (&name);
+  (*place)->is_shared = is_shared (info, subject);
   jsStreamInfo_Destroy (info);
-  g_hash_table_insert (self->places, g_strdup (stream), place);
-  return place;
+  g_hash_table_insert (self->places, g_strdup (stream), *place);
+  return TRUE;
 }
 
 /* --- Messages ------------------------------------------------------------------- */
@@ -388,14 +372,16 @@ read_newest (WeirTarget *target, const char *stream, guint max, GPtrArray *recor
 {
   Nats *self = (Nats *) target;
   g_autofree char *subject = weir_target_address_get_key (target->address, stream);
-  Place *place = get_place (self, stream, error);
+  Place *place;
   natsMsg *message = NULL;
   jsErrCode code = 0;
   natsStatus status;
   WeirCollectRecord *record;
 
-  if (place == NULL)
+  if (!get_place (self, stream, &place, error))
     return FALSE;
+  if (place == NULL)
+    return TRUE;
   place->newest = 0;
   status = js_GetLastMsg (&message, self->context, place->name, subject, NULL, &code);
   if (status == NATS_NOT_FOUND)
@@ -428,13 +414,16 @@ static gboolean
 begin_reading (Nats *self, const char *stream, GError **error)
 {
   g_autofree char *subject = weir_target_address_get_key (self->parent.address, stream);
-  Place *place = get_place (self, stream, error);
+  Place *place;
   jsSubOptions options;
   jsErrCode code = 0;
   natsStatus status;
 
-  if (place == NULL)
+  /* It was there when its newest message was read. */
+  if (!get_place (self, stream, &place, error))
     return FALSE;
+  if (place == NULL)
+    return fail (self, NATS_NOT_FOUND, 0, NULL, error);
   g_clear_pointer (&self->reader, natsSubscription_Destroy);
   jsSubOptions_Init (&options);
   options.Stream = place->name;
@@ -515,14 +504,77 @@ publish (Nats *self, const char *subject, const WeirCollectRecord *record, guint
   return status;
 }
 
+/* Reads the newest message, so that the sequence number of the subject is known. */
+static gboolean
+find_newest (Nats *self, const char *stream, GError **error)
+{
+  g_autoptr (GPtrArray) newest =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
+
+  return read_newest (&self->parent, stream, 1, newest, error);
+}
+
+static gboolean
+fail_deleted (Nats *self, const char *subject, GError **error)
+{
+  g_set_error (error, WEIR_TARGET_ERROR, WEIR_TARGET_ERROR_CONFLICT,
+               _ ("No JetStream stream in %s has the subject “%s” any more."),
+               self->parent.address->display, subject);
+  g_hash_table_remove_all (self->places);
+  return FALSE;
+}
+
+/* The JetStream stream to append to, which is created for the first record. NULL with error set. */
+static Place *
+prepare (Nats *self, const WeirCollectRecord *first, GError **error)
+{
+  g_autofree char *subject =
+      weir_target_address_get_key (self->parent.address, first->origin.stream);
+  Place *place = g_hash_table_lookup (self->places, first->origin.stream);
+
+  if (place != NULL)
+    return place;
+  if (!get_place (self, first->origin.stream, &place, error))
+    return NULL;
+  if (place == NULL && first->sequence > 1)
+    {
+      fail_deleted (self, subject, error);
+      return NULL;
+    }
+  if (place == NULL && !add_stream (self, subject, error))
+    return NULL;
+  return find_newest (self, first->origin.stream, error)
+             ? g_hash_table_lookup (self->places, first->origin.stream)
+             : NULL;
+}
+
+static void
+begin_batch (Nats *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_stored = 0;
+  self->status = NATS_OK;
+  self->code = 0;
+  g_clear_pointer (&self->text, g_free);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Waits until everything is acknowledged. Returns: the status of the first failure. */
 static natsStatus
-wait_for_acknowledgements (Nats *self)
+finish_batch (Nats *self, natsStatus sent)
 {
   jsPubOptions options;
+  natsStatus status;
 
   jsPubOptions_Init (&options);
   options.MaxWait = TIMEOUT_MS;
-  return js_PublishAsyncComplete (self->context, &options);
+  status = js_PublishAsyncComplete (self->context, &options);
+  /* The library may report acknowledgements until here. */
+  g_mutex_lock (&self->lock);
+  if (self->status != NATS_OK)
+    status = self->status;
+  g_mutex_unlock (&self->lock);
+  return status != NATS_OK ? status : sent;
 }
 
 static gboolean
@@ -530,79 +582,54 @@ append (
     WeirTarget *target, WeirCollectRecord *const *records, gsize n, gsize *n_stored, GError **error)
 {
   Nats *self = (Nats *) target;
-  g_autofree char *subject =
-      weir_target_address_get_key (target->address, records[0]->origin.stream);
-  g_autofree char *text = NULL;
-  Place *place = g_hash_table_lookup (self->places, records[0]->origin.stream);
-  natsStatus sent = NATS_OK;
-  natsStatus status;
-  jsErrCode code;
+  const char *stream = records[0]->origin.stream;
+  g_autofree char *subject = weir_target_address_get_key (target->address, stream);
+  natsStatus status = NATS_OK;
+  Place *place = prepare (self, records[0], error);
 
   *n_stored = 0;
   if (place == NULL)
-    {
-      g_autoptr (GPtrArray) newest =
-          g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
-
-      if (!read_newest (target, records[0]->origin.stream, 1, newest, error))
-        return FALSE;
-      place = g_hash_table_lookup (self->places, records[0]->origin.stream);
-    }
-  g_mutex_lock (&self->lock);
-  self->n_stored = 0;
-  self->status = NATS_OK;
-  self->code = 0;
-  g_clear_pointer (&self->text, g_free);
-  g_mutex_unlock (&self->lock);
-  for (gsize i = 0; i < n && sent == NATS_OK; i++)
-    {
-      sent = publish (self, subject, records[i], place->newest + i);
-      /* Others take sequence numbers of a shared stream meanwhile. */
-      if (place->is_shared)
-        break;
-    }
-  status = wait_for_acknowledgements (self);
-  g_mutex_lock (&self->lock);
+    return FALSE;
+  begin_batch (self);
+  /* Others take sequence numbers of a shared stream meanwhile, so that only the next one is known there. */
+  for (gsize i = 0; i < (place->is_shared ? 1 : n) && status == NATS_OK; i++)
+    status = publish (self, subject, records[i], place->newest + i);
+  status = finish_batch (self, status);
   *n_stored = self->n_stored;
-  if (self->status != NATS_OK)
-    status = self->status;
-  code = self->code;
-  text = g_steal_pointer (&self->text);
-  g_mutex_unlock (&self->lock);
   place->newest += *n_stored;
-  if (status == NATS_OK)
-    status = sent;
+  if (status == NATS_NO_RESPONDERS)
+    return fail_deleted (self, subject, error);
   if (status != NATS_OK)
-    return fail (self, status, code, text, error);
-  if (!place->is_shared || *n_stored == n)
-    return TRUE;
-  /* The sequence number of the message in the shared stream. */
-  {
-    g_autoptr (GPtrArray) newest =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) weir_collect_record_free);
-
-    if (!read_newest (target, records[0]->origin.stream, 1, newest, error))
-      return FALSE;
-  }
-  return TRUE;
+    return fail (self, status, self->code, self->text, error);
+  return !place->is_shared || find_newest (self, stream, error);
 }
 
-WeirTarget *
-weir_nats_target_new (const WeirTargetAddress *address)
+static void
+init_nats (WeirTarget *target)
 {
-  static const WeirTargetClass class = {
-    .free = free_nats,
-    .open = open_nats,
-    .close = close_nats,
-    .read_newest = read_newest,
-    .read = read_from,
-    .append = append,
-  };
-  Nats *self = g_new0 (Nats, 1);
+  Nats *self = (Nats *) target;
 
-  self->parent.class = &class;
-  self->parent.address = address;
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, place_free);
   g_mutex_init (&self->lock);
-  return &self->parent;
 }
+
+static void
+clear_nats (WeirTarget *target)
+{
+  Nats *self = (Nats *) target;
+
+  g_hash_table_unref (self->places);
+  g_free (self->text);
+  g_mutex_clear (&self->lock);
+}
+
+const WeirTargetClass weir_nats_target_class = {
+  .size = sizeof (Nats),
+  .init = init_nats,
+  .clear = clear_nats,
+  .open = open_nats,
+  .close = close_nats,
+  .read_newest = read_newest,
+  .read = read_from,
+  .append = append,
+};

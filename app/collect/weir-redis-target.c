@@ -48,16 +48,6 @@ close_redis (WeirTarget *target)
   g_clear_pointer (&self->context, redisFree);
 }
 
-static void
-free_redis (WeirTarget *target)
-{
-  Redis *self = (Redis *) target;
-
-  g_array_unref (self->arguments);
-  g_array_unref (self->lengths);
-  g_free (self);
-}
-
 static gboolean
 fail_unreachable (Redis *self, const char *reason, GError **error)
 {
@@ -360,22 +350,31 @@ append (
   return is_stored;
 }
 
-WeirTarget *
-weir_redis_target_new (const WeirTargetAddress *address)
+static void
+init_redis (WeirTarget *target)
 {
-  static const WeirTargetClass class = {
-    .free = free_redis,
-    .open = open_redis,
-    .close = close_redis,
-    .read_newest = read_newest,
-    .read = read_from,
-    .append = append,
-  };
-  Redis *self = g_new0 (Redis, 1);
+  Redis *self = (Redis *) target;
 
-  self->parent.class = &class;
-  self->parent.address = address;
   self->arguments = g_array_new (FALSE, FALSE, sizeof (const char *));
   self->lengths = g_array_new (FALSE, FALSE, sizeof (gsize));
-  return &self->parent;
 }
+
+static void
+clear_redis (WeirTarget *target)
+{
+  Redis *self = (Redis *) target;
+
+  g_array_unref (self->arguments);
+  g_array_unref (self->lengths);
+}
+
+const WeirTargetClass weir_redis_target_class = {
+  .size = sizeof (Redis),
+  .init = init_redis,
+  .clear = clear_redis,
+  .open = open_redis,
+  .close = close_redis,
+  .read_newest = read_newest,
+  .read = read_from,
+  .append = append,
+};

@@ -133,38 +133,55 @@ weir_target_address_get_key (const WeirTargetAddress *self, const char *stream)
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
-WeirTarget *
-weir_target_new (const WeirTargetAddress *address, GError **error)
+/* Returns: NULL with error set if this build has no support for the scheme. */
+static const WeirTargetClass *
+find_class (const WeirTargetAddress *address, GError **error)
 {
+#ifndef HAVE_HIREDIS_SSL
+  if (strcmp (address->scheme, "rediss") == 0)
+    {
+      refuse (error, g_strdup (_ ("This build cannot use rediss://, because its hiredis has no "
+                                  "TLS (version 1.0 has it). Use redis:// through a tunnel.")));
+      return NULL;
+    }
+#endif
 #ifdef HAVE_HIREDIS
   if (g_str_has_prefix (address->scheme, "redis"))
-    {
-#ifndef HAVE_HIREDIS_SSL
-      if (strcmp (address->scheme, "rediss") == 0)
-        {
-          refuse (error, g_strdup (_ ("This build cannot use rediss://, because its hiredis has no "
-                                      "TLS (version 1.0 has it). Use redis:// through a tunnel.")));
-          return NULL;
-        }
-#endif
-      return weir_redis_target_new (address);
-    }
+    return &weir_redis_target_class;
 #endif
 #ifdef HAVE_NATS
   if (strcmp (address->scheme, "nats") == 0)
-    return weir_nats_target_new (address);
+    return &weir_nats_target_class;
 #endif
 #ifdef HAVE_KAFKA
   if (strcmp (address->scheme, "kafka") == 0)
-    return weir_kafka_target_new (address);
+    return &weir_kafka_target_class;
 #endif
   refuse (error, g_strdup_printf (_ ("This build has no support for %s://."), address->scheme));
   return NULL;
+}
+
+WeirTarget *
+weir_target_new (const WeirTargetAddress *address, GError **error)
+{
+  const WeirTargetClass *class = find_class (address, error);
+  WeirTarget *self;
+
+  if (class == NULL)
+    return NULL;
+  self = g_malloc0 (class->size);
+  self->class = class;
+  self->address = address;
+  if (class->init != NULL)
+    class->init (self);
+  return self;
 }
 
 void
 weir_target_free (WeirTarget *self)
 {
   self->class->close (self);
-  self->class->free (self);
+  if (self->class->clear != NULL)
+    self->class->clear (self);
+  g_free (self);
 }

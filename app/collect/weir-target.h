@@ -55,7 +55,9 @@ typedef struct _WeirTarget WeirTarget;
  * closed, and open() connects again. */
 typedef struct
 {
-  void (*free) (WeirTarget *self);
+  gsize size; /* of the struct that begins with a WeirTarget; filled with zeros before init() */
+  void (*init) (WeirTarget *self);  /* or NULL */
+  void (*clear) (WeirTarget *self); /* frees what init() made; or NULL */
   gboolean (*open) (WeirTarget *self, GError **error);
   void (*close) (WeirTarget *self);
 
@@ -73,7 +75,8 @@ typedef struct
                     GError **error);
 
   /* Appends n records of one stream, whose sequence numbers are consecutive, and waits until they are
-   * acknowledged. *n_stored says how many certainly are, also after an error: the first ones. */
+   * acknowledged. It may append only the first ones. *n_stored is how many certainly are stored, also after
+   * an error. */
   gboolean (*append) (WeirTarget *self,
                       WeirCollectRecord *const *records,
                       gsize n,
@@ -92,8 +95,8 @@ WeirTarget *weir_target_new (const WeirTargetAddress *address, GError **error);
 void weir_target_free (WeirTarget *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirTarget, weir_target_free)
 
-WeirTarget *weir_redis_target_new (const WeirTargetAddress *address);
-WeirTarget *weir_nats_target_new (const WeirTargetAddress *address);
-WeirTarget *weir_kafka_target_new (const WeirTargetAddress *address);
+extern const WeirTargetClass weir_redis_target_class;
+extern const WeirTargetClass weir_nats_target_class;
+extern const WeirTargetClass weir_kafka_target_class;
 
 G_END_DECLS

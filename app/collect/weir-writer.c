@@ -43,7 +43,6 @@ struct _WeirWriter
   gsize n_bytes; /* of records */
   gboolean is_finishing;
   gint64 deadline_us; /* while finishing, monotonic */
-  gboolean is_done;   /* the thread has ended */
   WeirWriterCounts counts;
 };
 
@@ -151,7 +150,7 @@ is_stopped (WeirWriter *self, const char *stream)
 
 /* --- Resuming --------------------------------------------------------------- */
 
-/* Returns: FALSE with error set if it failed for good. */
+/* Returns: FALSE with error set if the failure is not temporary. */
 static gboolean
 read_newest (WeirWriter *self, const char *stream, guint max, GPtrArray *records, GError **error)
 {
@@ -469,7 +468,6 @@ run (gpointer data)
       g_ptr_array_set_size (batch, 0);
       g_mutex_lock (&self->lock);
     }
-  self->is_done = TRUE;
   g_mutex_unlock (&self->lock);
   return NULL;
 }

@@ -103,6 +103,15 @@ class Nats(Engine):
         return f"nats://127.0.0.1:{self.port}/weir.{{stream}}"
 
 
+    def request(self, subject, text=""):
+        """Sends a request, and waits for the reply."""
+        with socket.create_connection(("127.0.0.1", self.port), 30) as client:
+            client.sendall(b'CONNECT {"verbose":false}\r\nSUB reply 1\r\nPUB %s reply %d\r\n%s\r\n' % (subject.encode(), len(text), text.encode()))
+            received = b""
+            while b"MSG reply" not in received:
+                received += client.recv(65536)
+
+
 class Events:
     """An event server with numbered events. It replays by Last-Event-ID unless is_live. It sends up to count, then
     keeps the connection open. cut_after closes each connection after that many events."""

@@ -223,6 +223,28 @@ def notices_a_deleted_key():
         expect(status == 3 and lines[0] == "3 records are missing before record 4, at the beginning.", lines)
 
 
+def stops_without_its_stream():
+    with Nats() as nats, Events(3) as events:
+        with Collect(f"--to={nats.target}", "--name=s", events.url) as collect:
+            has_events(nats, 3)
+            nats.request("$JS.API.STREAM.DELETE.weir_s")
+            events.send(1)
+            expect(collect.wait() == 1, collect.errors)
+            expect("No JetStream stream" in collect.errors[-1] and "deleted" in collect.errors[-1], collect.errors)
+
+
+def shares_a_stream():
+    """A JetStream stream of both subjects exists already."""
+    config = '{"name":"all","subjects":["weir.*"],"storage":"file","retention":"limits","max_consumers":-1,"max_msgs":-1,"max_bytes":-1,"num_replicas":1}'
+    with Nats() as nats, Events(40) as one, Events(40) as two:
+        nats.request("$JS.API.STREAM.CREATE.all", config)
+        with Collect(f"--to={nats.target}", "--name=one", "--name=two", one.url, f"{two.url}?2") as collect:
+            for name in ("one", "two"):
+                wait_for("40 events", lambda: " 40 events" in verify(nats, name)[1][-1])
+            expect(collect.end(signal.SIGTERM) == 0, collect.errors)
+        expect([verify(nats, name)[0] for name in ("one", "two")] == [0, 0], "verify")
+
+
 def handles_large_events():
     with Nats() as nats, Events(1, size=2 << 20) as events, tempfile.TemporaryDirectory() as folder:
         with Collect(f"--to={nats.target}", "--name=s", events.url) as collect:
@@ -376,6 +398,8 @@ else:
         ("NATS: without ids, each reconnect is a gap in time", lambda: records_gaps_without_ids(Nats)),
         ("NATS: an absent server is reported once and waited for", lambda: waits_for_the_engine(Nats)),
         ("NATS: of two writers one stops", lambda: stops_a_second_writer(Nats)),
+        ("NATS: a stream that was deleted is reported", stops_without_its_stream),
+        ("NATS: streams can share a JetStream stream", shares_a_stream),
         ("NATS: a large event goes to the dead letter file, or stops the stream", handles_large_events),
     ]
 if KAFKA_MOCK:
