@@ -198,7 +198,7 @@ class Program:
         """Returns: where the nodes are in their windows; None for those that have gone, or are nowhere."""
         extents = lambda node, kind: (node.path, "Component", "GetExtents", GLib.Variant("(u)", (int(kind),)))
         calls = [extents(node, Atspi.CoordType.WINDOW) for node in nodes]
-        if not self.adds_shadow():
+        if not self.is_since_4_10():
             return [Box(*answer[0]) if answer else None for answer in self.call_all(calls)]
         # A toplevel's own place is relative to its content, and GTK adds it to that of each node.
         toplevels = list({node.get_toplevel().path: node.get_toplevel() for node in nodes if node.get_toplevel().children}.values())
@@ -218,9 +218,9 @@ class Program:
             boxes.append(Box(answer[0] + x, answer[1] + y, answer[2], answer[3]) if answer else None)
         return boxes
 
-    def adds_shadow(self):
-        """Returns: whether places may be off by the shadow around the window, and rows report that they show:
-        since GTK 4.10."""
+    def is_since_4_10(self):
+        """Returns: whether GTK is 4.10 or newer: then places may be off by the shadow around the window, and rows
+        report that they show."""
         if self._version is None:
             version, = self.call(ROOT, "org.freedesktop.DBus.Properties", "Get",
                                  GLib.Variant("(ss)", (PREFIX + "Application", "Version")))

@@ -22,9 +22,9 @@ PATIENCE = float(os.environ.get("WEIR_PATIENCE", "60"))
 # Warnings about the plain display and bus, and those of the shortcuts window of GTK 4.8, which requests a
 # negative size, are not the window's fault.
 COMPLAINT = re.compile(r"(Gtk|Gdk|Gsk|GLib|GLib-GObject|GLib-GIO|Adwaita|Pango|Weir|GtkSourceView|weir)-(CRITICAL|WARNING|ERROR)")
-HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus"
-                      # libadwaita 1.7 and GTK 4.18 themselves: labels of dialogs and toasts that are shown, and a window that closes
-                      r"|Trying to measure GtkLabel .* for width of|Broken accounting of active state")
+HARMLESS = re.compile(r"GtkLabel .* reported min width -|org.freedesktop.Notifications|Unable to acquire session bus|dconf|Vulkan|Settings portal|a11y bus")
+# GTK 4.18 and libadwaita 1.7 complain about their own labels of dialogs and toasts, and about a window that closes.
+HARMLESS_SINCE_4_10 = re.compile(r"Trying to measure GtkLabel .* for width of|Broken accounting of active state")
 
 walk = Node.walk
 
@@ -296,6 +296,7 @@ class Monitor:
                                         env={**os.environ, "XDG_DATA_HOME": str(home), **(environment or {})})
         RUNNING.add(self.process.pid)
         self.program = wait_for("the program on the bus", self._find)
+        self.program.is_since_4_10()  # is also needed when the program has ended
         wait_for("the window", lambda: self.find(Role.FRAME))
 
     def _find(self):
@@ -407,7 +408,7 @@ class Monitor:
                   if box and inside and box.y >= inside.y + 2 and box.y + box.height <= inside.y + inside.height - 2]
         # GTK 4.8 reports a row that was scrolled away where it was last drawn. GTK 4.18 reports none, and
         # Contains is always False there.
-        if self.program.adds_shadow():
+        if self.program.is_since_4_10():
             return [(row, box) for row, box in places if row.has(State.SHOWING)]
         drawn = self.program.call_all([(row.path, "Component", "Contains", GLib.Variant(
             "(iiu)", (box.x + 1, box.y + box.height // 2, int(Atspi.CoordType.WINDOW)))) for row, box in places])
@@ -465,7 +466,9 @@ class Monitor:
         return self.log.read()
 
     def complaints(self):
-        return [line for line in self.said().splitlines() if COMPLAINT.search(line) and not HARMLESS.search(line)]
+        harmless = [HARMLESS, HARMLESS_SINCE_4_10] if self.program.is_since_4_10() else [HARMLESS]
+        return [line for line in self.said().splitlines()
+                if COMPLAINT.search(line) and not any(pattern.search(line) for pattern in harmless)]
 
     def alive(self):
         return self.process.poll() is None
