@@ -58,6 +58,12 @@ weir_settings_apply_memory_limit (void)
 }
 
 char *
+weir_settings_get_recordings (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
+}
+
+char *
 weir_settings_record (WeirLog *log, const char *url, GError **error)
 {
   GSettings *settings = weir_settings_get ();
@@ -69,6 +75,6 @@ weir_settings_record (WeirLog *log, const char *url, GError **error)
 
   if (!g_settings_get_boolean (settings, "record"))
     return NULL;
-  folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
+  folder = weir_settings_get_recordings ();
   return weir_log_record_in (log, folder, url, &options, error);
 }

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * schema from there. */
 GSettings *weir_settings_get (void);
 
+/* The folder of recordings. (transfer full) */
+char *weir_settings_get_recordings (void);
+
 /* Has the engine keep to the memory limit. */
 void weir_settings_apply_memory_limit (void);
 

@@ -55,12 +55,6 @@ say (WeirRecordingsWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
-static char *
-get_folder (void)
-{
-  return g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
-}
-
 /* --- What there is ---------------------------------------------------------- */
 
 static void
@@ -177,7 +171,7 @@ start_loading (WeirRecordingsWindow *self)
 {
   g_autoptr (GTask) task = g_task_new (self, self->cancellable, loaded, NULL);
 
-  g_task_set_task_data (task, get_folder (), g_free);
+  g_task_set_task_data (task, weir_settings_get_recordings (), g_free);
   g_task_run_in_thread (task, load);
 }
 

@@ -6,6 +6,7 @@
 #include "app/engine/recording/weir-recording.h"
 #include "app/engine/filter/weir-search.h"
 #include "common/weir-format.h"
+#include "common/weir-settings.h"
 #include "app/engine/filter/weir-query.h"
 
 /* Interval of result updates. */
@@ -95,7 +96,7 @@ add_streams (WeirSearchWindow *self)
 static void
 add_recordings (WeirSearchWindow *self, GHashTable *searched)
 {
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "recordings", NULL);
+  g_autofree char *folder = weir_settings_get_recordings ();
   g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
   const char *name;
 
