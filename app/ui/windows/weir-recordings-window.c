@@ -48,7 +48,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-say (WeirRecordingsWindow *self, const char *text)
+show_toast (WeirRecordingsWindow *self, const char *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
@@ -150,8 +150,6 @@ load (GTask *task, gpointer source, gpointer folder, GCancellable *cancellable)
   g_task_return_pointer (task, items, (GDestroyNotify) g_ptr_array_unref);
 }
 
-static void count_next (WeirRecordingsWindow *self);
-
 static void
 loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -163,7 +161,6 @@ loaded (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_list_store_splice (self->recordings, 0, 0, items->pdata, items->len);
   changed (self);
-  count_next (self);
 }
 
 static void
@@ -174,6 +171,8 @@ start_loading (WeirRecordingsWindow *self)
   g_task_set_task_data (task, weir_settings_get_recordings (), g_free);
   g_task_run_in_thread (task, load);
 }
+
+static void count_next (WeirRecordingsWindow *self);
 
 static void
 count (GTask *task, gpointer source, gpointer item, GCancellable *cancellable)
@@ -226,6 +225,14 @@ count_next (WeirRecordingsWindow *self)
     }
 }
 
+/* Recordings appear that a search had hidden, or that were just read. */
+static void
+list_changed (WeirRecordingsWindow *self)
+{
+  update_stack (self);
+  count_next (self);
+}
+
 /* --- Columns ------------------------------------------------------------------- */
 
 typedef char *(*Write) (WeirRecordingItem *item);
@@ -261,7 +268,7 @@ write_duration (WeirRecordingItem *item)
   char text[WEIR_FORMAT_LENGTH];
 
   if (summary->is_written)
-    return g_strdup (_ ("recording"));
+    return g_strdup (_ ("Still recording"));
   if (summary->begin_us == 0)
     return g_strdup ("–");
   return g_strdup (weir_format_age (text, summary->end_us - summary->begin_us));
@@ -403,7 +410,7 @@ set_model (WeirRecordingsWindow *self)
                                     g_object_ref (gtk_column_view_get_sorter (self->list)));
   self->selection = gtk_single_selection_new (G_LIST_MODEL (sorted));
   gtk_column_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_stack), self,
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (list_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
@@ -470,14 +477,14 @@ log_opened (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (log == NULL)
     {
-      say (self, error->message);
+      show_toast (self, error->message);
       return;
     }
   view = weir_view_new (log);
   weir_view_tick (view);
   none = weir_rows_new ();
   dialog = weir_export_dialog_new (GTK_WINDOW (self), view, none, name);
-  g_signal_connect_object (dialog, "exported", G_CALLBACK (say), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "exported", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -492,7 +499,7 @@ export_recording (GSimpleAction *action, GVariant *parameter, gpointer window)
   g_task_run_in_thread (task, open_log);
 }
 
-/* Without a file manager on the bus, whatever opens folders shows the one around it. */
+/* Without a file manager on the bus, the default program for folders opens the parent folder. */
 static void
 file_manager_answered (GObject *bus, GAsyncResult *result, gpointer data)
 {
@@ -547,7 +554,7 @@ rename_to (WeirRecordingsWindow *self, WeirRecordingItem *item, const char *name
     problem = g_strdup_printf (_ ("The recording could not be renamed: %s."), g_strerror (errno));
   if (problem != NULL)
     {
-      say (self, problem);
+      show_toast (self, problem);
       return;
     }
   weir_recording_item_set_path (item, path);
@@ -590,7 +597,7 @@ rename_recording (GSimpleAction *action, GVariant *parameter, gpointer window)
 
 /* --- Deleting ---------------------------------------------------------------------- */
 
-/* Deletes for good what was deleted from the list. */
+/* Deletes from the disk what was deleted from the list. */
 static void
 delete_now (WeirRecordingsWindow *self)
 {
@@ -602,7 +609,7 @@ delete_now (WeirRecordingsWindow *self)
       if (weir_recording_delete (weir_recording_item_get_path (item), &error))
         continue;
       if (self->toasts != NULL)
-        say (self, error->message);
+        show_toast (self, error->message);
       else
         g_message ("%s", error->message);
     }
@@ -689,6 +696,7 @@ weir_recordings_window_dispose (GObject *object)
   g_clear_object (&self->undo);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "recordings", NULL);
   g_clear_object (&self->actions);
+  g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->recordings);
   G_OBJECT_CLASS (weir_recordings_window_parent_class)->dispose (object);
