@@ -139,4 +139,19 @@ def removed_from_keyring():
         wait_for("the removal", lambda: "SearchItems" in keyring.called)
 
 
-run([secrets_stay, keyring_waits, asked_again, removed_from_keyring])
+def removed_with_stream():
+    """The secret of a removed stream is removed from the keyring when it can no longer be restored"""
+    with LockedKeyring() as keyring, Feed() as feed, Monitor() as weir:
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), f"curl -H 'Authorization: Bearer geheim-bearer' {feed.url()}")
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for("the store", lambda: "OpenSession" in keyring.called)
+        keyring.refuse()
+        wait_for("events", weir.rows)
+        weir.key("ctrl+Delete")
+        weir.press(Role.PUSH_BUTTON, "^_?Keep Recordings$")
+        weir.wait_text("was removed$")
+        assert "SearchItems" not in keyring.called, keyring.called
+        wait_for("the removal", lambda: "SearchItems" in keyring.called)
+
+
+run([secrets_stay, keyring_waits, asked_again, removed_from_keyring, removed_with_stream])

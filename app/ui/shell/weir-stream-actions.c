@@ -274,6 +274,14 @@ select_neighbour (WeirMainWindow *window, guint position)
   weir_main_window_select_item (window, item);
 }
 
+/* Releases the toast: the secrets of its stream leave the keyring when the toast is freed. */
+static void
+removal_dismissed (WeirMainWindow *window, AdwToast *toast)
+{
+  if (g_object_get_data (G_OBJECT (window), REMOVAL_TOAST) == toast)
+    g_object_set_data (G_OBJECT (window), REMOVAL_TOAST, NULL);
+}
+
 static void
 remove_item (WeirMainWindow *window, WeirStreamItem *item)
 {
@@ -297,6 +305,8 @@ remove_item (WeirMainWindow *window, WeirStreamItem *item)
   if (earlier != NULL)
     adw_toast_dismiss (earlier);
   g_object_set_data_full (G_OBJECT (window), REMOVAL_TOAST, g_object_ref (toast), g_object_unref);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (removal_dismissed), window,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_stream), removal,
                          forget_stream, G_CONNECT_SWAPPED);
 
