@@ -146,4 +146,27 @@ def corrected():
         weir.wait_text("Watch an Event Stream")
 
 
-run([evidence, without_encryption, corrected, silence, no_event_yet, no_response_head, waiting_rows, reasons])
+def not_sent_elsewhere():
+    """An address on another host is another stream, which does not get the token of the failed one"""
+    requests = []
+
+    def answer(request):
+        requests.append((request.headers["Host"].split(":")[0], request.headers["Authorization"]))
+        request.send_error(404)
+
+    def connect(weir, address, sign):
+        weir.enter(weir.wait(Role.TEXT, "^Address$"), address)
+        weir.press(Role.PUSH_BUTTON, "^Connect$")
+        wait_for(sign, lambda: any(sign in stream.get_name() and stream.get_name().endswith(", 404")
+                                   for stream in streams(weir).children))
+
+    with Server(answer) as server, Monitor() as weir:
+        connect(weir, f"curl -H 'Authorization: Bearer geheim' {server.url}1", "events1")
+        connect(weir, server.url + "2", "events2")
+        assert len(streams(weir).children) == 1
+        connect(weir, server.url.replace("127.0.0.1", "localhost") + "3", "events3")
+        assert len(streams(weir).children) == 2
+        assert requests == [("127.0.0.1", "Bearer geheim")] * 2 + [("localhost", None)], requests
+
+
+run([evidence, without_encryption, corrected, not_sent_elsewhere, silence, no_event_yet, no_response_head, waiting_rows, reasons])

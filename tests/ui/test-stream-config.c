@@ -201,6 +201,25 @@ test_foreign_file (void)
   g_assert_null (read_json ("{\"address\":\"\"}"));
 }
 
+/* Secrets stay with the host that they were entered for. */
+static void
+test_can_move (void)
+{
+  g_autoptr (WeirStreamConfig) plain = read_json ("{\"address\":\"http://h/\"}");
+  g_autoptr (WeirStreamConfig) loaded =
+      read_json ("{\"address\":\"h:80/x\",\"secrets\":true,\"headers\":\"Cookie: ***\"}");
+
+  g_assert_true (weir_stream_config_can_move (plain, "http://other/"));
+  g_assert_true (weir_stream_config_can_move (loaded, "https://H/y"));
+  g_assert_false (weir_stream_config_can_move (loaded, "http://other/"));
+  g_assert_false (weir_stream_config_can_move (loaded, "http://h.other/"));
+  g_assert_false (weir_stream_config_can_move (loaded, "/tmp/h"));
+  set (&loaded->headers, "Cookie: a=b");
+  g_assert_false (weir_stream_config_can_move (loaded, "http://other/"));
+  set (&loaded->headers, NULL);
+  g_assert_true (weir_stream_config_can_move (loaded, "http://other/"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,5 +236,6 @@ main (int argc, char **argv)
   g_test_add_func ("/stream-config/edited-meanwhile", test_edited_meanwhile);
   g_test_add_func ("/stream-config/older-format", test_older_format);
   g_test_add_func ("/stream-config/foreign-file", test_foreign_file);
+  g_test_add_func ("/stream-config/can-move", test_can_move);
   return g_test_run ();
 }

@@ -535,13 +535,10 @@ static void
 use_http (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
   WeirStreamItem *item = WEIR_STREAM_PAGE (widget)->item;
-  WeirStreamConfig *config = weir_stream_config_copy (weir_stream_item_get_config (item));
-  char *address = g_strconcat ("http://", config->address + strlen ("https://"), NULL);
+  const char *https = weir_stream_item_get_config (item)->address;
+  g_autofree char *address = g_strconcat ("http://", https + strlen ("https://"), NULL);
 
-  g_free (config->address);
-  config->address = address;
-  weir_stream_item_set_config (item, config);
-  weir_stream_item_open (item);
+  weir_stream_item_open_address (item, address);
 }
 
 /* --- From a value to a filter ------------------------------------------------ */

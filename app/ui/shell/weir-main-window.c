@@ -432,26 +432,18 @@ open_command (WeirMainWindow *self, const char *command)
     weir_main_window_show_toast (self, error->message);
 }
 
-/* Whether the stream in front failed before it received an event: a typo, for instance. */
+/* Whether address corrects the stream in front, which failed before it received an event: a typo, for
+ * instance. */
 static gboolean
-is_failed_try (WeirStreamItem *item)
+is_correction (WeirMainWindow *self, const char *address)
 {
+  WeirStreamItem *item = weir_main_window_get_item (self);
   WeirLog *log = item != NULL ? weir_stream_item_get_log (item) : NULL;
 
   return item != NULL && weir_stream_item_get_error (item) != NULL
-         && !weir_stream_item_is_file (item) && (log == NULL || weir_log_get_n_events (log) == 0);
-}
-
-/* Corrects the address of a failed try instead of adding another stream. */
-static void
-correct_address (WeirStreamItem *item, const char *address)
-{
-  WeirStreamConfig *config = weir_stream_config_copy (weir_stream_item_get_config (item));
-
-  g_free (config->address);
-  config->address = g_strdup (address);
-  weir_stream_item_set_config (item, config);
-  weir_stream_item_open (item);
+         && !weir_stream_item_is_file (item) && (log == NULL || weir_log_get_n_events (log) == 0)
+         && weir_stream_config_can_move (weir_stream_item_get_config (item), address)
+         && weir_stream_list_find_address (self->streams, address) == NULL;
 }
 
 static void
@@ -466,9 +458,8 @@ address_activated (WeirMainWindow *self)
     }
   if (weir_curl_is_command (address))
     open_command (self, address);
-  else if (is_failed_try (weir_main_window_get_item (self))
-           && weir_stream_list_find_address (self->streams, address) == NULL)
-    correct_address (weir_main_window_get_item (self), address);
+  else if (is_correction (self, address))
+    weir_stream_item_open_address (weir_main_window_get_item (self), address);
   else
     weir_main_window_open_address (self, address);
 }

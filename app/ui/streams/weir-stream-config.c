@@ -534,6 +534,28 @@ weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets)
   restore (&self->headers, weir_json_object_get_string (object, "headers"), mask_headers);
 }
 
+/* Returns: (transfer full): NULL if address is not that of a server. */
+static char *
+dup_host (const char *address)
+{
+  g_autoptr (WeirRequest) request = weir_request_new (address, NULL);
+  const char *url = request != NULL ? weir_request_get_url (request) : NULL;
+  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  return uri != NULL ? g_ascii_strdown (g_uri_get_host (uri), -1) : NULL;
+}
+
+gboolean
+weir_stream_config_can_move (const WeirStreamConfig *self, const char *address)
+{
+  g_autofree char *secrets = weir_stream_config_get_secrets (self);
+  g_autofree char *from = dup_host (self->address), *to = dup_host (address);
+
+  if (secrets == NULL && !weir_stream_config_lacks_secrets (self))
+    return TRUE;
+  return from != NULL && g_strcmp0 (from, to) == 0;
+}
+
 void
 weir_stream_config_rename_recording (WeirStreamConfig *self, const char *from, const char *to)
 {

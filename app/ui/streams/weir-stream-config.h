@@ -97,5 +97,7 @@ char *weir_stream_config_get_secrets (const WeirStreamConfig *self);
 void weir_stream_config_set_secrets (WeirStreamConfig *self, const char *secrets);
 /* Whether secrets of a loaded stream have neither been restored nor entered again. */
 gboolean weir_stream_config_lacks_secrets (const WeirStreamConfig *self);
+/* Whether the settings can be used for another address: secrets must not reach another host. */
+gboolean weir_stream_config_can_move (const WeirStreamConfig *self, const char *address);
 
 G_END_DECLS

@@ -361,6 +361,20 @@ weir_stream_item_open (WeirStreamItem *self)
 }
 
 void
+weir_stream_item_open_address (WeirStreamItem *self, const char *address)
+{
+  WeirStreamConfig *config;
+
+  g_return_if_fail (WEIR_IS_STREAM_ITEM (self));
+
+  config = weir_stream_config_copy (self->config);
+  g_free (config->address);
+  config->address = g_strdup (address);
+  weir_stream_item_set_config (self, config);
+  weir_stream_item_open (self);
+}
+
+void
 weir_stream_item_close (WeirStreamItem *self)
 {
   g_return_if_fail (WEIR_IS_STREAM_ITEM (self));

@@ -43,6 +43,8 @@ gboolean weir_stream_item_get_has_unseen_alert (WeirStreamItem *self);
 
 /* Connects or reconnects. Invalid settings become the item's error. */
 void weir_stream_item_open (WeirStreamItem *self);
+/* Connects to another address with the same settings. */
+void weir_stream_item_open_address (WeirStreamItem *self, const char *address);
 void weir_stream_item_close (WeirStreamItem *self);
 
 /* Paths of its recordings that still exist. (transfer full) */
