@@ -148,6 +148,7 @@ struct _WeirStreamPage
   guint speak_timeout;
   guint64 spoken_events;
   guint64 awaited_row; /* WEIR_NO_ROW: none */
+  char *selected;      /* what describes the selected rows; NULL: at most one is */
 };
 
 G_DEFINE_FINAL_TYPE (WeirStreamPage, weir_stream_page, GTK_TYPE_WIDGET)
@@ -260,7 +261,7 @@ update_banner (WeirStreamPage *self)
 }
 
 /* More rows than this are counted, but not added up. */
-#define MAX_SUMMED_ROWS 200000
+#define MAX_SUMMED_ROWS 50000
 
 /* Returns: (transfer full): how many rows are selected, over what time, and their size; NULL if at most
  * one is. */
@@ -313,10 +314,9 @@ update_counts (WeirStreamPage *self)
       gtk_label_set_text (self->count_label, "");
       return;
     }
-  shown = describe_selection (self);
-  if (shown != NULL)
+  if (self->selected != NULL)
     {
-      gtk_label_set_text (self->count_label, shown);
+      gtk_label_set_text (self->count_label, self->selected);
       return;
     }
   n_events = weir_log_get_n_events (log);
@@ -394,6 +394,7 @@ set_view (WeirStreamPage *self, WeirView *view)
 {
   if (!weir_event_list_set_view (self->list, view))
     return;
+  g_clear_pointer (&self->selected, g_free);
   weir_filter_bar_set_view (self->filter_bar, view);
   filter_changed (self);
 }
@@ -501,17 +502,16 @@ selection_changed (WeirStreamPage *self)
   g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
   WeirStream *stream;
 
+  g_free (self->selected);
+  self->selected = describe_selection (self);
+  update_counts (self);
   if (row == NULL)
-    {
-      update_counts (self);
-      return;
-    }
+    return;
   stream = weir_stream_item_get_stream (self->item);
   weir_inspector_set_row (self->inspector, row,
                           stream != NULL ? weir_stream_get_connection (stream) : NULL);
   weir_split_set_reveal_side (self->split, TRUE);
   update_hidden (self);
-  update_counts (self);
 }
 
 static void
@@ -685,6 +685,7 @@ weir_stream_page_dispose (GObject *object)
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->shown_evidence, weir_connection_info_unref);
+  g_clear_pointer (&self->selected, g_free);
   g_clear_object (&self->item);
   G_OBJECT_CLASS (weir_stream_page_parent_class)->dispose (object);
 }
