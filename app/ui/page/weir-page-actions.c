@@ -157,6 +157,72 @@ next_finding (GSimpleAction *action, GVariant *parameter, gpointer widget)
   show_toast (widget, _ ("This stream has no findings"));
 }
 
+/* --- From a value to a filter ----------------------------------------------- */
+
+/* Returns: (transfer full): name:"value". */
+static char *
+make_condition (const char *name, const char *value)
+{
+  GString *condition = g_string_new (name);
+
+  g_string_append (condition, ":\"");
+  for (; *value != '\0'; value++)
+    {
+      if (*value == '"' || *value == '\\')
+        g_string_append_c (condition, '\\');
+      g_string_append_c (condition, *value);
+    }
+  g_string_append_c (condition, '"');
+  return g_string_free (condition, FALSE);
+}
+
+/* Returns: (transfer full): the condition on the type or the ID of the selected event, or NULL. */
+static char *
+make_row_condition (WeirStreamPage *page, gboolean by_id)
+{
+  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (weir_stream_page_get_list (page));
+
+  if (row == NULL || weir_row_get_kind (row) != WEIR_ROW_EVENT)
+    return NULL;
+  return by_id ? make_condition ("id", weir_row_get_id (row))
+               : make_condition ("type", weir_row_get_type_name (row));
+}
+
+static void
+filter_by_row (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *page = WEIR_STREAM_PAGE (widget);
+  const gboolean by_id = g_str_equal (g_action_get_name (G_ACTION (action)), "filter-by-id");
+  g_autofree char *condition = make_row_condition (page, by_id);
+
+  if (condition != NULL)
+    weir_filter_bar_set_expression (weir_stream_page_get_filter_bar (page), condition);
+}
+
+static void
+hide_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  WeirStreamPage *page = WEIR_STREAM_PAGE (widget);
+  g_autofree char *condition = make_row_condition (page, FALSE);
+
+  if (condition != NULL)
+    weir_filter_bar_exclude (weir_stream_page_get_filter_bar (page), condition);
+}
+
+static void
+filter_by (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_set_expression (weir_stream_page_get_filter_bar (widget),
+                                  g_variant_get_string (parameter, NULL));
+}
+
+static void
+exclude (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  weir_filter_bar_exclude (weir_stream_page_get_filter_bar (widget),
+                           g_variant_get_string (parameter, NULL));
+}
+
 /* --- Jumping --------------------------------------------------------------- */
 
 typedef struct
@@ -326,6 +392,11 @@ weir_page_actions_add (WeirStreamPage *page)
     { .name = "export", .activate = export_rows },
     { .name = "next-finding", .activate = next_finding },
     { .name = "previous-finding", .activate = next_finding },
+    { .name = "filter-by-type", .activate = filter_by_row },
+    { .name = "filter-by-id", .activate = filter_by_row },
+    { .name = "hide-type", .activate = hide_type },
+    { .name = "filter-by", .activate = filter_by, .parameter_type = "s" },
+    { .name = "exclude", .activate = exclude, .parameter_type = "s" },
     { .name = "go-to", .activate = go_to },
   };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-page-actions: the actions "page.…" on rows: copy, export, next finding, jump.
+ * weir-page-actions: the actions "page.…" on rows: copy, export, next finding, filter, jump.
  */
 #pragma once
 

@@ -5,10 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "common/weir-banner.h"
-#include "list/weir-filter-bar.h"
 #include "common/weir-format.h"
 #include "inspector/weir-connection-view.h"
-#include "inspector/weir-inspector.h"
 #include "list/weir-rate-strip.h"
 #include "weir-replay-bar.h"
 #include "common/weir-settings.h"
@@ -541,72 +539,6 @@ use_http (GSimpleAction *action, GVariant *parameter, gpointer widget)
   weir_stream_item_open_address (item, address);
 }
 
-/* --- From a value to a filter ------------------------------------------------ */
-
-/* Returns: (transfer full): name:"value". */
-static char *
-make_condition (const char *name, const char *value)
-{
-  GString *condition = g_string_new (name);
-
-  g_string_append (condition, ":\"");
-  for (; *value != '\0'; value++)
-    {
-      if (*value == '"' || *value == '\\')
-        g_string_append_c (condition, '\\');
-      g_string_append_c (condition, *value);
-    }
-  g_string_append_c (condition, '"');
-  return g_string_free (condition, FALSE);
-}
-
-/* Returns: (transfer full): the condition on the type or the ID of the selected event, or NULL. */
-static char *
-make_row_condition (WeirStreamPage *self, gboolean by_id)
-{
-  g_autoptr (WeirRow) row = weir_event_list_get_selected_row (self->list);
-
-  if (row == NULL || weir_row_get_kind (row) != WEIR_ROW_EVENT)
-    return NULL;
-  return by_id ? make_condition ("id", weir_row_get_id (row))
-               : make_condition ("type", weir_row_get_type_name (row));
-}
-
-static void
-filter_by_row (GSimpleAction *action, GVariant *parameter, gpointer widget)
-{
-  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
-  const gboolean by_id = g_str_equal (g_action_get_name (G_ACTION (action)), "filter-by-id");
-  g_autofree char *condition = make_row_condition (self, by_id);
-
-  if (condition != NULL)
-    weir_filter_bar_set_expression (self->filter_bar, condition);
-}
-
-static void
-hide_type (GSimpleAction *action, GVariant *parameter, gpointer widget)
-{
-  WeirStreamPage *self = WEIR_STREAM_PAGE (widget);
-  g_autofree char *condition = make_row_condition (self, FALSE);
-
-  if (condition != NULL)
-    weir_filter_bar_exclude (self->filter_bar, condition);
-}
-
-static void
-filter_by (GSimpleAction *action, GVariant *parameter, gpointer widget)
-{
-  weir_filter_bar_set_expression (WEIR_STREAM_PAGE (widget)->filter_bar,
-                                  g_variant_get_string (parameter, NULL));
-}
-
-static void
-exclude (GSimpleAction *action, GVariant *parameter, gpointer widget)
-{
-  weir_filter_bar_exclude (WEIR_STREAM_PAGE (widget)->filter_bar,
-                           g_variant_get_string (parameter, NULL));
-}
-
 static void
 show_all_rows (GSimpleAction *action, GVariant *parameter, gpointer widget)
 {
@@ -752,11 +684,6 @@ weir_stream_page_init (WeirStreamPage *self)
   static const GActionEntry actions[] = {
     { .name = "follow", .activate = follow },
     { .name = "use-http", .activate = use_http },
-    { .name = "filter-by-type", .activate = filter_by_row },
-    { .name = "filter-by-id", .activate = filter_by_row },
-    { .name = "hide-type", .activate = hide_type },
-    { .name = "filter-by", .activate = filter_by, .parameter_type = "s" },
-    { .name = "exclude", .activate = exclude, .parameter_type = "s" },
     { .name = "show-all-rows", .activate = show_all_rows },
     { .name = "focus-filter", .activate = focus_filter },
     { .name = "find", .activate = find },
@@ -874,12 +801,12 @@ weir_stream_page_await_row (WeirStreamPage *self, guint64 row)
   show_awaited_row (self);
 }
 
-void
-weir_stream_page_find (WeirStreamPage *self, const char *expression)
+WeirFilterBar *
+weir_stream_page_get_filter_bar (WeirStreamPage *self)
 {
-  g_return_if_fail (WEIR_IS_STREAM_PAGE (self));
+  g_return_val_if_fail (WEIR_IS_STREAM_PAGE (self), NULL);
 
-  weir_filter_bar_mark (self->filter_bar, expression);
+  return self->filter_bar;
 }
 
 GActionMap *

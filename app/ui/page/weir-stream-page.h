@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "list/weir-event-list.h"
+#include "list/weir-filter-bar.h"
 #include "inspector/weir-inspector.h"
 #include "streams/weir-stream-item.h"
 
@@ -25,15 +26,13 @@ WeirStreamItem *weir_stream_page_get_item (WeirStreamPage *self);
 GActionMap *weir_stream_page_get_actions (WeirStreamPage *self);
 WeirEventList *weir_stream_page_get_list (WeirStreamPage *self);
 WeirInspector *weir_stream_page_get_inspector (WeirStreamPage *self);
+WeirFilterBar *weir_stream_page_get_filter_bar (WeirStreamPage *self);
 
 /* Selects the row with that number in the log, or the next row that the list shows. */
 void weir_stream_page_go_to_row (WeirStreamPage *self, guint64 row);
 
 /* Selects the row as soon as it is read: a file that was just opened is still being read. */
 void weir_stream_page_await_row (WeirStreamPage *self, guint64 row);
-
-/* Marks what expression looks for, without hiding rows. */
-void weir_stream_page_find (WeirStreamPage *self, const char *expression);
 
 /* Like weir_stream_page_go_to_row(), but a row that the filter hides is shown in the inspector, which
  * says that it is hidden. */

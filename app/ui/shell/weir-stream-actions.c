@@ -50,7 +50,7 @@ match_chosen (WeirMainWindow *window,
   page = weir_main_window_get_page (window);
   if (page == NULL || (item != NULL && weir_stream_page_get_item (page) != item))
     return;
-  weir_stream_page_find (page, expression);
+  weir_filter_bar_mark (weir_stream_page_get_filter_bar (page), expression);
   weir_stream_page_await_row (page, row);
 }
 
