@@ -165,6 +165,25 @@ clip (WeirEventRow *self, const char *text, int width)
   return (int) (end - text);
 }
 
+/* The layout leaves out the middle of a long text. A type may be as long as a line of the stream. */
+static void
+set_ends (WeirEventRow *self, PangoLayout *layout, const char *text, int width)
+{
+  const gsize length = strlen (text), head = (gsize) clip (self, text, width);
+  g_autofree char *ends = NULL;
+  const char *tail;
+
+  if (length <= 2 * head)
+    {
+      pango_layout_set_text (layout, text, (int) length);
+      return;
+    }
+  for (tail = text + length - head; (*tail & 0xc0) == 0x80;)
+    tail++;
+  ends = g_strdup_printf ("%.*s%s", (int) head, text, tail);
+  pango_layout_set_text (layout, ends, -1);
+}
+
 static void
 set_text (WeirEventRow *self, WeirColumn column, int width)
 {
@@ -175,7 +194,10 @@ set_text (WeirEventRow *self, WeirColumn column, int width)
   if (text == NULL)
     text = "";
   pango_layout_set_width (layout, width * PANGO_SCALE);
-  pango_layout_set_text (layout, text, column == WEIR_COLUMN_TYPE ? -1 : clip (self, text, width));
+  if (column == WEIR_COLUMN_TYPE)
+    set_ends (self, layout, text, width);
+  else
+    pango_layout_set_text (layout, text, clip (self, text, width));
   if (column == WEIR_COLUMN_TEXT && self->highlight != NULL)
     weir_highlight_apply (self->highlight, layout);
 }
