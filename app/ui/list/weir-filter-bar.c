@@ -7,6 +7,7 @@
 #include "app/engine/filter/weir-query.h"
 #include "common/weir-format.h"
 #include "common/weir-settings.h"
+#include "weir-path-check.h"
 
 /* --- Finding the next match -------------------------------------------------- */
 
@@ -158,88 +159,6 @@ weir_match_finder_get_text (WeirMatchFinder *self)
   return self->text;
 }
 
-/* --- Why nothing matches ------------------------------------------------------ */
-
-/* Whether any event so far has a value at a path; new rows are searched when it is asked again. */
-typedef struct
-{
-  char *path;
-  WeirFilter *filter;
-  WeirView *rows; /* all of them */
-  guint64 n_checked;
-  gboolean found;
-  GCancellable *cancellable; /* of the search that is running, or NULL */
-} PathCheck;
-
-static PathCheck *
-path_check_new (char *path, WeirLog *log)
-{
-  WeirFilter *filter = weir_filter_new_json_path (path, NULL);
-  PathCheck *self;
-
-  if (filter == NULL)
-    {
-      g_free (path);
-      return NULL;
-    }
-  self = g_atomic_rc_box_new0 (PathCheck);
-  self->path = path;
-  self->filter = filter;
-  self->rows = weir_view_new (log);
-  return self;
-}
-
-static void
-path_check_clear (gpointer data)
-{
-  PathCheck *self = data;
-
-  g_free (self->path);
-  weir_filter_unref (self->filter);
-  g_object_unref (self->rows);
-  g_clear_object (&self->cancellable);
-}
-
-static void
-path_check_free (PathCheck *self)
-{
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_atomic_rc_box_release_full (self, path_check_clear);
-}
-
-static void
-path_checked (GObject *source, GAsyncResult *result, gpointer data)
-{
-  PathCheck *self = data;
-  g_autoptr (GError) error = NULL;
-  const guint64 row = weir_view_find_finish (self->rows, result, &error);
-
-  g_clear_object (&self->cancellable);
-  if (row != WEIR_NO_ROW)
-    self->found = TRUE;
-  else if (error == NULL)
-    self->n_checked = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
-  g_atomic_rc_box_release_full (self, path_check_clear);
-}
-
-/* Returns: TRUE if no event was found to have a value there. */
-static gboolean
-path_check_is_absent (PathCheck *self)
-{
-  const guint64 n = weir_log_get_n_rows (weir_view_get_log (self->rows));
-
-  if (!self->found && self->cancellable == NULL && n > self->n_checked)
-    {
-      weir_view_tick (self->rows);
-      self->cancellable = g_cancellable_new ();
-      weir_view_find_async (self->rows, self->filter,
-                            self->n_checked > 0 ? self->n_checked - 1 : WEIR_NO_ROW, FALSE,
-                            self->cancellable, path_checked, g_atomic_rc_box_acquire (self));
-    }
-  return !self->found && self->n_checked > 0;
-}
-
 /* --- The bar ----------------------------------------------------------------- */
 
 /* Maximum number of chips. Other types can be entered as type:NAME. */
@@ -264,8 +183,8 @@ struct _WeirFilterBar
   WeirFilter *query;
   char **words;
   WeirMatchFinder *finder;
-  PathCheck *path_check;    /* of the path that the query requires; NULL: not asked yet */
-  WeirBookmarks *bookmarks; /* NULL until they are set */
+  WeirPathCheck *path_check; /* of the path that the query requires; NULL: not asked yet */
+  WeirBookmarks *bookmarks;  /* NULL until they are set */
   GSimpleActionGroup *actions;
 };
 
@@ -316,7 +235,7 @@ expression_changed (WeirFilterBar *self)
       gtk_label_set_text (self->error, error->message);
       return;
     }
-  g_clear_pointer (&self->path_check, path_check_free);
+  g_clear_pointer (&self->path_check, weir_path_check_free);
   g_clear_pointer (&self->query, weir_filter_unref);
   self->query = query;
   g_strfreev (self->words);
@@ -631,7 +550,7 @@ weir_filter_bar_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->finder);
   g_clear_object (&self->bookmarks);
-  g_clear_pointer (&self->path_check, path_check_free);
+  g_clear_pointer (&self->path_check, weir_path_check_free);
   g_clear_pointer (&self->buttons, g_ptr_array_unref);
   g_clear_pointer (&self->expression, g_free);
   g_clear_pointer (&self->query, weir_filter_unref);
@@ -716,7 +635,7 @@ weir_filter_bar_set_view (WeirFilterBar *self, WeirView *view)
   if (!g_set_object (&self->view, view))
     return;
   weir_match_finder_stop (self->finder);
-  g_clear_pointer (&self->path_check, path_check_free);
+  g_clear_pointer (&self->path_check, weir_path_check_free);
   clear_chips (self);
   weir_filter_bar_refresh (self);
 }
@@ -734,8 +653,8 @@ static char *
 describe_suspicion (WeirFilterBar *self)
 {
   WeirLog *log = weir_view_get_log (self->view);
+  g_autofree char *path = NULL;
   const char *type;
-  char *path;
 
   if (self->query == NULL || weir_view_get_n_matches (self->view) > 0
       || !weir_view_is_decided (self->view, 0))
@@ -745,10 +664,11 @@ describe_suspicion (WeirFilterBar *self)
     return g_strdup_printf (_ ("No event of type “%s” has arrived"), type);
   path = self->path_check == NULL ? weir_filter_get_required_path (self->query) : NULL;
   if (path != NULL)
-    self->path_check = path_check_new (path, log);
-  if (self->path_check == NULL || !path_check_is_absent (self->path_check))
+    self->path_check = weir_path_check_new (path, log);
+  if (self->path_check == NULL || !weir_path_check_is_absent (self->path_check))
     return NULL;
-  return g_strdup_printf (_ ("No event has a value at %s"), self->path_check->path);
+  return g_strdup_printf (_ ("No event has a value at %s"),
+                          weir_path_check_get_path (self->path_check));
 }
 
 /* Returns: (transfer full): how much a paused list leaves out, or NULL. */
