@@ -312,5 +312,14 @@ def tells_statistics():
         assert not weir.find(Role.LABEL, "^It goes on$")
 
 
+def reads_rpc():
+    """An event that is a message of JSON-RPC is described, and another one is not"""
+    with opened('{"jsonrpc":"2.0","id":7,"result":{}}', '{"id":7,"result":{}}') as weir:
+        weir.wait_text("^response · ID 7$")
+        weir.select("^Event message, ID 2")
+        weir.wait_text(" · ID 2 · ")
+        assert not weir.find(None, "^response")
+
+
 run([finds_in_tree, finds_as_sent, keeps_the_word, finds_in_a_megabyte, tells_bytes_apart, whole_cr_lf,
-     raw_of_a_megabyte, shows_reads, explains_findings, keeps_tabs_of_findings, tells_statistics])
+     raw_of_a_megabyte, shows_reads, explains_findings, keeps_tabs_of_findings, tells_statistics, reads_rpc])

@@ -196,8 +196,11 @@ tab_chosen (WeirInspector *self)
 
 /* --- The row ------------------------------------------------------------------ */
 
-/* What the row is as a message of JSON-RPC, with the request of its connection that it answers; NULL: it
- * is none. (transfer full) */
+/* Longer messages are not read on the main thread. */
+#define MAX_RPC_BYTES ((gsize) 1 << 20)
+
+/* Returns: (transfer full): the row as a message of JSON-RPC, with the request of its connection that it
+ * answers; NULL if it is not a message. */
 static char *
 dup_rpc (WeirInspector *self)
 {
@@ -215,17 +218,15 @@ dup_rpc (WeirInspector *self)
   GPtrArray *messages;
   gint64 latency_us;
 
-  if (weir_row_get_kind (self->row) != WEIR_ROW_EVENT || length == 0)
+  if (weir_row_get_kind (self->row) != WEIR_ROW_EVENT || length == 0 || length > MAX_RPC_BYTES)
     return NULL;
-  messages = weir_rpc_read (data, length);
-  if (messages == NULL)
-    return NULL;
-  g_ptr_array_unref (messages);
   info = find_connection (self, &mark);
   if (info != NULL && info->request_body != NULL)
     weir_rpc_watch_begin (watch, info->request_body, strlen (info->request_body),
                           info->began_us + MAX (info->sent_us, 0));
   messages = weir_rpc_watch_take (watch, &event, weir_row_get_time_us (self->row));
+  if (messages == NULL)
+    return NULL;
   method = weir_rpc_watch_get_method (watch, messages->pdata[0], &latency_us);
   return weir_rpc_message_describe (messages->pdata[0], method, latency_us);
 }
