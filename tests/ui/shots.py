@@ -173,8 +173,9 @@ def bookmarks():
                 for note in notes["chinese" if environment is CHINESE else ""]:
                     weir.key("Up", "Up", "ctrl+d")
                     weir.enter(wait_for("the note", lambda: weir.find(None, "^(Note|备注)$")), note)
+                    weir.key("Return")  # back to the list
                     time.sleep(0.4)
-                weir.key("Up", "ctrl+d")
+                weir.key("Up", "ctrl+d", "Return")
                 weir.key("b")
                 take(weir, name)
                 if width is None and not environment:
