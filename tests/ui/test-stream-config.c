@@ -90,6 +90,7 @@ test_keyring (gconstpointer data)
 
   g_assert_null (strstr (text, "geheim"));
   g_assert_null (strstr (title, "geheim"));
+  g_assert_null (loaded->others);
   g_assert_cmpint (secrets != NULL, ==, c->is_secret);
   if (c->is_secret)
     {

@@ -11,6 +11,67 @@
 
 #define LARGE_FILE_BYTES (64 << 20)
 
+/* --- The members of the session file --------------------------------------- */
+
+typedef enum
+{
+  TEXT,    /* a string; these four come first */
+  ADDRESS, /* a string that may contain secrets */
+  HEADERS, /* as ADDRESS */
+  SECRET,  /* a string that is a secret */
+  NUMBER,
+  FLAG,
+} MemberKind;
+
+/* Of all fields but was_loaded, is_temporary and others. */
+static const struct
+{
+  const char *name;
+  gsize offset; /* in WeirStreamConfig */
+  MemberKind kind;
+} members[] = {
+  { "uuid", G_STRUCT_OFFSET (WeirStreamConfig, uuid), TEXT },
+  { "name", G_STRUCT_OFFSET (WeirStreamConfig, name), TEXT },
+  { "address", G_STRUCT_OFFSET (WeirStreamConfig, address), ADDRESS },
+  { "method", G_STRUCT_OFFSET (WeirStreamConfig, method), TEXT },
+  { "headers", G_STRUCT_OFFSET (WeirStreamConfig, headers), HEADERS },
+  { "auth", G_STRUCT_OFFSET (WeirStreamConfig, auth), NUMBER },
+  { "user", G_STRUCT_OFFSET (WeirStreamConfig, user), TEXT },
+  { "secret", G_STRUCT_OFFSET (WeirStreamConfig, secret), SECRET },
+  { "body", G_STRUCT_OFFSET (WeirStreamConfig, body), TEXT },
+  { "last-event-id", G_STRUCT_OFFSET (WeirStreamConfig, last_event_id), TEXT },
+  { "proxy", G_STRUCT_OFFSET (WeirStreamConfig, proxy), ADDRESS },
+  { "ca-file", G_STRUCT_OFFSET (WeirStreamConfig, ca_file), TEXT },
+  { "certificate-file", G_STRUCT_OFFSET (WeirStreamConfig, certificate_file), TEXT },
+  { "numbered-by", G_STRUCT_OFFSET (WeirStreamConfig, numbered_by), TEXT },
+  { "recordings", G_STRUCT_OFFSET (WeirStreamConfig, recordings), TEXT },
+  { "alert-filter", G_STRUCT_OFFSET (WeirStreamConfig, alert_filter), TEXT },
+  { "insecure", G_STRUCT_OFFSET (WeirStreamConfig, insecure), FLAG },
+  { "no-reconnect", G_STRUCT_OFFSET (WeirStreamConfig, no_reconnect), FLAG },
+  { "repeat-body", G_STRUCT_OFFSET (WeirStreamConfig, repeat_body), FLAG },
+  { "no-record", G_STRUCT_OFFSET (WeirStreamConfig, no_record), FLAG },
+  { "http1", G_STRUCT_OFFSET (WeirStreamConfig, http1), FLAG },
+  { "retry-ms", G_STRUCT_OFFSET (WeirStreamConfig, retry_ms), NUMBER },
+  { "idle-timeout-ms", G_STRUCT_OFFSET (WeirStreamConfig, idle_timeout_ms), NUMBER },
+  { "max-attempts", G_STRUCT_OFFSET (WeirStreamConfig, max_attempts), NUMBER },
+  { "alert-silence-s", G_STRUCT_OFFSET (WeirStreamConfig, alert_silence_s), NUMBER },
+};
+
+/* The string of a member; NULL: the member is not a string. */
+static char **
+get_text (const WeirStreamConfig *self, guint member)
+{
+  return members[member].kind <= SECRET ? G_STRUCT_MEMBER_P (self, members[member].offset) : NULL;
+}
+
+static guint *
+get_number (const WeirStreamConfig *self, guint member)
+{
+  return G_STRUCT_MEMBER_P (self, members[member].offset);
+}
+
+/* --- The object ------------------------------------------------------------ */
+
 WeirStreamConfig *
 weir_stream_config_new (const char *address)
 {
@@ -26,22 +87,10 @@ weir_stream_config_copy (const WeirStreamConfig *self)
 {
   WeirStreamConfig *copy = g_memdup2 (self, sizeof *self);
 
-  copy->uuid = g_strdup (self->uuid);
-  copy->name = g_strdup (self->name);
-  copy->address = g_strdup (self->address);
-  copy->method = g_strdup (self->method);
-  copy->headers = g_strdup (self->headers);
-  copy->user = g_strdup (self->user);
-  copy->secret = g_strdup (self->secret);
-  copy->body = g_strdup (self->body);
-  copy->last_event_id = g_strdup (self->last_event_id);
-  copy->proxy = g_strdup (self->proxy);
-  copy->ca_file = g_strdup (self->ca_file);
-  copy->certificate_file = g_strdup (self->certificate_file);
-  copy->numbered_by = g_strdup (self->numbered_by);
-  copy->recordings = g_strdup (self->recordings);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (get_text (copy, i) != NULL)
+      *get_text (copy, i) = g_strdup (*get_text (self, i));
   copy->others = g_strdup (self->others);
-  copy->alert_filter = g_strdup (self->alert_filter);
   return copy;
 }
 
@@ -59,22 +108,10 @@ weir_stream_config_duplicate (const WeirStreamConfig *self)
 void
 weir_stream_config_free (WeirStreamConfig *self)
 {
-  g_free (self->uuid);
-  g_free (self->name);
-  g_free (self->address);
-  g_free (self->method);
-  g_free (self->headers);
-  g_free (self->user);
-  g_free (self->secret);
-  g_free (self->body);
-  g_free (self->last_event_id);
-  g_free (self->proxy);
-  g_free (self->ca_file);
-  g_free (self->certificate_file);
-  g_free (self->numbered_by);
-  g_free (self->recordings);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (get_text (self, i) != NULL)
+      g_free (*get_text (self, i));
   g_free (self->others);
-  g_free (self->alert_filter);
   g_free (self);
 }
 
@@ -229,21 +266,43 @@ mask_address (const char *address)
   return address != NULL ? weir_secrets_mask_url (address) : NULL;
 }
 
-static void
-put (JsonBuilder *builder, const char *name, const char *value)
+/* Returns: (transfer full): what the session file gets of a string; NULL: nothing. */
+static char *
+mask_text (MemberKind kind, const char *text)
 {
-  if (!is_given (value))
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
+  switch (kind)
+    {
+    case ADDRESS:
+      return mask_address (text);
+    case HEADERS:
+      return mask_headers (text);
+    case SECRET:
+      return is_given (text) ? g_strdup (WEIR_MASK) : NULL;
+    case TEXT:
+    case NUMBER:
+    case FLAG:
+    default:
+      return g_strdup (text);
+    }
 }
 
 static void
-put_number (JsonBuilder *builder, const char *name, guint value)
+put_text (JsonBuilder *builder, guint member, const char *text)
+{
+  g_autofree char *masked = mask_text (members[member].kind, text);
+
+  if (!is_given (masked))
+    return;
+  json_builder_set_member_name (builder, members[member].name);
+  json_builder_add_string_value (builder, masked);
+}
+
+static void
+put_number (JsonBuilder *builder, guint member, guint value)
 {
   if (value == 0)
     return;
-  json_builder_set_member_name (builder, name);
+  json_builder_set_member_name (builder, members[member].name);
   json_builder_add_int_value (builder, value);
 }
 
@@ -251,37 +310,14 @@ JsonNode *
 weir_stream_config_to_json (const WeirStreamConfig *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *address = mask_address (self->address);
-  g_autofree char *headers = mask_headers (self->headers);
-  g_autofree char *proxy = mask_address (self->proxy);
   g_autofree char *secrets = weir_stream_config_get_secrets (self);
 
   json_builder_begin_object (builder);
-  put (builder, "uuid", self->uuid);
-  put (builder, "name", self->name);
-  put (builder, "address", address);
-  put (builder, "method", self->method);
-  put (builder, "headers", headers);
-  put_number (builder, "auth", self->auth);
-  put (builder, "user", self->user);
-  put (builder, "secret", is_given (self->secret) ? WEIR_MASK : NULL);
-  put (builder, "body", self->body);
-  put (builder, "last-event-id", self->last_event_id);
-  put (builder, "proxy", proxy);
-  put (builder, "ca-file", self->ca_file);
-  put (builder, "certificate-file", self->certificate_file);
-  put (builder, "numbered-by", self->numbered_by);
-  put (builder, "recordings", self->recordings);
-  put (builder, "alert-filter", self->alert_filter);
-  put_number (builder, "insecure", self->insecure);
-  put_number (builder, "no-reconnect", self->no_reconnect);
-  put_number (builder, "repeat-body", self->repeat_body);
-  put_number (builder, "no-record", self->no_record);
-  put_number (builder, "http1", self->http1);
-  put_number (builder, "retry-ms", self->retry_ms);
-  put_number (builder, "idle-timeout-ms", self->idle_timeout_ms);
-  put_number (builder, "max-attempts", self->max_attempts);
-  put_number (builder, "alert-silence-s", self->alert_silence_s);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (get_text (self, i) != NULL)
+      put_text (builder, i, *get_text (self, i));
+    else
+      put_number (builder, i, *get_number (self, i));
   if (secrets != NULL || weir_stream_config_lacks_secrets (self))
     {
       json_builder_set_member_name (builder, "secrets");
@@ -291,10 +327,13 @@ weir_stream_config_to_json (const WeirStreamConfig *self)
   return json_builder_get_root (builder);
 }
 
-static char *
-take (const WeirJsonObject *object, const char *name)
+static void
+take_text (char **field, const char *text)
 {
-  return g_strdup (weir_json_object_get_string (object, name));
+  if (!is_given (text))
+    return;
+  g_free (*field);
+  *field = g_strdup (text);
 }
 
 static guint
@@ -303,78 +342,32 @@ take_number (const WeirJsonObject *object, const char *name)
   return (guint) CLAMP (weir_json_object_get_integer (object, name, 0), 0, G_MAXINT);
 }
 
-/* What weir_stream_config_to_json() writes, and what the list adds. */
-static const char *const known_members[] = {
-  "uuid",
-  "name",
-  "address",
-  "method",
-  "headers",
-  "auth",
-  "user",
-  "secret",
-  "body",
-  "last-event-id",
-  "proxy",
-  "ca-file",
-  "certificate-file",
-  "numbered-by",
-  "recordings",
-  "alert-filter",
-  "insecure",
-  "no-reconnect",
-  "repeat-body",
-  "no-record",
-  "http1",
-  "retry-ms",
-  "idle-timeout-ms",
-  "max-attempts",
-  "alert-silence-s",
-  "secrets",
-  "open",
-  NULL,
-};
-
 WeirStreamConfig *
 weir_stream_config_from_json (const WeirJsonObject *object)
 {
   const char *address = weir_json_object_get_string (object, "address");
-  const char *uuid = weir_json_object_get_string (object, "uuid");
+  /* And what is written in addition to them, here and by the list. */
+  const char *known[G_N_ELEMENTS (members) + 3] = { "secrets", "open" };
   WeirStreamConfig *self;
 
   if (!is_given (address))
     return NULL;
   self = weir_stream_config_new (address);
-  if (is_given (uuid))
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
     {
-      g_free (self->uuid);
-      self->uuid = g_strdup (uuid);
+      const char *name = members[i].name;
+
+      known[2 + i] = name;
+      if (get_text (self, i) != NULL)
+        take_text (get_text (self, i), weir_json_object_get_string (object, name));
+      else if (members[i].kind == FLAG)
+        *get_number (self, i) = take_number (object, name) != 0;
+      else
+        *get_number (self, i) = take_number (object, name);
     }
-  self->name = take (object, "name");
-  self->method = take (object, "method");
-  self->headers = take (object, "headers");
-  self->auth = MIN (take_number (object, "auth"), WEIR_AUTH_BASIC);
-  self->user = take (object, "user");
-  self->secret = take (object, "secret");
+  self->auth = MIN (self->auth, WEIR_AUTH_BASIC);
   self->was_loaded = weir_json_object_get_boolean (object, "secrets");
-  self->body = take (object, "body");
-  self->last_event_id = take (object, "last-event-id");
-  self->proxy = take (object, "proxy");
-  self->ca_file = take (object, "ca-file");
-  self->certificate_file = take (object, "certificate-file");
-  self->numbered_by = take (object, "numbered-by");
-  self->recordings = take (object, "recordings");
-  self->alert_filter = take (object, "alert-filter");
-  self->insecure = take_number (object, "insecure") != 0;
-  self->no_reconnect = take_number (object, "no-reconnect") != 0;
-  self->repeat_body = take_number (object, "repeat-body") != 0;
-  self->no_record = take_number (object, "no-record") != 0;
-  self->http1 = take_number (object, "http1") != 0;
-  self->retry_ms = take_number (object, "retry-ms");
-  self->idle_timeout_ms = take_number (object, "idle-timeout-ms");
-  self->max_attempts = take_number (object, "max-attempts");
-  self->alert_silence_s = take_number (object, "alert-silence-s");
-  self->others = weir_json_object_dup_others (object, known_members);
+  self->others = weir_json_object_dup_others (object, known);
   return self;
 }
 

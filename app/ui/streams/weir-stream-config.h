@@ -48,9 +48,7 @@ typedef struct
   guint idle_timeout_ms;
   guint max_attempts;
   guint alert_silence_s; /* seconds until the alert on silence; 0 for none */
-  char
-      *others; /* members of the session file that this version does not know, as they were written;
-                   NULL: none */
+  char *others; /* members of the session file that are not known, as written; NULL: none */
 } WeirStreamConfig;
 
 WeirStreamConfig *weir_stream_config_new (const char *address);
