@@ -68,6 +68,22 @@ def row():
     with_stream(use)
 
 
+def menu_keys():
+    """Shift+F10 opens the menu of the selected row, and that of the selected value in the tree"""
+    def use(weir):
+        weir.select("ID 3, ")
+        weir.key("shift+F10")
+        weir.press(Role.MENU_ITEM, "^Hide This Type$")
+        wait_for("the filter", lambda: filter_text(weir) == 'NOT type:"tock"')
+        weir.select("ID 4, ")
+        weir.click(weir.wait(Role.LIST_ITEM, "^level: 4$"))
+        settle()
+        weir.key("shift+F10")
+        weir.press(Role.MENU_ITEM, "^Filter by This Value$")
+        wait_for("the other filter", lambda: filter_text(weir) == "$.level == 4")
+    with_stream(use)
+
+
 def equality():
     """One equals sign means equality"""
     def use(weir):
@@ -113,4 +129,4 @@ def summary():
     with_stream(use)
 
 
-run([tree, row, equality, suspicious, bookmarks, summary])
+run([tree, row, menu_keys, equality, suspicious, bookmarks, summary])

@@ -218,12 +218,13 @@ make_menu (WeirJsonNode *node)
   return menu;
 }
 
-/* Opens the menu of the selected line at a place in the list. */
+/* Opens the menu of the selected line at a place in widget. */
 static void
-open_menu (WeirJsonTree *self, int x, int y)
+open_menu (WeirJsonTree *self, GtkWidget *widget, double x, double y)
 {
   g_autoptr (WeirJsonNode) node = get_selected (self);
   g_autoptr (GMenu) menu = NULL;
+  double menu_x, menu_y;
 
   if (node == NULL || weir_json_node_get_range (node) != NULL)
     return;
@@ -233,7 +234,9 @@ open_menu (WeirJsonTree *self, int x, int y)
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ x, y, 1, 1 });
+  gtk_widget_translate_coordinates (widget, GTK_WIDGET (self), x, y, &menu_x, &menu_y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) menu_x, (int) menu_y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
@@ -242,11 +245,18 @@ menu_asked (GtkGestureClick *gesture, int n_press, double x, double y, GtkListIt
 {
   GtkWidget *line = gtk_list_item_get_child (item);
   WeirJsonTree *self = WEIR_JSON_TREE (gtk_widget_get_ancestor (line, WEIR_TYPE_JSON_TREE));
-  double menu_x, menu_y;
 
   gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
-  gtk_widget_translate_coordinates (line, GTK_WIDGET (self), x, y, &menu_x, &menu_y);
-  open_menu (self, (int) menu_x, (int) menu_y);
+  open_menu (self, line, x, y);
+}
+
+static gboolean
+menu_key_pressed (GtkWidget *widget, GVariant *arguments, gpointer unused)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  open_menu (WEIR_JSON_TREE (widget), focus, 0, gtk_widget_get_height (focus));
+  return TRUE;
 }
 
 static void
@@ -444,6 +454,8 @@ weir_json_tree_class_init (WeirJsonTreeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = weir_json_tree_dispose;
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_pressed, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_pressed, NULL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -234,21 +234,41 @@ selection_changed (WeirEventList *self)
   g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
 }
 
+/* Opens the menu of the selected rows at a place in widget. */
+static void
+open_menu (WeirEventList *self, GtkWidget *widget, double x, double y)
+{
+  double menu_x, menu_y;
+
+  gtk_widget_translate_coordinates (widget, GTK_WIDGET (self), x, y, &menu_x, &menu_y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) menu_x, (int) menu_y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static gboolean
+menu_key_pressed (GtkWidget *widget, GVariant *arguments, gpointer unused)
+{
+  WeirEventList *self = WEIR_EVENT_LIST (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  if (self->selection == NULL || weir_row_selection_get_size (self->selection) == 0)
+    return FALSE;
+  open_menu (self, focus, 0, gtk_widget_get_height (focus));
+  return TRUE;
+}
+
 /* A secondary click selects the row under it, unless it is one of those selected. */
 static void
 menu_asked (GtkGestureClick *gesture, int n_press, double x, double y, GtkListItem *item)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
   WeirEventList *self = WEIR_EVENT_LIST (gtk_widget_get_ancestor (row, WEIR_TYPE_EVENT_LIST));
-  double menu_x, menu_y;
 
   if (!gtk_list_item_get_selected (item))
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
                                      gtk_list_item_get_position (item), TRUE);
-  gtk_widget_translate_coordinates (row, GTK_WIDGET (self), x, y, &menu_x, &menu_y);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
-                               &(GdkRectangle){ (int) menu_x, (int) menu_y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->menu));
+  open_menu (self, row, x, y);
 }
 
 static void
@@ -420,6 +440,8 @@ weir_event_list_class_init (WeirEventListClass *klass)
   widget_class->focus = weir_event_list_focus;
   widget_class->map = weir_event_list_map;
   widget_class->unmap = weir_event_list_unmap;
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_pressed, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_pressed, NULL);
 
   properties[PROP_FOLLOWING] = g_param_spec_boolean ("following", NULL, NULL, TRUE, flags);
   properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, flags);
