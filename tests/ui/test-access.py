@@ -75,12 +75,12 @@ def window():
 
 
 def dialogs():
-    """New stream, preferences, export, search and Jump To"""
+    """New stream, preferences, export, search, recordings and Jump To"""
     with SteppedFeed("metrics") as feed, Monitor(feed.url()) as weir:
         feed.send(weir, 60)
         for keys, screen, sign in (("ctrl+t", "new stream", "^Method$"), ("ctrl+comma", "preferences", "^Data Font$"),
                                    ("ctrl+e", "export", "^Format$"), ("ctrl+shift+f", "search", "^(Search|Look|Find)"),
-                                   ("ctrl+j", "jump", "^Position$")):
+                                   ("shift+ctrl+o", "recordings", "^Find a recording$"), ("ctrl+j", "jump", "^Position$")):
             weir.key(keys)
             weir.wait(None, sign, showing=False)
             settle()

@@ -763,6 +763,10 @@ weir_recordings_window_init (WeirRecordingsWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   set_model (self);
   add_columns (self);
+  /* GTK 4.8 names the list inside of the column view by its class. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_last_child (GTK_WIDGET (self->list))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Recordings"), -1);
   changed (self);
   start_loading (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
