@@ -197,7 +197,7 @@ check_expansion (const char *at, GError **error)
   if (length == 0)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               _ ("Only the shell knows the value of “%s”. Replace it by the value and paste the "
+               _ ("Only the shell knows the value of “%s”. Replace it with the value and paste the "
                   "command again."),
                name);
   return FALSE;

@@ -31,7 +31,7 @@ static gboolean
 refuse_file (const char *argument, const char *file, GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               _ ("The command sends the file “%s”. Replace “%s” by the contents of the file."),
+               _ ("The command sends the file “%s”. Replace “%s” with the contents of the file."),
                file, argument);
   return FALSE;
 }
