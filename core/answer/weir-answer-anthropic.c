@@ -265,7 +265,6 @@ block_number (const WeirAnswerPicked *picked)
   return number == WEIR_ANSWER_NO_INDEX ? 0 : number;
 }
 
-/* Texts flow into each other: they are cut where citations begin and end. */
 enum
 {
   CITED_ALL,

@@ -191,7 +191,6 @@ typedef struct
   bool is_whole;
 } Place;
 
-/* Texts of all steps flow into each other where only thoughts lie between. */
 static void
 add (WeirAnswer *self,
      WeirAnswerItem *item,

@@ -83,6 +83,8 @@ bool weir_answer_span_is (const WeirSpan *span, const char *string);
 
 /* --- Filling the answer --------------------------------------------------------------- */
 
+/* Makes room for length more bytes and the NUL. Returns: false if there is no memory. */
+bool weir_answer_reserve (WeirAnswer *self, WeirAnswerText *text, size_t length);
 /* Where a slot is no string, or an empty one, nothing changes. */
 void weir_answer_set (WeirAnswer *self,
                       WeirAnswerText *text,
