@@ -224,6 +224,36 @@ test_no_line_end (void)
   weir_parser_clear (&parser);
 }
 
+/* The room of a line that exceeds the limit is used again for the next line, even in the same chunk. */
+static void
+test_after_long_line (void)
+{
+  const gsize limit = 64 * 1024, length = limit - 1024;
+  g_autofree char *text = g_strnfill (length, 'x');
+  g_autofree char *next_line = g_strconcat ("\n", text, NULL);
+  Ledger ledger = { 0 };
+  WeirParserOptions options = counted (&ledger);
+  WeirParser parser;
+  WeirItem item;
+
+  options.on_limit = WEIR_ON_LIMIT_SKIP;
+  options.max_line_bytes = limit;
+  weir_parser_init (&parser, &options);
+  g_assert_cmpint (weir_parser_feed (&parser, text, length), ==, WEIR_ITEM);
+  g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_assert_cmpint (weir_parser_feed (&parser, text, length), ==, WEIR_ITEM);
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_ITEM);
+      g_assert_cmpint (item.finding, ==, WEIR_FINDING_LINE_TOO_LONG);
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+      g_assert_cmpint (weir_parser_feed (&parser, next_line, length + 1), ==, WEIR_ITEM);
+      g_assert_cmpint (weir_parser_next (&parser, &item), ==, WEIR_NEED_INPUT);
+    }
+  g_assert_cmpuint (ledger.peak, <, 2 * limit);
+  weir_parser_clear (&parser);
+}
+
 static void
 test_many_lines (void)
 {
@@ -251,6 +281,7 @@ main (int argc, char **argv)
   g_test_add_func ("/memory/steady-state", test_steady_state);
   g_test_add_func ("/memory/refused", test_refused);
   g_test_add_func ("/memory/no-line-end", test_no_line_end);
+  g_test_add_func ("/memory/after-long-line", test_after_long_line);
   g_test_add_func ("/memory/many-lines", test_many_lines);
   return g_test_run ();
 }

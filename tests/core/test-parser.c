@@ -329,6 +329,35 @@ test_windows (gconstpointer path)
     }
 }
 
+#define FAR_LENGTH ((gsize) 1 << 20)
+
+/* A line of this length is copied with stores to aligned addresses that bypass the caches, after a step that
+ * aligns. One line ends within that step, the other one long after it. */
+static void
+test_far_line (gconstpointer path)
+{
+  static const struct
+  {
+    gsize length, chunk;
+  } lines[] = { { FAR_LENGTH + 10, 65536 }, { FAR_LENGTH + 150000, 100003 } };
+  const WeirParserOptions options = some_options ();
+
+  g_assert_true (weir_force_path (GPOINTER_TO_INT (path)));
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      const Cut cut = { .size = lines[i].chunk };
+      g_autoptr (GString) stream = g_string_new ("data: ");
+      g_autofree char *expected = NULL, *got = NULL;
+
+      while (stream->len < lines[i].length)
+        g_string_append_c (stream, (char) ('0' + stream->len % 73));
+      g_string_append_printf (stream, "\n\ndata: %0100d\n\n", 0);
+      expected = reference_parse (stream->str, stream->len, &options, FALSE);
+      got = chunked_parse (stream->str, stream->len, &options, FALSE, &cut);
+      reference_assert_same (stream->str, stream->len, got, expected);
+    }
+}
+
 static void
 test_random (gconstpointer path)
 {
@@ -374,8 +403,8 @@ main (int argc, char **argv)
       g_autofree char *cases_name = g_strdup_printf ("/parser/%s/cases", weir_path_name (path));
       g_autofree char *random_name = g_strdup_printf ("/parser/%s/random", weir_path_name (path));
       g_autofree char *windows_name = g_strdup_printf ("/parser/%s/windows", weir_path_name (path));
-
       g_autofree char *lines_name = g_strdup_printf ("/parser/%s/lines", weir_path_name (path));
+      g_autofree char *far_name = g_strdup_printf ("/parser/%s/far-line", weir_path_name (path));
 
       if (!weir_force_path (path))
         continue;
@@ -383,6 +412,7 @@ main (int argc, char **argv)
       g_test_add_data_func (cases_name, GINT_TO_POINTER (path), test_cases);
       g_test_add_data_func (random_name, GINT_TO_POINTER (path), test_random);
       g_test_add_data_func (windows_name, GINT_TO_POINTER (path), test_windows);
+      g_test_add_data_func (far_name, GINT_TO_POINTER (path), test_far_line);
     }
   return g_test_run ();
 }
