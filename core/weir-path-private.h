@@ -25,7 +25,7 @@ struct WeirPathFunctions
    * WEIR_BLOCK. Returns: the number of bytes copied. */
   size_t (*copy_plain) (char *to, const char *from, size_t length);
 
-  /* The same for so many bytes that the caches cannot hold them. to is aligned to WEIR_BLOCK. */
+  /* The same for more bytes than the caches can hold. to is aligned to WEIR_BLOCK. */
   size_t (*copy_plain_far) (char *to, const char *from, size_t length);
 
   /* Returns: the number of bytes at the start of text that are complete, valid characters. */

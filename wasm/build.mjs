@@ -2,7 +2,7 @@
 /*
  * Puts the npm package together: node build.mjs SCALAR.wasm SIMD.wasm ANSWER.wasm OUT WASM2JS [ADDRESS]
  * ADDRESS is the project's on a forge, if it has one.
- * It wants the npm packages of the tests, and does nothing without them.
+ * It needs the npm packages of the tests, and does nothing without them.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -190,7 +190,7 @@ for (const name of ['README.md', 'src']) cpSync(join(here, name), join(out, name
 for (const kind of [{ format: 'esm', extension: '.js' }, { format: 'cjs', extension: '.cjs' }]) {
   const { js, ...names } = Object.fromEntries(ENTRIES.map((name) => [name, name]))
   await bundle(kind, names)
-  // Nobody reads what wasm2js writes.
+  // The output of wasm2js is not meant to be read.
   await bundle(kind, { js }, { sourcemap: false })
   for (const parser of ['lean', 'js'])
     await bundle(kind, { [`stream-${parser}`]: 'stream', [`eventsource-${parser}`]: 'eventsource' }, { parser })

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-sse-answer: assembles the answers of language models for JavaScript, as a module of its own.
+ * weir-sse-answer: assembles the answers of language models for JavaScript, in a separate module.
  *
  * JavaScript writes an event into the input and calls take(), or writes bytes and calls feed() and
- * next(). What it asks for is written into the output: JSON, or text.
+ * next(). The module writes results into the output, as JSON or as text.
  */
 #include "weir-allocator.h"
 #include "weir-answer.h"
@@ -32,7 +32,7 @@ typedef struct
   bool reads_records;
 } Reader;
 
-/* Grows when it must, and is kept. */
+/* Grows as needed and is never freed. */
 typedef struct
 {
   char *bytes;
@@ -161,7 +161,7 @@ put_number (const char *name, int64_t number)
   put (digits + at, sizeof digits - at);
 }
 
-/* Only what is true: JavaScript takes what is missing for false. */
+/* Writes only flags that are true. JavaScript reads a missing one as false. */
 static void
 put_flag (const char *name, bool is_set)
 {
@@ -323,7 +323,7 @@ put_answer (const WeirAnswer *answer)
   put_char ('}');
 }
 
-/* --- What the C library calls: JavaScript looks at the memory's size itself. */
+/* --- What the C library calls. JavaScript checks the size of the memory itself. */
 
 void emscripten_notify_memory_growth (size_t index);
 
@@ -343,7 +343,7 @@ create (void)
   return calloc (1, sizeof (Reader));
 }
 
-/* The answer is forgotten. */
+/* Discards the answer. */
 EXPORT (drop)
 void
 drop (Reader *self)
@@ -363,7 +363,7 @@ destroy (Reader *self)
   free (self);
 }
 
-/* Room for n bytes. Returns: 0 if there is no memory. */
+/* Makes room for n bytes of input. Returns: 0 if there is no memory. */
 EXPORT (reserve)
 char *
 reserve (size_t n)
@@ -408,7 +408,7 @@ take (Reader *self, size_t type_length, size_t data_length, double ms)
   return take_event (self);
 }
 
-/* The event that began another answer; the answer before it is forgotten. */
+/* Takes the event that began another answer again, after discarding the answer before it. */
 EXPORT (again)
 int
 again (Reader *self)

@@ -7,7 +7,7 @@
 #define LEAST_CLASS 6
 #define PAGE ((size_t) 65536)
 
-/* Code that loads whole vectors may look this far behind a block. */
+/* Code that loads whole vectors may read this far past a block. */
 #define SLACK 64
 
 void

@@ -90,7 +90,7 @@ end_line (WeirMeter *meter, int next)
   if (is_data)
     take_data (meter, meter->line > 5 && meter->prefix[5] == ' ');
   meter->line = 0;
-  /* An event of one line whose blank line is at hand never waits in the peer's buffer. */
+  /* An event of one line whose blank line is in the same chunk is never in the peer's buffer. */
   if (has_colon && first && !meter->has_cr && next == '\n')
     return false;
   return meter->data > meter->max;
@@ -129,7 +129,7 @@ take_bom (WeirMeter *meter, char byte)
   return false;
 }
 
-/* Where the peer begins to read: behind the line that it skips, or a LF that ends the line before. */
+/* Where the peer starts to read: after the line that it skips, or after an LF that ends the line before. */
 static size_t
 skipped (const WeirMeter *meter, const char *bytes, size_t length)
 {

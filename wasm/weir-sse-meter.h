@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-sse-meter: counts what eventsource-parser would hold back between two
- * chunks, in UTF-16 code units, for its option maxBufferSize: the line that is
- * not complete, if it may become a field that matters, and the data so far.
+ * weir-sse-meter: counts what eventsource-parser would buffer between two chunks, in UTF-16 code units,
+ * for its option maxBufferSize: the incomplete line, if it may become a field that it reads, and the data
+ * so far.
  */
 #ifndef WEIR_SSE_METER_H
 #define WEIR_SSE_METER_H
@@ -20,8 +20,8 @@ typedef struct
   uint32_t data_lines;
   char prefix[6]; /* the line's first bytes */
   uint8_t bom;    /* bytes of a byte order mark seen, or 4: past it */
-  bool after_cr;  /* a LF now belongs to the line end before */
-  bool comments;  /* a comment counts, since somebody wants it */
+  bool after_cr;  /* an LF now belongs to the line end before */
+  bool comments;  /* comments count, because there is a callback for them */
   bool asked;     /* whether this chunk has a CR is known, in has_cr */
   bool has_cr;
 } WeirMeter;
@@ -29,7 +29,7 @@ typedef struct
 /* max below 0: no limit. */
 void weir_meter_init (WeirMeter *meter, double max, bool comments);
 
-/* Ready for the next connection. */
+/* Prepares for the next connection. */
 void weir_meter_reset (WeirMeter *meter);
 
 /* What follows a piece of a chunk: the next byte or -1, and whether a CR comes later in the chunk. */
@@ -46,11 +46,11 @@ void weir_meter_begin (
 /* The block ended just before the next byte; after_cr says that it did so with a CR. */
 void weir_meter_dispatch (WeirMeter *meter, bool after_cr);
 
-/* Counts bytes. Returns how many of them the peer takes: fewer than length, or *over set, when it gives up. */
+/* Counts bytes. Returns how many of them the peer takes. If it gives up, that is fewer than length, or *over is set. */
 size_t weir_meter_count (
     WeirMeter *meter, const char *bytes, size_t length, WeirMeterRest rest, bool *over);
 
-/* Whether n bytes more can't reach the limit. */
+/* Whether n more bytes cannot reach the limit. */
 bool weir_meter_is_far (const WeirMeter *meter, size_t n);
 
 #endif

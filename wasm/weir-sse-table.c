@@ -52,7 +52,7 @@ put_large (WeirSpan span, uint32_t *begin, uint32_t *end)
   return WEIR_TEXT_LARGE;
 }
 
-/* Copies a text behind the extra one, and a line feed behind it, for which there is room. */
+/* Appends a text and a line feed to the extra text, which has room for both. */
 static inline void
 copy (WeirSpan span)
 {
@@ -63,8 +63,9 @@ copy (WeirSpan span)
   weir_table.extra[extra->end++] = '\n';
 }
 
-/* What was copied to at and behind is one text. The line feed behind it is not its own, but lets no
- * decoder wait for the rest of a character. is_ascii: it is known to be ASCII. */
+/* Returns how the row refers to the text that was copied to at. The line feed after it is not part of it;
+ * it ends a character that is cut, so that no decoder waits for its rest. is_ascii: the text is known to
+ * be ASCII. */
 static uint32_t
 give (uint32_t at, bool is_ascii, uint32_t *begin, uint32_t *end)
 {

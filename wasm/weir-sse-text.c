@@ -10,7 +10,7 @@
 
 #define HIGH_BITS UINT64_C (0x8080808080808080)
 
-/* The C library's takes more room than its speed is worth here: what is searched is short. */
+/* Smaller than the C library's, and the texts that are searched are short. */
 void *
 memchr (const void *bytes, int byte, size_t length)
 {
@@ -51,7 +51,7 @@ sum_of (v128_t counts)
          + wasm_u32x4_extract_lane (sums, 2) + wasm_u32x4_extract_lane (sums, 3);
 }
 
-/* How many characters of four bytes begin in the own bytes of the vector at text. */
+/* How many characters of four bytes begin in own, the valid bytes of the vector at text. */
 static uint32_t
 count_fours (const uint8_t *text, v128_t own)
 {
@@ -72,7 +72,7 @@ weir_text_surplus (const uint8_t *text, uint32_t length)
 
   while (length > 0)
     {
-      /* A count in a byte goes no further. */
+      /* A count in a byte overflows after 255 vectors. */
       const uint8_t *end = text + (length < 255 * 16 ? length : 255 * 16);
       v128_t continuations = wasm_i8x16_const_splat (0);
 

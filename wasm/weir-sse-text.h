@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* weir-sse-text: what JavaScript needs to know of UTF-8. */
+/* weir-sse-text: converts lengths in UTF-8 to lengths in UTF-16. */
 #ifndef WEIR_SSE_TEXT_H
 #define WEIR_SSE_TEXT_H
 
@@ -9,10 +9,10 @@
 /* Copies length bytes forwards; up to 15 more may be read and written after them. */
 void weir_text_copy (void *to, const void *text, size_t length);
 
-/* How many bytes more the text has than code units in UTF-16. Behind it stands a byte that is no
- * continuation; up to 18 bytes after it are read. What is not UTF-8 counts for no more units than a decoder
- * makes of it: so where the units of a text, counted this way, are as many as those that were decoded, each
- * place next to an ASCII byte is right as well. */
+/* Returns: the number of bytes of the text minus its number of UTF-16 code units. The byte after the text
+ * must not be a continuation; up to 18 bytes after it are read. Invalid UTF-8 counts for at most as many
+ * units as a decoder makes of it. Therefore, if the decoded string has as many units as were counted, every
+ * offset next to an ASCII byte is right too. */
 uint32_t weir_text_surplus (const uint8_t *text, uint32_t length);
 
 #endif

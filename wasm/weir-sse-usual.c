@@ -7,19 +7,19 @@
 
 #include <string.h>
 
-/* So many line ends of a block are written without a look at how many there are. */
+/* Line ends of a block that are written at once, without a test for each. */
 #define AT_ONCE 8
 
-/* Behind the last line end. */
+/* Marks the end of the list of line ends. */
 #define NO_END UINT32_MAX
 
-/* The most data lines of an event that is taken here. */
+/* The parser takes events of more data lines. */
 #define VALUES 64
 
-/* A retry of so many digits is less than the most there may be. */
+/* A retry of at most this many digits cannot exceed the maximum. */
 #define DIGITS 9
 
-/* How lines begin, as numbers of eight bytes, and the bytes that count. */
+/* The starts of lines as numbers of eight bytes, and masks of the bytes to compare. */
 #define DATA_HEAD UINT64_C (0x3A61746164)    /* "data:" */
 #define EVENT_HEAD UINT64_C (0x3A746E657665) /* "event:" */
 #define RETRY_HEAD UINT64_C (0x3A7972746572) /* "retry:" */
@@ -37,46 +37,47 @@ enum
   HAS_ID = 1 << 3,
 };
 
-/* A value, and by how much its ends' places in units are less than those in bytes. */
+/* The byte range of a value, and how much smaller its offsets in UTF-16 units are. */
 typedef struct
 {
   uint32_t begin, end;
   uint32_t less, less_end;
 } Value;
 
-/* The text's line ends, and behind them NO_END. CR LF is two. */
+/* The offsets of the line ends in the text, then NO_END. CR LF has two. */
 static uint32_t ends[WEIR_TAIL + WEIR_PIECE + AT_ONCE];
-/* The first one that is not over before the place that was asked for last. */
+/* The index of the first one after the offset of the last query. */
 static uint32_t next_end;
-/* So far the text is taken for UTF-8. */
+/* The text is treated as UTF-8 up to here. */
 static uint32_t valid;
-/* What places of texts count from. */
+/* The origin of the offsets of texts. */
 static uint32_t base;
-/* Of the text in the stream. */
+/* The offset of the text in the stream. */
 static double position;
 
-/* The block that is being taken. It is in memory since the loop needs the registers. */
+/* The current block. It is in memory because the loop needs the registers. */
 static struct
 {
   uint32_t has, begin, n_lines, behind_data;
   Value data, id, type;
 } block;
 
-/* Its data lines, where there are several. */
+/* Its data lines if there are several. */
 static WeirSpan lines[VALUES];
 
-/* The type before, and what a head says of it. */
+/* The type of the last event that had one, and its bits in a head. */
 static Value last;
 static uint32_t last_head;
 
-/* So far whole blocks were taken, by how much the place in units is less there, and their rows. */
+/* The end of the complete blocks that were taken, how much smaller that offset is in units, and the number of
+ * rows. */
 static struct
 {
   uint32_t end, less, n_rows;
 } taken;
 
-/* Appends the places of the bits of a block, AT_ONCE at a time: where there are fewer, what is behind
- * them is overwritten next. */
+/* Appends the offsets of the bits of a block, AT_ONCE at a time. If there are fewer, the next block overwrites
+ * the excess. */
 static inline uint32_t *
 append_ends (uint32_t *to, uint64_t bits, uint32_t block_begin)
 {
@@ -125,7 +126,7 @@ weir_usual_begin (void)
   *to = NO_END;
   next_end = 0;
   weir_table.ascii = ascii;
-  /* Where it is not checked here, whoever decodes the text finds out. */
+  /* Without this check, the length of the decoded string shows invalid UTF-8. */
   valid = length;
   if (suspect)
     weir_usual_check ();
@@ -165,7 +166,7 @@ load_8 (const uint8_t *at)
   return eight;
 }
 
-/* Whether there is a NUL; it may say so of one within seven bytes behind. */
+/* Whether the text has a NUL. May also return true for a NUL in the seven bytes after it. */
 static inline bool
 may_hold_nul (const uint8_t *text, uint32_t length)
 {
@@ -196,7 +197,7 @@ span_of (const Value *value)
   return (WeirSpan){ (const char *) weir_table.text + value->begin, value->end - value->begin };
 }
 
-/* Word by word: whoever reads a word of what was copied as a vector waits for it. */
+/* Copies word by word: reading a word of a vector store soon after it stalls. */
 static inline void
 set (Value *to, uint32_t begin, const Value *line)
 {
@@ -206,7 +207,7 @@ set (Value *to, uint32_t begin, const Value *line)
   to->less_end = line->less_end;
 }
 
-/* Gives a value, and returns how. */
+/* Passes a value to JavaScript. Returns: WEIR_TEXT_…. */
 static inline uint32_t
 put_value (const Value *value, uint32_t *to, uint32_t *to_end)
 {
@@ -223,7 +224,8 @@ put_value (const Value *value, uint32_t *to, uint32_t *to_end)
   return WEIR_TEXT_MAIN;
 }
 
-/* Gives the block's type, and returns what the row's head says of it, or 0 where it is not UTF-8. */
+/* Passes the type of the block. Returns: its bits in the row's head, or 0 if the parser must take the
+ * block. */
 static uint32_t
 put_type (WeirRow *row)
 {
@@ -241,7 +243,7 @@ put_type (WeirRow *row)
   return weir_table_type_head (how, end - row->type);
 }
 
-/* The same; as a rule it is the type of the event before. */
+/* The same. The type is usually that of the event before. */
 static inline uint32_t
 put_type_again (WeirRow *row)
 {
@@ -256,8 +258,8 @@ put_type_again (WeirRow *row)
   return last_head;
 }
 
-/* Gives what a block has besides one data line, and returns what its row's head says, or 0 where the
- * parser must take the block. */
+/* Passes a block that has more than one data line. Returns: the head of its row, or 0 if the parser must
+ * take the block. */
 __attribute__ ((noinline)) static uint32_t
 put_block (WeirRow *row)
 {
@@ -283,7 +285,7 @@ put_block (WeirRow *row)
          | (uint32_t) (block.n_lines > 0) << WEIR_HEAD_LINES;
 }
 
-/* A retry's milliseconds, or UINT32_MAX where the parser must take it. */
+/* Returns: the milliseconds of a retry, or UINT32_MAX if the parser must take it. */
 static uint32_t
 retry_of (uint32_t begin, uint32_t end)
 {
@@ -314,7 +316,7 @@ wants (WeirItemKind kind)
   return (weir_table.want >> kind & 1) != 0;
 }
 
-/* Another data line than the block's first. */
+/* Takes a data line after the first of the block. */
 static bool
 take_more_data (uint32_t begin, const Value *line)
 {
@@ -358,7 +360,7 @@ take_retry (uint32_t begin, const Value *line)
   return true;
 }
 
-/* Takes a line that is not the block's first data. Returns false where the parser must take it. */
+/* Takes a line other than the first data line of the block. Returns: false if the parser must take it. */
 static inline bool
 take_line (uint64_t head, const Value *line)
 {
@@ -385,7 +387,7 @@ take_line (uint64_t head, const Value *line)
          && take_retry (line->begin + 6 + (bytes[6] == ' '), line);
 }
 
-/* What stands before the line is whole blocks. */
+/* Everything before the line is complete blocks. */
 static inline void
 note (const Value *line)
 {
@@ -394,7 +396,7 @@ note (const Value *line)
   taken.n_rows = weir_table.n_rows;
 }
 
-/* Takes lines from at on, and notes how far they were whole blocks. True if the text ended. */
+/* Takes lines from at on, and notes the end of the complete blocks. Returns: whether the text ended. */
 static bool
 take_lines (uint32_t at, bool crlf)
 {
@@ -446,14 +448,14 @@ take_lines (uint32_t at, bool crlf)
             block.behind_data = next;
           line.begin = next;
           line.less = line.less_end;
-          /* As a rule the blank line follows data. */
+          /* The blank line usually follows data. */
           if (crlf || next >= limit || bytes[next] != '\n' || (block.has & HAS_DATA) == 0)
             continue;
           next_line_end++;
           end = next++;
         }
       if ((block.has & HAS_DATA) == 0 && (block.has & (HAS_ID | HAS_TYPE)) != 0)
-        /* A finding, and perhaps the last event ID. */
+        /* The parser reports a finding, and may set the last event ID. */
         return false;
       if ((block.has & HAS_ID) != 0 || ((block.has & HAS_DATA) != 0 && wants (WEIR_ITEM_EVENT)))
         {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-sse: the parser as JavaScript wants it. A chunk is copied in, one call
- * fills a table with a row an item, and the text of all rows stands together,
- * so that JavaScript decodes it in one go and slices.
+ * weir-sse: the parser for JavaScript. JavaScript copies a chunk into the module. One call fills a table
+ * with a row for each item. The texts of all rows are contiguous, so that JavaScript decodes them once
+ * and slices the string.
  *
- * The module holds one parser at a time. Its state and what it allocated are one
- * run of bytes, which JavaScript copies out and in to have any number of them.
+ * The module holds one parser at a time. Its state and its allocations are contiguous bytes, which
+ * JavaScript copies out and in to have any number of parsers.
  */
 #include "weir-bypass.h"
 #include "weir-sse-arena.h"
@@ -20,16 +20,16 @@
 
 #define ITEMS 32u
 
-/* What the parser gets at a time where a stream is out of the ordinary again and again; it doubles. */
+/* How much the parser gets when the fast path fails repeatedly. It doubles each time. */
 #define LEAST_HARD 256u
 
-/* What a parser keeps between two calls. It stands before the parser's arena. */
+/* What a parser keeps between two calls. The parser's arena follows it. */
 typedef struct
 {
   WeirParser parser;
   WeirMeter meter;
   uint32_t want;
-  uint32_t tail; /* bytes that wait in tail; the parser has not got them yet */
+  uint32_t tail; /* bytes in tail, which the parser has not received yet */
   WeirArena arena;
 } State;
 
@@ -37,28 +37,28 @@ extern State __heap_base;
 
 #define state __heap_base
 
-/* The begin of a block that the last piece has cut. JavaScript keeps it beside the state. */
+/* The start of a block that the end of the last piece cut. JavaScript saves it with the state. */
 static uint8_t tail[WEIR_TAIL + WEIR_SLACK];
 
 static WeirItem items[ITEMS];
 static size_t n_items, item;
-static uint32_t at;        /* so far the text was taken */
-static uint32_t hard;      /* how much the parser gets next, at the least */
-static uint32_t came;      /* bytes of the piece */
+static uint32_t at;        /* the text is taken up to here */
+static uint32_t hard;      /* the minimum that the parser gets next */
+static uint32_t came;      /* length of the piece */
 static double text_begin;  /* in the stream */
-static uint32_t block_end; /* in the text, of the last one that a blank line ended, or 0 */
+static uint32_t block_end; /* in the text, of the last block that a blank line ended, or 0 */
 static WeirMeterRest rest;
 
-/* What the table had before the last run of usual blocks, and what the run took. */
+/* The state of the table before the last run of the fast path, and the bytes of that run. */
 static struct
 {
   uint32_t begin, length, n_rows;
   WeirText16 extra;
 } run;
-static bool is_far;    /* from the peer's limit */
-static int32_t status; /* the parser's */
+static bool is_far;    /* far from the peer's limit */
+static int32_t status; /* of the parser */
 static bool is_more;   /* the table is full */
-static bool is_cut;    /* what is left may wait for the next piece */
+static bool is_cut;    /* the rest may wait for the next piece */
 
 /* --- Where things are ---------------------------------------------------- */
 
@@ -105,7 +105,7 @@ put_row (WeirRow *row, const WeirItem *from)
     row->head |= weir_table_put_type (row, from->type);
 }
 
-/* An id is for everybody: the last event ID string changed. */
+/* Items with an id are always passed, because they change the last event ID string. */
 static bool
 is_wanted (const WeirItem *from)
 {
@@ -114,7 +114,7 @@ is_wanted (const WeirItem *from)
 
 /* --- The peer's limit ----------------------------------------------------- */
 
-/* Far from the limit only what is behind the last block counts. */
+/* Far from the limit, only the bytes after the last block count. */
 static void
 count_tail (void)
 {
@@ -133,7 +133,7 @@ note_block (const WeirItem *from)
     block_end = (uint32_t) ((double) from->end - text_begin);
 }
 
-/* --- The parser, and what need not go through it --------------------------- */
+/* --- The parser and the fast path ------------------------------------------ */
 
 static bool
 is_full (void)
@@ -141,14 +141,14 @@ is_full (void)
   return weir_table.n_rows >= WEIR_ROWS || weir_table.answer.n_larges > WEIR_LARGES - 4;
 }
 
-/* Whether a text still stands where the parser may write as soon as it is asked for more. */
+/* Whether a row refers to memory that the parser may overwrite in its next call. */
 static bool
 holds_larges (void)
 {
   return weir_table.answer.n_larges > 0;
 }
 
-/* Rows for the parser's items; false when these must be read before there can be more. */
+/* Makes rows of the parser's items. Returns: false if JavaScript must read them before there can be more. */
 static bool
 drain (void)
 {
@@ -177,7 +177,7 @@ drain (void)
     }
 }
 
-/* Takes blocks without the parser, where none can be over a limit. Returns whether there were any. */
+/* Takes blocks without the parser if none of them can exceed a limit. Returns: whether there were any. */
 static bool
 take_usual (void)
 {
@@ -202,8 +202,9 @@ take_usual (void)
   return true;
 }
 
-/* Lets what is left of the text wait for the next piece. No more than came now: so no byte is looked at
- * more than twice. What counts characters wants to see each byte once. */
+/* Keeps the rest of the text for the next piece, if it is not longer than this piece, so that no byte is
+ * scanned more than twice. The meter must count each byte once, so nothing is kept with a limit. Returns:
+ * whether the rest was kept. */
 static bool
 keep_tail (void)
 {
@@ -216,7 +217,7 @@ keep_tail (void)
   return true;
 }
 
-/* The parser gets what waits, of which nothing comes yet. Without memory for it, it takes no more. */
+/* Feeds the kept bytes to the parser. They produce no item yet. Without memory, the parser stops. */
 static void
 feed_tail (void)
 {
@@ -225,7 +226,7 @@ feed_tail (void)
   state.tail = 0;
 }
 
-/* Gives the parser the next block, or more of them where the usual way came to nothing before. */
+/* Feeds the next block to the parser, or more blocks if the fast path failed before. */
 static void
 feed_parser (void)
 {
@@ -238,7 +239,7 @@ feed_parser (void)
   at = end;
 }
 
-/* Whether units are bytes, so that all runs of the text have one main text. */
+/* Whether offsets are in bytes, or nothing follows, so that all runs can share one main text. */
 static bool
 is_one_text (void)
 {
@@ -265,7 +266,7 @@ fill (void)
         break;
       if (is_taken)
         continue;
-      /* It may be for want of room. */
+      /* The fast path may have failed because the table is full. */
       if (weir_table.n_rows >= WEIR_ROWS / 2 || is_full () || holds_larges ())
         break;
       feed_parser ();
@@ -275,7 +276,7 @@ fill (void)
 
 /* --- Calls ---------------------------------------------------------------- */
 
-/* Rows for what is at hand. A status WEIR_ITEM says that more are waiting. */
+/* Makes rows of the text. The status WEIR_ITEM means that there are more. */
 static uint32_t
 go_on (void)
 {
@@ -300,8 +301,8 @@ more (void)
   return go_on ();
 }
 
-/* The main or the extra text had more units than the table says, so it is not UTF-8: the last run is
- * taken back, and what is not UTF-8 of it goes through the parser. */
+/* Called if a decoded string has more units than the table says, so that the text is not UTF-8. Undoes the
+ * last run; the parser takes the part that is not UTF-8. */
 EXPORT (redo)
 uint32_t
 redo (void)
@@ -328,8 +329,8 @@ begin (int32_t began)
   return more ();
 }
 
-/* Makes the parser ready. The limits are in bytes, 0 for the defaults; max_characters is the
- * peer's maxBufferSize, below 0 for none. */
+/* Initialises the parser. The limits are in bytes, 0 for the defaults. max_characters is the peer's
+ * maxBufferSize; below 0 there is no limit. */
 EXPORT (open)
 void
 open (uint32_t want,
@@ -354,7 +355,8 @@ open (uint32_t want,
   weir_meter_init (&state.meter, max_characters, (want >> WEIR_ITEM_COMMENT & 1) != 0);
 }
 
-/* Puts what waited before the piece, whose first bytes a copy of whole vectors would overwrite. */
+/* Copies the kept bytes to the memory before the piece. The last ones are copied one by one, because a
+ * vector would overwrite the start of the piece. */
 static void
 copy_tail (uint32_t length)
 {
@@ -365,7 +367,7 @@ copy_tail (uint32_t length)
     weir_table.text[i] = tail[i];
 }
 
-/* What waited and n bytes of the piece behind it are the text. */
+/* Makes the text of the kept bytes and n bytes of the piece. */
 static void
 set_text (uint32_t n)
 {
@@ -378,8 +380,8 @@ set_text (uint32_t n)
   state.tail = 0;
 }
 
-/* A piece of a chunk, n bytes in their place. next is the byte that follows it in the chunk, or -1;
- * cr says whether a CR comes later in the chunk; first, that the chunk begins with this piece. */
+/* Parses a piece of a chunk, n bytes that JavaScript has copied in. next: the byte that follows in the
+ * chunk, or -1. cr: a CR follows later in the chunk. first: the piece is the first of the chunk. */
 EXPORT (feed)
 uint32_t
 feed (uint32_t n, int next, bool cr, bool first)
@@ -403,18 +405,18 @@ feed (uint32_t n, int next, bool cr, bool first)
   return begin (state.parser.stopped ? WEIR_LIMIT : WEIR_NEED_INPUT);
 }
 
-/* The end of the stream. */
+/* Ends the stream. */
 EXPORT (finish)
 uint32_t
 finish (bool flush)
 {
   feed_tail ();
   set_text (0);
-  weir_table.answer.over = false; /* another parser may have left it set */
+  weir_table.answer.over = false; /* another parser may have set it */
   return begin ((int32_t) weir_parser_finish (&state.parser, flush));
 }
 
-/* The rows were read: gives back what large items took. */
+/* Called after the rows were read: frees the memory of large items. */
 EXPORT (trim)
 void
 trim (void)
@@ -422,7 +424,7 @@ trim (void)
   weir_bypass_trim (&state.parser);
 }
 
-/* Ready for the next connection. */
+/* Prepares for the next connection. */
 EXPORT (reset)
 void
 reset (void)

@@ -653,7 +653,7 @@ take_choice (WeirAnswer *self, const WeirAnswerPicked *choice)
   weir_answer_get_choice (self, index);
   if (weir_answer_has_object (choice, CHOICE_DELTA))
     take_delta (self, index, choice, CHOICE_DELTA);
-  /* Whole, in an answer that was not streamed; others send it beside the deltas. */
+  /* The whole message of an answer that was not streamed; some servers send it in addition to deltas. */
   else if (weir_answer_has_object (choice, CHOICE_MESSAGE) && !has_content (self, index))
     take_delta (self, index, choice, CHOICE_MESSAGE);
   /* Together repeats the delta's content there. */

@@ -381,7 +381,7 @@ static const char *const usage_names[] = {
 };
 static const WeirAnswerPaths usage_paths = WEIR_ANSWER_PATHS (usage_names);
 
-/* Thoughts are counted beside the candidates. */
+/* Thoughts are not included in the count of the candidates. */
 static void
 take_usage (WeirAnswer *self, const WeirAnswerPicked *picked)
 {

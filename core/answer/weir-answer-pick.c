@@ -7,7 +7,7 @@
 #define MAX_LEVELS 8
 #define MAX_KEY_BYTES 120
 
-/* An object on the way down: the paths that lead through it, and how much of each is behind. */
+/* An object that contains the current value: the paths through it, and how much of each is matched. */
 typedef struct
 {
   uint64_t candidates;

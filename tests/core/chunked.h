@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The parser at work on a stream that comes in chunks. */
+/* Parses a stream that arrives in chunks. */
 #pragma once
 
 #include <glib.h>
 
 #include "weir-parser.h"
 
-/* How a stream is cut: size bytes a chunk, or, where size is 0, at random; one cut more at split. */
+/* How to cut a stream: into chunks of size bytes, or at random if size is 0, and also at split. */
 typedef struct
 {
   gsize size, split;
@@ -14,8 +14,8 @@ typedef struct
   gboolean batch;
 } Cut;
 
-/* All items and the status they end with, written down as reference_parse() does. Each chunk is
- * memory of its own, and overwritten as soon as it is drained. */
+/* Returns: all items and the final status, in the format of reference_parse(). Each chunk has separate memory,
+ * which is overwritten as soon as the parser has read it. */
 char *chunked_parse (const char *bytes,
                      gsize length,
                      const WeirParserOptions *options,

@@ -157,7 +157,7 @@ by_rank (gconstpointer a, gconstpointer b)
   return strncmp (*(const char *const *) a, *(const char *const *) b, 2);
 }
 
-/* Of the same byte: findings by their number, then comment or retry, then event. */
+/* The order of items that end at the same byte: findings by number, then comment or retry, then event. */
 static void
 settle (Reference *self)
 {
@@ -198,7 +198,7 @@ over_limit (Reference *self)
   self->stopped = self->options.on_limit == WEIR_ON_LIMIT_STOP;
 }
 
-/* Whether the line's first bytes, as far as the limit lets them through, may be a field's name and colon. */
+/* Whether the first bytes of the line, up to the limit, may be the name and colon of a field. */
 static gboolean
 may_be_field (const Reference *self, const char *line)
 {
@@ -247,7 +247,7 @@ wrong_name (const char *name, gsize length)
                                               : WEIR_FINDING_UNKNOWN_FIELD;
 }
 
-/* begin is the line's place in the stream, end is behind the first byte of its line end. */
+/* begin: the offset of the line in the stream; end: the offset after the first byte of its line end. */
 static void
 process_line (Reference *self, const char *bytes, gsize length, guint64 begin, guint64 end)
 {
@@ -394,7 +394,7 @@ end_of_stream (Reference *self, const char *bytes, gsize length, guint64 begin, 
   g_string_free (decoded.text, TRUE);
 }
 
-/* How long the line is that starts at bytes; length if nothing ends it. */
+/* Returns: the length of the line at bytes, or length if it has no end. */
 static gsize
 line_length (const char *bytes, gsize length)
 {
@@ -448,7 +448,7 @@ parse (Reference *self, const char *bytes, gsize length, gboolean flush)
       settle (self);
       if (self->stopped || bytes[at - 1] == '\n')
         continue;
-      /* A CR: the next byte says whether it stood alone. */
+      /* A CR: the next byte shows whether it is part of CR LF. */
       if (at < length && bytes[at] == '\n')
         {
           line_end (self, 4, at - 1, at + 1);

@@ -17,7 +17,7 @@ assert_span (WeirSpan span, const char *text)
   g_assert_cmpmem (span.text, span.length, text, strlen (text));
 }
 
-/* What comes of a whole stream first: an event, or a finding. */
+/* Returns: the first event or finding of a stream. */
 static WeirItem
 first_item (WeirParser *parser, const WeirParserOptions *options, const char *stream)
 {
@@ -104,7 +104,7 @@ test_skip (void)
   weir_parser_clear (&parser);
 }
 
-/* The next item; feeds the rest of the stream where the parser asks for it. */
+/* Returns: the next item. Feeds the rest of the stream when the parser asks for it. */
 static void
 next_item (WeirParser *parser, WeirItem *item, const char *rest)
 {
@@ -114,7 +114,7 @@ next_item (WeirParser *parser, WeirItem *item, const char *rest)
   g_assert_cmpint (weir_parser_next (parser, item), ==, WEIR_ITEM);
 }
 
-/* Of a comment and of an unknown field only the line is dropped, also where chunks cut it. */
+/* A comment or an unknown field that is too long is skipped without its block, also if chunks cut it. */
 static void
 test_skip_line (void)
 {

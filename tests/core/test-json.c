@@ -258,7 +258,7 @@ test_unescape (void)
   check_unescaped ("\"\\udbff\\udfff\"", "\xF4\x8F\xBF\xBF", 4);
 }
 
-/* Each control character is refused wherever it stands: strings are read in blocks of 16 bytes. */
+/* Each control character is an error at any position, because strings are read in blocks of 16 bytes. */
 static void
 test_control_characters (void)
 {
@@ -276,7 +276,7 @@ test_control_characters (void)
       }
 }
 
-/* Every cut of a valid text is refused at its end, and read without harm. */
+/* A valid text that is cut anywhere is an error at its end, without a read beyond it. */
 static void
 test_cut_anywhere (void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parser asks for, how much, and what it does when it is refused. */
+/* When the parser allocates memory, how much, and how it continues after a failure. */
 #include <glib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@
 #define SANITIZED FALSE
 #endif
 
-/* Counts, and refuses every nth call where refuse_every is not 0. */
+/* Counts allocations. If refuse_every is not 0, only every nth one succeeds. */
 typedef struct
 {
   gsize n_calls, bytes, peak;
@@ -71,7 +71,7 @@ test_whole_events (void)
   guint n_events = 0;
   WeirParser parser;
 
-  /* There is no allocator to ask. */
+  /* There is no allocator. */
   weir_parser_init (&parser, &options);
   for (guint i = 0; i < 1000; i++)
     feed (&parser, stream, sizeof stream - 1, &n_events);
@@ -133,7 +133,7 @@ drain_undaunted (WeirParser *parser, GString *log, guint *n_refused)
       }
 }
 
-/* As chunked_parse(), but goes on after each WEIR_NO_MEMORY. */
+/* Like chunked_parse(), but continues after each WEIR_NO_MEMORY. */
 static char *
 parse_undaunted (const WeirParserOptions *options, gsize chunk, guint *n_refused)
 {
@@ -175,7 +175,7 @@ test_refused (void)
   g_assert_cmpuint (n_refused, >, 0);
 }
 
-/* --- Much ---------------------------------------------------------------- */
+/* --- Long lines and many lines ------------------------------------------- */
 
 static gsize
 rss_anon (void)
@@ -267,7 +267,7 @@ test_many_lines (void)
     feed (&parser, "data: 0123456789\n", 17, &n_events);
   feed (&parser, "\n", 1, &n_events);
   g_assert_cmpuint (n_events, ==, 1);
-  /* Doubling: a copy now and then, not one a line. */
+  /* The capacity doubles, so there are few copies, not one for each line. */
   g_assert_cmpuint (ledger.n_calls, <, 40);
   g_assert_cmpuint (ledger.peak, <, 4 * MIB);
   weir_parser_clear (&parser);

@@ -21,7 +21,7 @@ some_options (void)
   };
 }
 
-/* Every way to cut it, both forms, both ends: all must say what expected says. */
+/* Parses the stream with every cut, both functions and both ends. Each result must be expected. */
 static void
 assert_all_cuts (const char *bytes,
                  gsize length,
@@ -219,8 +219,8 @@ random_stream (GRand *random)
   return stream;
 }
 
-/* Lines around the size of the scanner's window and over it, or short ones, with a piece that is not plain
- * anywhere in some of them. */
+/* Lines about as long as the window of the scanner or longer, and short ones. Some have a part that is not plain
+ * ASCII. */
 static GString *
 random_long_stream (GRand *random)
 {
@@ -251,8 +251,8 @@ random_long_stream (GRand *random)
   return stream;
 }
 
-/* Chunks that end with a line, as most servers send them: what a block consists of arrives in different
- * chunks, and each chunk is gone when the next one arrives. */
+/* Chunks that end with a line, as from most servers. The lines of a block arrive in different chunks, and each
+ * chunk is overwritten before the next one arrives. */
 static void
 test_line_chunks (gconstpointer path)
 {
@@ -304,7 +304,7 @@ test_line_chunks (gconstpointer path)
     }
 }
 
-/* A stream that is longer than one window gives the same items however it is cut. */
+/* A stream that is longer than one window gives the same items with any cuts. */
 static void
 test_windows (gconstpointer path)
 {

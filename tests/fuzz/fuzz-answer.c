@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers of language models: any bytes, as event stream, as lines of JSON and as Amazon's frames, give
- * the same answers wherever they are cut, in valid UTF-8. */
+/* Answers of language models: any bytes, as an event stream, lines of JSON or Amazon's frames, give the same
+ * answers with any cuts, in valid UTF-8. */
 #include "assemble.h"
 
 #include <stdint.h>

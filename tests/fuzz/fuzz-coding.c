@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The content decoder: however large the reads are, they return the same bytes and the same end. The input
- * is a byte that chooses the codings, a byte for the size of the reads, and the coded body.
+ * The content decoder: reads of any size return the same bytes and the same end. The input is a byte that
+ * selects the codings, a byte for the size of the reads, and the coded body.
  */
 #include <gio/gio.h>
 #include <stdint.h>
 
 #include "http/weir-content-decoder-private.h"
 
-/* A few bytes may stand for gigabytes. */
+/* A few bytes may decode to gigabytes. */
 #define MOST_BYTES (1u << 18)
 
 int LLVMFuzzerTestOneInput (const uint8_t *input, size_t size);
@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   if (whole->len >= MOST_BYTES || cut->len >= MOST_BYTES)
     return 0;
   g_assert_cmpint (whole_failed, ==, cut_failed);
-  /* What a large read decoded before damaged data is lost with that read. */
+  /* A large read loses the bytes that it decoded before damaged data. */
   if (whole_failed)
     g_assert_cmpmem (whole->data, MIN (whole->len, cut->len), cut->data,
                      MIN (whole->len, cut->len));

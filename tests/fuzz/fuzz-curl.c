@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A pasted curl command: what is read of it makes a request or a sentence, and the request's own command
- * reads as the same request. */
+/* A pasted curl command gives a request or an error message, and the command of that request gives the same
+ * request again. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirStreamConfig) config = NULL;
 
-  /* Text of a widget is valid. */
+  /* The text of a widget is valid UTF-8. */
   if (!g_utf8_validate (text, -1, NULL))
     return 0;
   weir_curl_is_command (text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a body has no event: there is a cause for any bytes, and what is quoted of them is UTF-8 on one line. */
+/* Why a body has no events: any bytes have a cause, and a quote of them is one line of UTF-8 without
+ * secrets. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>

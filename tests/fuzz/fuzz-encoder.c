@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the encoder writes, the parser reads back; what it refuses, could not be read back. The
- * input is a byte of flags, and comment, type, id and data, each ended by the byte 0xFF.
+ * The parser reads the message that the encoder wrote. The encoder rejects a message only if the parser could
+ * not read it. The input is a byte of flags, and comment, type, id and data, each ended by the byte 0xFF.
  */
 #include <glib.h>
 #include <stdint.h>
@@ -80,7 +80,7 @@ holds_any (WeirSpan text, const char *bytes, size_t n)
   return FALSE;
 }
 
-/* GLib takes NUL for the end; here it is a character. */
+/* GLib treats NUL as the end; here it is a character. */
 static gboolean
 is_utf8 (WeirSpan text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HTTP archives: reading one gives entries whose texts are UTF-8, or a sentence. */
+/* HTTP archives: reading one gives entries with texts in UTF-8, or an error message. */
 #include <glib/gstdio.h>
 #include <stdint.h>
 

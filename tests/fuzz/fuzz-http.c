@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * HTTP heads and bodies, cut anywhere, give what they give in one piece. The input is a byte of flags, a
- * byte for the size of the pieces, and the bytes of a connection.
+ * HTTP heads and bodies give the same results with any cuts. The input is a byte of flags, a byte for the
+ * size of the pieces, and the bytes of a connection.
  */
 #include <glib.h>
 #include <stdint.h>
@@ -118,13 +118,13 @@ LLVMFuzzerTestOneInput (const uint8_t *input, size_t size)
   size -= 2;
   whole = read_message (input[0] & 1, bytes, size, size);
   cut = read_message (input[0] & 1, bytes, size, piece);
-  /* A first byte that begins no HTTP message makes a head of whatever is there. */
+  /* If the first byte cannot start an HTTP message, the head is all bytes so far. */
   if (g_ascii_isalpha (bytes[0]))
     {
       g_assert_cmpuint (cut.head_length, ==, whole.head_length);
       g_assert_cmpint (cut.failed, ==, whole.failed);
       g_assert_cmpint (cut.is_done, ==, whole.is_done);
-      /* Of a malformed body the bytes before the fault may differ: pieces end earlier. */
+      /* The bytes before the error in a malformed body may differ, because pieces end earlier. */
       if (!whole.failed)
         g_assert_cmpmem (cut.body->str, cut.body->len, whole.body->str, whole.body->len);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON paths, and what else reads a JSON text: the input is a path or a word, a line feed, and the text.
+ * JSON paths and other readers of JSON texts. The input is a path or a word, a line feed, and the text.
  */
 #include <glib.h>
 #include <stdint.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The JSON tokenizer: it ends, its tokens stand in order inside the text, and what it unescapes is
- * UTF-8. */
+/* The JSON tokenizer: it ends, its tokens are in order inside the text, and unescaped strings are UTF-8. */
 #include <glib.h>
 #include <stdint.h>
 

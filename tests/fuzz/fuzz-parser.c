@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parser, on every path and in any chunking, against the reference parser. The input is six
- * bytes of settings (flags, path, three limits, a seed for the cuts) and the stream.
+ * The parser, with every path and any chunks, against the reference parser. The input is six bytes of settings
+ * (flags, path, three limits, a seed for the cuts) and the stream.
  */
 #include <glib.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput (const uint8_t *input, size_t size);
 
-/* 255: none to speak of. */
+/* 255: no limit that the input can reach. */
 static size_t
 limit (uint8_t setting)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The filter language: it gives a filter, nothing or a sentence, and a filter can be asked about rows. */
+/* The filter language: a query gives a filter, nothing or an error message, and a filter matches rows. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Masking: an address and a header stay text, and a secret in the usual places is gone whatever is around it.
- * The input is a header's name, a line feed, and an address or a value.
+ * Masking: an address and a header remain valid text, and a secret in the usual places is removed from any context.
+ * The input is the name of a header, a line feed, and an address or a value.
  */
 #include <glib.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput (const uint8_t *input, size_t size);
 
-/* address contains no secret before it is appended to. */
+/* address contains no secret before one is appended. */
 static void
 check_hidden (const char *prefix, const char *text)
 {

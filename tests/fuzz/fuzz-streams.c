@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The file of saved streams: what is read of it and written again reads the same, and contains no secret. */
+/* The file of saved streams: writing the streams that were read and reading them again gives the same streams,
+ * without secrets. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
@@ -43,7 +44,7 @@ check_stream (const WeirJsonObject *object)
       g_assert_cmpstr (again->address, ==, config->address);
     }
   second = write_json (again);
-  /* Of equal length, unless "secrets" was written without any: that was not read from a secret. */
+  /* Of equal length, unless "secrets" is in the file without any secret. */
   if (secrets != NULL)
     g_assert_cmpstr (second, ==, text);
   request = weir_stream_config_to_request (config, NULL);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a fuzz target over the files of a folder, so that the seeds, and what a fuzzer once found,
- * are ordinary tests. */
+/* Runs a fuzz target over the files of a folder, so that the seeds and earlier findings of fuzzers are tests. */
 #include <glib.h>
 #include <stdint.h>
 

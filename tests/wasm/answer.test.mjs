@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* weir-sse/answer: the same streams as the C library's test, which write down the same; and what JavaScript adds. */
+/* weir-sse/answer: the streams of the C library's test give the same descriptions; then the JavaScript API. */
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const { createParser } = await load('index')
 const { ResponseError } = await load('stream')
 const STREAMS = fileURLToPath(new URL('../answer/streams', import.meta.url))
 
-/* --- An answer as tests/answer/assemble.c writes it down ------------------------ */
+/* --- An answer in the format of tests/answer/assemble.c ------------------------- */
 
 const WORDS = { 'tool-call': 'call', 'tool-result': 'result', 'cut-off': 'cut off', 'invalid-tool-call': 'invalid tool', 'max-tokens': 'max tokens', 'content-filter': 'content filter' }
 const word = (name) => WORDS[name] ?? name ?? 'none'
@@ -98,7 +98,7 @@ test('every stream of the C library is assembled to the same', () => {
   }
 })
 
-/* --- What JavaScript adds ------------------------------------------------------------ */
+/* --- The JavaScript API -------------------------------------------------------------- */
 
 const chunk = (delta, reason = null) => ({ data: JSON.stringify({ choices: [{ index: 0, delta, finish_reason: reason }] }) })
 const body = (...events) => events.map(({ data }) => `data: ${data}\n\n`).join('')

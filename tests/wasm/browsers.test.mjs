@@ -98,7 +98,7 @@ async function openInFirefox(port, url) {
 
 test('Firefox', { skip: !existsSync(FIREFOX) && 'firefox-esr is not installed', timeout: 240000 }, async (t) => {
   const { folder, said, start, url } = await setUp(t)
-  // On a busy machine a fresh Firefox now and then opens no page: then another one may.
+  // On a busy machine, a new Firefox sometimes opens no page. Then start another one.
   let text
   for (let i = 0; i < 4 && text === undefined; i++) {
     const home = join(folder, 'home', String(i))

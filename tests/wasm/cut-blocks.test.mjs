@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks that a chunk's end cuts: they wait for the next chunk, and nobody can tell. */
+/* Blocks that the end of a chunk cuts wait for the next chunk, without a visible difference. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bytes, cut, load, random } from './weir-sse.mjs'
@@ -8,7 +8,7 @@ const { createParser } = await load('index')
 
 const VALUES = ['x', '', 'déjà vu', '你好，世界😀', 'long '.repeat(60), '一二三'.repeat(200), '{"choices":[{"delta":{"content":" a"}}]}']
 
-/** A stream as servers send them, which the parser need not look at twice. */
+/** A typical stream, which the fast path takes completely. */
 function usual(next, blocks, end) {
   let text = ''
   for (let i = 0; i < blocks; i++) {
@@ -46,7 +46,7 @@ test('chunks of any size give what one chunk gives, to parsers that take turns',
     const lanes = CONFIGS.flatMap((config) => {
       const whole = recording({ ...config, lazy: false })
       whole.parser.feed(bytes(text))
-      // Strings are cut in their own places.
+      // Strings are cut at other offsets than bytes.
       return [bytes(text), ...(config.lazy ? [] : [[...text]])].map((input) => ({
         ...recording(config),
         chunks: cut(input, next, longest).map((chunk) => (Array.isArray(chunk) ? chunk.join('') : chunk)),

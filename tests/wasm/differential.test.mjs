@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Against eventsource-parser itself: the same calls in the same order, but for what README.md lists. */
+/* Against eventsource-parser: the same calls in the same order, except for the differences in README.md. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createParser as createPeer } from 'eventsource-parser'
@@ -74,7 +74,7 @@ function blocks(next) {
   const parts = ['data: first\n\n']
   for (let n = 1 + next(8); n > 0; n--) {
     const names = [...(next(2) ? ['id: '] : []), ...(next(2) ? ['event: '] : []), ...(next(3) ? [] : [':'])]
-    // Now and then more lines than any table of them holds.
+    // Sometimes more lines than the table holds.
     const lines = next(20) ? 1 + next(3) : 60 + next(90)
     names.push(...Array.from({ length: lines }, () => DATA[next(DATA.length)]))
     const bad = next(3) ? -1 : next(names.length)
@@ -113,7 +113,7 @@ test('maxBufferSize stops at the same character', () => {
   const next = random(4)
   let stops = 0
   for (let i = 0; i < 5000; i++) {
-    // A surrogate pair that two strings share counts when it is whole, so it is not cut here.
+    // A surrogate pair is counted when it is complete, so none is cut here.
     const chunks = cut([...stream(next, 1 + next(30))], next, 1 + next(60)).map((characters) => characters.join(''))
     const config = { maxBufferSize: next(8) ? next(40) : [Infinity, 2 ** 60, null][next(3)] }
     const omit = next(2) ? ['onComment'] : []
@@ -144,12 +144,12 @@ test('reset, with and without consume', () => {
 
 test('the differences that README.md lists are there, and no others are needed', () => {
   const differ = (chunks) => [run(createParser, chunks), run(createPeer, chunks)]
-  // The peer takes three characters for a byte order mark that a wrong decoder left.
+  // The peer also treats three characters from a wrong decoder as a byte order mark.
   assert.deepEqual(differ(['ï»¿data: x\n\n']).map((log) => log.length), [1, 2 - 1])
   // The peer turns retry into any number, even into Infinity.
   const [[[, ours]], [[, theirs]]] = differ([`retry: ${'9'.repeat(400)}\n`])
   assert.equal(theirs, Infinity)
   assert.ok(Number.isSafeInteger(ours))
-  // The peer forgets a line that is no field, if a chunk cuts it.
+  // The peer drops a line that is not a field if a chunk cuts it.
   assert.deepEqual(differ(['foo', ': bar\n']), [[['error', 'unknown-field', 'foo', 'bar', 'foo: bar']], []])
 })

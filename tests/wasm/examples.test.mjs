@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every example in README.md and in the sources' comments runs, against a real server. */
+/* Runs every example in README.md and in the comments of the sources, against a real server. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -120,7 +120,7 @@ test('README.zh_CN.md is typeset as Chinese: full-width punctuation, a space bet
   }
 })
 
-/** The examples in a source, with the name of what stands behind each. */
+/** The examples in a source, each with the name of the declaration after it. */
 function examplesIn(name) {
   const source = readFileSync(join(root, 'src', `${name}.js`), 'utf8')
   return [...source.matchAll(/\/\*\*((?:(?!\*\/)[^])*?)@example\n([^]*?)\*\/\s*(?:export )?(?:static )?(?:async )?(?:function\*? |class )?(\w+)/g)].map(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hosts that have no WebAssembly or forbid it: the main entry says what to import, and that works. */
+/* Hosts without WebAssembly, or that forbid it: the error names the entry to import, and that entry works. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parsers come and go, and memory with them. Run with --expose-gc. */
+/* The memory of parsers is freed. Run with --expose-gc. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'

@@ -33,8 +33,8 @@ const CSP = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-uns
  * Serves the scripts in folder/out and the package's dist; a page is at /?script=PATH.
  *
  * @param {string} folder
- * @param {string} installed Where the package is.
- * @param {(text: string) => void} [onDone] Told what a page posts to /done.
+ * @param {string} installed The folder of the package.
+ * @param {(text: string) => void} [onDone] Called with the text that a page posts to /done.
  */
 export function serve(folder, installed, onDone) {
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What eventsource-parser and npm's eventsource promise in their documentation, asserted of them and of weir-sse. Their
- * packages contain no tests of their own.
+ * The documented behaviour of eventsource-parser and npm's eventsource, tested with them and with weir-sse. Their
+ * packages contain no tests.
  */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'

@@ -119,14 +119,14 @@ test('the meeting page shows what the server pushes, and where it stands', async
   page.onShow()
   await until(() => page.data.rows.length === 5)
   assert.equal(requests[1].headers['last-event-id'], '1')
-  // The same task keeps its row, and no key comes twice.
+  // The same task keeps its row, and keys are unique.
   assert.deepEqual(page.data.rows.filter(({ label }) => label === '任务进度').map(({ percent }) => percent), [20])
   assert.equal(new Set(page.data.rows.map(({ id }) => id)).size, 5)
   page.onTapReconnect()
   await until(() => page.data.rows.length === 7)
   page.onUnload()
 
-  // The page is opened another time: another page, of the module that was evaluated.
+  // The page is opened again: a new page of the same module.
   Object.assign(page.data, { state: '', rows: [] })
   page.onLoad({})
   page.onShow()

@@ -191,7 +191,7 @@ test('a closed client starts again, for a page that is opened a second time', as
   assert.equal(client.state, 'closed')
   page.onShow()
   assert.equal(client.state, 'closed')
-  // The attempt before was the only one: this page may fail once as well.
+  // Attempts are counted from the start again, so this page may fail once.
   page.onLoad({})
   page.onShow()
   assert.equal(client.state, 'connecting')
@@ -210,7 +210,7 @@ test('a last event ID of any characters is sent as UTF-8', async (t) => {
   await said(client.bus, 'message')
   await said(client.bus, 'message')
   assert.deepEqual(messages, [1, 2])
-  // Node gives headers byte by byte.
+  // Node returns headers with one character per byte.
   assert.equal(Buffer.from(requests[1].headers['last-event-id'], 'latin1').toString(), id)
 })
 

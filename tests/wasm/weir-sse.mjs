@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests share: the package as it was built, streams to feed, and a record of what comes out. */
+/* Shared by the tests: the built package, streams to feed, and a log of the callbacks. */
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 export const root = process.env.WEIR_SSE ?? join(import.meta.dirname ?? '.', '../../build/wasm/weir-sse')
 
-/** Which entry stands for the main one: `js` tests the parser without WebAssembly. */
+/** The entry that replaces the main one: `js` tests the parser without WebAssembly. */
 const MAIN = process.env.WEIR_SSE_ENTRY ?? 'index'
 
 /** The file of an entry, in the variant that is tested. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The package in Cloudflare's runtime, which runs WebAssembly modules but compiles none. */
+/* The package in Cloudflare's runtime, which runs WebAssembly modules but cannot compile them. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stand-in for WeChat's host, over Node's own HTTP: wx.request as documented.
- * Chunks are ArrayBuffers that merge and cut what the server wrote.
+ * A replacement for WeChat's host, with Node's HTTP: wx.request as documented. Its chunks are ArrayBuffers that
+ * merge and cut the writes of the server.
  */
 import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
@@ -10,7 +10,7 @@ import { brotliDecompressSync } from 'node:zlib'
 /**
  * @param {{chunks?: boolean, tellsHeaders?: boolean, header?: (headers: any) => any, sizes?: () => number, storage?: Record<string, string>}} options
  *   chunks: whether the host knows onChunkReceived; tellsHeaders: whether it knows onHeadersReceived;
- *   header: how it gives the headers; sizes: how long the next chunk is.
+ *   header: how it returns the headers; sizes: the length of the next chunk.
  */
 export function createWx({ chunks = true, tellsHeaders = true, header = (headers) => headers, sizes = () => 7, storage = {} } = {}) {
   const wx = {

@@ -46,7 +46,7 @@ export interface AnswerItem {
   isJson: boolean
   /** Whether the provider runs the tool. */
   isServerSide: boolean
-  /** Whether the API said that it is whole. */
+  /** Whether the API reported that it is complete. */
   isClosed: boolean
   /** Whether it does not continue the text before it. */
   beginsParagraph: boolean
@@ -95,7 +95,7 @@ export interface Answer {
   items: AnswerItem[]
   choices: { index: number; finish: AnswerFinish | undefined; reason: string }[]
   usage: AnswerUsage
-  /** What the API said went wrong, or an empty string. */
+  /** The error that the API reported, or an empty string. */
   error: string
   errorCode: string
   /** What the API says about the finish in a sentence, or an empty string. */

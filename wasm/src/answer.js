@@ -22,13 +22,13 @@ const NONE = 3
 const BROKEN = 4
 const NO_MEMORY = 5
 
-/** How much of a chunk is copied at a time. */
+/** Bytes of a chunk that are copied at a time. */
 const PIECE = 1 << 16
 
-/** What all readers share: the module, and how text goes in and out. @type {{calls: any, texts: import('./engine.js').Texts} | undefined} */
+/** Shared by all readers: the module, and how to encode and decode text. @type {{calls: any, texts: import('./engine.js').Texts} | undefined} */
 let shared
 
-/** Frees what belonged to readers that were garbage collected before their end. */
+/** Frees the memory of readers that were garbage collected before their end. */
 const registry = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry((reader) => shared?.calls.destroy(reader)) : undefined
 
 function load() {
@@ -45,7 +45,7 @@ function checked(value) {
   return value
 }
 
-/** The value of a JSON text, or nothing. @param {string} text */
+/** The value of a JSON text, or undefined if it is invalid. @param {string} text */
 function valueOf(text) {
   try {
     return JSON.parse(text)
@@ -132,7 +132,7 @@ export class AnswerReader {
   }
 
   /**
-   * Takes bytes of a stream that is not an event stream, as the option `format` says.
+   * Takes bytes of a stream that is not an event stream, but of the option `format`.
    *
    * @param {Uint8Array} bytes
    * @param {number} [time]
@@ -169,7 +169,7 @@ export class AnswerReader {
     return this.#read(texts, length)
   }
 
-  /** The answer so far, or the last one; nothing where no event was part of one. @returns {Answer | undefined} */
+  /** The answer so far, or the last one, or undefined if no event was part of one. @returns {Answer | undefined} */
   get answer() {
     if (this.#isGrowing()) this.#show()
     return this.#shown
@@ -217,7 +217,7 @@ export class AnswerReader {
     return this.#address !== 0 && load().calls.revision(this.#address) > 0
   }
 
-  /** Where an event begins another answer, ends the one before it. @param {number} step */
+  /** If an event begins another answer, ends the answer before it. @param {number} step */
   #settle(step) {
     const { calls } = load()
     const last = step === NEXT ? this.#close() : undefined
@@ -227,7 +227,7 @@ export class AnswerReader {
     return step
   }
 
-  /** Ends the answer, and returns what it became. */
+  /** Ends the answer and returns it. */
   #close() {
     load().calls.close(this.#address)
     if (!this.#isGrowing()) return undefined
@@ -237,7 +237,7 @@ export class AnswerReader {
     return last
   }
 
-  /** Shows the answer as it is. */
+  /** Updates the answer that is shown and returns it. */
   #show() {
     const { calls, texts } = load()
     const revision = calls.revision(this.#address)
@@ -247,7 +247,7 @@ export class AnswerReader {
     return this.#shown
   }
 
-  /** What the module has written. @param {import('./engine.js').Texts} texts @param {number} length */
+  /** The text that the module has written. @param {import('./engine.js').Texts} texts @param {number} length */
   #read(texts, length) {
     const { calls } = load()
     const at = calls.outputBytes()

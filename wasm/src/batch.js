@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 import { N_LARGES } from './engine.js'
 
-/* The parts of a row's head; weir-sse-table.h has the same. */
+/* The parts of a row's head, as in weir-sse-table.h. */
 export const KIND = 7
 export const HAS_ID = 1 << 3
 export const DATA_KIND = 3 << 4
@@ -10,7 +10,7 @@ export const HAS_TYPE = 1 << 10
 export const NAMED = 1 << 11
 const LINES = 1 << 12
 
-/* How a text is given. */
+/* Where a text is. */
 const LARGE = 2
 const CUT = 3
 
@@ -51,15 +51,15 @@ export function typeOf(source, head, begin) {
   return source.text((head >> 8) & 3, begin, begin + (head >>> 16))
 }
 
-/** As a rule there are no large texts. @type {string[]} */
+/** Most calls have no large texts. @type {string[]} */
 const none = []
 
-/** What lazy events decode their texts from, when they are read. */
+/** The bytes from which lazy events decode their texts. */
 export class Bytes {
   /**
    * @param {import('./engine.js').Engine} engine
    * @param {Uint8Array} piece The bytes that were parsed, or a copy of them.
-   * @param {number} pieceAt Where they begin in there.
+   * @param {number} pieceAt Their offset in it.
    */
   constructor(engine, piece, pieceAt) {
     this.engine = engine
@@ -86,7 +86,7 @@ export class Bytes {
   }
 }
 
-/** The texts of a call that found one row. */
+/** The texts of a call that returned one row. */
 export class Single {
   /** @param {import('./engine.js').Engine} engine @param {string} main @param {string} extra */
   constructor(engine, main, extra) {
@@ -106,10 +106,10 @@ export class Batch {
   /**
    * @param {import('./engine.js').Engine} engine
    * @param {number} n How many rows there are.
-   * @param {string} main What rows call the main text.
-   * @param {string} extra What they call the extra text.
-   * @param {Bytes | undefined} bytes Where lazy events find texts.
-   * @param {boolean} ranges Whether the rows' byte ranges are wanted.
+   * @param {string} main The main text of the rows.
+   * @param {string} extra Their extra text.
+   * @param {Bytes | undefined} bytes The bytes of lazy events.
+   * @param {boolean} ranges Whether it has the byte ranges of the rows.
    */
   constructor(engine, n, main, extra, bytes, ranges) {
     this.engine = engine
@@ -117,28 +117,28 @@ export class Batch {
     this.at = 0
     this.n = n
     this.rows = engine.i32
-    /** Where the first row begins, in what is kept or in the engine's memory. */
+    /** Offset of the first row, in a copy or in the memory of the engine. */
     this.first = engine.rows
     this.main = main
     this.extra = extra
     this.bytes = bytes
     this.larges = !bytes && engine.said(N_LARGES) ? engine.larges() : none
     this.ranges = ranges ? engine.ranges(n) : undefined
-    /** What was found behind them. @type {Batch | undefined} */
+    /** The rows after these. @type {Batch | undefined} */
     this.next = undefined
-    /** Those that wait for a callback that takes many. @type {import('./types.js').ParsedEvent[] | undefined} */
+    /** Events to pass to onBatch. @type {import('./types.js').ParsedEvent[] | undefined} */
     this.events = undefined
-    /** Whether the id of the row that is handed out next was said. */
+    /** Whether onId was called for the next row. */
     this.isTold = false
   }
 
-  /** Makes the rows its own, since the engine will write others. */
+  /** Copies the rows, because the engine is about to overwrite them. */
   keep() {
     this.rows = this.rows.slice(this.first, this.first + this.n * ROW)
     this.first = 0
   }
 
-  /** What finds its texts. @returns {Source} */
+  /** The object that finds its texts. @returns {Source} */
   get source() {
     return this.bytes || this
   }

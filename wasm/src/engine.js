@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * How a host makes strings of bytes, and bytes of strings. `ascii` is given bytes below 0x80 only, `utf8`
- * texts whose last character is whole. What is not UTF-8 becomes U+FFFD as in a TextDecoder, and a byte
- * order mark stays.
+ * How a host decodes and encodes strings. `ascii` takes only bytes below 0x80, `utf8` only texts whose last
+ * character is complete. Invalid UTF-8 becomes U+FFFD as in a TextDecoder, and a byte order mark is kept.
  *
  * @typedef {object} Texts
  * @property {(memory: Uint8Array, begin: number, end: number) => string} ascii
@@ -11,19 +10,19 @@
  * @property {(text: string, to: Uint8Array) => {read: number, written: number}} encode
  */
 
-/** Bytes of a chunk that are parsed at a time: what the module has room for. */
+/** Bytes of a chunk that are parsed at a time: the capacity of the module. */
 export const PIECE = 65536
 
-/** A parser with a state larger than this has an instance of its own, which goes when it goes. */
+/** A parser with a larger state gets a separate instance, which is freed with it. */
 const SHARED = 1 << 18
 
 /** A page of WebAssembly memory. */
 const PAGE = 65536
 
-/** Bytes that lazy events need are kept together in memory of this size. */
+/** Bytes for lazy events are collected in blocks of this size. */
 const SLAB = 32768
 
-/* What weir-sse-table.h calls WeirAnswer and WeirText16, in words from the answer on. */
+/* Offsets of the members of WeirAnswer and WeirText16 in weir-sse-table.h, in words. */
 export const STATUS = 0
 export const N_LARGES = 1
 export const OVER = 2
@@ -36,14 +35,14 @@ const TEXT = 11
 export const CUT_END = 12
 export const EXTRA_END = EXTRA + END
 
-/** A parser, as the engine knows it: what is kept of it while another one is in the instance. */
+/** A parser, as the engine knows it: its saved state while another one is in the instance. */
 export class Guest {
-  /** @param {(calls: any) => void} open Makes it. */
+  /** @param {(calls: any) => void} open Initialises it. */
   constructor(open) {
     this.open = open
     /** @type {Uint8Array | undefined} */
     this.state = undefined
-    /** The begin of a block, which waits for the rest. @type {Uint8Array | undefined} */
+    /** The start of a block that is not complete. @type {Uint8Array | undefined} */
     this.tail = undefined
   }
 }
@@ -58,7 +57,7 @@ export class Engine {
   constructor(texts, calls, another) {
     this.texts = texts
     this.calls = calls
-    /** Called for each piece: not to be looked up each time. */
+    /** Called for each piece, so it is not looked up each time. */
     this.feed = calls.feed
     this.another = another
     this.isJavaScript = !!calls.isJavaScript
@@ -66,7 +65,7 @@ export class Engine {
     this.i32 = new Int32Array(calls.memory.buffer)
     const places = this.i32.subarray(calls.places() >> 2)
     const [state, top, answer, rows, ranges, larges, names, text, extra, tail, waiting] = places
-    /** Where things are in memory, in units of what is there; weir-sse.c says what they are. */
+    /** Offsets in memory, in units of the elements there, as listed in weir-sse.c. */
     this.state = state
     this.top = top >> 2
     this.answer = answer >> 2
@@ -82,28 +81,28 @@ export class Engine {
     this.names = ['']
     /** @type {Guest | undefined} */
     this.guest = undefined
-    /** An instance that was another parser's. @type {WeakRef<Engine> | undefined} */
+    /** An instance that another parser used before. @type {WeakRef<Engine> | undefined} */
     this.spare = undefined
-    /** Bytes for lazy events, and how many of them are taken. */
+    /** Bytes for lazy events, and how many of them are in use. */
     this.slab = new Uint8Array(0)
     this.slabEnd = 0
-    /** Whoever may still read the rows. @type {{keep(): void} | undefined} */
+    /** The batch that may still read the rows. @type {{keep(): void} | undefined} */
     this.reader = undefined
   }
 
-  /** Whether memory grew: the buffer before is detached then, but for that of the module as JavaScript. */
+  /** Whether memory grew. The old buffer is then detached, except in the module as JavaScript. */
   isStale() {
     return this.u8.length === 0 || (this.isJavaScript && this.u8.buffer !== this.calls.memory.buffer)
   }
 
-  /** Memory that grew is another buffer. */
+  /** Takes the new buffer after memory grew. */
   renew() {
     const { buffer } = this.calls.memory
     this.u8 = new Uint8Array(buffer)
     this.i32 = new Int32Array(buffer)
   }
 
-  /** An engine with an instance of its own, where that can be had. */
+  /** An engine with a separate instance, or this one if there can be no other. */
   separate() {
     const spare = this.spare && this.spare.deref()
     this.spare = undefined
@@ -119,12 +118,12 @@ export class Engine {
     if (engine !== this && typeof WeakRef !== 'undefined') this.spare = new WeakRef(engine)
   }
 
-  /** Whether the parser in here has grown too large to share an instance. */
+  /** Whether the current parser has grown too large to share an instance. */
   isLarge() {
     return this.i32[this.top] - this.state > SHARED
   }
 
-  /** Puts the parser that is in here aside. */
+  /** Saves the current parser. */
   leave() {
     const { guest, u8, i32, tail } = this
     if (guest) {
@@ -134,7 +133,7 @@ export class Engine {
     this.guest = undefined
   }
 
-  /** Takes a parser in. The rows are about to be written again. @param {Guest} guest */
+  /** Restores a parser. The rows are about to be overwritten. @param {Guest} guest */
   enter(guest) {
     if (this.reader) this.reader.keep()
     this.reader = undefined
@@ -160,10 +159,10 @@ export class Engine {
   }
 
   /**
-   * A text that the last call gave, or undefined where it is not UTF-8 and the rows' places are wrong.
+   * A text of the last call, or undefined if it is not UTF-8 and the offsets in the rows are wrong.
    *
-   * @param {number} at Where the answer tells of it.
-   * @param {number} address Where its places count from.
+   * @param {number} at The offset of its WeirText16, in words.
+   * @param {number} address The origin of its offsets.
    */
   decode(at, address) {
     const { i32, u8, texts } = this
@@ -175,23 +174,23 @@ export class Engine {
     return text.length === i32[at + UNITS] ? text : undefined
   }
 
-  /** What the last call's rows call the main text. */
+  /** The main text of the last call's rows. */
   main() {
     return this.decode(this.answer + MAIN, this.said(TEXT))
   }
 
-  /** What they call the extra text. */
+  /** Their extra text. */
   extra() {
     return this.decode(this.answer + EXTRA, this.extraAt)
   }
 
-  /** A word of what the last call said. @param {number} word */
+  /** A word of the result of the last call. @param {number} word */
   said(word) {
     return this.i32[this.answer + word]
   }
 
   /**
-   * Copies bytes to a slab, and returns where in it they are.
+   * Copies bytes to the slab, and returns their offset in it.
    *
    * @param {Uint8Array} bytes
    */
@@ -206,22 +205,22 @@ export class Engine {
     return at
   }
 
-  /** The same for bytes of the engine. @param {number} address @param {number} length */
+  /** The same for bytes in the memory of the engine. @param {number} address @param {number} length */
   keepOwn(address, length) {
     return length > 0 ? this.keep(this.u8.subarray(address, address + length)) : 0
   }
 
-  /** Keeps the extra text. */
+  /** Copies the extra text to the slab. */
   keepExtra() {
     return this.keepOwn(this.extraAt, this.said(EXTRA_END))
   }
 
-  /** Keeps values that begin before the piece. */
+  /** Copies values that begin before the piece to the slab. */
   keepCut() {
     return this.keepOwn(this.said(TEXT), this.said(CUT_END))
   }
 
-  /** The texts that the last call's rows call large. */
+  /** The large texts of the last call's rows. */
   larges() {
     return Array.from({ length: this.said(N_LARGES) }, (_, i) => {
       const [begin, length, isAscii] = this.i32.subarray(this.largesAt + 3 * i)

@@ -13,8 +13,8 @@ export function plainOf({ id, event, data, type, lastEventId, begin, end }) {
 }
 
 /**
- * An event. What it has as eventsource-parser's events have it are its own properties; the rest is
- * inherited, so that assertions about those still hold.
+ * An event. The properties that eventsource-parser's events have are own properties. The others are inherited,
+ * so that tests that compare events with objects still pass.
  */
 export class ParsedEvent {
   static name = 'ParsedEvent'
@@ -33,7 +33,7 @@ export class ParsedEvent {
     this.#last = id === undefined ? last : id
   }
 
-  /** Its type: `message` where the stream names none. */
+  /** Its type: `message` if the stream names none. */
   get type() {
     return this.event === undefined ? 'message' : this.event
   }
@@ -49,7 +49,7 @@ export class ParsedEvent {
   }
 }
 
-/** One with its place in the stream, in bytes. */
+/** An event with its offsets in the stream, in bytes. */
 export class PlacedEvent extends ParsedEvent {
   /**
    * @param {string | undefined} id
@@ -69,9 +69,8 @@ export class PlacedEvent extends ParsedEvent {
 /* --- Events that are decoded when they are read ------------------------------------ */
 
 /**
- * An event whose fields are decoded when they are read. It stays valid, and
- * keeps the chunk that it came with alive. The row's numbers are its own: a
- * copy of the rows would need fresh memory for each chunk.
+ * An event whose fields are decoded when they are read. It stays valid, and keeps the chunk that it arrived with
+ * alive. It copies the numbers of its row, because a copy of all rows would need new memory for each chunk.
  */
 export class LazyEvent {
   static name = 'LazyEvent'
@@ -79,7 +78,7 @@ export class LazyEvent {
   #head
   #data
   #dataEnd
-  /** What has the last event ID string before it. @type {string | LazyEvent} */
+  /** The last event ID string before it, or the event that has it. @type {string | LazyEvent} */
   #last
 
   /**
@@ -102,7 +101,7 @@ export class LazyEvent {
     return typeOf(this.#bytes, this.#head, 0)
   }
 
-  /** Its type: `message` where the stream names none. @returns {string} */
+  /** Its type: `message` if the stream names none. @returns {string} */
   get type() {
     return this.event ?? 'message'
   }
@@ -137,7 +136,7 @@ export class LazyEvent {
   }
 }
 
-/** One that is more than data and a type that has a number, which most are not. */
+/** A lazy event with an id, or a type without a number. Most events have neither. */
 export class FullLazyEvent extends LazyEvent {
   #bytes
   #head
@@ -148,12 +147,12 @@ export class FullLazyEvent extends LazyEvent {
   /**
    * @param {import('./batch.js').Bytes} bytes
    * @param {Int32Array} rows
-   * @param {number} at Where its row begins in there.
+   * @param {number} at The offset of its row in them.
    * @param {string | LazyEvent} last
    */
   constructor(bytes, rows, at, last) {
     const head = rows[at]
-    // One with an id of its own must not keep all those before it alive.
+    // An event with an id must not keep the events before it alive.
     super(bytes, head, rows[at + 1], rows[at + 2], head & HAS_ID ? '' : last)
     this.#bytes = bytes
     this.#head = head
@@ -178,7 +177,7 @@ export class FullLazyEvent extends LazyEvent {
   }
 }
 
-/** One with its place in the stream, in bytes. */
+/** A lazy event with its offsets in the stream, in bytes. */
 export class PlacedLazyEvent extends FullLazyEvent {
   /**
    * @param {import('./batch.js').Batch} batch

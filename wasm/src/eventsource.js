@@ -15,15 +15,15 @@ const LONGEST_WAIT = 2 ** 31 - 1
 /** No stream makes the wait shorter than this, in milliseconds. */
 const SHORTEST_RETRY = 100
 
-/** What fetch may load an event stream from. */
+/** Schemes from which fetch may load an event stream. */
 const SCHEMES = ['http:', 'https:', 'data:', 'blob:']
 
-/** What no fetch loads one from. Another fetch than the host's may know schemes of its own. */
+/** Schemes from which no fetch loads an event stream. A fetch that the program passes may support others. */
 const NEVER = ['about:', 'ftp:', 'javascript:', 'mailto:', 'tel:', 'ws:', 'wss:']
 
 const STREAM_URL = 'about:event-stream'
 
-/** The option under which fromReadableStream hands its reader to the constructor. */
+/** The option in which fromReadableStream passes its reader to the constructor. */
 const READER = Symbol('reader')
 
 /**
@@ -36,7 +36,7 @@ function spreadable(headers) {
   return headers
 }
 
-/** An error's message, with that of its cause: Node's fetch gives the reason only there. @param {any} error */
+/** An error's message, with that of its cause, because Node's fetch gives the reason only there. @param {any} error */
 function messageOf(error) {
   const message = error?.message ?? String(error)
   const cause = error?.cause?.message || error?.cause?.code
@@ -60,14 +60,14 @@ function resolve(url) {
   }
 }
 
-/** An error that the next connection would meet again. */
+/** An error that the next connection would have again. */
 class PermanentError extends Error {}
 
 /** A response that is not an event stream. */
 class Refusal extends Error {}
 
 /**
- * What a request can never be sent as, or nothing.
+ * Why a request can never be sent, or undefined.
  *
  * @param {string} url
  * @param {EventSourceOptions} options
@@ -92,7 +92,7 @@ function checkResponse(response) {
 }
 
 /**
- * Calls a function whose exceptions the next connection would meet again.
+ * Calls a function whose exceptions the next connection would have again.
  *
  * @template T
  * @param {() => T} call
@@ -109,7 +109,7 @@ function permanently(call) {
 /** @type {boolean | undefined} */
 let isCallingHandlers
 
-/** Whether the host's EventTarget calls `on…` by itself, as workerd's does: it must not be called twice. */
+/** Whether the host's EventTarget calls `on…` itself, as in workerd. The handler must not be called twice. */
 function callsHandlers() {
   if (isCallingHandlers !== undefined) return isCallingHandlers
   isCallingHandlers = false
@@ -375,7 +375,7 @@ export class EventSource extends EventTarget {
     this.dispatchEvent(new Event('open'))
   }
 
-  /** Makes the parser of a connection, before it is made: a host that cannot have one fails without a request. */
+  /** Makes the parser before the connection, so that a host where this fails sends no request. */
   #makeParser() {
     this.#parser = permanently(() =>
       createParser({
@@ -419,7 +419,7 @@ export class EventSource extends EventTarget {
   }
 
   /**
-   * The standard's "reestablish the connection", or "fail the connection" where that has no prospect.
+   * The standard's "reestablish the connection", or "fail the connection" if another attempt cannot succeed.
    *
    * @param {any} error
    * @param {Response} [response]

@@ -141,7 +141,7 @@ function messageOf(message) {
 }
 
 /**
- * Douyin, by `tt.createEventSource` (base library 3.35.0), which parses by itself: no module is loaded.
+ * Douyin, by `tt.createEventSource` (base library 3.35.0), which parses the stream itself, so no module is loaded.
  *
  * @param {any} tt
  * @returns {Host}

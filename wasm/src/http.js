@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/** The media type that counts in a Content-Type header: where there are several, the last one. @param {string | null | undefined} header */
+/** The media type of a Content-Type header, the last one if there are several. @param {string | null | undefined} header */
 export function lastType(header) {
   const types = (header || '').split(',')
   return types[types.length - 1].trim()
@@ -12,8 +12,8 @@ export function isEventStream(type) {
 }
 
 /**
- * The value of a Last-Event-ID header: the id's UTF-8 with a character for each byte, as the standard has it. Nothing
- * for an id that is empty, or that a header cannot carry. Mini-programs have no TextEncoder.
+ * The value of a Last-Event-ID header: the UTF-8 of the id with one character for each byte, as in the standard, or
+ * undefined if the id is empty or a header cannot carry it. Mini-programs have no TextEncoder.
  *
  * @param {string} id
  * @returns {string | undefined}
@@ -31,11 +31,11 @@ export function lastEventIdHeader(id) {
 /**
  * @typedef {object} BodyReader
  * @property {() => Promise<{done?: boolean, value?: any}>} read
- * @property {() => void} cancel Ends a read that waits, and gives the source back.
+ * @property {() => void} cancel Ends a read that waits, and releases the source.
  */
 
 /**
- * A reader of a stream or of an async iterable such as node-fetch's body; nothing for anything else.
+ * A reader of a stream or of an async iterable such as node-fetch's body, or undefined for anything else.
  *
  * @param {any} source
  * @returns {BodyReader | undefined}
@@ -58,7 +58,7 @@ function iterableReader(iterator) {
     read: () => Promise.race([iterator.next(), cancelled]),
     cancel() {
       finish({ done: true })
-      // A generator that waits for its own source ends when that gives its next value.
+      // A generator that waits for its own source ends at the next value of that source.
       Promise.resolve(iterator.return?.()).catch(() => {})
     },
   }

@@ -15,12 +15,12 @@ export { ParseError, hasSimd, isLoaded, loadSync } from './lean.js'
 /** @typedef {import('./lean.js').ParserConfig} ParserConfig */
 /** @typedef {import('./lean.js').ModuleSource} ModuleSource */
 
-/** The module that comes with the package. */
+/** The module in the package. */
 const bytes = () => moduleBytes(hasSimd())
 
 /**
- * Makes a parser of an event stream. The first call compiles the module that
- * comes with the package, unless one was loaded before.
+ * Makes a parser of an event stream. The first call compiles the module in the package, unless one was loaded
+ * before.
  *
  * @param {import('./lean.js').ParserConfig} config
  * @returns {import('./lean.js').StreamParser}
@@ -38,8 +38,8 @@ export function createParser(config) {
 }
 
 /**
- * Loads the module for the parsers that are made from now on: the one that
- * comes with the package, without blocking, or another source's.
+ * Loads the module for the parsers that are made from now on: the one in the package, without blocking, or that of
+ * another source.
  *
  * @param {import('./lean.js').ModuleSource | Promise<import('./host-types.js').HostResponse>} [source]
  * @returns {Promise<void>}

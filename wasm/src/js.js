@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same parser for hosts that have no WebAssembly or forbid it: its module turned into JavaScript.
- * It has what the package's main entry has, so that either can be imported.
+ * The same parser for hosts without WebAssembly, or that forbid it: its module as JavaScript. It exports the same
+ * names as the main entry of the package, so that either can be imported.
  */
 import { instantiate } from 'weir-sse-javascript'
 import { parserIn } from './parser.js'
@@ -20,7 +20,7 @@ export { ParseError } from './parse-error.js'
 /** @typedef {import('./types.js').FindingCode} FindingCode */
 /** @typedef {import('./types.js').ParserConfig} ParserConfig */
 
-/** What all parsers share. @type {Engine | undefined} */
+/** Shared by all parsers. @type {Engine | undefined} */
 let home
 
 /**
@@ -28,7 +28,7 @@ let home
  *
  * @param {ParserConfig} config
  * @returns {StreamParser}
- * @throws {TypeError} There is no config, or a limit or `onLimit` is none.
+ * @throws {TypeError} There is no config, or a limit or `onLimit` is invalid.
  * @example
  * createParser({ onEvent: (event) => console.log(event.data) }).feed('data: hello\n\n')
  */
@@ -38,10 +38,10 @@ export function createParser(config) {
   return parserIn(config, home)
 }
 
-/** Nothing is to be loaded. @returns {Promise<void>} */
+/** Does nothing, because there is no module to load. @returns {Promise<void>} */
 export async function load() {}
 
-/** Nothing is to be loaded. */
+/** Does nothing, because there is no module to load. */
 export function loadSync() {}
 
 /** @returns {boolean} */

@@ -16,14 +16,14 @@ export { ParseError } from './parse-error.js'
 /** @typedef {import('./types.js').ParserConfig} ParserConfig */
 
 /**
- * Where the module comes from: an address, an answer, its bytes, or a compiled module.
+ * The source of the module: an address, a response, its bytes, or a compiled module.
  *
  * @typedef {string | import('./host-types.js').HostUrl | import('./host-types.js').HostResponse | CompiledSource} ModuleSource
  */
 
 /** The module's bytes, or a compiled module. @typedef {ArrayBuffer | ArrayBufferView | import('./host-types.js').HostModule} CompiledSource */
 
-/** What all parsers share. @type {Engine | undefined} */
+/** Shared by all parsers. @type {Engine | undefined} */
 let home
 
 /** A module with one SIMD instruction: i8x16.splat. */
@@ -71,7 +71,7 @@ export function loadSync(source) {
 }
 
 /**
- * Compiles bytes. What is a module already, or cannot be compiled, is left to loadSync.
+ * Compiles bytes. Returns a module, or bytes that cannot be compiled, unchanged; loadSync reports the error.
  *
  * @param {any} source
  */
@@ -106,7 +106,7 @@ export async function load(source) {
  *
  * @param {ParserConfig} config
  * @returns {StreamParser}
- * @throws {TypeError} There is no config, or a limit or `onLimit` is none.
+ * @throws {TypeError} There is no config, or a limit or `onLimit` is invalid.
  * @example
  * await load(`${base}/weir-sse-simd.wasm`)
  * const parser = createParser({ onEvent: (event) => console.log(event.data) })

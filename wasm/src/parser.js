@@ -4,7 +4,7 @@ import { Guest, N_LARGES, OVER, PIECE, STATUS } from './engine.js'
 import { FullLazyEvent, LazyEvent, ParsedEvent, PlacedEvent, PlacedLazyEvent, lastIdOf } from './event.js'
 import { ParseError } from './parse-error.js'
 
-/* Kinds of items, what may be wanted, and what calls say: weir-sse.c and weir-parser.h have the same. */
+/* Kinds of items, what the caller asks for, and statuses, as in weir-sse-table.h and weir-parser.h. */
 const EVENT = 1
 const COMMENT = 2
 const RETRY = 3
@@ -26,7 +26,7 @@ const FINDINGS = /** @type {import('./types.js').FindingCode[]} */ (
   )
 )
 
-/** A bit for each finding that is an error: a field that is none, a retry that is none. */
+/** A bit for each finding that is an error: an unknown field, or an invalid retry. */
 const ERRORS = 0b1011110
 
 /**
@@ -55,27 +55,27 @@ const ownOf = (chunk) => (typeof chunk === 'string' ? chunk : new Uint8Array(chu
 
 /** @param {any} input @returns {Uint8Array} */
 function bytesOf(input) {
-  // A view of a buffer that was transferred is empty, but its buffer makes no other view: that is a TypeError.
+  // A view of a transferred buffer is empty. Making another view of that buffer throws a TypeError.
   if (ArrayBuffer.isView(input)) {
     if (input.byteLength > 0 && input instanceof Uint8Array) return input
     return new Uint8Array(input.buffer, input.byteLength && input.byteOffset, input.byteLength)
   }
-  // Buffers may be another context's, so instanceof does not know them.
+  // instanceof fails for buffers of another context.
   if (/^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(input))) return new Uint8Array(input)
   throw new TypeError('feed() takes a string, an ArrayBuffer or a view of one')
 }
 
-/** Decoders take no shared memory, and other threads may write to it. @param {Uint8Array} piece */
+/** Decoders reject shared memory, and other threads may write to it. @param {Uint8Array} piece */
 const isShared = ({ buffer }) => typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer
 
-/** What is not given is not called. */
+/** Used for callbacks that the config does not have. */
 const nobody = () => {}
 
-/** A parser, whose state is in an engine, or kept beside it while another parser is in there. */
+/** A parser. Its state is in an engine, or saved while another parser is in the engine. */
 export class Parser {
   /**
    * @param {import('./types.js').ParserConfig} config
-   * @param {import('./engine.js').Engine} home The engine that all share.
+   * @param {import('./engine.js').Engine} home The engine that all parsers share.
    */
   constructor(config, home) {
     const { onEvent, onBatch, onId, onComment, onRetry, onError, onFinding, lazy } = config
@@ -92,7 +92,7 @@ export class Parser {
     const limits = [maxLineBytes, maxEventBytes, maxIdBytes].map((limit = 0) => Math.min(limit, 2 ** 31 - 1))
     if (!limits.every((limit) => limit >= 0)) throw new TypeError('A limit is a number of bytes')
     if (onLimit !== undefined && onLimit !== 'stop' && onLimit !== 'skip') throw new TypeError("onLimit is 'stop' or 'skip'")
-    // Where comparing with it is never true, as with NaN, nothing may wait.
+    // Comparing with NaN is always false, so NaN is the limit 0.
     const most = maxBufferSize > 2 ** 53 ? -1 : maxBufferSize >= 0 ? maxBufferSize : 0
     this.onEvent = onEvent || nobody
     this.onBatch = onBatch
@@ -105,36 +105,36 @@ export class Parser {
     this.isCopying = lazy === 'copy'
     this.ranges = ranges
     this.isLimited = most >= 0
-    /** Whether events are all there is to hand out, one by one. */
+    /** Whether events are delivered one by one, without `onId` and ranges. */
     this.isPlain = !onBatch && !onId && !ranges
     this.home = this.engine = home
     this.guest = new Guest((calls) => calls.open(want, ...limits, onLimit === 'skip', most))
-    /** What has the last event ID string behind what was handed out. @type {string | LazyEvent} */
+    /** The last event ID string after the items that were passed to callbacks, or the event that has it. @type {string | LazyEvent} */
     this.last = lastEventId ?? ''
-    /** Where lazy events decode the engine's bytes from, and where they begin there. @type {Uint8Array | undefined} */
+    /** The bytes from which lazy events decode, and the offset of the piece in them. @type {Uint8Array | undefined} */
     this.piece = undefined
     this.pieceAt = 0
-    /** The rows that are handed out, of which others may follow, and the last ones. @type {Batch | undefined} */
+    /** The first and the last batch of rows that are not yet passed to callbacks. @type {Batch | undefined} */
     this.batch = undefined
     this.lastBatch = undefined
-    /** The chunk that is being read, and how much of it is read. @type {string | Uint8Array} */
+    /** The current chunk, and how much of it was read. @type {string | Uint8Array} */
     this.chunk = ''
     this.at = 0
-    /** Chunks that callbacks fed meanwhile. @type {(string | Uint8Array)[]} */
+    /** Chunks that callbacks have fed. @type {(string | Uint8Array)[]} */
     this.later = []
     this.isBusy = false
     this.isStopped = false
-    /** The first exception that a callback has thrown in this call. @type {{exception: unknown} | undefined} */
+    /** The first exception of a callback in this call. @type {{exception: unknown} | undefined} */
     this.failure = undefined
-    /** The status to stop with, once what was read is handed out, or 0. */
+    /** The status to stop with after the items that were read, or 0. */
     this.limit = 0
-    /** Whether the last character ended no line. */
+    /** Whether the last character did not end a line. */
     this.isInLine = false
     /** The first half of a surrogate pair, cut by the end of a string. */
     this.half = ''
   }
 
-  /** The last event ID string behind what was handed out. */
+  /** The last event ID string after the items that were passed to callbacks. */
   get lastEventId() {
     return lastIdOf(this.last)
   }
@@ -148,13 +148,13 @@ export class Parser {
     this.put(chunk)
   }
 
-  /** Reads a chunk now, or behind the one that is being read. @param {string | Uint8Array} chunk */
+  /** Reads a chunk now, or after the current one. @param {string | Uint8Array} chunk */
   put(chunk) {
     if (this.isBusy) this.later.push(ownOf(chunk))
     else this.work(chunk)
   }
 
-  /** What was kept back, whose other half does not come. */
+  /** Returns a kept half whose other half does not follow. */
   takeHalf() {
     const { half } = this
     this.half = ''
@@ -162,7 +162,7 @@ export class Parser {
   }
 
   /**
-   * Keeps the first half of a surrogate pair back.
+   * Keeps the first half of a surrogate pair for the next string.
    *
    * @param {string} text
    */
@@ -174,8 +174,8 @@ export class Parser {
   }
 
   /**
-   * Reads a chunk and those that callbacks feed meanwhile. The first exception of
-   * a callback is thrown afterwards, so that one bad handler costs no other event.
+   * Reads a chunk and those that callbacks feed meanwhile. Throws the first exception of a callback afterwards, so
+   * that the other events are still delivered.
    *
    * @param {string | Uint8Array} chunk
    * @param {boolean} [ends] Whether the stream ends after it.
@@ -198,7 +198,7 @@ export class Parser {
     if (failure) throw failure.exception
   }
 
-  /** Reads the rest of the chunk, and returns the one that is to be read next. */
+  /** Reads the rest of the chunk, and returns the chunk to read next. */
   read() {
     const { chunk } = this
     const lastCr = this.isLimited ? chunk.lastIndexOf(/** @type {never} */ (typeof chunk === 'string' ? '\r' : CR)) : -1
@@ -246,13 +246,13 @@ export class Parser {
     this.piece = this.engine.slab
   }
 
-  /** Sees that the parser is in its engine. */
+  /** Loads the parser into its engine. */
   enter() {
     this.engine.enter(this.guest)
     return this.engine
   }
 
-  /** Moves a parser that has grown large to an engine of its own, and one that has not to the shared one. */
+  /** Moves a large parser to a separate engine, and a small one to the shared engine. */
   settle() {
     const { engine, home } = this
     if (engine.isLarge()) engine.calls.trim()
@@ -263,8 +263,8 @@ export class Parser {
   }
 
   /**
-   * Takes what a call has found where that is nothing or one event, as in most small chunks: without a batch, which
-   * would take longer than the rest. Returns false, and has done nothing, where there is anything else.
+   * Takes the result of a call that is empty or a single event, as for most small chunks, without the cost of a
+   * batch. Returns false, without effect, for any other result.
    *
    * @param {number} n
    */
@@ -311,7 +311,7 @@ export class Parser {
   }
 
   /**
-   * Takes what a call has found, n rows and then more, and hands it out.
+   * Takes the result of a call, n rows and any that follow, and passes it to the callbacks.
    *
    * @param {number} n
    */
@@ -351,14 +351,14 @@ export class Parser {
     this.lastBatch = batch
   }
 
-  /** Takes the rows again, of text that is not UTF-8. @param {import('./engine.js').Engine} engine */
+  /** Makes the rows again, because the text is not UTF-8. @param {import('./engine.js').Engine} engine */
   redo(engine) {
     const n = engine.calls.redo()
     if (engine.isStale()) engine.renew()
     if (n > 0) this.add(engine, n)
   }
 
-  /** Hands out what was read, also after an exception, and then stops if there is a reason. */
+  /** Passes the rows to the callbacks, also after an exception, and then stops if a limit was exceeded. */
   deliver() {
     for (;;)
       try {
@@ -385,7 +385,7 @@ export class Parser {
     if (this.limit) this.stop(this.limit)
   }
 
-  /** Hands out events as long as there is nothing else. @param {Batch} batch */
+  /** Passes events to onEvent, up to the first row of another kind. @param {Batch} batch */
   handEager(batch) {
     const { onEvent } = this
     const { main } = batch
@@ -443,7 +443,7 @@ export class Parser {
   }
 
   /**
-   * Hands out one row.
+   * Passes one row to the callbacks.
    *
    * @param {Batch} batch
    * @param {number} row
@@ -470,7 +470,7 @@ export class Parser {
   }
 
   /**
-   * Says a row's id. Where that ends in an exception, the row itself is still to be handed out.
+   * Calls onId for a row. After an exception, the row itself is still passed to its callback.
    *
    * @param {Batch} batch
    * @param {number} row
@@ -507,7 +507,7 @@ export class Parser {
     this.onError(new ParseError(`The parser stopped: ${what}`, { type: 'max-buffer-size-exceeded' }))
   }
 
-  /** Forgets what waits. */
+  /** Discards rows and chunks that are waiting. */
   drop() {
     for (let { batch } = this; batch; batch = batch.next) batch.n = 0
     this.later.length = 0
@@ -517,7 +517,7 @@ export class Parser {
   }
 
   /**
-   * Ends the stream. The unfinished event is dropped, or, with flush, handed out.
+   * Ends the stream. Discards the unfinished event, or, with flush, delivers it.
    *
    * @param {boolean} flush
    */
@@ -531,7 +531,7 @@ export class Parser {
   }
 
   /**
-   * Makes ready for the next stream, and ends the line that is cut before, if consume says so.
+   * Prepares for the next stream. With consume, first ends the line that is cut.
    *
    * @param {boolean} consume
    */
@@ -544,10 +544,10 @@ export class Parser {
 }
 
 /**
- * What createParser returns.
+ * Makes the object that createParser returns.
  *
  * @param {import('./types.js').ParserConfig} config
- * @param {import('./engine.js').Engine} home What all parsers share.
+ * @param {import('./engine.js').Engine} home The engine that all parsers share.
  * @returns {import('./types.js').StreamParser}
  */
 export function parserIn(config, home) {

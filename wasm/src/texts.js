@@ -9,7 +9,7 @@ const TRIES = 12
 /** @param {TextDecoder} decoder @param {TextDecodeOptions} [options] @returns {Decode} */
 const by = (decoder, options) => (memory, begin, end) => decoder.decode(memory.subarray(begin, end), options)
 
-/** Strings by the encoders and decoders of the web. @returns {Texts} */
+/** TextEncoder and TextDecoder. @returns {Texts} */
 export function webTexts() {
   const encoder = new TextEncoder()
   const utf8 = by(new TextDecoder('utf-8', { ignoreBOM: true }))
@@ -22,8 +22,8 @@ export function webTexts() {
 }
 
 /**
- * Lets two decoders take turns at the first texts, and then the one go on whose best turn took less
- * time for a byte: which one that is differs between versions of a host.
+ * Alternates between two decoders for the first texts, and then keeps the one whose best turn took less time per
+ * byte. Which one that is depends on the version of the host.
  *
  * @param {Texts} texts
  * @param {Decode[]} decoders
@@ -42,14 +42,14 @@ function faster(texts, decoders) {
   }
 }
 
-/** Strings by Node's Buffer where there is one: its copies are faster. @returns {Texts} */
+/** Node's Buffer, which is faster, or else TextDecoder. @returns {Texts} */
 export function hostTexts() {
   const { latin1Slice, utf8Slice } = /** @type {any} */ (globalThis).Buffer?.prototype ?? {}
   const texts = webTexts()
   if (!latin1Slice || !utf8Slice) return texts
   texts.ascii = (memory, begin, end) => latin1Slice.call(memory, begin, end)
   texts.any = (memory, begin, end) => utf8Slice.call(memory, begin, end)
-  // Node 20 decodes faster as if more came; nothing stays in the decoder, since each text ends with a whole character.
+  // Node 20 decodes faster with `stream`. The decoder keeps nothing, because each text ends with a complete character.
   const streaming = by(new TextDecoder('utf-8', { ignoreBOM: true }), { stream: true })
   texts.utf8 = faster(texts, [texts.any, streaming])
   return texts
@@ -57,7 +57,7 @@ export function hostTexts() {
 
 /* --- Hosts without a TextDecoder ------------------------------------------------ */
 
-/** String.fromCharCode takes no more arguments than this everywhere. */
+/** The number of arguments that String.fromCharCode takes in every host. */
 const MOST = 4096
 
 /** @param {Uint8Array | Uint16Array} units */
@@ -69,7 +69,7 @@ function fromUnits(units) {
 }
 
 /**
- * UTF-8 as a string, with U+FFFD for what is none ("UTF-8 decoder" of the Encoding Standard).
+ * UTF-8 as a string, with U+FFFD for invalid parts ("UTF-8 decoder" of the Encoding Standard).
  *
  * @param {Uint8Array} bytes
  */
@@ -98,7 +98,7 @@ function fromUtf8(bytes) {
 }
 
 /**
- * As much of a string as there is room for, as UTF-8.
+ * Encodes as much of a string as there is room for in UTF-8.
  *
  * @param {string} text
  * @param {Uint8Array} to
@@ -119,7 +119,7 @@ function encode(text, to) {
 }
 
 /**
- * Strings without TextDecoder and TextEncoder, which mini-programs lack.
+ * For mini-programs, which have no TextDecoder and TextEncoder.
  *
  * @returns {import('./engine.js').Texts}
  */

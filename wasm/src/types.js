@@ -10,31 +10,31 @@
  */
 
 /**
- * What a parser knows of an event besides.
+ * Additional properties of an event.
  *
  * @typedef {object} EventDetails
- * @property {string} type The event type, `message` where the block names none.
+ * @property {string} type The event type, `message` if the block names none.
  * @property {string} lastEventId The last id that the stream has set: what a browser's event carries.
  * @property {number} [begin] With `ranges`: where its first line begins in the stream, in bytes.
- * @property {number} [end] With `ranges`: where the blank line behind it ends.
+ * @property {number} [end] With `ranges`: where the blank line after it ends.
  */
 
 /** A plain object with all members of an event. @typedef {EventSourceMessage & EventDetails} PlainEvent */
 
 /**
- * An event, as a parser gives it. What it has besides an `EventSourceMessage` is inherited, but for ranges:
+ * An event of a parser. Its properties that an `EventSourceMessage` does not have are inherited, except ranges:
  * a spread, `structuredClone` or JSON has it after `copy ()`.
  *
  * @typedef {PlainEvent & {copy: () => PlainEvent}} ParsedEvent
  */
 
 /**
- * Something that a reader of the stream should know.
+ * A problem in the stream, such as a violation of the standard.
  *
  * @typedef {object} Finding
- * @property {FindingCode} code What it is.
- * @property {string} line The line it speaks of, or the empty string.
- * @property {number} begin Where the bytes it speaks of begin in the stream.
+ * @property {FindingCode} code The kind of problem.
+ * @property {string} line The line that it concerns, or an empty string.
+ * @property {number} begin Where the bytes that it concerns begin in the stream.
  * @property {number} end Where they end.
  */
 
@@ -45,27 +45,27 @@
  */
 
 /**
- * What `createParser` takes. The callbacks run while `feed` does, in the order of the stream.
+ * The options of `createParser`. `feed` calls the callbacks, in the order of the stream.
  *
  * @typedef {object} ParserConfig
  * @property {((event: ParsedEvent) => void) | undefined} [onEvent] An event was dispatched.
- * @property {((events: ParsedEvent[]) => void) | undefined} [onBatch] Events that came together: fewer calls.
- *   They come behind the other callbacks for the same bytes.
+ * @property {((events: ParsedEvent[]) => void) | undefined} [onBatch] Events that arrived together, with fewer calls.
+ *   They are called after the other callbacks for the same bytes.
  * @property {((id: string) => void) | undefined} [onId] A block with an id ended.
  * @property {((retry: number) => void) | undefined} [onRetry] The stream set its reconnection time, in milliseconds.
  * @property {((comment: string) => void) | undefined} [onComment] A comment, without one leading space.
  * @property {((error: import('./parse-error.js').ParseError) => void) | undefined} [onError] A line that is ignored, or a limit.
- * @property {((finding: Finding) => void) | undefined} [onFinding] Something worth knowing, with its place.
+ * @property {((finding: Finding) => void) | undefined} [onFinding] A problem in the stream, with its offsets.
  * @property {number | undefined} [maxBufferSize] How many characters may wait between two calls of `feed`,
- *   counted as eventsource-parser counts them. Not limited unless it is given.
- * @property {number | undefined} [maxLineBytes] How long a line may be, in bytes; 16 MiB unless it is given.
- * @property {number | undefined} [maxEventBytes] How large an event's data may be, in bytes; 64 MiB unless it is given.
- * @property {number | undefined} [maxIdBytes] How long an id may be, in bytes; 64 KiB unless it is given.
- * @property {'stop' | 'skip'} [onLimit] Past a limit in bytes: stop, or drop what is too long and go on.
+ *   counted as eventsource-parser counts them. No limit by default.
+ * @property {number | undefined} [maxLineBytes] How long a line may be, in bytes; 16 MiB by default.
+ * @property {number | undefined} [maxEventBytes] How large an event's data may be, in bytes; 64 MiB by default.
+ * @property {number | undefined} [maxIdBytes] How long an id may be, in bytes; 64 KiB by default.
+ * @property {'stop' | 'skip'} [onLimit] Above a limit in bytes: stop, or skip what is too long and continue.
  * @property {boolean | 'copy'} [lazy] Events decode their fields when these are read, from the chunk that was fed:
  *   its bytes must stay as they are while such an event is in use. With `'copy'` they are copied first.
- * @property {boolean} [ranges] Events carry their place in the stream: `begin` and `end`.
- * @property {string | null | undefined} [lastEventId] The last event ID string to start from. `null` means none.
+ * @property {boolean} [ranges] Events have their offsets in the stream: `begin` and `end`.
+ * @property {string | null | undefined} [lastEventId] The last event ID string to start from. `null` is the empty string.
  */
 
 /**
@@ -75,22 +75,22 @@
  */
 
 /**
- * What any parser of an event stream can do.
+ * The methods of any parser of an event stream.
  *
  * @typedef {object} EventSourceParser
  * @property {(chunk: string) => void} feed Reads a chunk, cut anywhere.
- * @property {(options?: {consume?: boolean}) => void} reset Makes ready for another stream; the last event ID stays.
+ * @property {(options?: {consume?: boolean}) => void} reset Prepares for another stream; the last event ID is kept.
  *   With `consume`, a line that is not complete is read as if it ended here.
  */
 
 /**
- * What `createParser` makes can do besides.
+ * Additional methods of the result of `createParser`.
  *
  * @typedef {object} ParserMethods
  * @property {(chunk: string | ArrayBuffer | ArrayBufferView) => void} feed Reads a chunk, cut anywhere. Bytes are
  *   faster than strings. They are not kept: the caller may use the memory again.
- * @property {(options?: {flush?: boolean}) => void} end Ends the stream, and makes ready for another one. An event
- *   without its blank line is dropped, as the standard says, or, with `flush`, handed out.
+ * @property {(options?: {flush?: boolean}) => void} end Ends the stream, and prepares for another one. An event
+ *   without its blank line is discarded, as in the standard, or, with `flush`, delivered.
  * @property {string} lastEventId The last event ID string: what a reconnection should send.
  */
 
