@@ -392,14 +392,8 @@ static bool
 is_whole_json (const WeirAnswerText *text)
 {
   WeirJson json;
-  WeirJsonToken token;
-  WeirJsonStatus status;
 
-  weir_json_init (&json, text->text != NULL ? text->text : "", text->length, 0);
-  do
-    status = weir_json_next (&json, &token);
-  while (status == WEIR_JSON_TOKEN);
-  return status == WEIR_JSON_DONE;
+  return weir_answer_is_json (&json, text->text, text->length);
 }
 
 /* Whether the entry goes on with the call, or begins another under the same number. Providers repeat

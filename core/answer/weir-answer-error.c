@@ -88,6 +88,16 @@ first_of (const WeirAnswerPicked *picked, const unsigned *slots, size_t n)
   return 0;
 }
 
+/* Returns: the first of the slots that is a string and not empty, or 0. */
+static unsigned
+first_string (const WeirAnswerPicked *picked, const unsigned *slots, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (weir_answer_has_string (picked, slots[i]))
+      return slots[i];
+  return 0;
+}
+
 void
 weir_answer_fail (WeirAnswer *self, const WeirAnswerPicked *picked, const unsigned slots[2])
 {
@@ -157,22 +167,21 @@ static void
 fail_by_word (WeirAnswer *self, const WeirAnswerPicked *picked)
 {
   static const unsigned sentences[] = { DESCRIPTION, MESSAGE, DETAIL };
+  const unsigned sentence = first_string (picked, sentences, WEIR_ANSWER_N (sentences));
 
-  for (size_t i = 0; i < WEIR_ANSWER_N (sentences); i++)
-    if (weir_answer_has_string (picked, sentences[i]))
-      {
-        weir_answer_fail (self, picked, (const unsigned[2]){ sentences[i], ERROR });
-        return;
-      }
-  weir_answer_fail (self, picked, (const unsigned[2]){ ERROR, 0 });
+  if (sentence != 0)
+    weir_answer_fail (self, picked, (const unsigned[2]){ sentence, ERROR });
+  else
+    weir_answer_fail (self, picked, (const unsigned[2]){ ERROR, 0 });
 }
 
-/* RFC 9457, and what web frameworks send: a status of 400 or more with a sentence. MiniMax has its own
- * place for both. */
+/* MiniMax's base_resp, or RFC 9457 and the errors of web frameworks: a status of 400 or more with a
+ * sentence. */
 static bool
 take_status (WeirAnswer *self, const WeirAnswerPicked *picked)
 {
   static const unsigned sentences[] = { DETAIL, MESSAGE, ERROR, TITLE };
+  const unsigned sentence = first_string (picked, sentences, WEIR_ANSWER_N (sentences));
   const int64_t status = weir_answer_number (
       picked, STATUS,
       weir_answer_number (picked, STATUS_CODE, weir_answer_number (picked, CODE, 0)));
@@ -183,15 +192,10 @@ take_status (WeirAnswer *self, const WeirAnswerPicked *picked)
       weir_answer_fail (self, picked, (const unsigned[2]){ BASE_MESSAGE, BASE_STATUS });
       return true;
     }
-  if (status < 400 || status > 599 || weir_answer_has (picked, CHOICES))
+  if (status < 400 || status > 599 || sentence == 0 || weir_answer_has (picked, CHOICES))
     return false;
-  for (size_t i = 0; i < WEIR_ANSWER_N (sentences); i++)
-    if (weir_answer_has_string (picked, sentences[i]))
-      {
-        weir_answer_fail (self, picked, (const unsigned[2]){ sentences[i], 0 });
-        return true;
-      }
-  return false;
+  weir_answer_fail (self, picked, (const unsigned[2]){ sentence, 0 });
+  return true;
 }
 
 bool

@@ -142,6 +142,19 @@ pick_next (WeirAnswerPicked *self, const WeirAnswerPaths *paths, WeirJson *json)
 }
 
 bool
+weir_answer_is_json (WeirJson *json, const char *text, size_t length)
+{
+  WeirJsonToken token;
+  WeirJsonStatus status;
+
+  weir_json_init (json, text != NULL ? text : "", length, 0);
+  do
+    status = weir_json_next (json, &token);
+  while (status == WEIR_JSON_TOKEN);
+  return status == WEIR_JSON_DONE;
+}
+
+bool
 weir_answer_pick_text (WeirAnswerPicked *self, const WeirAnswerPaths *paths, const WeirSpan *text)
 {
   WeirJson json;

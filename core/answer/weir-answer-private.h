@@ -81,6 +81,10 @@ weir_answer_find_slot (const WeirAnswerWord *words, const WeirAnswerPicked *pick
 
 bool weir_answer_span_is (const WeirSpan *span, const char *string);
 
+/* Reads a text to its end or its first error, which json then has. text may be NULL if length is 0. Returns:
+ * whether it is JSON. */
+bool weir_answer_is_json (WeirJson *json, const char *text, size_t length);
+
 /* --- Filling the answer --------------------------------------------------------------- */
 
 /* Makes room for length more bytes and the NUL. Returns: false if there is no memory. */

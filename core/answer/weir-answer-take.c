@@ -158,14 +158,8 @@ static bool
 is_json (const WeirSpan *data)
 {
   WeirJson json;
-  WeirJsonToken token;
-  WeirJsonStatus status;
 
-  weir_json_init (&json, data->text, data->length, 0);
-  do
-    status = weir_json_next (&json, &token);
-  while (status == WEIR_JSON_TOKEN);
-  return status == WEIR_JSON_DONE;
+  return weir_answer_is_json (&json, data->text, data->length);
 }
 
 static void

@@ -17,17 +17,9 @@ static void
 check_tool (const WeirAnswerItem *item, WeirAnswerVerdict *verdict)
 {
   WeirJson json;
-  WeirJsonToken token;
-  WeirJsonStatus status;
 
   if (verdict->tool != NULL || item->kind != WEIR_ANSWER_TOOL_CALL || !item->is_json
-      || is_blank (&item->text))
-    return;
-  weir_json_init (&json, item->text.text, item->text.length, 0);
-  do
-    status = weir_json_next (&json, &token);
-  while (status == WEIR_JSON_TOKEN);
-  if (status == WEIR_JSON_DONE)
+      || is_blank (&item->text) || weir_answer_is_json (&json, item->text.text, item->text.length))
     return;
   verdict->tool = item;
   verdict->tool_error = json.error;
