@@ -24,21 +24,22 @@ enum
   STEP_NO_MEMORY,
 };
 
-typedef struct
-{
-  WeirAnswer *answer; /* NULL: none has begun */
-  WeirAnswerEvent event;
-  WeirRecords records;
-  bool reads_records;
-} Reader;
-
-/* Grows as needed and is never freed. */
+/* Grows as needed. */
 typedef struct
 {
   char *bytes;
   size_t length, room;
   bool is_out_of_memory;
 } Buffer;
+
+typedef struct
+{
+  WeirAnswer *answer; /* NULL: none has begun */
+  WeirAnswerEvent event;
+  WeirRecords records;
+  bool reads_records;
+  Buffer text; /* the text of the answer that JavaScript has */
+} Reader;
 
 static Buffer input, output, joined;
 
@@ -351,6 +352,7 @@ drop (Reader *self)
   if (self->answer != NULL)
     weir_answer_free (self->answer);
   self->answer = NULL;
+  self->text.length = 0;
 }
 
 EXPORT (destroy)
@@ -360,6 +362,7 @@ destroy (Reader *self)
   drop (self);
   if (self->reads_records)
     weir_records_clear (&self->records);
+  free (self->text.bytes);
   free (self);
 }
 
@@ -497,14 +500,33 @@ describe (const Reader *self)
   return output.is_out_of_memory || joined.is_out_of_memory ? 0 : output.length;
 }
 
-/* Writes the text of the first choice's items of a kind. Returns its length. */
-EXPORT (join)
-size_t
-join (const Reader *self, WeirAnswerItemKind kind)
+/* Writes the end of the first choice's text, from where the text of the last call ended, or all of it if it
+ * does not begin with that text. Returns: whether it begins with it. */
+EXPORT (grow)
+bool
+grow (Reader *self)
 {
-  const size_t length = self->answer != NULL ? weir_answer_join (self->answer, kind, 0, NULL) : 0;
+  const size_t length = weir_answer_join (self->answer, WEIR_ANSWER_TEXT, 0, NULL);
+  Buffer *text = &self->text;
+  size_t begin = 0;
 
-  if (length == 0 || !buffer_reserve (&output, length))
-    return 0;
-  return weir_answer_join (self->answer, kind, 0, output.bytes);
+  output.length = 0;
+  if (!buffer_reserve (&joined, length) || !buffer_reserve (text, length))
+    return true;
+  weir_answer_join (self->answer, WEIR_ANSWER_TEXT, 0, joined.bytes);
+  if (text->length > 0 && text->length <= length
+      && memcmp (text->bytes, joined.bytes, text->length) == 0)
+    begin = text->length;
+  put (joined.bytes + begin, length - begin);
+  if (length > begin)
+    memcpy (text->bytes + begin, joined.bytes + begin, length - begin);
+  text->length = length;
+  return begin > 0;
+}
+
+EXPORT (outputLength)
+size_t
+get_output_length (void)
+{
+  return output.length;
 }

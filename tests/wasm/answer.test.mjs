@@ -187,6 +187,13 @@ test('readAnswer reads a response, and hands out its text', async () => {
   assert.deepEqual([answer.text, answer.verdict.state, answer.api], ['A low dam.', 'complete', 'OpenAI Chat Completions'])
 })
 
+test('readAnswer passes no piece where the text does not continue', async () => {
+  const pieces = []
+  const stream = body(chunk({ content: 'one' }, 'stop'), { data: '[DONE]' }, chunk({ content: 'one 坝' }), chunk({ content: '😀' }, 'stop'))
+  await readAnswer(response(stream), { onText: (text, piece) => pieces.push([text, piece]) })
+  assert.deepEqual(pieces, [['one', 'one'], ['one 坝', undefined], ['one 坝😀', '😀']])
+})
+
 test('readAnswer reads NDJSON and Amazon\'s frames by their type', async () => {
   for (const [name, type] of [['ollama-chat.ndjson', 'application/x-ndjson'], ['bedrock-tools.bin', 'application/vnd.amazon.eventstream']]) {
     const answer = await readAnswer(response(readFileSync(join(STREAMS, name)), type))

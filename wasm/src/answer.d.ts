@@ -144,9 +144,9 @@ export declare class AnswerReader {
 }
 
 export interface ReadAnswerOptions {
-  /** Called when the text has changed, with all of it and the new piece; without a piece where earlier text changed. */
+  /** Called when the text has changed, with all of it and the added piece, which is undefined if earlier text changed. */
   onText?: ((text: string, piece: string | undefined) => void) | undefined
-  /** Called with each answer that has ended, where a stream has several. */
+  /** Called with each answer that has ended. A stream may have several. */
   onAnswer?: ((answer: Answer) => void) | undefined
   /** Ends the reading with the signal's reason, and cancels the stream. */
   signal?: HostSignal | null | undefined

@@ -45,6 +45,13 @@ function checked(value) {
   return value
 }
 
+/**
+ * Reads what was added to the text of a reader since the last call. Returns undefined if earlier text changed.
+ *
+ * @type {(reader: AnswerReader) => string | undefined}
+ */
+let grow
+
 /** The value of a JSON text, or undefined if it is invalid. @param {string} text */
 function valueOf(text) {
   try {
@@ -95,10 +102,16 @@ function answerOf({ verdict, items: rawItems, choices, firstUs, lastUs, isTooLar
  * console.log(text, verdict.state)
  */
 export class AnswerReader {
+  static {
+    grow = (reader) => reader.#grow()
+  }
+
   /** @type {AnswerReaderOptions} */
   #options
   /** The reader in the module, or 0. */
   #address = 0
+  /** The text as it was at the last call of #grow(). */
+  #text = ''
   /** The last answer that was shown, and the revision that it shows. @type {Answer | undefined} */
   #shown
   #revision = 0
@@ -163,10 +176,21 @@ export class AnswerReader {
 
   /** The text of the answer so far: of its first choice, without thinking and refusals. */
   get text() {
-    if (!this.#isGrowing()) return this.#shown?.text ?? ''
+    this.#grow()
+    return this.#text
+  }
+
+  #grow() {
+    const before = this.#text
+    if (!this.#isGrowing()) {
+      this.#text = this.#shown?.text ?? ''
+      return this.#text.startsWith(before) ? this.#text.slice(before.length) : undefined
+    }
     const { calls, texts } = load()
-    const length = calls.join(this.#address, 0)
-    return this.#read(texts, length)
+    const continues = calls.grow(this.#address)
+    const piece = this.#read(texts, calls.outputLength())
+    this.#text = continues ? before + piece : piece
+    return continues || !before ? piece : undefined
   }
 
   /** The answer so far, or the last one, or undefined if no event was part of one. @returns {Answer | undefined} */
@@ -282,11 +306,10 @@ export async function readAnswer(source, options = {}) {
   let text = ''
   const tell = () => {
     if (!onText) return
-    const next = reader.text
-    if (next === text) return
-    const piece = next.startsWith(text) ? next.slice(text.length) : undefined
-    text = next
-    onText(next, piece)
+    const piece = grow(reader)
+    if (piece === '') return
+    text = piece === undefined ? reader.text : text + piece
+    onText(text, piece)
   }
   if (format === 'events')
     for await (const event of events(source, { signal })) {
