@@ -22,37 +22,40 @@ enum
   EXPECT_NO_MORE, /* after an error */
 };
 
+/* Marks a sentence for translation by the caller. */
+#define N_(text) text
+
 const char *
 weir_json_error_sentence (WeirJsonError error)
 {
   switch (error)
     {
     case WEIR_JSON_NO_ERROR:
-      return "no error";
+      return N_ ("no error");
     case WEIR_JSON_ERROR_END:
-      return "the text ends too early";
+      return N_ ("the text ends too early");
     case WEIR_JSON_ERROR_VALUE:
-      return "a value is expected here";
+      return N_ ("a value is expected here");
     case WEIR_JSON_ERROR_KEY:
-      return "a key in double quotes is expected here";
+      return N_ ("a key in double quotes is expected here");
     case WEIR_JSON_ERROR_COLON:
-      return "a colon is expected here";
+      return N_ ("a colon is expected here");
     case WEIR_JSON_ERROR_COMMA:
-      return "a comma or the end of the object or array is expected here";
+      return N_ ("a comma or the end of the object or array is expected here");
     case WEIR_JSON_ERROR_NUMBER:
-      return "this is not how JSON spells a number";
+      return N_ ("this is not how JSON spells a number");
     case WEIR_JSON_ERROR_ESCAPE:
-      return "JSON has no such escape";
+      return N_ ("JSON has no such escape");
     case WEIR_JSON_ERROR_CONTROL:
-      return "a control character must be escaped in a string";
+      return N_ ("a control character must be escaped in a string");
     case WEIR_JSON_ERROR_UTF8:
-      return "this is not valid UTF-8";
+      return N_ ("this is not valid UTF-8");
     case WEIR_JSON_ERROR_TOO_DEEP:
-      return "objects and arrays are nested too deep";
+      return N_ ("objects and arrays are nested too deep");
     case WEIR_JSON_ERROR_TRAILING_TEXT:
-      return "something follows the value";
+      return N_ ("something follows the value");
     }
-  return "unknown error";
+  return N_ ("unknown error");
 }
 
 void
