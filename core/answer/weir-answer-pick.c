@@ -12,7 +12,7 @@ typedef struct
 {
   uint64_t candidates;
   size_t offset;
-  unsigned slot; /* of the object itself; 0: none */
+  unsigned slot; /* of the object itself, or 0 */
 } Level;
 
 typedef struct
@@ -26,8 +26,8 @@ typedef struct
 
 typedef struct
 {
-  unsigned slot;    /* of this very member; 0: none */
-  uint64_t through; /* paths that go on below it */
+  unsigned slot;    /* of this member, or 0 */
+  uint64_t through; /* paths to members inside it */
   size_t offset;
 } Match;
 
@@ -118,7 +118,7 @@ take_object (Walk *walk)
     }
 }
 
-/* The value that comes next, and ends with it; FALSE: there is none, or the text is wrong. */
+/* Picks from the next value. Returns: false if there is none, or the text is not JSON. */
 static bool
 pick_next (WeirAnswerPicked *self, const WeirAnswerPaths *paths, WeirJson *json)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a provider's reader uses: the event's members picked by path, and the answer's items. */
+/* What the reader of an API uses: members of an event, picked by path, and the items of the answer. */
 #ifndef WEIR_ANSWER_PRIVATE_H
 #define WEIR_ANSWER_PRIVATE_H
 
@@ -9,8 +9,8 @@
 
 /* --- Picking members -------------------------------------------------------------- */
 
-/* "choices", "delta.content": members of objects inside each other. Entry 0 is "", the value itself. At
- * most 64 of them, each shorter than 120 bytes. */
+/* Paths of members in nested objects, such as "delta.content". Entry 0 is "", the value itself. There are at
+ * most 64 paths, each shorter than 120 bytes. */
 typedef struct
 {
   const char *const *paths;
@@ -22,24 +22,24 @@ typedef struct
     (array), (unsigned) WEIR_ANSWER_N (array)                                                      \
   }
 
-/* The members of one value: slots[i] is that of paths[i]; its kind is 0 where the value has none, and a
- * container's token covers the whole container. */
+/* The members of one value: slots[i] is the member at paths[i]. Its kind is 0 if the value has no such member.
+ * The token of a container covers the whole container. */
 typedef struct
 {
   const char *text;
   WeirJsonToken slots[64];
 } WeirAnswerPicked;
 
-/* Picks from a whole text. FALSE: it is not JSON. */
+/* Picks from a whole text. Returns: false if it is not JSON. */
 bool
 weir_answer_pick_text (WeirAnswerPicked *self, const WeirAnswerPaths *paths, const WeirSpan *text);
-/* Picks from a value that was picked. */
+/* Picks from a member that was picked. */
 void weir_answer_pick (WeirAnswerPicked *self,
                        const WeirAnswerPaths *paths,
                        const WeirAnswerPicked *from,
                        unsigned slot);
 
-/* Walks the elements of an array that was picked; where the value is not an array there are none. */
+/* Iterates over the elements of an array that was picked. Any other value has no elements. */
 typedef struct
 {
   WeirJson json;
@@ -60,21 +60,21 @@ bool weir_answer_has_array (const WeirAnswerPicked *picked, unsigned slot);
 bool weir_answer_is_true (const WeirAnswerPicked *picked, unsigned slot);
 bool weir_answer_is (const WeirAnswerPicked *picked, unsigned slot, const char *string);
 bool weir_answer_begins (const WeirAnswerPicked *picked, unsigned slot, const char *prefix);
-/* Not negative; otherwise otherwise. */
+/* Returns: the number, or otherwise if it is not a number or negative. */
 int64_t weir_answer_number (const WeirAnswerPicked *picked, unsigned slot, int64_t otherwise);
-/* WEIR_ANSWER_NO_INDEX: none. */
+/* Returns: the number, or WEIR_ANSWER_NO_INDEX. */
 uint32_t weir_answer_index (const WeirAnswerPicked *picked, unsigned slot);
-/* An object or array that holds nothing. */
+/* Returns: whether it is an object or array without members. */
 bool weir_answer_is_empty (const WeirAnswerPicked *picked, unsigned slot);
 
-/* A word of an API and what it means; a table of them ends with a NULL. */
+/* A word of an API and its meaning. A table of words ends with NULL. */
 typedef struct
 {
   const char *word;
   int meaning;
 } WeirAnswerWord;
 
-/* 0: not in the table. */
+/* Return: the meaning, or 0 if the table does not have the word. */
 int weir_answer_find (const WeirAnswerWord *words, const char *text, size_t length);
 int
 weir_answer_find_slot (const WeirAnswerWord *words, const WeirAnswerPicked *picked, unsigned slot);
@@ -89,7 +89,7 @@ bool weir_answer_is_json (WeirJson *json, const char *text, size_t length);
 
 /* Makes room for length more bytes and the NUL. Returns: false if there is no memory. */
 bool weir_answer_reserve (WeirAnswer *self, WeirAnswerText *text, size_t length);
-/* Where a slot is no string, or an empty one, nothing changes. */
+/* Sets the text. If the slot is not a string, or an empty one, nothing changes. */
 void weir_answer_set (WeirAnswer *self,
                       WeirAnswerText *text,
                       const WeirAnswerPicked *picked,
@@ -105,65 +105,65 @@ typedef struct
   uint32_t choice, index, part;
 } WeirAnswerKey;
 
-/* The item of that key, NULL if there is none. */
+/* Returns: the item with that key, or NULL. */
 WeirAnswerItem *weir_answer_find_item (WeirAnswer *self, const WeirAnswerKey *key);
-/* Makes one. NULL: too many, or no memory. */
+/* Adds an item. Returns: NULL if there are too many or there is no memory. */
 WeirAnswerItem *weir_answer_add_item (WeirAnswer *self, const WeirAnswerKey *key);
-/* Finds or makes it. */
+/* Finds or adds an item. */
 WeirAnswerItem *weir_answer_get_item (WeirAnswer *self, const WeirAnswerKey *key);
-/* The newest of that kind; index: WEIR_ANSWER_NO_INDEX for any. */
+/* Returns: the newest item of that kind and choice, or NULL. The index WEIR_ANSWER_NO_INDEX matches any. */
 WeirAnswerItem *weir_answer_last_item (WeirAnswer *self, const WeirAnswerKey *key);
-/* By id; NULL where the slot is no string, or there is none. */
+/* Returns: the item with that id, or NULL. */
 WeirAnswerItem *weir_answer_item_by_id (WeirAnswer *self,
                                         WeirAnswerItemKind kind,
                                         const WeirAnswerPicked *picked,
                                         unsigned slot);
 
-/* The text item to which text of that choice belongs, where an API does not number its texts: the
- * last one, unless an image or a tool of the server came since, or else a new one. */
+/* For APIs that do not number their texts. Returns: the last text item of that choice, or a new one if an image or
+ * a tool of the server follows it. */
 WeirAnswerItem *weir_answer_flowing_text (WeirAnswer *self, uint32_t choice);
 
-/* Appends a string, or another value as it is spelled. item may be NULL. */
+/* Appends a string, or the source text of another value. item may be NULL. */
 void weir_answer_append (WeirAnswer *self,
                          WeirAnswerItem *item,
                          const WeirAnswerPicked *picked,
                          unsigned slot);
 void
 weir_answer_append_bytes (WeirAnswer *self, WeirAnswerItem *item, const char *bytes, size_t length);
-/* The whole text, after the pieces of it: appends what is missing. */
+/* Called with the whole text after its pieces: appends what is missing. */
 void weir_answer_append_rest (WeirAnswer *self,
                               WeirAnswerItem *item,
                               const WeirAnswerPicked *picked,
                               unsigned slot);
-/* Sets the text aside, so that another takes its place. */
+/* Discards the text, so that another text replaces it. */
 void weir_answer_clear_text (WeirAnswer *self, WeirAnswerItem *item);
 void weir_answer_close_item (WeirAnswer *self, WeirAnswerItem *item);
-/* Finds or makes the item of a numbered block. The number of a text is its part, because texts share one
+/* Finds or adds the item of a numbered block. The number of a text is its part, because texts share one
  * index and follow each other. */
 WeirAnswerItem *weir_answer_get_block (WeirAnswer *self, WeirAnswerItemKind kind, uint32_t number);
 /* Closes the items of a numbered block. */
 void weir_answer_close_block (WeirAnswer *self, uint32_t number);
-/* Content that is no text, such as an image. */
+/* Notes that the event has content other than text, such as an image. */
 void weir_answer_note_content (WeirAnswer *self);
 
-/* In place of a slot: none. */
+/* No slot. */
 #define WEIR_ANSWER_NO_SLOT 64u
 
-/* A citation, once each: slots of its text and its source. */
+/* Adds a citation unless there is an equal one. slots: its text and its source. */
 void weir_answer_cite (WeirAnswer *self,
                        uint32_t choice,
                        const WeirAnswerPicked *picked,
                        const unsigned slots[2]);
 
 WeirAnswerChoice *weir_answer_get_choice (WeirAnswer *self, uint32_t index);
-/* The finish reason of a choice in the API's word; words says what it means, other words mean that
- * the answer is complete. */
+/* Sets the finish reason of a choice. words has the meanings of the reasons that the API documents; the meaning
+ * of any other reason is guessed. */
 void weir_answer_finish (WeirAnswer *self,
                          uint32_t choice,
                          const WeirAnswerWord *words,
                          const WeirAnswerPicked *picked,
                          unsigned slot);
-/* Every choice that there is has a finish reason. */
+/* Returns: whether there are choices and all have a finish reason. */
 bool weir_answer_is_finished (const WeirAnswer *self);
 
 void weir_answer_count_unknown (WeirAnswer *self, const char *name, size_t length);
@@ -175,9 +175,9 @@ void weir_answer_count (int64_t *count, const WeirAnswerPicked *picked, unsigned
 
 /* --- Errors ---------------------------------------------------------------------------- */
 
-/* Takes an error in any of the spellings that APIs use, from a whole event. FALSE: it holds none. */
+/* Takes an error from a whole event, in any of the forms that APIs use. Returns: false if it has no error. */
 bool weir_answer_take_error (WeirAnswer *self, const WeirAnswerEvent *event);
-/* From a value: a string, or an object with a message. */
+/* The same from a value: a string, or an object with a message. */
 bool weir_answer_take_error_slot (WeirAnswer *self, const WeirAnswerPicked *picked, unsigned slot);
 void weir_answer_fail (WeirAnswer *self,
                        const WeirAnswerPicked *picked,
@@ -185,7 +185,7 @@ void weir_answer_fail (WeirAnswer *self,
 
 /* --- Readers ------------------------------------------------------------------------------ */
 
-/* What is picked of an event to recognise it. */
+/* The members of an event by which its API is recognised. */
 enum
 {
   SNIFF_ALL,
@@ -237,7 +237,7 @@ enum
 typedef struct
 {
   WeirAnswerApi api;
-  const char *missing_finish, *missing_end; /* how the API calls its ends; NULL: it has no such */
+  const char *missing_finish, *missing_end; /* the API's names for its ends, or NULL */
   bool end_is_optional;                     /* a finish reason is enough */
   bool (*recognise) (const WeirAnswerEvent *event, const WeirAnswerPicked *sniff);
   WeirAnswerStep (*take) (WeirAnswer *self, const WeirAnswerEvent *event);
@@ -248,18 +248,18 @@ extern const WeirAnswerReader weir_answer_agui, weir_answer_anthropic, weir_answ
     weir_answer_interactions, weir_answer_mistral, weir_answer_mistral_conversations,
     weir_answer_ollama, weir_answer_responses, weir_answer_vercel;
 
-/* The event's own "type", or else the stream's name for it. */
+/* Returns: the meaning of the "type" in the event, or else of the type of the event. */
 int weir_answer_find_type (const WeirAnswerWord *words,
                            const WeirAnswerEvent *event,
                            const WeirAnswerPicked *picked,
                            unsigned slot);
-/* Counts an event that the reader does not know under that type, unless it is another API's: then the
- * next answer begins. */
+/* Counts an event that the reader does not know under that type. If it is an event of another API, the next answer
+ * begins. */
 WeirAnswerStep weir_answer_take_unknown (WeirAnswer *self,
                                          const WeirAnswerEvent *event,
                                          const WeirAnswerPicked *picked,
                                          unsigned slot);
-/* Takes an event without a known type: an error, or else as weir_answer_take_unknown(). */
+/* Takes an event without a known type: an error, or else like weir_answer_take_unknown(). */
 WeirAnswerStep weir_answer_take_other (WeirAnswer *self,
                                        const WeirAnswerEvent *event,
                                        const WeirAnswerPicked *picked,

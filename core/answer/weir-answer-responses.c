@@ -209,7 +209,7 @@ static const WeirAnswerWord statuses[] = {
 
 /* --- Finding the item ------------------------------------------------------------------------- */
 
-/* The numbers of the output item, or what is known of it. */
+/* How an event identifies an output item. */
 typedef struct
 {
   WeirAnswerItemKind kind;
@@ -224,7 +224,7 @@ is_part (const WeirAnswerItem *item, const Place *place)
   return item->kind == place->kind && item->part == place->part;
 }
 
-/* By its number; proxies change the ids from event to event. By its id where there is no number. */
+/* Finds an item by its number, because proxies change the ids between events, or by its id if it has no number. */
 static WeirAnswerItem *
 find_item (WeirAnswer *self, const Place *place)
 {
@@ -284,7 +284,7 @@ part_number (const WeirAnswerPicked *picked, unsigned slot)
 
 /* --- Deltas ------------------------------------------------------------------------------------ */
 
-/* What the pieces of text of one event type belong to. */
+/* Where the text of an event type belongs. */
 typedef struct
 {
   int action;
@@ -318,7 +318,7 @@ static const Piece pieces[] = {
   { DO_TRANSCRIPT_DONE, WEIR_ANSWER_AUDIO, 0, 0, TRANSCRIPT, true, false },
 };
 
-/* FALSE: the event brings no piece of a text. */
+/* Returns: false if the event has no piece of a text. */
 static bool
 take_piece (WeirAnswer *self, int action, const WeirAnswerPicked *picked)
 {

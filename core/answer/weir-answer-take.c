@@ -54,7 +54,7 @@ static const char *const sniff_names[N_SNIFF] = {
 _Static_assert(N_SNIFF <= 64, "a mask has a bit for each path");
 static const WeirAnswerPaths sniff_paths = WEIR_ANSWER_PATHS (sniff_names);
 
-/* The narrower ones first: DeepSeek and Mistral speak Chat Completions. */
+/* The more specific ones first, because DeepSeek and Mistral use Chat Completions. */
 static const WeirAnswerReader *const readers[] = {
   &weir_answer_deepseek,
   &weir_answer_mistral,
@@ -171,7 +171,7 @@ note_time (WeirAnswer *self, int64_t time_us)
     self->first_us = time_us;
 }
 
-/* Servers add a space now and then. */
+/* Some servers add spaces. */
 static bool
 is_done (const WeirSpan *data)
 {
@@ -199,7 +199,7 @@ take_done (WeirAnswer *self)
 
 static WeirAnswerStep take_by_reader (WeirAnswer *self, const WeirAnswerEvent *event);
 
-/* A proxy that takes lines for data sends "data: data: {…}". */
+/* A proxy that treats lines as data sends "data: data: {…}". */
 static bool
 strip_field_name (WeirSpan *data)
 {
@@ -231,7 +231,7 @@ take_repaired (WeirAnswer *self, const WeirAnswerEvent *event, uint64_t *count)
   return step;
 }
 
-/* The line of data that begins at *offset, which then is where the next one begins. */
+/* Returns: the line that begins at *offset. Moves *offset to the next line. */
 static WeirSpan
 next_line (const WeirSpan *data, size_t *offset)
 {
@@ -258,7 +258,7 @@ is_lines_of_json (const WeirSpan *data)
   return n_lines > 1;
 }
 
-/* Without a blank line between them, two events are one whose data have two lines. */
+/* Without a blank line between them, two events become one event with two lines of data. */
 static WeirAnswerStep
 take_lines (WeirAnswer *self, const WeirAnswerEvent *event)
 {
@@ -290,7 +290,7 @@ take_damaged (WeirAnswer *self, const WeirAnswerEvent *event)
   return is_lines_of_json (&event->data) ? take_lines (self, event) : WEIR_ANSWER_FOREIGN;
 }
 
-/* What is kept of the first data that is not JSON. */
+/* The bytes that are kept of the first data that is not JSON. */
 #define MAX_INVALID_BYTES 160
 
 static void
@@ -300,7 +300,7 @@ note_invalid (WeirAnswer *self, const WeirSpan *data)
 
   if (self->n_invalid_events++ > 0)
     return;
-  /* Records are not checked before. */
+  /* Records may be invalid UTF-8. */
   weir_answer_set_bytes (self, &self->invalid, data->text,
                          weir_utf8_valid_length (data->text, length));
 }
@@ -314,7 +314,7 @@ looks_like_json (const WeirSpan *data)
   return data->length > skipped && data->text[skipped] == '{';
 }
 
-/* An error in plain text, or an event that was damaged on its way. */
+/* Takes an error in plain text, or a damaged event. */
 static WeirAnswerStep
 take_other_than_json (WeirAnswer *self, const WeirAnswerEvent *event)
 {
@@ -414,7 +414,7 @@ decode_base64 (const char *bytes, size_t length, WeirAnswerText *out)
   return true;
 }
 
-/* The model's own event in a frame of Bedrock's InvokeModelWithResponseStream: {"bytes":"BASE64"}. */
+/* Bedrock's InvokeModelWithResponseStream wraps the event of the model: {"bytes":"BASE64"}. */
 static bool
 unwrap_chunk (WeirAnswer *self, const WeirAnswerEvent *event, WeirAnswerEvent *inner)
 {

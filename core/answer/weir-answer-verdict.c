@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A call without arguments may bring an empty text. */
+/* A call without arguments may have an empty text. */
 static bool
 is_blank (const WeirAnswerText *text)
 {
@@ -32,7 +32,7 @@ word_or_null (const WeirAnswerText *text)
   return text->length > 0 ? text->text : NULL;
 }
 
-/* The choice whose finish is the worst; NULL: there is none. */
+/* Returns: the choice with the worst finish, or NULL. */
 static const WeirAnswerChoice *
 find_worst (const WeirAnswer *self)
 {

@@ -56,7 +56,7 @@ text_append (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t l
   text->text[text->length] = '\0';
 }
 
-/* A pointer array or an array of structs, one element longer. */
+/* Makes room for one more element in an array. */
 static bool
 grow (WeirAnswer *self, void *array, size_t n, size_t *room, size_t size)
 {
@@ -134,7 +134,7 @@ hex_value (char digit)
   return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* The code unit of the \u escape at text, 0 if there is none. */
+/* Returns: the code unit of the \u escape at text, or 0. */
 static unsigned
 unit_at (const char *text, size_t length)
 {
@@ -147,7 +147,7 @@ unit_at (const char *text, size_t length)
   return unit;
 }
 
-/* The high surrogate with which the string ends, 0 if it does not. */
+/* Returns: the high surrogate at the end of the string, or 0. */
 static unsigned
 high_at_end (const char *text, size_t length)
 {
@@ -189,7 +189,7 @@ append_clean (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t 
     }
 }
 
-/* Appends the part [begin, end) of a string that holds escapes. */
+/* Appends a part of a string with escapes. The byte before it is part of the string too. */
 static void
 append_escaped (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_t length)
 {
@@ -204,7 +204,7 @@ append_escaped (WeirAnswer *self, WeirAnswerText *text, const char *bytes, size_
   append_clean (self, text, self->scratch.text, written);
 }
 
-/* high: half of a character that the text before left, and that this one may leave. */
+/* high: the first half of a surrogate pair at the end of the text before; set to that of this one. */
 static void
 append_string (WeirAnswer *self,
                WeirAnswerText *text,
@@ -263,7 +263,7 @@ weir_answer_set (WeirAnswer *self,
     text_append (self, text, REPLACEMENT, sizeof REPLACEMENT - 1);
 }
 
-/* Longer strings with escapes are taken for different. */
+/* Longer strings with escapes are treated as different. */
 #define MAX_COMPARED_BYTES 1024
 
 bool
@@ -330,8 +330,8 @@ weir_answer_item_by_id (WeirAnswer *self,
   return NULL;
 }
 
-/* Whether text that begins now stands apart from the text before it: a tool or an image lies between,
- * or it is of another message. */
+/* Returns: whether new text begins a paragraph, because a tool or an image is between it and the text before, or
+ * it belongs to another message. */
 static bool
 begins_paragraph (const WeirAnswer *self, const WeirAnswerKey *key)
 {
@@ -403,7 +403,7 @@ weir_answer_flowing_text (WeirAnswer *self, uint32_t choice)
   return weir_answer_add_item (self, &key);
 }
 
-/* Whether there is room for more of the texts. */
+/* Returns: whether length more bytes are within the limit. */
 static bool
 has_room (WeirAnswer *self, size_t length)
 {
@@ -493,7 +493,7 @@ weir_answer_clear_text (WeirAnswer *self, WeirAnswerItem *item)
   item->is_replaced = true;
 }
 
-/* Half of a character that nothing follows. */
+/* Appends U+FFFD for the first half of a surrogate pair that has no second half. */
 static void
 flush_surrogate (WeirAnswer *self, WeirAnswerItem *item)
 {
@@ -540,7 +540,7 @@ weir_answer_note_content (WeirAnswer *self)
   self->brought_content = true;
 }
 
-/* Whether the text is what the slot says, or both are nothing. */
+/* Returns: whether the text equals the slot, or both are empty. */
 static bool
 is_same (const WeirAnswerText *text, const WeirAnswerPicked *picked, unsigned slot)
 {
@@ -618,7 +618,7 @@ contains (const WeirAnswerText *text, const char *part)
   return false;
 }
 
-/* Of a reason that the API's documentation does not list. */
+/* Guesses the meaning of a reason that the API's documentation does not list. */
 static WeirAnswerFinish
 guess_finish (const WeirAnswerText *reason)
 {
@@ -656,7 +656,7 @@ weir_answer_finish (WeirAnswer *self,
   WeirAnswerChoice *it;
   int meaning;
 
-  /* Some servers send the word instead of JSON's null until the finish. */
+  /* Some servers send the string "null" instead of null until the finish. */
   if (!weir_answer_has_string (picked, slot) || weir_answer_is (picked, slot, "null"))
     return;
   it = weir_answer_get_choice (self, choice);

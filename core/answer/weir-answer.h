@@ -14,7 +14,7 @@
  *   weir_answer_close (answer);
  *   weir_answer_judge (answer, &verdict);
  *
- * C11, freestanding but for memory and string functions; it knows no clock. One thread at a time.
+ * C11, freestanding except for memory and string functions, without a clock. One thread at a time.
  */
 #ifndef WEIR_ANSWER_H
 #define WEIR_ANSWER_H
@@ -44,14 +44,14 @@ typedef enum
   WEIR_ANSWER_N_APIS,
 } WeirAnswerApi;
 
-/* "OpenAI Chat Completions", …: names that are not translated. "" for none. */
+/* Returns: a name such as "OpenAI Chat Completions", which is not translated; "" for WEIR_ANSWER_API_NONE. */
 const char *weir_answer_api_get_name (WeirAnswerApi api);
-/* OpenTelemetry's gen_ai.provider.name: "openai", "aws.bedrock", …; "" where the API does not tell. */
+/* Returns: OpenTelemetry's gen_ai.provider.name, such as "aws.bedrock"; "" if the API does not determine it. */
 const char *weir_answer_api_get_provider (WeirAnswerApi api);
 
 /* --- The model ------------------------------------------------------------------- */
 
-/* UTF-8 that ends in NUL and holds no other NUL. text is NULL where length is 0 and nothing was set. */
+/* UTF-8 that ends with NUL and contains no other NUL. text is NULL if nothing was set. */
 typedef struct
 {
   char *text;
@@ -63,11 +63,11 @@ typedef enum
 {
   WEIR_ANSWER_TEXT = 0,
   WEIR_ANSWER_THINKING,    /* reasoning, or its summary */
-  WEIR_ANSWER_REFUSAL,     /* the model's own words of refusal */
+  WEIR_ANSWER_REFUSAL,     /* the model's explanation of why it refuses */
   WEIR_ANSWER_TOOL_CALL,   /* name, and arguments as text */
   WEIR_ANSWER_TOOL_RESULT, /* of a tool that the server ran; text is JSON where is_json */
   WEIR_ANSWER_CITATION,    /* text: the quoted passage or title; source: its URL or document */
-  WEIR_ANSWER_IMAGE,       /* source: its URL, or its media type where it came as data */
+  WEIR_ANSWER_IMAGE,       /* source: its URL, or its media type if it is data */
   WEIR_ANSWER_AUDIO,       /* text: the transcript */
 } WeirAnswerItemKind;
 
@@ -76,17 +76,17 @@ typedef enum
 typedef struct
 {
   WeirAnswerItemKind kind;
-  uint32_t choice;       /* of several answers to one request: which; 0 elsewhere */
-  uint32_t index, part;  /* the API's own numbers; WEIR_ANSWER_NO_INDEX: none */
-  WeirAnswerText id;     /* the API's name for it */
+  uint32_t choice;       /* the number of the answer, if a request has several; otherwise 0 */
+  uint32_t index, part;  /* the API's numbers, or WEIR_ANSWER_NO_INDEX */
+  WeirAnswerText id;     /* the API's identifier */
   WeirAnswerText name;   /* tool call, tool result */
   WeirAnswerText text;   /* only grows, unless is_replaced */
   WeirAnswerText source; /* citation, image */
   uint64_t n_data_bytes; /* image, audio: base64 characters */
   bool is_json;          /* text is meant to be JSON */
   bool is_server_side;   /* the provider runs the tool */
-  bool is_closed;        /* the API said that it is whole */
-  bool is_replaced;      /* text was set aside once for what came later */
+  bool is_closed;        /* the API reported that it is complete */
+  bool is_replaced;      /* a later text has replaced the text */
   bool begins_paragraph; /* text: it does not continue the text item before it */
 
   uint16_t high_surrogate; /* private: half of a character, to be joined with the next piece */
@@ -95,7 +95,7 @@ typedef struct
 
 typedef enum
 {
-  WEIR_ANSWER_FINISH_NONE = 0, /* no reason came */
+  WEIR_ANSWER_FINISH_NONE = 0, /* without a reason */
   WEIR_ANSWER_FINISH_COMPLETE,
   WEIR_ANSWER_FINISH_MAX_TOKENS,
   WEIR_ANSWER_FINISH_CONTENT_FILTER,
@@ -108,28 +108,28 @@ typedef struct
 {
   uint32_t index;
   WeirAnswerFinish finish;
-  WeirAnswerText reason; /* in the API's word */
+  WeirAnswerText reason; /* the API's word */
 } WeirAnswerChoice;
 
-/* Tokens as the API counts them; -1: not reported. */
+/* Tokens as the API counts them, or -1 if it does not report them. */
 typedef struct
 {
-  int64_t input;       /* all of them, those read from or written to a cache included */
-  int64_t output;      /* all of them, reasoning included */
+  int64_t input;       /* including those read from or written to a cache */
+  int64_t output;      /* including reasoning */
   int64_t cache_read;  /* of input */
   int64_t cache_write; /* of input */
   int64_t reasoning;   /* of output */
   int64_t total;       /* as reported */
 } WeirAnswerUsage;
 
-/* An event (or a kind of block in one) that no reader knows. */
+/* An event, or a kind of block in one, that no reader knows. */
 typedef struct
 {
   WeirAnswerText name;
   uint64_t count;
 } WeirAnswerUnknown;
 
-/* What is kept of one answer; more is counted. */
+/* The limits of one answer. The excess is discarded. */
 #define WEIR_ANSWER_MAX_BYTES ((size_t) 16 << 20)
 #define WEIR_ANSWER_MAX_ITEMS 4096
 #define WEIR_ANSWER_MAX_CHOICES 128
@@ -139,10 +139,10 @@ typedef struct
 {
   WeirAnswerApi api;
   WeirAnswerText id, model; /* the last one that is not empty */
-  WeirAnswerText error;     /* what the API said went wrong; length 0: nothing */
+  WeirAnswerText error;     /* the error that the API reported; length 0 without one */
   WeirAnswerText error_code;
   WeirAnswerText blocked; /* why the prompt was blocked */
-  WeirAnswerText detail;  /* what the API says about the finish in a sentence */
+  WeirAnswerText detail;  /* the API's sentence about the finish */
 
   WeirAnswerItem **items; /* in the order in which they began */
   size_t n_items;
@@ -150,7 +150,7 @@ typedef struct
   size_t n_choices;
   WeirAnswerUnknown *unknown;
   size_t n_unknown;
-  uint64_t n_unknown_events; /* all of them, also those with no place in unknown */
+  uint64_t n_unknown_events; /* including those that are not in unknown */
   uint64_t n_invalid_events; /* data that is not JSON; not counted as unknown */
   WeirAnswerText invalid;    /* the start of the first such data */
   uint64_t n_doubled_events; /* taken although their data begin with "data:" */
@@ -160,7 +160,7 @@ typedef struct
   uint64_t n_events;         /* taken */
   uint64_t n_pieces;         /* events that brought content */
   uint64_t n_bytes;          /* of the texts */
-  int64_t first_us, last_us; /* when the first and last content arrived; 0: none did */
+  int64_t first_us, last_us; /* when the first and last content arrived, or 0 */
   bool has_error;            /* the API reported one */
   bool is_too_large;         /* more arrived than is kept */
   bool is_out_of_memory;
@@ -178,7 +178,7 @@ typedef struct
   WeirAnswerText current_id;
 } WeirAnswer;
 
-/* allocator is copied. NULL: no memory. */
+/* allocator is copied. Returns: NULL if there is no memory. */
 WeirAnswer *weir_answer_new (const WeirAllocator *allocator);
 void weir_answer_free (WeirAnswer *self);
 
@@ -186,29 +186,28 @@ void weir_answer_free (WeirAnswer *self);
 
 typedef struct
 {
-  WeirSpan
-      type; /* "message" or empty where the stream names none; of Amazon's frames :event-type or
-                    :exception-type */
+  /* "message" or empty if the stream names none; for Amazon's frames, :event-type or :exception-type. */
+  WeirSpan type;
   WeirSpan data;
   int64_t time_us; /* when it arrived */
 } WeirAnswerEvent;
 
 typedef enum
 {
-  WEIR_ANSWER_FOREIGN =
-      0, /* not part of an answer; nothing has changed, but a damaged event that may
-                              be of the answer to come is counted as invalid */
+  /* Not part of an answer. Nothing changes, except that a damaged event that may belong to an answer is counted
+   * as invalid. */
+  WEIR_ANSWER_FOREIGN = 0,
   WEIR_ANSWER_TAKEN,
-  WEIR_ANSWER_NEXT, /* it begins another answer; nothing has changed */
+  WEIR_ANSWER_NEXT, /* it begins another answer, and nothing changes */
 } WeirAnswerStep;
 
-/* The event's bytes are needed only during the call. Out of memory: see is_out_of_memory. */
+/* The bytes of the event are used only during the call. is_out_of_memory is set if there is no memory. */
 WeirAnswerStep weir_answer_take (WeirAnswer *self, const WeirAnswerEvent *event);
 
-/* Which API's answer an event alone shows; an error or "[DONE]" shows none. */
+/* Returns: the API of an event, by this event alone. An error or "[DONE]" has none. */
 WeirAnswerApi weir_answer_recognise (const WeirAnswerEvent *event);
 
-/* The connection or the recording ended; nothing more is taken. */
+/* Called when the connection or the recording ended. No event is taken after it. */
 void weir_answer_close (WeirAnswer *self);
 
 /* --- The verdict --------------------------------------------------------------------- */
@@ -217,7 +216,7 @@ typedef enum
 {
   WEIR_ANSWER_GROWING = 0, /* neither ended nor closed */
   WEIR_ANSWER_COMPLETE,
-  WEIR_ANSWER_INCOMPLETE,   /* the API says so: reason */
+  WEIR_ANSWER_INCOMPLETE,   /* the API reports it: reason */
   WEIR_ANSWER_CUT_OFF,      /* the stream ended too early: missing */
   WEIR_ANSWER_FAILED,       /* the API reports an error: reason */
   WEIR_ANSWER_BLOCKED,      /* reason */
@@ -228,11 +227,10 @@ typedef struct
 {
   WeirAnswerState state;
   WeirAnswerFinish finish; /* incomplete: why */
-  const char *reason;      /* in the API's word; complete: its finish reason; NULL: it gave none */
-  const char
-      *missing[2]; /* cut off: the ends that did not come, "finish_reason" and "[DONE]"; NULL: no
-                              more */
-  const WeirAnswerItem *tool; /* the first with invalid arguments, whatever the state; NULL: none */
+  const char *reason;      /* the API's word, or NULL; if complete, its finish reason */
+  /* If cut off, the ends that are missing, such as "finish_reason" and "[DONE]", then NULL. */
+  const char *missing[2];
+  const WeirAnswerItem *tool; /* the first with invalid arguments in any state, or NULL */
   WeirJsonError tool_error;
   size_t tool_position; /* the byte in its text */
   bool is_refusal;      /* the model refused in words */
@@ -241,8 +239,8 @@ typedef struct
 /* The strings live until the next event is taken. */
 void weir_answer_judge (const WeirAnswer *self, WeirAnswerVerdict *verdict);
 
-/* The text of all items of that kind and choice, as the API's own library would join it, into out
- * (at most n_bytes + 2 bytes for each item; NULL to ask for the length). Returns its length. */
+/* Joins the text of all items of that kind and choice, as the API's own library does, into out, which needs at
+ * most n_bytes + 2 bytes for each item. out may be NULL. Returns: the length. */
 size_t
 weir_answer_join (const WeirAnswer *self, WeirAnswerItemKind kind, uint32_t choice, char *out);
 

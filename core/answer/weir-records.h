@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weir-records: cuts a stream into records where it is not an event stream: lines of JSON (NDJSON),
- * JSON text sequences (RFC 7464), the frames of Amazon's event streams
- * (application/vnd.amazon.eventstream), or the envelopes of the Connect protocol.
+ * weir-records: cuts a stream that is not an event stream into records: lines of JSON (NDJSON), JSON text
+ * sequences (RFC 7464), the frames of Amazon's event streams (application/vnd.amazon.eventstream), or the
+ * envelopes of the Connect protocol.
  *
  *   weir_records_init (&records, WEIR_RECORDS_LINES, &allocator);
  *   for each chunk
@@ -33,14 +33,14 @@ typedef enum
   WEIR_RECORDS_ENVELOPES, /* a byte of flags, the length in four bytes, the message */
 } WeirRecordsFormat;
 
-/* More than Amazon allows. */
+/* The limit of a record. Amazon's limit is lower. */
 #define WEIR_RECORDS_MAX_BYTES ((size_t) 32 << 20)
 
 typedef struct
 {
-  WeirSpan type; /* frames: :event-type, or :exception-type, or :error-code; envelopes: "end-stream"
-                     of the last one; may be empty */
-  WeirSpan data; /* the line without its end, or the payload */
+  /* Frames: :event-type, :exception-type or :error-code; the last envelope: "end-stream". May be empty. */
+  WeirSpan type;
+  WeirSpan data;  /* the line without its end, or the payload */
   uint64_t begin; /* of the whole record in the stream */
   uint64_t end;
   bool is_exception;  /* frames: :message-type is "exception" or "error" */
@@ -72,14 +72,14 @@ void
 weir_records_init (WeirRecords *self, WeirRecordsFormat format, const WeirAllocator *allocator);
 void weir_records_clear (WeirRecords *self);
 
-/* The bytes are copied. */
+/* Copies the bytes. */
 void weir_records_feed (WeirRecords *self, const char *bytes, size_t length);
-/* The last line may lack its end. */
+/* Ends the stream. The last line need not have a line end. */
 void weir_records_end (WeirRecords *self);
-/* The spans live until the next feed. */
+/* The spans are valid until the next feed. */
 WeirRecordsStatus weir_records_next (WeirRecords *self, WeirRecord *record);
 
-/* Whether bytes, the first of a stream, begin a frame; needs 12 of them. */
+/* Returns: whether a stream that starts with these bytes starts with a frame. Needs 12 bytes. */
 bool weir_records_is_frame (const char *bytes, size_t length);
 
 #ifdef __cplusplus
