@@ -352,6 +352,8 @@ count_down (gpointer data)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (data);
 
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return G_SOURCE_CONTINUE;
   update_status_page (self);
   update_banner (self);
   weir_filter_bar_refresh (self->filter_bar);
@@ -469,9 +471,12 @@ ticked (WeirStreamPage *self)
     self->speak_timeout = g_timeout_add_seconds (SPEAK_EVERY_S, speak, self);
 }
 
+/* A page in the background is updated when it is shown. */
 static void
 rate_changed (WeirStreamPage *self)
 {
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
   update_counts (self);
   update_state (self);
   if (!has_rows (self))
@@ -601,6 +606,14 @@ close_inspector (GSimpleAction *action, GVariant *parameter, gpointer widget)
 }
 
 static void
+weir_stream_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (weir_stream_page_parent_class)->map (widget);
+  update (WEIR_STREAM_PAGE (widget));
+  update_hidden (WEIR_STREAM_PAGE (widget));
+}
+
+static void
 weir_stream_page_dispose (GObject *object)
 {
   WeirStreamPage *self = WEIR_STREAM_PAGE (object);
@@ -628,6 +641,7 @@ weir_stream_page_class_init (WeirStreamPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = weir_stream_page_dispose;
+  widget_class->map = weir_stream_page_map;
 
   g_type_ensure (WEIR_TYPE_BANNER);
   g_type_ensure (WEIR_TYPE_CONNECTION_VIEW);
