@@ -34,7 +34,7 @@ struct _WeirPrinter
   WeirAnswerPrinter *answers;   /* NULL: another format */
   WeirRpcWatch *rpc;            /* NULL: its lines are not printed */
   gboolean has_events;
-  char *first_data; /* the start of the first event; NULL: there was none, or it is not needed */
+  char *first_data; /* the start of the first event; NULL before it, or if it is not needed */
   WeirCheckPrinter *check; /* NULL: not asked for */
   WeirStreamState state;
   guint64 n_events;

@@ -21,7 +21,7 @@ typedef enum
 /* The worst result of all answers. The values are exit statuses. */
 typedef enum
 {
-  WEIR_ANSWER_STATUS_NONE = -1, /* there was none */
+  WEIR_ANSWER_STATUS_NONE = -1, /* the stream had no answer */
   WEIR_ANSWER_STATUS_COMPLETE = 0,
   WEIR_ANSWER_STATUS_FAILED = 1,
   WEIR_ANSWER_STATUS_INCOMPLETE = 3,

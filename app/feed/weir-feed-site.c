@@ -570,7 +570,7 @@ answer_plan (WeirFeedSite *self, Exchange *exchange, WeirFeedStreamPlan *plan)
     }
 }
 
-/* The number in Last-Event-ID; 0 if there is none, or it is another server's. */
+/* Returns: the number in Last-Event-ID, or 0 without one, or if it is not an ID of this server. */
 static guint64
 find_last_event_id (Exchange *exchange)
 {

@@ -297,8 +297,8 @@ append_due_bytes (WeirFeedStream *self)
   return FALSE;
 }
 
-/* Appends the next event, of the scenario or of the replay, whenever it is due. Returns: FALSE if there
- * is none. */
+/* Appends the next event of the scenario or the replay, even before it is due. Returns: FALSE after the
+ * last event. */
 static gboolean
 append_next_event (WeirFeedStream *self)
 {

@@ -170,7 +170,7 @@ read_up_to (int fd, char *bytes, gsize length)
   return (gssize) n_read;
 }
 
-/* Returns: how many bytes of the start of the regular file at path were read; 0 if there are none. */
+/* Reads the start of the regular file at path. Returns: the number of bytes read; 0 if it fails. */
 static gsize
 read_start (const char *path, char *start, gsize length)
 {

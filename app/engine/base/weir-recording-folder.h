@@ -84,7 +84,7 @@ typedef struct
   GArray *files;      /* of WeirRecordedFile, in the order of the stream; owned */
   guint64 n_bytes;    /* of them */
   guint n_refused;    /* body files that are not regular files */
-  gboolean is_folder; /* FALSE: a bare file */
+  gboolean is_folder; /* otherwise a bare file */
 } WeirRecordingContents;
 
 /* Lists a recording, or a bare file that holds an event stream.

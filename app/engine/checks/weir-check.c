@@ -245,7 +245,7 @@ compare_findings (gconstpointer a, gconstpointer b)
   return weir_check_finding_is_schema (one) - weir_check_finding_is_schema (other);
 }
 
-/* FALSE: cancelled. */
+/* Returns: FALSE if the check was cancelled. */
 static gboolean
 wait_indexed (WeirCheck *self, GCancellable *cancellable)
 {

@@ -226,7 +226,7 @@ weir_schema_check_free (WeirSchemaCheck *self)
 
 /* --- What there is ------------------------------------------------------------- */
 
-/* NULL: there are too many. */
+/* Returns: NULL if the check holds as many paths as it may. */
 static WeirSchemaNode *
 add_node (WeirSchemaCheck *self, Type *type, WeirSchemaNode *parent, const char *name, gsize length)
 {
@@ -242,7 +242,7 @@ add_node (WeirSchemaCheck *self, Type *type, WeirSchemaNode *parent, const char 
   return node;
 }
 
-/* NULL: there are too many, or its name is too long. */
+/* Returns: NULL if the check holds as many types or paths as it may, or the name is too long. */
 static Type *
 find_type (WeirSchemaCheck *self, WeirSpan span)
 {

@@ -159,7 +159,7 @@ find_hole (WeirHoles *self, const char *number, guint *position)
   return weir_decimal_compare (hole->first, number) <= 0 ? hole : NULL;
 }
 
-/* Takes a number out of the hole that it is in; FALSE: it is in none. */
+/* Takes a number out of its hole. Returns: FALSE if no hole contains it. */
 static gboolean
 weir_holes_fill (WeirHoles *self, const char *number)
 {
@@ -576,7 +576,7 @@ read_number (WeirSequenceCheck *self, const char *text, gsize length, gsize *pre
   return TRUE;
 }
 
-/* NULL: there are too many. */
+/* Returns: NULL if the check holds as many series as it may. */
 static Series *
 find_series (WeirSequenceCheck *self, const char *prefix, gsize length)
 {
@@ -675,11 +675,11 @@ ends_opaque (const char *text, gsize length)
 
 /* --- IDs of two numbers ------------------------------------------------------------ */
 
-/* A first number with so many digits is a time in seconds or milliseconds. */
+/* A first number of at least this many digits is a time in seconds or milliseconds. */
 #define TIME_DIGITS 10
 #define MAX_SEEN_PAIRS 4096
 
-/* The length of the first number, without its separator; 0: it is no pair. */
+/* Returns: the length of the first number, without its separator, or 0 if text is not a pair. */
 static gsize
 measure_pair (const char *text, gsize length)
 {

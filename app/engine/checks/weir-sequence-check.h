@@ -66,7 +66,7 @@ typedef struct
   const char *missing; /* how many numbers did not arrive, not counting late ones */
   guint n_series;
   const char *lowest,
-      *highest; /* of the only series, since its last restart; NULL: there are several */
+      *highest; /* of the only series, since its last restart; NULL with several series */
 } WeirSequenceSummary;
 
 typedef struct _WeirSequenceCheck WeirSequenceCheck;

@@ -160,7 +160,7 @@ take (WeirFilterSink *self, const WeirItem *item)
   const Range range = { item->begin, item->end };
   gboolean wants_more = TRUE;
 
-  /* A finding has no bytes of its own: it speaks of those of an item, or of a line that is none. */
+  /* The range of a finding lies in an item, or in a line that the parser ignores. */
   if (item->kind == WEIR_ITEM_FINDING)
     return TRUE;
   if (weir_filter_matches_item (self->filter, item))

@@ -116,8 +116,8 @@ expression_matches (WeirMatcher *self, const WeirFilter *filter, const char *tex
 
 /* --- Text in raw bytes ------------------------------------------------------ */
 
-/* Where the value of the line at [line, end) of an event begins, or NULL where the line is none of
- * data, event and id. Sets *last_wins where only the block's last such line counts. */
+/* Where the value of the line at [line, end) of an event begins, or NULL if its field is not
+ * data, event or id. Sets *last_wins where only the block's last such line counts. */
 static const guint8 *
 find_value (const guint8 *line, const guint8 *end, gboolean *last_wins)
 {

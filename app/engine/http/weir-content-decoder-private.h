@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /* The value of Accept-Encoding; br only over TLS, as browsers do, because some proxies damage it. */
 const char *weir_content_decoder_get_codings (gboolean tls);
 
-/* Whether a coding of this name, in any case of letters, can be decoded. */
+/* Returns: whether a coding of this name, compared case-insensitively, can be decoded. */
 gboolean weir_content_decoder_knows (const char *coding);
 
 /* Decodes one coding. Returns NULL with a sentence if it is not known. (transfer full) */

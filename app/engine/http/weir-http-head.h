@@ -51,13 +51,14 @@ WeirHttpHead *weir_http_head_parse_response (const char *bytes, gsize length, GE
 
 void weir_http_head_free (WeirHttpHead *head);
 
-/* The value of the first field of that name, in any case of letters; NULL: there is none. */
+/* Compares names case-insensitively.
+ * Returns: the value of the first field of that name, or NULL if the head has no such field. */
 const char *weir_http_head_get (const WeirHttpHead *head, const char *name);
 
 /* How many fields of that name there are. */
 guint weir_http_head_count (const WeirHttpHead *head, const char *name);
 
-/* Whether a comma-separated list in any field of that name holds token, in any case of letters. */
+/* Returns: whether a comma-separated list in any field of that name holds token, case-insensitively. */
 gboolean weir_http_head_has_token (const WeirHttpHead *head, const char *name, const char *token);
 
 /* Whether the connection may carry another message after this one (RFC 9112, section 9.3). */

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *essence; /* lower case, "text/event-stream"; NULL: there is no valid type */
+  char *essence; /* lower case, "text/event-stream"; NULL if the type is invalid */
   char *charset; /* as sent; NULL: none */
 } WeirMimeType;
 

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * Returns: (transfer full): NULL if the body is not text, or is empty. */
 char *weir_refusal_read_words (const char *body, gsize length, WeirRequest *request);
 
-/* The message of a JSON error or the title of a page, in the same form; NULL: there is none. text is
- * valid UTF-8, request may be NULL. (transfer full) */
+/* The message of a JSON error or the title of a page, in the same form, or NULL if text has
+ * neither. text is valid UTF-8, request may be NULL. (transfer full) */
 char *weir_refusal_find_message (const char *text, WeirRequest *request);
 
 /* text without the secrets of request, which a server may repeat. Takes text. (transfer full) */

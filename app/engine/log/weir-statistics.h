@@ -20,7 +20,7 @@ typedef struct
   gint64 last_us;   /* when the last event arrived */
   gint64 median_us; /* of the gaps between two events, within a sixteenth; -1: there is no gap */
   gint64 p95_us;    /* the 95th percentile of them */
-  gint64 longest_us, longest_end_us; /* the longest gap, and when it ended; 0: there is none */
+  gint64 longest_us, longest_end_us; /* the longest gap, and when it ended; 0 without a gap */
 } WeirStatistics;
 
 /* Of the connection that brought row. Returns: FALSE if it is no longer known; the last 256 are. */

@@ -45,8 +45,8 @@ void weir_disk_leave (WeirDiskUser *user);
 void weir_disk_note_written (WeirDiskUser *user, guint64 n_bytes);
 /* Deletes the oldest file. Returns: FALSE if none may be deleted. Keeps errno. */
 gboolean weir_disk_free_oldest (WeirDiskUser *user);
-/* Writes to the end of a file of the recording, and makes room where the disk is full. FALSE: it could
- * not, and errno says why; some of it may stand there. */
+/* Writes to the end of a file of the recording, and makes room where the disk is full.
+ * Returns: FALSE with errno set if it failed; the file may then end with some of the bytes. */
 gboolean weir_disk_write (WeirDiskUser *user, int fd, const void *bytes, gsize length);
 
 G_END_DECLS

@@ -46,8 +46,8 @@ typedef struct _WeirMarksReader WeirMarksReader;
 
 /* Opens the marks of the recording at path, which holds body_bytes of connections, up to their present
  * end.
- * Returns: NULL if there are none, or with error set if they cannot be read, are too large for so many
- * bytes, or have another version. */
+ * Returns: NULL if the recording has no marks, or with error set if they cannot be read, are too large
+ * for body_bytes, or have another version. */
 WeirMarksReader *weir_marks_reader_new (const char *path, guint64 body_bytes, GError **error);
 void weir_marks_reader_free (WeirMarksReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirMarksReader, weir_marks_reader_free)
