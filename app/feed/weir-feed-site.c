@@ -3,9 +3,8 @@
 
 #include "weir-feed-site-private.h"
 #include "weir-llm-private.h"
+#include "weir-llm-request-private.h"
 #include "weir-mock-private.h"
-#include "app/engine/base/weir-json-object.h"
-#include "app/engine/base/weir-json-text.h"
 #include "app/engine/recording/weir-replay.h"
 
 #include <errno.h>
@@ -654,116 +653,25 @@ answer_step (WeirFeedSite *self, Exchange *exchange)
 
 /* --- The language model -------------------------------------------------------------- */
 
-typedef enum
-{
-  LLM_OPENAI,
-  LLM_ANTHROPIC,
-  LLM_RESPONSES,
-  LLM_GEMINI,
-} LlmApi;
-
-static void
-append_string (GString *out, const char *text)
-{
-  weir_json_text_append_string (out, text, strlen (text));
-}
-
-/* Answers 400 with the API's error object. param is the invalid field, or NULL for the whole body. */
-static void
-refuse_llm (Exchange *exchange, LlmApi api, const char *param, const char *sentence)
-{
-  g_autoptr (GString) text = g_string_new ("{");
-
-  if (api == LLM_ANTHROPIC)
-    g_string_append (text, "\"type\":\"error\",");
-  g_string_append (text, "\"error\":{\"type\":\"invalid_request_error\",\"message\":");
-  append_string (text, sentence);
-  if (api == LLM_OPENAI || api == LLM_RESPONSES)
-    {
-      g_string_append (text, ",\"param\":");
-      if (param != NULL)
-        append_string (text, param);
-      else
-        g_string_append (text, "null");
-      g_string_append (text, ",\"code\":null");
-    }
-  g_string_append (text, "}}");
-  respond (exchange, 400, "application/json", text->str, (gssize) text->len);
-}
-
+/* Returns: FALSE if the request has been answered because it is invalid. */
 static gboolean
-has_model (const WeirJsonObject *request)
+read_llm (WeirFeedSite *self, Exchange *exchange, WeirLlmApi api, WeirLlmRequest *request)
 {
-  const char *model = weir_json_object_get_string (request, "model");
-
-  return model != NULL && *model != '\0';
-}
-
-/* Returns: whether the member is an array with at least one element. */
-static gboolean
-has_elements (const WeirJsonObject *request, const char *name)
-{
-  gsize length;
-  const char *messages = weir_json_object_peek_value (request, name, &length);
-  WeirJson json;
-  WeirJsonToken token;
-
-  if (messages == NULL || *messages != '[')
+  if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange))
     return FALSE;
-  weir_json_init (&json, messages, length, 0);
-  weir_json_next (&json, &token);
-  return weir_json_next (&json, &token) == WEIR_JSON_TOKEN && token.kind != WEIR_JSON_ARRAY_END;
-}
+  if (!weir_llm_request_read (request, api, exchange->request->body, exchange->request->length))
+    {
+      g_autofree char *error = weir_llm_request_describe_error (request);
 
-/* Both APIs stream if the request contains "stream": true. */
-static gboolean
-read_stream (const WeirJsonObject *request, gboolean *stream)
-{
-  const WeirJsonTokenKind kind = weir_json_object_get_kind (request, "stream");
-
-  *stream = kind == WEIR_JSON_TRUE;
-  return kind == 0 || kind == WEIR_JSON_NULL || kind == WEIR_JSON_TRUE || kind == WEIR_JSON_FALSE;
-}
-
-static WeirJsonObject *
-read_request (Exchange *exchange)
-{
-  return weir_json_object_new (exchange->request->body, exchange->request->length);
-}
-
-/* *stream becomes whether the request asks for a stream. Returns FALSE if the request has been answered
- * because it is invalid. */
-static gboolean
-check_llm (Exchange *exchange, LlmApi api, gboolean *stream)
-{
-  g_autoptr (WeirJsonObject) request = read_request (exchange);
-
-  if (request == NULL)
-    refuse_llm (exchange, api, NULL, "The body of the request must be a JSON object.");
-  else if (!has_model (request))
-    refuse_llm (exchange, api, "model", "The request must name a model.");
-  else if (!has_elements (request, "messages"))
-    refuse_llm (exchange, api, "messages", "The request must have at least one message.");
-  else if (!read_stream (request, stream))
-    refuse_llm (exchange, api, "stream", "stream must be true or false.");
-  else
-    return TRUE;
-  return FALSE;
-}
-
-static gboolean
-has_tools (Exchange *exchange)
-{
-  g_autoptr (WeirJsonObject) request = read_request (exchange);
-
-  return request != NULL && has_elements (request, "tools");
+      respond (exchange, 400, "application/json", error, -1);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static void
-answer_short (WeirFeedSite *self, Exchange *exchange, WeirLlmAnswer answer)
+stream_llm (WeirFeedSite *self, Exchange *exchange, const WeirScenario *scenario, guint n_events)
 {
-  guint n_events;
-  const WeirScenario *scenario = weir_llm_get_answer (answer, &n_events);
   WeirFeedStreamPlan plan = {
     .scenario = scenario,
     .rate = self->rate < 0 ? scenario->rate : self->rate,
@@ -777,58 +685,51 @@ answer_short (WeirFeedSite *self, Exchange *exchange, WeirLlmAnswer answer)
   answer_plan (self, exchange, &plan);
 }
 
+static void
+answer_short (WeirFeedSite *self, Exchange *exchange, WeirLlmAnswer answer)
+{
+  guint n_events;
+  const WeirScenario *scenario = weir_llm_get_answer (answer, &n_events);
+
+  stream_llm (self, exchange, scenario, n_events);
+}
+
 /* OpenAI's Responses, and Gemini, of which only streams are served. */
 static void
-answer_short_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
+answer_short_llm (WeirFeedSite *self, Exchange *exchange, WeirLlmApi api)
 {
-  const gboolean responses = api == LLM_RESPONSES;
-  g_autoptr (WeirJsonObject) request = NULL;
+  const gboolean responses = api == WEIR_LLM_API_RESPONSES;
+  WeirLlmRequest request;
 
-  if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange))
+  if (!read_llm (self, exchange, api, &request))
     return;
-  request = read_request (exchange);
-  if (request == NULL)
-    refuse_llm (exchange, api, NULL, "The body of the request must be a JSON object.");
-  else if (responses && !weir_json_object_get_boolean (request, "stream"))
-    refuse_llm (exchange, api, "stream", "stream must be true: only streams are served here.");
-  else if (has_elements (request, "tools"))
+  if (request.has_tools)
     answer_short (self, exchange, responses ? WEIR_LLM_RESPONSES_TOOLS : WEIR_LLM_GEMINI_TOOLS);
   else
     answer_short (self, exchange, responses ? WEIR_LLM_RESPONSES_TEXT : WEIR_LLM_GEMINI_TEXT);
 }
 
 static void
-answer_llm (WeirFeedSite *self, Exchange *exchange, LlmApi api)
+answer_llm (WeirFeedSite *self, Exchange *exchange, WeirLlmApi api)
 {
-  const gboolean openai = api == LLM_OPENAI;
-  WeirFeedStreamPlan plan = {
-    .scenario = openai ? &weir_scenario_openai : &weir_scenario_anthropic,
-    .rate = self->rate < 0 ? weir_scenario_openai.rate : self->rate,
-    .first = 1,
-    .last =
-        openai ? weir_llm_count_openai (WEIR_LLM_WHOLE) : weir_llm_count_anthropic (WEIR_LLM_WHOLE),
-    .framing = self->framing,
-    .heartbeat_us = self->heartbeat_us,
-    .fault = self->fault,
-  };
+  const gboolean openai = api == WEIR_LLM_API_OPENAI;
   g_autofree char *whole = NULL;
-  gboolean stream;
+  WeirLlmRequest request;
 
-  if (!check_method (exchange, "POST") || !check_bearer (&self->access, exchange)
-      || !check_llm (exchange, api, &stream))
+  if (!read_llm (self, exchange, api, &request))
     return;
-  if (stream && has_tools (exchange))
+  if (request.stream && request.has_tools)
+    answer_short (self, exchange, openai ? WEIR_LLM_CHAT_TOOLS : WEIR_LLM_MESSAGES_TOOLS);
+  else if (request.stream)
+    stream_llm (self, exchange, openai ? &weir_scenario_openai : &weir_scenario_anthropic,
+                openai ? weir_llm_count_openai (WEIR_LLM_WHOLE)
+                       : weir_llm_count_anthropic (WEIR_LLM_WHOLE));
+  else
     {
-      answer_short (self, exchange, openai ? WEIR_LLM_CHAT_TOOLS : WEIR_LLM_MESSAGES_TOOLS);
-      return;
+      whole =
+          openai ? weir_llm_dup_openai (WEIR_LLM_WHOLE) : weir_llm_dup_anthropic (WEIR_LLM_WHOLE);
+      respond (exchange, 200, "application/json", whole, -1);
     }
-  if (stream)
-    {
-      answer_plan (self, exchange, &plan);
-      return;
-    }
-  whole = openai ? weir_llm_dup_openai (WEIR_LLM_WHOLE) : weir_llm_dup_anthropic (WEIR_LLM_WHOLE);
-  respond (exchange, 200, "application/json", whole, -1);
 }
 
 /* --- Recorded requests ----------------------------------------------------------------- */
@@ -939,14 +840,14 @@ route (WeirFeedSite *self, Exchange *exchange)
   else if (self->mock != NULL)
     answer_recorded (self, exchange);
   else if (strcmp (path, "/v1/chat/completions") == 0)
-    answer_llm (self, exchange, LLM_OPENAI);
+    answer_llm (self, exchange, WEIR_LLM_API_OPENAI);
   else if (strcmp (path, "/v1/messages") == 0)
-    answer_llm (self, exchange, LLM_ANTHROPIC);
+    answer_llm (self, exchange, WEIR_LLM_API_ANTHROPIC);
   else if (strcmp (path, "/v1/responses") == 0)
-    answer_short_llm (self, exchange, LLM_RESPONSES);
+    answer_short_llm (self, exchange, WEIR_LLM_API_RESPONSES);
   else if (g_str_has_prefix (path, "/v1beta/models/")
            && g_str_has_suffix (path, ":streamGenerateContent"))
-    answer_short_llm (self, exchange, LLM_GEMINI);
+    answer_short_llm (self, exchange, WEIR_LLM_API_GEMINI);
   else if (self->www != NULL)
     answer_file (self->www, exchange);
   else if (strcmp (path, "/") == 0 && check_method (exchange, "GET, HEAD"))

@@ -16,194 +16,9 @@
 #include "weir-marks-private.h"
 #include "weir-recorded-request-private.h"
 #include "weir-segments-private.h"
+#include "weir-syncer-private.h"
 #include "base/weir-bisect.h"
 #include "base/weir-threads.h"
-
-/* --- Syncing once per second ------------------------------------------------- */
-
-#define SYNC_INTERVAL_US G_TIME_SPAN_SECOND
-/* Above this, the thread that adds a file syncs it itself. */
-#define MOST_UNSYNCED 64u
-
-typedef struct
-{
-  int fd; /* a duplicate */
-  dev_t device;
-  ino_t inode;
-} UnsyncedFile;
-
-typedef struct
-{
-  GThread *thread;
-  GMutex lock;
-  GCond wake;
-  GCond synced;
-  void (*failed) (gpointer user_data, int error); /* called without the lock */
-  gpointer user_data;
-
-  /* Under the lock. */
-  GArray *files; /* of UnsyncedFile */
-  gboolean ending;
-  guint64 n_wanted, n_done; /* rounds; a wanted one does not wait for the interval */
-} WeirSyncer;
-
-static void
-sync_files (WeirSyncer *self, GArray *files)
-{
-  for (guint i = 0; i < files->len; i++)
-    {
-      const int fd = g_array_index (files, UnsyncedFile, i).fd;
-
-      if (fdatasync (fd) != 0)
-        self->failed (self->user_data, errno);
-      close (fd);
-    }
-}
-
-static gpointer
-run_syncer (gpointer data)
-{
-  WeirSyncer *self = data;
-  gboolean last = FALSE;
-
-  weir_threads_begin ();
-  while (!last)
-    {
-      const gint64 until = g_get_monotonic_time () + SYNC_INTERVAL_US;
-      g_autoptr (GArray) files = NULL;
-      guint64 n_wanted;
-
-      g_mutex_lock (&self->lock);
-      while (!self->ending && self->n_wanted == self->n_done
-             && g_cond_wait_until (&self->wake, &self->lock, until))
-        ;
-      last = self->ending;
-      n_wanted = self->n_wanted;
-      files = g_steal_pointer (&self->files);
-      self->files = g_array_new (FALSE, FALSE, sizeof (UnsyncedFile));
-      g_mutex_unlock (&self->lock);
-
-      sync_files (self, files);
-      g_mutex_lock (&self->lock);
-      self->n_done = n_wanted;
-      g_cond_broadcast (&self->synced);
-      g_mutex_unlock (&self->lock);
-    }
-  return NULL;
-}
-
-static WeirSyncer *
-syncer_new (void (*failed) (gpointer user_data, int error), gpointer user_data)
-{
-  WeirSyncer *self = g_new0 (WeirSyncer, 1);
-
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->wake);
-  g_cond_init (&self->synced);
-  self->failed = failed;
-  self->user_data = user_data;
-  self->files = g_array_new (FALSE, FALSE, sizeof (UnsyncedFile));
-  self->thread = g_thread_new ("weir-sync", run_syncer, self);
-  return self;
-}
-
-/* Closes the files that were deleted: they need no sync, and take space while they are open. */
-static void
-syncer_drop_deleted (WeirSyncer *self)
-{
-  g_mutex_lock (&self->lock);
-  for (guint i = self->files->len; i > 0; i--)
-    {
-      const int fd = g_array_index (self->files, UnsyncedFile, i - 1).fd;
-      struct stat info;
-
-      if (fstat (fd, &info) != 0 || info.st_nlink > 0)
-        continue;
-      close (fd);
-      g_array_remove_index (self->files, i - 1);
-    }
-  g_mutex_unlock (&self->lock);
-}
-
-/* Under the lock. */
-static gboolean
-is_unsynced (WeirSyncer *self, const struct stat *file)
-{
-  for (guint i = self->files->len; i > 0; i--)
-    {
-      const UnsyncedFile *other = &g_array_index (self->files, UnsyncedFile, i - 1);
-
-      if (other->inode == file->st_ino && other->device == file->st_dev)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* The file of fd, or the folder, was written. */
-static void
-syncer_add (WeirSyncer *self, int fd)
-{
-  gboolean is_full = FALSE;
-  struct stat file;
-
-  if (fstat (fd, &file) != 0)
-    return;
-  g_mutex_lock (&self->lock);
-  if (!is_unsynced (self, &file))
-    {
-      UnsyncedFile one = { -1, file.st_dev, file.st_ino };
-
-      if (self->files->len < MOST_UNSYNCED)
-        one.fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
-      is_full = one.fd < 0;
-      if (!is_full)
-        g_array_append_val (self->files, one);
-    }
-  g_mutex_unlock (&self->lock);
-  if (is_full && fdatasync (fd) != 0)
-    self->failed (self->user_data, errno);
-}
-
-/* A name in the folder at path was made or changed. */
-static void
-syncer_add_folder (WeirSyncer *self, const char *path)
-{
-  const int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd < 0)
-    return;
-  syncer_add (self, fd);
-  close (fd);
-}
-
-/* Blocks until all that was added is synced. */
-static void
-syncer_wait (WeirSyncer *self)
-{
-  guint64 n_wanted;
-
-  g_mutex_lock (&self->lock);
-  n_wanted = ++self->n_wanted;
-  g_cond_signal (&self->wake);
-  while (self->n_done < n_wanted)
-    g_cond_wait (&self->synced, &self->lock);
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-syncer_free (WeirSyncer *self)
-{
-  g_mutex_lock (&self->lock);
-  self->ending = TRUE;
-  g_cond_signal (&self->wake);
-  g_mutex_unlock (&self->lock);
-  g_thread_join (self->thread);
-  g_array_unref (self->files);
-  g_mutex_clear (&self->lock);
-  g_cond_clear (&self->wake);
-  g_cond_clear (&self->synced);
-  g_free (self);
-}
 
 /* --- Recording --------------------------------------------------------------- */
 
@@ -370,7 +185,7 @@ close_segment (WeirRecorder *self)
 {
   if (self->segment_fd < 0)
     return;
-  syncer_add (self->syncer, self->segment_fd);
+  weir_syncer_add (self->syncer, self->segment_fd);
   close (self->segment_fd);
   self->segment_fd = -1;
 }
@@ -390,7 +205,7 @@ open_segment (WeirRecorder *self, guint64 offset)
     return FALSE;
   self->segment_begin = offset;
   weir_segments_add (self->segments, path, WEIR_LINKS_REFUSED, offset);
-  syncer_add_folder (self->syncer, self->path);
+  weir_syncer_add_folder (self->syncer, self->path);
   return TRUE;
 }
 
@@ -502,8 +317,8 @@ write_request (WeirRecorder *self, const Request *request)
     fail (self);
   if (fd >= 0)
     {
-      syncer_add (self->syncer, fd);
-      syncer_add_folder (self->syncer, self->path);
+      weir_syncer_add (self->syncer, fd);
+      weir_syncer_add_folder (self->syncer, self->path);
       close (fd);
     }
   weir_disk_note_written (&self->disk, request->text->len);
@@ -521,7 +336,7 @@ write_marks (WeirRecorder *self, GString *marks)
     }
   self->marks_bytes += marks->len;
   weir_disk_note_written (&self->disk, marks->len);
-  syncer_add (self->syncer, self->marks_fd);
+  weir_syncer_add (self->syncer, self->marks_fd);
 }
 
 /* Removes the marks of deleted bytes: at once if they were deleted to free space, otherwise when the
@@ -552,7 +367,7 @@ trim_marks (WeirRecorder *self)
     {
       close (self->marks_fd);
       self->marks_fd = fd;
-      syncer_add_folder (self->syncer, self->path);
+      weir_syncer_add_folder (self->syncer, self->path);
     }
   /* If that failed, it is tried again after as much again. */
   self->marks_bytes = fstat (self->marks_fd, &info) == 0 ? (guint64) info.st_size : 0;
@@ -685,7 +500,7 @@ run_writer (gpointer data)
       write_batch (self, &batch);
       clear_batch (&batch);
       if (self->segment_fd >= 0)
-        syncer_add (self->syncer, self->segment_fd);
+        weir_syncer_add (self->syncer, self->segment_fd);
       g_mutex_lock (&self->lock);
       self->n_published = batch.ready.rows;
       if (self->n_waiting > 0)
@@ -729,7 +544,7 @@ recorder_free (WeirLogStorage *storage)
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->writer, g_thread_join);
   weir_disk_leave (&self->disk);
-  g_clear_pointer (&self->syncer, syncer_free);
+  g_clear_pointer (&self->syncer, weir_syncer_free);
 
   if (self->marks_fd >= 0)
     close (self->marks_fd);
@@ -870,15 +685,15 @@ add_new_folder (WeirRecorder *self)
 {
   g_autofree char *parent = g_path_get_dirname (self->path);
 
-  syncer_add (self->syncer, self->marks_fd);
-  syncer_add_folder (self->syncer, self->path);
-  syncer_add_folder (self->syncer, parent);
+  weir_syncer_add (self->syncer, self->marks_fd);
+  weir_syncer_add_folder (self->syncer, self->path);
+  weir_syncer_add_folder (self->syncer, parent);
 }
 
 static void
 on_deleted (gpointer user_data)
 {
-  syncer_drop_deleted (((WeirRecorder *) user_data)->syncer);
+  weir_syncer_drop_deleted (((WeirRecorder *) user_data)->syncer);
 }
 
 /* --- Users ------------------------------------------------------------------- */
@@ -923,7 +738,7 @@ weir_recorder_attach (WeirLog *log,
     }
   if (options == NULL)
     options = &defaults;
-  self->syncer = syncer_new (on_sync_failed, self);
+  self->syncer = weir_syncer_new (on_sync_failed, self);
   self->disk.deleted = on_deleted;
   self->disk.user_data = self;
   max_bytes = weir_disk_join (&self->disk, self->path, self->segments, options);
@@ -979,7 +794,7 @@ void
 weir_recorder_sync (WeirRecorder *self)
 {
   weir_recorder_wait_written (self);
-  syncer_wait (self->syncer);
+  weir_syncer_wait (self->syncer);
   /* If that failed, the writer says so. */
   g_mutex_lock (&self->lock);
   self->n_waiting++;
