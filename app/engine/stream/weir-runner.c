@@ -588,8 +588,8 @@ read_entry (WeirRunner *self, const WeirHarEntry *entry)
   last->end = WEIR_END_SERVER;
   last->evidence =
       g_strdup (entry->messages != NULL
-                    ? _ ("The archive has the messages of this response, but not its bytes: what "
-                         "is shown as received was written anew.")
+                    ? _ ("The archive has the messages of this response, but not its bytes. The "
+                         "bytes shown here were made from the messages.")
                     : _ ("The archive has no more of this response."));
   take_info (self, last);
   report_no_event (self, last);
