@@ -160,12 +160,13 @@ class Events:
 
     def serve(self, request):
         last = request.headers.get("Last-Event-ID")
+        # A test sends events once it has seen the request, so the first number is read before.
+        number = self.count if self.is_live else max(0, int(last or 0) - self.repeat)
         self.requests.append(last)
         request.send_response(200)
         request.send_header("Content-Type", "text/event-stream")
         request.send_header("Connection", "close")
         request.end_headers()
-        number = self.count if self.is_live else max(0, int(last or 0) - self.repeat)
         sent = 0
         request.wfile.write(b"retry: 100\n\n")
         while not self.is_closed and (self.cut_after is None or sent < self.cut_after):
